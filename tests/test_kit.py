@@ -124,6 +124,53 @@ def test_demonstrations_are_explorables_of_the_lesson(folder: str, plans: dict[s
         assert one.preset in explorable_of(folder, one).presets
 
 
+@pytest.mark.parametrize(
+    ("folder", "number", "sentence"),
+    [
+        ("01_optimization", 2, r"random search has the lowest loss.* gradient descent with [\d.]+\.$"),
+        ("01_optimization", 3, "gradient descent has the lowest loss"),
+        ("02_backpropagation", 2, r"the L2 fit by -[1-9].*, the L1 fit by [+-]0\.00 "),
+        ("03_activations", 1, "50 % for ReLU"),
+        ("03_activations", 2, "0 % for ReLU, 0 % for leaky ReLU"),
+        ("03_activations", 3, "100 % for ReLU, 0 % for leaky ReLU"),
+        ("05_preprocessing", 2, r"standard deviations 1\.00 and 1\.00, correlation 0\.00"),
+        ("08_update_rules", 1, "SGD, momentum and Nesterov are one line"),
+        ("08_update_rules", 3, "highest for SGD"),
+    ],
+)
+def test_teacher_s_words_hold_for_the_figure(folder: str, number: int, sentence: str, plans: dict[str, Plan]) -> None:
+    _, found, _ = pages.figures.draw(folder, plans[folder].demonstrations[number - 1])
+    assert re.search(sentence, found), found
+
+
+@pytest.mark.parametrize(
+    ("folder", "before", "after", "pattern"),
+    [
+        # Both are a training and a new accuracy: the penalty lowers the first and raises the second.
+        ("04_architecture", 2, 3, r"(\d+)% of the training \w+ and (\d+)% of the new points"),
+        ("07_regularization", 1, 2, r"(\d+)% of the training \w+ and (\d+)% of the new points"),
+    ],
+)
+def test_penalty_trades_one_accuracy_for_the_other(
+    folder: str, before: int, after: int, pattern: str, plans: dict[str, Plan]
+) -> None:
+    (train, new), (train_after, new_after) = (
+        map(int, re.findall(pattern, pages.figures.draw(folder, plans[folder].demonstrations[number - 1])[1])[0])
+        for number in (before, after)
+    )
+    assert train_after < train
+    assert new_after > new
+
+
+def test_random_search_wins_if_one_hyperparameter_matters(plans: dict[str, Plan]) -> None:
+    found = [pages.figures.draw("09_training", one)[1] for one in plans["09_training"].demonstrations]
+    here, many = r"finds ([\d.]+)(?: here|\.)", r"they find ([\d.]+) and ([\d.]+)\."
+    over_many = [tuple(map(float, re.findall(many, sentence)[0])) for sentence in found]
+    assert [grid < random for grid, random in over_many] == [True, True, False]
+    grid, random = map(float, re.findall(here, found[1]))
+    assert grid > random
+
+
 @pytest.mark.parametrize("folder", LESSON)
 def test_obstacles_are_named_mistakes_of_the_lesson(folder: str, plans: dict[str, Plan]) -> None:
     one = pages.read(ROOT, folder)
