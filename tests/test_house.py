@@ -17,7 +17,7 @@ from cs231n_lib import colors
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cs231n_lib"
-GROUND = ("contracts", "storage", "front_end", "colors")
+GROUND = ("contracts", "storage", "browser", "front_end", "colors")
 ROOMS = (
     "datasets",
     "functions",
@@ -205,7 +205,7 @@ def test_no_two_public_classes_have_one_name() -> None:
 
 
 def test_few_modules_are_in_the_root() -> None:
-    assert len(list(PACKAGE.glob("*.py"))) <= 6
+    assert len(list(PACKAGE.glob("*.py"))) <= 7
 
 
 def long_test_names(folder: Path) -> list[str]:
