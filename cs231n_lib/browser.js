@@ -1,6 +1,9 @@
 // The page's end of `browser.StopChannel`: ask a kernel that runs in the browser to stop its cell.
 //
 // Trait from Python: stop_channel ({name, file}, empty outside a browser and once the run has ended).
+const NOT_RECEIVED_IN_BROWSER =
+  "Python did not receive the click. Choose Kernel → Restart Kernel, then run the cells above again.";
+
 const requestStop = async (model) => {
   const { name, file } = model.get("stop_channel");
   if (name) {

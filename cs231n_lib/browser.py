@@ -15,14 +15,16 @@ from typing import Any
 IN_BROWSER = sys.platform == "emscripten"
 """Whether Python runs in a browser."""
 
+SLOWNESS = 4.0 if IN_BROWSER else 1.0
+"""Factor of time limits for computing. WebAssembly takes 3.5 to 3.7 times as long as a computer for the checks."""
+
 DRIVE = Path("/drive")
 """Folder of JupyterLite's files, which its pages see, too."""
 
 YIELD_INTERVAL, LOOK_INTERVAL = 1 / 30, 0.3
 """Minimum seconds between two pauses for the page, and between two looks at the file, which takes 7 ms."""
 
-NOT_RECEIVED = "Python did not receive the click. Choose Kernel → Restart Kernel, then run the cells above again."
-"""What a Stop button in a browser says if nobody answers."""
+_HERE = Path(__file__).parent
 
 
 def cpu_time() -> float:
@@ -60,6 +62,11 @@ def install(requirement: str) -> str:
     return f'Install it: pip install "{requirement}"'
 
 
+def other_folder(command: str) -> str:
+    """Return the end of a sentence that suggests another folder for ``command``, or "" in a browser, which has one."""
+    return "" if IN_BROWSER else f", or pass a folder in which you may write: python -m cs231n_lib {command} FOLDER"
+
+
 class StopChannel:
     """Channel through which a page asks the running cell to stop.
 
@@ -76,6 +83,7 @@ class StopChannel:
 
     def __init__(self) -> None:
         self.address: dict[str, str] = {}
+        self._widgets: list[Any] = []
         self._file: Path | None = None
         self._requested = False
         self._due = 0.0
@@ -96,6 +104,11 @@ class StopChannel:
         self._radio = BroadcastChannel.new(name)
         self._radio.onmessage = self._listener
 
+    def attach(self, widget: Any) -> None:
+        """Set the trait ``stop_channel`` of a widget to the address until the channel is closed."""
+        self._widgets.append(widget)
+        widget.stop_channel = self.address
+
     def _on_message(self, event: Any) -> None:
         self._requested = True  # an exception raised here would reach only the browser's console
 
@@ -114,6 +127,8 @@ class StopChannel:
         if not self.address:
             return
         self.address = {}
+        for widget in self._widgets:
+            widget.stop_channel = {}
         self._radio.close()
         self._listener.destroy()
         if self._file:
@@ -122,7 +137,7 @@ class StopChannel:
 
 def stop_script() -> str:
     """Return the JavaScript of ``requestStop(model)``, the page's end of a `StopChannel`."""
-    return (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
+    return (_HERE / "browser.js").read_text(encoding="utf-8")
 
 
 def stop_button(channel: StopChannel) -> Any:
@@ -131,29 +146,12 @@ def stop_button(channel: StopChannel) -> Any:
     import traitlets
 
     class StopButton(anywidget.AnyWidget):  # type: ignore[misc]
-        _esm = stop_script() + _BUTTON
+        _esm = stop_script() + (_HERE / "stop_button.js").read_text(encoding="utf-8")
         stop_channel = traitlets.Dict().tag(sync=True)
-        not_received = traitlets.Unicode(NOT_RECEIVED).tag(sync=True)
 
-    return StopButton(stop_channel=channel.address)
-
-
-_BUTTON = """
-export default {
-  render({ model, el }) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "lm-Widget jupyter-widgets jupyter-button widget-button";
-    button.textContent = "Stop";
-    button.addEventListener("click", () => {
-      button.disabled = true;
-      button.textContent = "Stopping";
-      requestStop(model);
-    });
-    el.append(button);
-  },
-};
-"""
+    button = StopButton()
+    channel.attach(button)
+    return button
 
 
 def hide_harmless_warnings() -> None:

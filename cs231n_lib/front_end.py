@@ -7,10 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from cs231n_lib import browser
+
 Bar = Callable[[int, str, int], AbstractContextManager[Any]]
 """``bar(total, unit, initial)`` is a context manager that shows a progress bar."""
 
 _replacement: ContextVar[Bar | None] = ContextVar("replacement", default=None)
+_outer_stop: ContextVar[browser.StopChannel | None] = ContextVar("outer_stop", default=None)
 
 T = TypeVar("T")
 
@@ -28,7 +31,10 @@ def has_live_front_end() -> bool:
     from IPython.core.getipython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
-    request = kernel.get_parent("shell") if kernel else {}
+    try:
+        request = kernel.get_parent("shell") if kernel else {}
+    except TypeError:  # Pyodide's kernel has only one channel
+        request = kernel.get_parent()
     return bool(request.get("content", {}).get("allow_stdin"))
 
 
@@ -49,7 +55,12 @@ def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
     from IPython.display import display
     from tqdm.notebook import tqdm as widget
 
-    bar = widget(total=total, initial=initial, unit=unit, leave=False, display=False)
+    options = {"total": total, "initial": initial, "unit": unit, "leave": False, "display": False}
+    if browser.IN_BROWSER:
+        with _stoppable(widget, options) as bar:
+            yield bar
+        return
+    bar = widget(**options)
     shown = display(bar.container, display_id=True)
     try:
         yield bar
@@ -57,6 +68,40 @@ def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
         bar.close()
         # A saved notebook would show "Loading widget..." in place of the closed bar.
         shown.update({"text/plain": ""}, raw=True)
+
+
+@contextmanager
+def _stoppable(kind: type[Any], options: dict[str, Any]) -> Iterator[Any]:
+    """Yield a bar with a Stop button, because the kernel of a browser cannot be interrupted.
+
+    After a click, the next update of the bar or of a nested bar raises `KeyboardInterrupt`.
+    """
+    from IPython.display import display
+
+    outer = _outer_stop.get()
+    channel = outer or browser.StopChannel()
+
+    class StoppableBar(kind):  # type: ignore[misc]
+        def update(self, n: float | None = 1) -> Any:
+            if channel.requested():
+                raise KeyboardInterrupt
+            return super().update(n)
+
+    bar = StoppableBar(**options)
+    shown = [display(bar.container, display_id=True)]
+    button = None if outer else browser.stop_button(channel)
+    if button:
+        shown.append(display(button, display_id=True))
+    token = _outer_stop.set(channel)
+    try:
+        yield bar
+    finally:
+        _outer_stop.reset(token)
+        bar.close()
+        if button:
+            channel.close()
+        for output in shown:
+            output.update({"text/plain": ""}, raw=True)
 
 
 def one_by_one(items: Collection[T], unit: str) -> Iterator[T]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from cs231n_lib.browser import install
 from cs231n_lib.contracts import FloatArray, contract, count, generator, labels
 
 LabelArray = NDArray[np.int64]
@@ -142,9 +143,7 @@ def download(url: str, known_hash: str, name: str, local_call: str, progress: bo
     try:
         import pooch
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f'downloading {name} needs pooch. Install it: pip install "cs231n_lib[cifar]"'
-        ) from error
+        raise ModuleNotFoundError(f"downloading {name} needs pooch. {install('cs231n_lib[cifar]')}") from error
     filename, folder = url.rpartition("/")[2], pooch.os_cache("cs231n_lib")
     try:
         return Path(pooch.retrieve(url, known_hash, fname=filename, path=folder, progressbar=progress))

@@ -3,12 +3,12 @@
 import pickle
 import signal
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from math import isfinite
-from multiprocessing import get_context
 from time import perf_counter
 from typing import Any, Protocol
 
+from cs231n_lib.browser import install
 from cs231n_lib.search.trials import Parameters, Trial
 
 Objective = Callable[..., float]
@@ -67,9 +67,11 @@ class _ProcessPool:
         try:
             import cloudpickle
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                f'workers={workers} needs cloudpickle. Install it: pip install "cs231n_lib[hpo]"'
-            ) from error
+            raise ModuleNotFoundError(f"workers={workers} needs cloudpickle. {install('cs231n_lib[hpo]')}") from error
+        # Pyodide has no processes, so these modules are imported only where they are used.
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         self._workers, self._pickled = workers, cloudpickle.dumps(objective)
         # A fork would copy locks that a notebook kernel's threads hold, and nobody would release them.
         self._pool: Executor = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
@@ -94,7 +96,7 @@ class _ClusterPool:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError('client needs Dask. Install it: pip install "cs231n_lib[classroom]"') from error
+            raise ModuleNotFoundError(f"client needs Dask. {install('cs231n_lib[classroom]')}") from error
         self._owns_client = isinstance(client, str)
         if not self._owns_client and not isinstance(client, Client):
             raise TypeError(

@@ -6,9 +6,12 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
+from cs231n_lib import browser
 from cs231n_lib.front_end import has_live_front_end, progress_bar
 from cs231n_lib.search.pools import pool_for
 from cs231n_lib.search.trials import Parameters, Proposal, Results, Trial, trial_seed
+
+ONE_BY_ONE = "A browser runs a single process, so the trials run one after another."
 
 
 def run_trials(
@@ -54,6 +57,8 @@ def run_trials(
     ended = dict(past or {})
     running: dict[Future[Trial], Proposal] = {}
     complete = False
+    if workers > 1 and client is None and browser.IN_BROWSER:
+        workers, note = 1, f"{note} {ONE_BY_ONE}".strip()
     pool = pool_for(objective, workers, client)
     try:
         with _bar(total, len(ended), progress) as bar:

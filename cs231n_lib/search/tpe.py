@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cs231n_lib.browser import install
 from cs231n_lib.search.space import Choice, LogUniform, Space, Uniform
 from cs231n_lib.search.trials import Parameters, Proposal, Trial
 
@@ -11,7 +12,7 @@ try:
     import optuna
     from optuna.trial import TrialState
 except ModuleNotFoundError as _error:
-    raise ModuleNotFoundError('tpe_search needs Optuna. Install it: pip install "cs231n_lib[hpo]"') from _error
+    raise ModuleNotFoundError(f"tpe_search needs Optuna. {install('cs231n_lib[hpo]')}") from _error
 
 
 class TPEStudy:

@@ -2,7 +2,8 @@
 //
 // Traits from Python: panels (list of {name, title, label, large, log, fraction, usual}), lines (list of {color, dash}),
 //   snapshot ({curves, progress, points}, the complete data for a reloaded page), findings (list of {run, name,
-//   evidence, advice}), state ("running"; "stopping" once Python has received Stop; then how the run ended).
+//   evidence, advice}), state ("running"; "stopping" once Python has received Stop; then how the run ended),
+//   stop_channel (see browser.js).
 // Traits to Python: stop (true ends the loop), log_loss, smoothing (steps). The page also repeats the message
 //   {kind: "stop"} until Python answers, and tells the user if it does not.
 // Message from Python: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one
@@ -150,6 +151,7 @@ class Dashboard {
     this.stopButton.disabled = true;
     this.stopButton.textContent = "Stopping";
     this.save("stop", true);
+    requestStop(this.model);
     // The request is repeated until Python answers with another state. The kernel may still be creating the subshell of
     // this page, and earlier messages wait until the training ends. Without a subshell no request helps.
     this.asking = setInterval(() => {
@@ -159,7 +161,9 @@ class Dashboard {
     this.deadline = setTimeout(() => {
       if (this.model.get("state") !== "running") return;
       this.stopButton.textContent = "No response";
-      this.spoken.textContent = this.status.textContent = NOT_RECEIVED;
+      this.spoken.textContent = this.status.textContent = this.model.get("stop_channel").name
+        ? NOT_RECEIVED_IN_BROWSER
+        : NOT_RECEIVED;
       this.unanswered = true;
     }, 2000);
   }

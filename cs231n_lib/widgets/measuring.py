@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import Any
 
+from cs231n_lib import browser
 from cs231n_lib.checks.report import FAINT
 from cs231n_lib.front_end import bars_in
 from cs231n_lib.widgets.html import Html
@@ -37,6 +38,7 @@ class Measurement:
         self.running = self.ended = self.stopped = False
         self._outer: Any = None
         self._lock = threading.Lock()
+        self._channel = browser.StopChannel()
 
     def begin(self) -> None:
         """Show the Stop button, and start to measure when no cell is running."""
@@ -47,9 +49,12 @@ class Measurement:
 
         self._status = ipywidgets.HTML(_faint(WAITING))
         self._bars = ipywidgets.Box()
-        button = ipywidgets.Button(description="Stop", tooltip=INTERRUPT_HINT, layout={"width": "max-content"})
-        button.on_click(lambda _: self.stop())
-        handle_in_subshell(button)
+        if browser.IN_BROWSER:
+            button = browser.stop_button(self._channel)
+        else:
+            button = ipywidgets.Button(description="Stop", tooltip=INTERRUPT_HINT, layout={"width": "max-content"})
+            button.on_click(lambda _: self.stop())
+            handle_in_subshell(button)
         row = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
         self.show(box_of_controls(ipywidgets.Box([self._status, self._bars, button], layout=row)))
         call_later = _main_loop()
@@ -88,7 +93,15 @@ class Measurement:
             with self._lock:
                 self.running, self.ended = False, True
             signal.signal(signal.SIGINT, before)
+            self._channel.close()
             self.show(_text_output(STOPPED) if self.stopped else shown)
+
+    def stop_requested(self) -> bool:
+        """Whether Stop was clicked in a browser, where the click does not interrupt Python."""
+        if self._channel.requested():
+            self.stopped = True
+            self._status.value = _faint(STOPPING)
+        return self.stopped
 
     def _interrupted(self, signum: int, frame: Any) -> None:
         self.stopped = True
@@ -111,7 +124,7 @@ class Measurement:
             """Completed units of this bar."""
 
             def update(self, n: float | None = 1) -> Any:
-                if measurement.stopped:
+                if measurement.stopped or measurement.stop_requested():
                     raise KeyboardInterrupt
                 self.done += n or 0
                 if outer:

@@ -14,6 +14,7 @@ import traitlets
 from IPython.display import display
 from tqdm import tqdm
 
+from cs231n_lib import browser
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.curves import MetricCurve, encode, panel, panel_traits
 from cs231n_lib.widgets.keys import KEEP_KEYS
@@ -58,8 +59,10 @@ def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Sc
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     """Widget of the live plot, whose traits and messages `dashboard.js` documents."""
 
-    _esm = KEEP_KEYS + "".join(
-        (_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js")
+    _esm = (
+        KEEP_KEYS
+        + browser.stop_script()
+        + "".join((_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js"))
     )
     _css = (_HERE / "dashboard.css").read_text(encoding="utf-8")
     panels = traitlets.List().tag(sync=True)
@@ -70,13 +73,16 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     log_loss = traitlets.Bool(False).tag(sync=True)
     smoothing = traitlets.Float(20.0).tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
+    stop_channel = traitlets.Dict().tag(sync=True)
 
     def __init__(self, curves: list[MetricCurve], **traits: Any) -> None:
         self._curves = curves
         self._progress: dict[str, Any] = {}
         self._keyframe_due = 0.0
         self._keyframe_interval = 0.1
+        self._channel = browser.StopChannel()
         super().__init__(**traits)
+        self._channel.attach(self)
         handle_in_subshell(self)
         self.on_msg(self._on_message)
         # Colab finds its widget manager through the metadata.
@@ -123,6 +129,8 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.send({"kind": "points", "curves": head, "progress": progress}, [points])
         for curve in self._curves:
             curve.sent = len(curve.x)
+        if self._channel.requested():
+            self.stop = True
 
     def show_findings(self, findings: list[dict[str, str]]) -> None:
         """See `Screen`."""
@@ -131,6 +139,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     def replace(self, picture: Picture, state: str) -> None:
         """See `Screen`. The widget stays open for a reloaded page."""
         self.state = state
+        self._channel.close()
         self._handle.update(picture)
 
 

@@ -293,7 +293,7 @@ except StartError as error:
 def test_unwritable_folder_is_reported_with_a_remedy(work: Path, releases: Path) -> None:
     taken = work / "taken"
     taken.write_text("")
-    with pytest.raises(StartError, match=r"taken.* cannot be written \(.+\), so .* Free some space, or use a folder"):
+    with pytest.raises(StartError, match=r"taken.* cannot be written \(.+\), so .* Free some space, or pass a folder"):
         start(taken / "deeper", releases)
 
 

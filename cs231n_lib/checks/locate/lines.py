@@ -8,12 +8,14 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+from cs231n_lib.browser import SLOWNESS
+
 from ..run.agreement import unchanged
 from ..run.instrument import Text
 from ..run.runner import Case
 from ..run.time_limit import TimeLimit, attempt
 
-RUN_SECONDS = 0.5
+RUN_SECONDS = 0.5 * SLOWNESS
 MAX_LINES = 2000
 """Limit on the number of traced lines in a run."""
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from cs231n_lib.browser import SLOWNESS
+
 from ..declare import Mistake, RowKind
 from ..evaluate.rows import DrawnRow, Evaluation
 from ..run import messages
@@ -45,9 +47,9 @@ RETURN_FLAWS = {*OUTPUT_FLAWS, Flaw.OTHER_ORDER, Flaw.OTHER_ORDER_THAN, Flaw.PRO
 """Flaws of the returned value as a whole, such as too few values or the wrong order."""
 KIND_FLAWS = {Flaw.OTHER_KIND}
 """Flaws that can arise before the ``return``. A wrong shape often arises much earlier."""
-EDIT_CPU_SECONDS = 0.5
+EDIT_CPU_SECONDS = 0.5 * SLOWNESS
 """CPU time for edits, after value replacement."""
-SEARCH_CPU_SECONDS = 4.0
+SEARCH_CPU_SECONDS = 4.0 * SLOWNESS
 """CPU time for the whole search."""
 MAX_MEMORY_BYTES = 1 << 30
 """Memory of the search, on systems that can limit it."""

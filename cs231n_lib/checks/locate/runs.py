@@ -5,8 +5,10 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from time import monotonic, process_time
+from time import monotonic
 from typing import Any
+
+from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..declare import ExerciseSpec
 from ..run.compare import named_outputs
@@ -18,11 +20,11 @@ from ..run.time_limit import TimeLimit, TimeLimitReached, attempt
 from .values import ROWS, Key, Values, is_all_zero, is_plain, key_of, keys_of, outputs_of, right_outputs, split_arrays
 
 MAX_LINES = 1000
-CPU_SECONDS = 0.8
+CPU_SECONDS = 0.8 * SLOWNESS
 """CPU time for the search for single places."""
-RUN_SECONDS = 0.25
+RUN_SECONDS = 0.25 * SLOWNESS
 """Time limit of one run of the answer."""
-WALL_SECONDS = 8.0
+WALL_SECONDS = 8.0 * SLOWNESS
 """Limit on the wall-clock time of the whole search, because CPU time lasts longer on a busy machine."""
 MAX_KEPT_BYTES = 512 << 20
 """Limit on the memory of all recorded values."""
@@ -272,9 +274,9 @@ class Runs:
 
 def run_both(spec: ExerciseSpec, mine: Text, right: Text, cases: Sequence[Case]) -> Runs:
     """Run an answer and a right solution on each case."""
-    runs = Runs(spec, Instrumented(mine), Instrumented(right), process_time() + CPU_SECONDS, monotonic() + WALL_SECONDS)
+    runs = Runs(spec, Instrumented(mine), Instrumented(right), cpu_time() + CPU_SECONDS, monotonic() + WALL_SECONDS)
     for case in cases:
-        if process_time() < runs.cpu_deadline and (t := _run_case(runs, case)):
+        if cpu_time() < runs.cpu_deadline and (t := _run_case(runs, case)):
             (runs.passing if t.right == t.all_outputs else runs.failing).append(t)
     return runs
 

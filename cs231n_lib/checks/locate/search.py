@@ -12,8 +12,9 @@ order of evaluation.
 import ast
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
-from time import process_time
 from typing import Any
+
+from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..run.instrument import MAX_VALUES, Instrumented, Text, interchangeable, span
 from .rejections import (
@@ -28,7 +29,7 @@ from .rejections import (
 from .runs import MAX_LINES, CaseRun, Replacement, Runs
 from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
 
-PAIR_CPU_SECONDS = 0.3
+PAIR_CPU_SECONDS = 0.3 * SLOWNESS
 """CPU time for the search for pairs of places, which follows that for single places."""
 MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
@@ -71,9 +72,9 @@ def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement,
     if draws_other_masks(runs):
         return ()
     best: tuple[int, tuple[Replacement, ...]] | None = None
-    partial, last = partial[:MAX_PARTIAL], process_time() + PAIR_CPU_SECONDS
+    partial, last = partial[:MAX_PARTIAL], cpu_time() + PAIR_CPU_SECONDS
     for first, second in combinations(partial, 2):
-        if process_time() > last:
+        if cpu_time() > last:
             break
         if first.site == second.site or first.repaired & second.repaired:
             continue
@@ -93,7 +94,7 @@ def find_exchange(runs: Runs) -> tuple[ast.expr, ast.expr, ast.expr] | None:
     """Find two sibling expressions whose exchange is a repair, and their parent."""
     for parent, several in interchangeable(runs.answer.text.tree):
         for first, second in combinations([n for n in several if span(n) in runs.answer_sites], 2):
-            if process_time() > runs.cpu_deadline:
+            if cpu_time() > runs.cpu_deadline:
                 return None
             sites = runs.answer_sites[span(first)], runs.answer_sites[span(second)]
             if all(_is_right_when_exchanged(runs, t, *sites) for t in (*runs.failing, *runs.passing)):
@@ -136,7 +137,7 @@ def _in_final_return(runs: Runs, node: ast.expr | ast.stmt) -> bool:
 def _single_repairs(runs: Runs) -> Iterator[Replacement]:
     """Replacements at single sites that repair some outputs, until time is up."""
     for site, other in _candidates(runs):
-        if process_time() > runs.cpu_deadline:
+        if cpu_time() > runs.cpu_deadline:
             return
         if runs.answer.sites[site].lineno >= runs.before_line or site in runs.in_shared_statements:
             continue
@@ -154,7 +155,7 @@ def _twin_repairs(runs: Runs) -> Iterator[Replacement]:
             groups.setdefault((ast.unparse(node), runs.keys_on_cases(True, site)), []).append(site)
     for first, *twins in (sites for sites in groups.values() if len(sites) > 1):
         for other in (other for same in (True, False) for other in _reference_candidates(runs, first, same)):
-            if process_time() > runs.cpu_deadline:
+            if cpu_time() > runs.cpu_deadline:
                 return
             repaired = runs.repaired_by([(site, other) for site in (first, *twins)])
             if repaired:

@@ -9,9 +9,11 @@ import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from time import monotonic, process_time
+from time import monotonic
 from types import FrameType
 from typing import Any
+
+from cs231n_lib import browser
 
 try:
     import resource
@@ -129,7 +131,7 @@ class TimeLimit:
             sys.unraisablehook, self.hook = self.hook, None
 
     def _now(self) -> float:
-        return process_time() if self.cpu_time else monotonic()
+        return browser.cpu_time() if self.cpu_time else monotonic()
 
     def _unraisable(self, unraisable: Any) -> None:
         """Ignore an alarm in a callback, which cannot raise.

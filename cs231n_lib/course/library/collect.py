@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cs231n_lib.browser import other_folder
 from cs231n_lib.checks.run.runner import silence
 from cs231n_lib.checks.run.time_limit import TimeLimit, attempt
 from cs231n_lib.course import mine
@@ -193,6 +194,5 @@ def write(library: Library, folder: Path) -> None:
     except OSError as error:
         where, reason = error.filename or folder, error.strerror or type(error).__name__
         raise LibraryError(
-            f"{where} cannot be written ({reason}), so nothing was written. Free some space, or pass a folder in which "
-            "you may write: python -m cs231n_lib my-library FOLDER"
+            f"{where} cannot be written ({reason}), so nothing was written. Free some space{other_folder('my-library')}"
         ) from None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from itertools import count
 from pathlib import Path
 
+from cs231n_lib.browser import other_folder
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.student.carry import carry
 from cs231n_lib.course.student.document import Kernel, is_same, kernel_of, with_kernel
@@ -81,8 +82,7 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     except OSError as error:
         where, reason = error.filename or "a file", error.strerror or type(error).__name__
         raise StartError(
-            f"{where} cannot be written ({reason}), so no lesson was changed. Free some space, or use a folder in "
-            "which you may write."
+            f"{where} cannot be written ({reason}), so no lesson was changed. Free some space{other_folder('start')}"
         ) from None
     return changes
 

@@ -6,11 +6,11 @@ They report only validation accuracy, because the test set is used once, at the 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
 
+from cs231n_lib.browser import cpu_time
 from cs231n_lib.datasets import Dataset, load_cifar10, load_fashion_mnist, load_whole_fashion_mnist
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.use import Use
@@ -82,7 +82,7 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
         raise ValueError(f"longer: there is no form {form!r}. Choose one of {', '.join(FORMS)}.")
     chosen = FORMS[form]
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
-    began, found = process_time(), []
+    began, found = cpu_time(), []
     try:
         with trainings(chosen.networks, chosen.epochs) as train:
             for seed in range(chosen.networks):
@@ -92,6 +92,6 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
     except KeyboardInterrupt:
         if not found:
             raise
-    seconds = process_time() - began
+    seconds = cpu_time() - began
     *each, together = (float(np.mean(p.argmax(axis=1) == data.y_validation)) for p in (*found, np.mean(found, axis=0)))
     return Longer(form, tuple(each), together, len(data.y_validation), seconds, run.says)
