@@ -26,6 +26,9 @@ COLUMNS = (
 )  # fmt: skip
 """nbgrader's columns and the state. Score and penalty are empty if there is no grade."""
 
+PERSONAL = ("last_name", "first_name", "email")
+"""Columns whose text students can choose."""
+
 NOT_SUBMITTED = "handed in nothing"
 
 _AT_A_TIME = 100
@@ -145,6 +148,11 @@ def write_table(
         table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
 
 
+def _text(value: str | None) -> str | None:
+    """Return a value with an apostrophe in front if a spreadsheet would take it for a formula."""
+    return f"'{value}" if value and value.lstrip().startswith(("=", "+", "-", "@")) else value
+
+
 def _rows(
     gradebook: Gradebook, course: CourseDirectory, lessons: AbstractSet[str], chosen: AbstractSet[str]
 ) -> Iterator[dict[str, object]]:
@@ -162,7 +170,7 @@ def _rows(
                 "duedate": assignment.duedate,
                 "timestamp": submission.timestamp if submission else None,
                 "student_id": student,
-                **{name: getattr(enrolled.get(student), name, None) for name in ("last_name", "first_name", "email")},
+                **{name: _text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
                 "raw_score": now.points,
                 "late_submission_penalty": None if now.points is None else now.penalty,
                 "score": now.score,

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.classroom.intake import (
     MAX_BYTES,
+    MAX_IN_CELLS,
     RELEASES_FILE,
     give_its_name,
     is_named_after,
@@ -186,6 +187,19 @@ def test_own_cells_stay_behind_the_cell_they_followed(built: Path, answered: Not
     found = rebuilt(built, answered)
     assert sources(found) == sources(answered)
     assert all(not cell.metadata for cell in found.cells if cell.id.startswith("own-"))
+
+
+def test_too_long_cells_are_replaced_by_a_sentence(built: Path, answered: NotebookNode) -> None:
+    find(answered, "double").source = "a = 1\n" * 20_000
+    answered.cells[1:1] = [new_code_cell("b = 1\n" * 16_000) for _ in range(12)]
+    found = rebuilt(built, answered)
+    assert find(found, "double").source.startswith("# This cell was removed because it has 120,000 characters.")
+    own = [cell.source for cell in found.cells if cell.id.startswith("own-")]
+    assert own == ["b = 1\n" * 16_000] * 10 + own[10:]
+    assert {source.partition(".")[0] for source in own[10:]} == {
+        "# This cell was removed because it has 96,000 characters"
+    }
+    assert len(json.dumps(found)) < MAX_IN_CELLS * 1.2
 
 
 def test_changed_lesson_cell_follows_the_original_cell(built: Path, answered: NotebookNode) -> None:

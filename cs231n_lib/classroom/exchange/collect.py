@@ -28,6 +28,7 @@ from .lms import LmsTable, id_from_name
 
 CANVAS = re.compile(r"(?!anon_)(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<student>\d+)_(?P<file>\d+)_(?P<title>.+)")
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<student>\d+)_assignsubmission_file_?/?(?P<title>.+)")
+TYPED = "it is text that the student typed into Moodle. Ask for the notebook as a file"
 
 
 @dataclass
@@ -88,7 +89,8 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
     for info in entries:
         match = MOODLE.fullmatch(info.filename) or CANVAS.fullmatch(info.filename)
         if match is None:
-            done.problems[info.filename] = "its name follows neither Canvas's nor Moodle's pattern"
+            typed = "_assignsubmission_onlinetext_" in info.filename
+            done.problems[info.filename] = TYPED if typed else "its name follows neither Canvas's nor Moodle's pattern"
             continue
         parts = match.groupdict()
         student = _id(parts, "file" in parts, table)
