@@ -88,7 +88,7 @@ coverage: env ## run the same tests except nbval's, and list the branches of the
 browser: env ## run the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(PYTEST) -m "browser and not audit" tests/browser
 
-site: env $(VENV)/site.installed ## build the public site into artefacts/site and check it
+site: env $(VENV)/site.installed $(VENV)/lite.installed ## build the public site into artefacts/site and check it
 	$(BIN)/python -m website
 
 kit: env ## write the teacher's page and the questions of each lesson into artefacts/kit, to print
@@ -134,11 +134,16 @@ grade-demo: env ## invent a class of 30 in artefacts/class, and grade it
 	rm -rf artefacts/class
 	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
 
-lock: env ## resolve pyproject.toml again into the three lock files (needs the network)
+lock: env ## resolve pyproject.toml again into the lock files (needs the network)
 	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --extra classroom --constraint .ci/constraints.txt --output-file requirements.lock
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(BIN)/uv $(LOCK) --extra site --constraint requirements-dev.lock --output-file requirements-site.lock
-LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+	$(BIN)/uv $(LOCK_GROUP):lite --constraint requirements.lock --output-file requirements-lite.lock
+	$(BIN)/uv $(LOCK_GROUP):lite-offline --constraint requirements.lock --output-file requirements-lite-offline.lock
+	$(BIN)/uv $(LOCK_GROUP):browser --no-deps --constraint requirements.lock --output-file requirements-browser.lock
+LOCK := pip compile pyproject.toml $(LOCKED)
+LOCK_GROUP := pip compile $(LOCKED) --group pyproject.toml
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 clean: ## remove the installation and everything that can be rebuilt
 	rm -rf $(VENV) artefacts dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -161,6 +166,15 @@ $(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
 $(VENV)/site.installed: requirements-site.lock $(VENV)/dev.installed
 	@$(INSTALL) --require-hashes --requirement requirements-site.lock $(OR_SAY)
 	@touch $@
+
+# JupyterLite has an environment of its own, so that the site holds no extension of JupyterLab besides those it needs.
+$(VENV)/lite.installed: requirements-lite.lock requirements-browser.lock $(VENV)/made
+	@$(BIN)/python -m venv --clear $(VENV)/lite
+	@$(LITE) install --no-compile --require-hashes --requirement requirements-lite.lock $(OR_SAY)
+	@$(LITE) download $(PURE) --require-hashes --requirement requirements-browser.lock --dest $(VENV)/lite/wheels $(OR_SAY)
+	@touch $@
+LITE := $(VENV)/lite/bin/python -m pip --disable-pip-version-check --quiet
+PURE := --no-deps --only-binary :all: --implementation py --abi none --platform any
 
 $(VENV)/made:
 	@test -w "$${HOME:-}" || { echo "$$NO_HOME" >&2; exit 1; }

@@ -24,6 +24,7 @@ IN_NOTEBOOKS = [
     "course.mine",
     "course.practice",
     "course.score_sheet.ScoreSheet",
+    "course.student.backup.MyWork",
     "course.student.review.page.Review",
     "course.take_home.TakeHome",
 ]

@@ -6,3 +6,5 @@ ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
 START = "start.md"
 """The page that says how to get the course."""
+LITE = "lite"
+"""Folder of the site in which the lessons run in a browser."""

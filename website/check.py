@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from cs231n_lib.classroom.release.build import lesson_sources
 from cs231n_lib.classroom.release.verify import answers
+from website import LITE
 
 FETCHED = {"img": "src", "script": "src", "source": "srcset", "iframe": "src", "video": "src", "link": "href"}
 """What a browser fetches by itself."""
@@ -27,7 +28,8 @@ def problems(root: Path, site: Path) -> list[str]:
 
 def read(site: Path) -> Pages:
     """Each page, by its path below ``site``."""
-    files = sorted(file for file in site.rglob("*.html") if "_static" not in file.parts)  # there: the theme's templates
+    # In `_static` are the theme's templates. `check_lite` looks at `lite`.
+    files = sorted(file for file in site.rglob("*.html") if not {"_static", LITE} & {*file.relative_to(site).parts})
     return {str(file.relative_to(site)): BeautifulSoup(file.read_text("utf-8"), "html.parser") for file in files}
 
 

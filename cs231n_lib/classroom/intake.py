@@ -43,6 +43,9 @@ STUDENT_ID = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 STUDENT_ID_CHARACTERS = "letters, digits and . @ + - _"
 """Description of the pattern for messages."""
 
+_NOTEBOOK = re.compile(r"(?P<stem>.+?)(?P<copy>(?:-\d+| ?\(\d+\))*)\.ipynb(?:\.(?:json|txt))?", re.I | re.S)
+"""Name of a notebook. ``copy`` is what schools' systems and browsers add if the name is taken."""
+
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -52,6 +55,28 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 def _check_id(student: Student, value: str, *_: Any) -> None:
     if not STUDENT_ID.fullmatch(value):
         raise ValueError(f"{value!r} cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}")
+
+
+def notebook_name(name: str) -> str:
+    """Return the name of a notebook without an extension that a browser added, or "" for another file.
+
+    >>> notebook_name("01_optimization (1).ipynb.txt")
+    '01_optimization (1).ipynb'
+    """
+    found = _NOTEBOOK.fullmatch(name)
+    return f"{found['stem']}{found['copy']}.ipynb" if found else ""
+
+
+def is_named_after(name: str, lesson: str) -> bool:
+    """Tell whether a file has the name of a lesson, as schools' systems and browsers change it.
+
+    The course in a browser puts the folder's name before the notebook's.
+
+    >>> is_named_after("01_optimization_01_optimization (2).ipynb", "01_optimization")
+    True
+    """
+    found = _NOTEBOOK.fullmatch(name)
+    return found is not None and found["stem"] in (lesson, f"{lesson}_{lesson}")
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types

@@ -17,7 +17,7 @@ from cs231n_lib.course.student.notebook import CHECK, NotebookError
 from .grading.gradebook import has_points
 from .grading.ledger import Ledger
 from .grading.submitted import reason_ungradable, submitted_files, submitting_students
-from .intake import parts_of
+from .intake import notebook_name, parts_of
 from .late import update_penalties
 
 COLUMNS = (
@@ -118,7 +118,7 @@ def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """Return the cells that grading finds in a student's file, and why it finds none."""
     if problem := reason_ungradable(file.parent):
         return set(), problem
-    found = [path for path in submitted_files(file.parent) if path.suffix == ".ipynb"]
+    found = [path for path in submitted_files(file.parent) if notebook_name(path.name)]
     found = [file] if file in found else found
     if len(found) > 1:
         return set(), f"none of the {len(found)} notebooks has the name {file.name}"

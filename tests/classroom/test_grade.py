@@ -58,6 +58,14 @@ def waits_for_ever(notebook: NotebookNode) -> None:
     notebook.cells.insert(3, new_code_cell("late = 2"))
 
 
+def download_in_a_browser(path: Path) -> None:
+    """Give a submission the kernel and the name that it has if it comes from the course in a browser."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    nbformat.write(notebook, path)
+    path.rename(path.with_name(f"{LESSON}_{LESSON} (1).ipynb.txt"))
+
+
 def scores(root: Path) -> dict[str, float]:
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         return {str(s.student.id): s.score for s in gradebook.assignment_submissions(LESSON)}
@@ -80,7 +88,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     hand_in(course, "ada", "return 2 * x", RIGHT)
     wrong = "y = x * x\n    return y"
     hand_in(course, "bob", wrong, RIGHT)
-    hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever)
+    download_in_a_browser(hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever))
     cut = hand_in(course, "cut", "return 2 * x", RIGHT)
     cut.write_bytes(cut.read_bytes()[:-200])
     (course / "submitted" / "eve" / "01_dmeo").mkdir()

@@ -107,11 +107,14 @@ def test_every_form_of_moodle_zip_is_imported(form: str, root: Path, tmp_path: P
         form.format("Ada Lovelace_31", "01_demo.ipynb"): b"ada",
         form.format("Zoë Møller Hansen_32", "01_demo (1).ipynb"): b"zoe",
         form.format("李 雷_35", "work.ipynb"): b"lei",
+        form.format("Mia Jensen_37", "01_demo_01_demo (1).ipynb.txt"): b"mia",
+        form.format("Mia Jensen_37", "notes.ipynb"): b"notes",
         form.format("Two Files_36", "a.ipynb"): b"a",
         form.format("Two Files_36", "b.ipynb"): b"b",
     }
     done = collect(root, LESSON, archive(tmp_path / "moodle.zip", files))
-    assert handed_in(root) == {"Ada_Lovelace": b"ada", "Zoë_Møller_Hansen": b"zoe", "李_雷": b"lei"}
+    got = {"Ada_Lovelace": b"ada", "Zoë_Møller_Hansen": b"zoe", "李_雷": b"lei", "Mia_Jensen": b"mia"}
+    assert handed_in(root) == got
     assert done.problems == {"Two_Files": "there are several notebooks (a.ipynb, b.ipynb), so keep one"}
 
 

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS
+from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, notebook_name
 from .submission import SECRET_FILE, TIMESTAMP_FILE, GradingJob
 
 _MAX_TIMESTAMP_BYTES = 100
@@ -29,7 +29,9 @@ class Submissions:
     def job(self, gradebook: Gradebook, student: str) -> GradingJob:
         """Return a worker's input, with a key of everything that affects the grade."""
         key = self._basis.copy()
-        contents = {path.name: path.read_bytes() for path in submitted_files(self.folder(student))}
+        contents: dict[str, bytes] = {}
+        for path in submitted_files(self.folder(student)):
+            contents.setdefault(notebook_name(path.name) or path.name, path.read_bytes())
         for name, content in contents.items():
             key.update(f"{name} {len(content)} ".encode() + content)
         extension = _extension(gradebook, self.lesson, student)
@@ -69,7 +71,7 @@ def reason_ungradable(folder: Path) -> str:
     if not STUDENT_ID.fullmatch(folder.parent.name):
         return f"the folder's name cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}"
     found = submitted_files(folder)
-    if not any(path.suffix == ".ipynb" for path in found):
+    if not any(notebook_name(path.name) for path in found):
         files = [path for path in folder.iterdir() if path.is_file()] if _is_readable(folder) else []
         other = ", ".join(sorted(path.name for path in files if not path.is_symlink())[:3])
         remedy = f". It contains {other}. The name of a notebook ends in .ipynb" if other else ""
@@ -96,10 +98,10 @@ def _is_readable(folder: Path) -> bool:
 
 def is_submitted_file(path: Path) -> bool:
     """Tell whether a path is a submitted file, and not a link or a folder."""
-    return (
+    return bool(
         path.is_file()
         and not path.is_symlink()
-        and (path.suffix == ".ipynb" or path.name in (TIMESTAMP_FILE, SECRET_FILE))
+        and (notebook_name(path.name) or path.name in (TIMESTAMP_FILE, SECRET_FILE))
     )
 
 

@@ -1,0 +1,162 @@
+"""The lessons in a browser: wheels in the lock file, the start page's words, and what the site's check reports."""
+
+import json
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import nbformat
+import pytest
+
+from website import ROOT
+from website.check_lite import lite_problems
+from website.lite import KERNEL, contents
+from website.lite_start import UNTRUE, start_page
+from website.pyodide_lock import NEEDED, PUBLISHED, LockError, sha256, trimmed, with_wheels
+
+CDN = "https://cdn.test/full"
+
+
+def wheel(folder: Path, name: str, *requires: str, version: str = "1.0", module: str = "") -> Path:
+    """A wheel of one module, with these requirements."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with ZipFile(path, "w") as archive:
+        archive.writestr(f"{module or name}/__init__.py", "")
+        archive.writestr(f"{name}-{version}.data/data/share/script.py", "")
+        lines = [f"Name: {name}", f"Version: {version}", *(f"Requires-Dist: {text}" for text in requires)]
+        archive.writestr(f"{name}-{version}.dist-info/METADATA", "\n".join(lines))
+    return path
+
+
+def lock(**versions: str) -> dict[str, Any]:
+    packages = {name: {"name": name, "version": number, "depends": []} for name, number in versions.items()}
+    return {"info": {"python": "3.14.2"}, "packages": packages}
+
+
+def test_entry_of_a_wheel_has_hash_imports_and_dependencies(tmp_path: Path) -> None:
+    one = wheel(tmp_path, "my_lib", "numpy>=2.4", "other-lib", "colorama; platform_system == 'Windows'", module="mylib")
+    two = wheel(tmp_path, "other_lib", "widgetsnbextension~=4.0")
+    found = with_wheels(lock(numpy="2.4.6"), [one, two])["packages"]["my-lib"]
+    assert found["file_name"] == f"../packages/{one.name}"
+    assert (found["sha256"], found["version"]) == (sha256(one), "1.0")
+    assert found["imports"] == ["mylib"]
+    assert found["depends"] == ["numpy", "other-lib"]
+
+
+def test_missing_requirement_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(LockError, match="requires scipy, which the browser would not find"):
+        with_wheels(lock(), [wheel(tmp_path, "mine", "scipy")])
+
+
+def test_wrong_version_stops_the_build_unless_unbounded(tmp_path: Path) -> None:
+    one = wheel(tmp_path, "mine", "numpy>=2.4")
+    with pytest.raises(LockError, match=r"requires numpy>=2.4, but the browser would load numpy 2.0.2"):
+        with_wheels(lock(numpy="2.0.2"), [one])
+    found = with_wheels(lock(numpy="2.0.2"), [one], unbounded=["numpy"])
+    assert found["packages"]["mine"]["depends"] == ["numpy"]
+
+
+def test_published_lock_is_complete_and_without_addresses() -> None:
+    text = PUBLISHED.read_text("utf-8")
+    kept = json.loads(text)
+    assert "://" not in text
+    assert trimmed(kept, NEEDED) == kept
+    assert all(len(entry["sha256"]) == 64 for entry in kept["packages"].values())
+
+
+def test_published_lock_satisfies_the_course(tmp_path: Path) -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    kept = json.loads(PUBLISHED.read_text("utf-8"))
+    ours = project["dependency-groups"]["browser"]
+    wanted = [text for text in project["project"]["dependencies"] if not any(text.startswith(own) for own in ours)]
+    assert with_wheels(kept, [wheel(tmp_path, "cs231n_lib", *wanted)])
+
+
+def test_lessons_name_the_kernel_of_the_browser(tmp_path: Path) -> None:
+    contents(tmp_path)
+    paths = sorted(tmp_path.rglob("*.ipynb"))
+    released = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+    assert [path.relative_to(tmp_path) for path in paths] == [path.relative_to(ROOT / "notebooks") for path in released]
+    assert {nbformat.read(path, as_version=4).metadata.kernelspec.name for path in paths} == {"python"}
+
+
+def test_start_page_says_nothing_untrue_in_a_browser() -> None:
+    page = start_page(nbformat.read(ROOT / "notebooks/index.ipynb", as_version=4), 25)
+    nbformat.validate(page)
+    text = "\n".join(cell.source for cell in page.cells)
+    assert "about 25 MB" in text
+    untrue = ("erminal", "python -m", "**Validate**", "Esc, then I", "your own machine", "work/01")
+    assert [words for words in untrue if words in text] == []
+    assert text.count("# Neural networks, from scratch") == 1
+
+
+def test_changed_passage_of_the_start_page_is_reported() -> None:
+    released = nbformat.read(ROOT / "notebooks/index.ipynb", as_version=4)
+    for cell in released.cells:
+        cell.source = cell.source.replace(next(iter(UNTRUE)), "")
+    with pytest.raises(ValueError, match="the start page has changed"):
+        start_page(released, 25)
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Path:
+    """A site whose check finds nothing."""
+    home = tmp_path / "static/packages"
+    home.mkdir(parents=True)
+    own = wheel(home, "cs231n_lib", "numpy", version="0.2.0")
+    hashed = own.rename(home / "cs231n_lib-0.2.0-00123456789ab-py3-none-any.whl")
+    numpy = {"name": "numpy", "version": "2.4.6", "depends": [], "file_name": f"{CDN}/numpy.whl", "sha256": "0" * 64}
+    found = with_wheels({"info": {"python": "3.14.2"}, "packages": {"numpy": numpy}}, [hashed])
+    (home / "pyodide-lock.json").write_text(json.dumps(found))
+    kernel = {"pyodideUrl": f"{CDN}/pyodide.mjs", "disablePyPIFallback": True}
+    settings = {"jupyter-config-data": {"litePluginSettings": {KERNEL: kernel}}}
+    (tmp_path / "jupyter-lite.json").write_text(json.dumps(settings))
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files/index.ipynb").write_text(json.dumps({"metadata": {"kernelspec": {"name": "python"}}}))
+    (tmp_path / "index.html").write_text("<p>Lab</p>")
+    assert lite_problems(tmp_path, f"{CDN}/pyodide.mjs") == []
+    return tmp_path
+
+
+FAULTS = {
+    "static/packages/cs231n_lib-0.2.0-00123456789ab-py3-none-any.whl": (b"PK", b"PX", "has another SHA-256"),
+    "static/packages/pyodide-lock.json": (
+        b"https://cdn.test/full",
+        b"https://other.test",
+        "numpy comes from https://other",
+    ),
+    "jupyter-lite.json": (b"cdn.test", b"other.test", "Pyodide comes from https://other.test"),
+    "files/index.ipynb": (b'"python"', b'"python3"', "the kernel is python3, not python"),
+    "index.html": (
+        b"<p>",
+        b'<script src="https://other.test/a.js"></script>',
+        "script is fetched from https://other.test",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_of_the_finished_site_are_reported(lite: Path, name: str) -> None:
+    before, after, said = FAULTS[name]
+    content = (lite / name).read_bytes()
+    assert before in content
+    (lite / name).write_bytes(content.replace(before, after))
+    assert any(said in problem for problem in lite_problems(lite, f"{CDN}/pyodide.mjs"))
+
+
+def test_missing_and_unlisted_wheels_are_reported(lite: Path) -> None:
+    home = lite / "static/packages"
+    next(home.glob("*.whl")).rename(home / "cs231n_lib-0.2.0-py3-none-any.whl")
+    problems = "\n".join(lite_problems(lite, f"{CDN}/pyodide.mjs"))
+    assert "of cs231n-lib is not there" in problems
+    assert "cs231n_lib-0.2.0-py3-none-any.whl has no entry" in problems
+
+
+def test_wheel_without_a_hash_in_its_name_is_reported(lite: Path) -> None:
+    home = lite / "static/packages"
+    next(home.glob("*.whl")).rename(home / "cs231n_lib-0.2.0-py3-none-any.whl")
+    text = (home / "pyodide-lock.json").read_text().replace("-00123456789ab-", "-")
+    (home / "pyodide-lock.json").write_text(text)
+    assert any("has no hash" in problem for problem in lite_problems(lite, f"{CDN}/pyodide.mjs"))

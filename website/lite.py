@@ -1,0 +1,211 @@
+"""The course as a static JupyterLite: the released lessons in a browser, where Pyodide runs Python.
+
+The builder runs in an environment of its own, `TOOLS`. It takes Pyodide from the address that JupyterLite's kernel
+names. With ``CS231N_PYODIDE``, a folder made by `.ci/pyodide.py`, everything lies in the site itself. Only tests use
+that.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import nbformat
+
+from cs231n_lib.course.plan import NOTEBOOKS
+from website import LITE, ROOT
+from website.lite_start import start_page
+from website.pyodide_lock import PUBLISHED, Lock, sha256, trimmed, with_wheels
+
+TOOLS = Path(sys.prefix, "lite")
+"""Environment with JupyterLite. Its folder ``wheels`` holds what the lock of the group ``browser`` names."""
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+FETCHED_ON_USE = ("cs231n_lib/datasets/fashion_mnist.npz",)
+"""Files that the browser's wheel leaves out, because few lessons read them. The site keeps them in ``static/data``."""
+MEGABYTES = 30
+"""What a first start downloads, for the start page. benchmarks/README.md says how it was measured."""
+OLDER = ("numpy", "matplotlib")
+"""Packages of the offline Pyodide that are older than pyproject.toml asks for."""
+CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+"""The interpreter's own files in the offline Pyodide."""
+EPOCH = "1577836800"
+"""Time stamp of all files, so that two builds are equal."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Pyodide as a site uses it.
+
+    Attributes
+    ----------
+    lock : dict
+        Lock file with addresses, or paths within the site, in place of file names.
+    module : str
+        Address of the script that loads Pyodide.
+    tools : Path
+        Environment with the JupyterLite that goes with it.
+    unbounded : tuple of str
+        Packages whose version is not compared.
+    """
+
+    lock: Lock
+    module: str
+    tools: Path
+    unbounded: tuple[str, ...] = ()
+
+
+def published(tools: Path = TOOLS) -> Distribution:
+    """Return the Pyodide that JupyterLite's kernel names, on its own address.
+
+    Raises
+    ------
+    RuntimeError
+        The kernel uses another version of Python than the lock in this folder.
+    """
+    code = "from jupyterlite_pyodide_kernel import constants as c; print(c.PYODIDE_CDN_URL, c.PYODIDE_VERSION)"
+    told = subprocess.run([tools / "bin/python", "-c", code], capture_output=True, text=True, check=True).stdout
+    address, version = told.split()
+    lock = json.loads(PUBLISHED.read_text("utf-8"))
+    if lock["info"]["version"] != version:
+        raise RuntimeError(
+            f"{PUBLISHED.name} belongs to Pyodide {lock['info']['version']}, but JupyterLite's kernel uses {version}. "
+            "docs/maintaining.md says how to take the lock file of another version"
+        )
+    for entry in lock["packages"].values():
+        entry["file_name"] = f"{address}/{entry['file_name']}"
+    return Distribution(lock, f"{address}/pyodide.mjs", tools)
+
+
+def offline(folder: Path, lite: Path) -> Distribution:
+    """Copy Pyodide from `folder` into the sources of the site, and return it."""
+    home, given = lite / "static/pyodide", folder / "pyodide"
+    lock = trimmed(json.loads((given / "pyodide-lock.json").read_text("utf-8")))
+    home.mkdir(parents=True)
+    for name in (*CORE, *(entry["file_name"] for entry in lock["packages"].values())):
+        shutil.copyfile(given / name, home / name)
+    for entry in lock["packages"].values():
+        entry["file_name"] = f"../pyodide/{entry['file_name']}"
+    return Distribution(lock, "./static/pyodide/pyodide.js", folder / "tools", OLDER)
+
+
+def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
+    """Write the site's ``lite/``.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the finished site.
+    work : Path
+        Folder for what is laid out first. It must not exist.
+    pyodide : Path, optional
+        Folder of an offline distribution.
+    """
+    sources, output = work / "sources", site / LITE
+    packages, data = output / "static/packages", output / "static/data"
+    sources.mkdir(parents=True)
+    distribution = offline(pyodide, sources) if pyodide else published()
+    contents(sources / "contents")
+    _write(sources / "jupyter-lite.json", _settings(distribution))
+    _write(sources / "jupyter_lite_config.json", _options(output))
+    _run_builder(distribution.tools, sources)
+    packages.mkdir(parents=True)
+    data.mkdir()
+    wheels = [course_wheel(work / "wheel", packages), *_copied(TOOLS / "wheels", packages)]
+    _write(packages / "pyodide-lock.json", with_wheels(distribution.lock, wheels, distribution.unbounded))
+    for name in FETCHED_ON_USE:
+        shutil.copyfile(ROOT / name, data / Path(name).name)
+
+
+def _run_builder(tools: Path, sources: Path) -> None:
+    command = [tools / "bin/python", "-m", "jupyterlite_core", "build", "--lite-dir", sources]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    done = subprocess.run(command, cwd=sources, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"jupyter lite build failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+def contents(folder: Path) -> None:
+    """Write the start page and the released lessons as a browser opens them."""
+    released = ROOT / "notebooks"
+    pages = {Path("index.ipynb"): start_page(_notebook(released / "index.ipynb"), MEGABYTES)}
+    for lesson in NOTEBOOKS:
+        path = Path(lesson.folder, f"{lesson.folder}.ipynb")
+        if (released / path).exists():
+            pages[path] = _notebook(released / path)
+    for path, page in pages.items():
+        page.metadata["kernelspec"] = KERNELSPEC  # any other name brings up a dialog
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(nbformat.writes(page) + "\n", "utf-8")
+
+
+def course_wheel(work: Path, packages: Path) -> Path:
+    """Build the course's wheel for browsers. Its name has a hash of its content.
+
+    A browser keeps what it fetched by name. Under the same name, an update would not match the hash in the lock file.
+    """
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (whole,) = work.glob("*.whl")
+    small = work / "small.whl"
+    with ZipFile(whole) as source, ZipFile(small, "w", ZIP_DEFLATED, compresslevel=9) as target:
+        for entry in source.infolist():
+            if entry.filename not in FETCHED_ON_USE:
+                kept = ZipInfo(entry.filename)
+                kept.compress_type, kept.external_attr = ZIP_DEFLATED, entry.external_attr
+                target.writestr(kept, source.read(entry))
+    name, version, rest = whole.name.split("-", 2)
+    return small.rename(packages / f"{name}-{version}-0{sha256(small)[:12]}-{rest}")
+
+
+def _copied(wheels: Path, packages: Path) -> list[Path]:
+    return [Path(shutil.copyfile(wheel, packages / wheel.name)) for wheel in sorted(wheels.glob("*.whl"))]
+
+
+def _notebook(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def _settings(distribution: Distribution) -> dict[str, Any]:
+    """What the page itself reads."""
+    kernel = {
+        "pyodideUrl": distribution.module,
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"lockFileURL": "./static/packages/pyodide-lock.json"},
+    }
+    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "cs231n_lib",
+            "exposeAppInBrowser": True,
+            "litePluginSettings": {KERNEL: kernel},
+            "settingsOverrides": settings,
+        },
+    }
+
+
+def _options(output: Path) -> dict[str, Any]:
+    """What the builder reads. It forgets options given on the command line when it checks its result."""
+    return {
+        "LiteBuildConfig": {
+            "apps": ["lab", "notebooks"],
+            "contents": ["contents"],
+            "no_sourcemaps": True,
+            "no_unused_shared_packages": True,
+            "output_dir": str(output),
+        }
+    }
+
+
+def _write(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
