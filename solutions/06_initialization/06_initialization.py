@@ -648,7 +648,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # | question | answer |
 # |---|---|
 # | may all weights start equal? | no, units with equal weights stay equal; biases may |
-# | must their mean be 0? | in deep networks nearly, and biases must not be negative before ReLU |
+# | must their mean be 0? | it must be close to 0 in a deep network; biases of 0 are fine, negative ones are not |
 # | which standard deviation? | √(2/fan_in) before ReLU, √(1/fan_in) or Glorot's before tanh |
 # | where does batch norm go? | affine → batch norm → ReLU, and the affine layer needs no bias |
 # | batch norm in training | the batch's statistics, whose noise regularises in small batches, and a gradient that includes the paths through them |

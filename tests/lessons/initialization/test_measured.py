@@ -83,6 +83,11 @@ def test_small_positive_biases_do_no_harm_but_negative_ones_do(seeds: Sequence[i
     assert negative < zero - 0.3
 
 
+def test_large_negative_biases_switch_off_the_whole_network() -> None:
+    assert offsets.accuracy(mine.run(), bias=offsets.Bias(-10.0), depth=2) < 0.15
+    assert offsets.accuracy(mine.run(), bias=offsets.Bias(10.0, random=True), depth=2) < 0.9
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_negative_biases_switch_off_almost_all_units(seed: int) -> None:
     active = {}

@@ -1,6 +1,7 @@
 """Experiments of lesson 06 on the noise that batch norm adds, by the number of examples normalised together."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
@@ -79,7 +80,7 @@ def accuracies(
                 old - lr * new.reshape(groups, UNITS).sum(axis=0) for old, new in ((gamma, dgamma), (beta, dbeta))
             )
 
-    def right(x: FloatArray, y: FloatArray) -> float:
+    def right(x: FloatArray, y: NDArray[np.integer]) -> float:
         h = np.maximum(run.batchnorm_inference(x @ w1, gamma, beta, mean, var), 0)
         return float(np.mean((h @ w2 + b).argmax(axis=1) == y))
 

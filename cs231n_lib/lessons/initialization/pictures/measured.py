@@ -37,11 +37,12 @@ def offsets(use: Use, seeds: int = 2) -> Picture:
     label(biases, "Ten hidden layers: bias", "validation accuracy", "initial bias")
     return Picture(
         figure,
-        "All weights have He's root mean square. On the left, ten layers of ReLU multiply the signal up if the mean is "
-        "positive and let it fade if it is negative, even if the mean is only a tenth of the root mean square. In the "
-        f"middle (mean of {seeds} seeds), two hidden layers learn with every one of these means, but ten do so only "
-        "near 0. On the right (dots are seeds, strokes their mean), ten hidden layers learn with small positive "
-        "biases as with 0, but not with negative ones.",
+        "All weights have He's root mean square. On the left, a mean of only a tenth of it changes the signal of ten "
+        "ReLU layers by a factor of more than a hundred. The signal grows with a positive mean and fades with a "
+        f"negative one. In the middle (mean of {seeds} seeds), two hidden layers learn with each of these means, but "
+        "ten need a mean close to 0. On the right (each dot is a seed, and the stroke is their mean), ten hidden "
+        "layers learn about equally well with biases of 0 and small positive or random ones, but not with negative "
+        "ones.",
         run.says,
     )
 
