@@ -12,6 +12,8 @@ from .layernorm import layernorm as layernorm
 from .questions import predict_batch_size as predict_batch_size
 from .questions import predict_bias as predict_bias
 from .questions import predict_fading as predict_fading
+from .questions import predict_mean as predict_mean
+from .questions import predict_noise as predict_noise
 from .questions import predict_ones as predict_ones
 from .questions import predict_relu as predict_relu
 from .questions import predict_rescue as predict_rescue

@@ -13,6 +13,7 @@ from .moments_over_masks import moments_over_masks as moments_over_masks
 from .penalties import l1 as l1
 from .penalties import l2 as l2
 from .questions import predict_gap as predict_gap
+from .questions import predict_groups as predict_groups
 from .questions import predict_masks as predict_masks
 from .questions import predict_sizes as predict_sizes
 from .questions import predict_strength as predict_strength
