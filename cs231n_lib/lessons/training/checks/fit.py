@@ -17,7 +17,8 @@ from . import references
 PEOPLE, ALL_PARTS = 0.835, 0.85
 """The accuracy of people on these data, by the table of its makers; what a network with all the parts reaches."""
 POINTS_PEOPLE, POINTS_ALL_PARTS = 10, 3
-NEXT = "Compare your `fit` with the plan and search for better settings"
+IMPROVE = "Compare your `fit` with the plan and search for better settings"
+"""What a student whose accuracy is too low should do next."""
 DIGITS = 0.8
 ROWS, FEW = 200, 64
 ROUNDED = 1e-4
@@ -120,14 +121,14 @@ def _clothes(call: Function, rng: Generator) -> None:
     if accuracy < PEOPLE:
         raise Violation(
             f"{reached}, and people classify {100 * PEOPLE:.1f} % correctly. A network with all the parts reaches "
-            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
+            f"{100 * ALL_PARTS:.0f} %. {IMPROVE}",
             fingerprint=accuracy,
         )
     if accuracy < ALL_PARTS:
         share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
         raise Violation(
             f"{reached}, which is more than the {100 * PEOPLE:.1f} % of people. A network with all the parts reaches "
-            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
+            f"{100 * ALL_PARTS:.0f} %. {IMPROVE}",
             "",
             accuracy,
             share,
