@@ -1,4 +1,4 @@
-"""Questions of lesson 09, on earlier lessons before it begins and before its experiments."""
+"""Warm-up questions and predictions of lesson 09."""
 
 from cs231n_lib.widgets.prediction import Prediction
 from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
