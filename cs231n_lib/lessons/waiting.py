@@ -16,7 +16,7 @@ from cs231n_lib.lessons.use import Functions
 def training_steps(
     run: Functions, n: int, batch_size: int, epochs: int, rng: Generator
 ) -> Iterator[Iterator[NDArray[Any]]]:
-    """Yield an iterator over the rows of each step, out of ``n``, from the run's ``minibatches``."""
+    """Yield an iterator over the rows of each step, drawn from ``n`` rows by the run's ``minibatches``."""
 
     def rows() -> Iterator[NDArray[Any]]:
         for _ in range(epochs):
