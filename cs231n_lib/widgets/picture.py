@@ -78,16 +78,25 @@ class MeasuredPicture(Picture):
 
 
 def _require_words(figure: Figure, caption: str) -> None:
-    """Raise ValueError if axes lack a label or a title, or if the caption is not a sentence."""
+    """Raise ValueError if axes lack a title or a label, or if the caption is not a sentence.
+
+    Axes may leave a label out if others with the same limits have it, as in a grid.
+    """
     if not caption.endswith((".", "?")) or "  " in caption:
         raise ValueError(f"the caption must be a sentence with single spaces, but is {caption!r:.80}")
+    shared = {(ax.get_xlim(), "x") for ax in figure.axes if ax.get_xlabel()}
+    shared |= {(ax.get_ylim(), "y") for ax in figure.axes if ax.get_ylabel()}
     for number, ax in enumerate(figure.axes):
         title = ax.get_title(loc="left") or ax.get_title()
-        missing = {"title": not title, "x label": not ax.get_xlabel(), "y label": not ax.get_ylabel()}
         if ax.axison and ax.get_xticklabels():
-            lacking = [name for name, lacks in missing.items() if lacks]
+            words = {
+                "title": title,
+                "x label": (ax.get_xlim(), "x") in shared,
+                "y label": (ax.get_ylim(), "y") in shared,
+            }
         else:
-            lacking = ["title"] if ax.get_images() and missing["title"] and missing["x label"] else []
+            words = {"title": title or ax.get_xlabel() or not ax.get_images()}
+        lacking = [name for name, found in words.items() if not found]
         if lacking:
             raise ValueError(f"axes {number} of the figure ({caption!r:.60}) have no {' and no '.join(lacking)}")
 

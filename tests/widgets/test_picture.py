@@ -99,8 +99,21 @@ def test_unlabelled_axes_are_refused_in_a_build(
     label(ax, title, x, y)
     Picture(figure, "A line.")
     monkeypatch.setenv("CS231N_STATIC", "1")
-    with pytest.raises(ValueError, match=f"axes 0 .* have no {lacking}"):
+    with pytest.raises(ValueError, match=rf"axes 0 .* have no {lacking}"):
         Picture(figure, "A line.")
+
+
+def test_axes_of_one_scale_share_a_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CS231N_STATIC", "1")
+    figure, (left, right) = paper(6.0, 3.0, columns=2)
+    for ax in (left, right):
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+    label(left, "Left", "step", "height")
+    label(right, "Right", "", "")
+    Picture(figure, "Two walks.")
+    right.set_ylim(0, 2)
+    with pytest.raises(ValueError, match=r"axes 1 .* have no y label"):
+        Picture(figure, "Two walks.")
 
 
 def test_image_without_a_title_is_refused_in_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
