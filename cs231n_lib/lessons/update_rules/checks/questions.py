@@ -111,6 +111,20 @@ predict_stall = Prediction(
     "pace of its decay.",
 )
 
+predict_failure = Prediction(
+    "One weight from −1 to 1 has the gradient 3 in every third step and −1 in the others, whatever its value, so its "
+    "mean loss is lowest at −1. Adam runs with β₁ = 0 and step sizes that fall as 1/√t. With which β₂ does it end at "
+    "1, the worst point?",
+    {
+        "a": "With 0.1, but not with 0.9 or with the default 0.999",
+        "b": "With 0.1, 0.9 and 0.999",
+        "c": "With 0.999, but not with 0.1 or 0.9",
+    },
+    "a",
+    "With β₂ = 0.1, v is mostly the square of the last gradient, so a gradient of 3 makes almost the same step as one "
+    "of −1, of which there are two. With β₂ near 1, v hardly changes, and the steps are proportional to the gradients.",
+)
+
 predict_smoothness = Prediction(
     "How similar are successive updates on minibatches? Take the cosine of the angle between them, which is 1 for the "
     "same direction, 0 for a right angle and −1 for the opposite direction.",
