@@ -1,6 +1,7 @@
 """Training one minibatch at a time, for learning-rate range tests."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -13,7 +14,11 @@ from cs231n_lib.network.optimizers import Optimizer
 
 
 def training_step(
-    network: MLP, optimizer: Optimizer, training: tuple[FloatArray, NDArray[np.int64]], batch: int, rng: Generator
+    network: MLP,
+    optimizer: Optimizer,
+    training: tuple[FloatArray, NDArray[np.integer[Any]]],
+    batch: int,
+    rng: Generator,
 ) -> Callable[[float], float]:
     """Function that trains on the next minibatch with a learning rate and returns the loss before the update."""
     x, y = training

@@ -440,7 +440,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # ### An example in which Adam fails
 #
-# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. After your prediction, move $\beta_2$ to where the failure disappears. Then make the large gradient rarer and larger, n in one of n steps.
+# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. Predict before you move n, which makes the large gradient rarer and larger (n in one of n steps).
 
 # %%
 display(pictures.notes_adam(use=mine))
@@ -557,7 +557,7 @@ print(experiments.steps_under(gradients, use=mine))
 # <details><summary>Hint 2: the test goes on after NaN</summary>
 # Every comparison with NaN is False. Ask whether the mean is <em>not</em> small enough. The first loss has nothing to be compared with.</details>
 # <details><summary>Hint 3: the outline</summary>
-# In a loop over t, compute the learning rate, train once, update the mean, correct it and compare it with the lowest so far. Leave the loop if it is too high, else append both numbers to lists. Finally find the position of the lowest loss, and make arrays of the lists.</details>
+# In a loop over t, compute the learning rate, train once, update the mean, correct it and compare it with the lowest so far. Leave the loop if it is too high, and otherwise append both numbers to lists. Finally find the position of the lowest loss, and make arrays of the lists.</details>
 
 
 # %% exercise="range_test"

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from claims import SETS
 
 from cs231n_lib.datasets import clothes
 from cs231n_lib.functions import second_order
 from cs231n_lib.lessons.update_rules.experiments import cost
-from cs231n_lib.lessons.update_rules.experiments.training import HIDDEN, PIXELS
+from cs231n_lib.lessons.update_rules.experiments.training import HIDDEN, PIXELS, train
 from cs231n_lib.network import MLP
 
 
@@ -35,3 +36,12 @@ def test_measured_times_are_positive(monkeypatch: pytest.MonkeyPatch) -> None:
     found = cost.measure()
     assert (found.weights, found.minibatch) == (196 * 32 + 32 + 32 * 10 + 10, 1.0)
     assert 1 <= found.gradients < 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_ten_epochs_of_sgd_end_lower_than_thirty_steps_of_lbfgs(seeds: list[int]) -> None:
+    runs = [cost.descent(seed=seed) for seed in seeds]
+    ours, sgd = np.mean([run[0][-1] for run in runs]), np.mean([train("SGD", seed).train_loss for seed in seeds])
+    assert ours - sgd > 0.02
+    assert max(run[2] for run in runs) <= 1 + 1.2 * cost.STEPS

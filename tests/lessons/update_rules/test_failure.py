@@ -33,6 +33,10 @@ def test_failure_ends_where_the_drift_changes_sign(period: int) -> None:
     assert abs(limit - above) <= 1
 
 
+def test_default_fails_if_the_large_gradient_comes_once_in_65_steps() -> None:
+    assert drift(0.999, 63) > 0 > drift(0.999, 65)
+
+
 @pytest.mark.parametrize(("beta2", "end"), [(0.1, 1.0), (0.9, -1.0), (0.999, -1.0)])
 def test_example_of_the_paper_fails_only_with_a_small_beta2(beta2: float, end: float) -> None:
     assert abs(failure.path(mine.run(), beta2, 3)[-3:].mean() - end) < 0.15

@@ -112,17 +112,13 @@ predict_stall = Prediction(
 )
 
 predict_failure = Prediction(
-    "One weight from −1 to 1 has the gradient 3 in every third step and −1 in the others, whatever its value, so its "
-    "mean loss is lowest at −1. Adam runs with β₁ = 0 and step sizes that fall as 1/√t. With which β₂ does it end at "
-    "1, the worst point?",
-    {
-        "a": "With 0.1, but not with 0.9 or with the default 0.999",
-        "b": "With 0.1, 0.9 and 0.999",
-        "c": "With 0.999, but not with 0.1 or 0.9",
-    },
+    "One weight from −1 to 1 has the gradient 3 in every third step and −1 in the others, so its mean loss is lowest "
+    "at −1. Adam, with β₁ = 0 and step sizes that fall as 1/√t, ends at 1, the worst point, if β₂ is below about 0.48. "
+    "Now the large gradient is n, in one of n steps. How does this limit of β₂ change when n grows?",
+    {"a": "It rises towards 1", "b": "It stays near ½", "c": "It falls towards 0"},
     "a",
-    "With β₂ = 0.1, v is mostly the square of the last gradient, so a gradient of 3 makes almost the same step as one "
-    "of −1, of which there are two. With β₂ near 1, v hardly changes, and the steps are proportional to the gradients.",
+    "If v forgets the large gradient before the next one, each of the many small gradients makes a step of almost full "
+    "length. The rarer the large gradient is, the longer v must remember it.",
 )
 
 predict_smoothness = Prediction(

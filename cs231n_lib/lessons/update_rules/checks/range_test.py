@@ -173,24 +173,24 @@ range_test = Exercise(
             not loss <= → not raw <=
             you compare the loss of one minibatch with the limit. Compare the running mean.
         NaN goes on
-            not loss <= limit * min(losses) → loss > limit * min(losses)
+            not loss <= limit * lowest → loss > limit * lowest
             you go on after a NaN, because every comparison with NaN is False. Write `not loss <= …`, which is True for
             NaN.
         compared with the last
-            * min(losses) → * losses[-1]
+            lowest = min(losses) → lowest = losses[-1]
             you compare with the loss of the step before, which a running mean never doubles. Compare with the *lowest*
             loss so far.
         compared with the first
-            * min(losses) → * losses[0]
+            lowest = min(losses) → lowest = losses[0]
             you compare with the first loss. Compare with the lowest so far, or most of the rise is missed.
         limit added
-            limit * min(losses) → limit + min(losses)
+            limit * lowest → limit + lowest
             you add the limit to the lowest loss. Multiply by it.
         limit fixed
             limit * → 2.0 *
             you write the limit as a number. Use the argument `limit`.
         β fixed
-            rates, losses, mean = [], [], 0.0 → rates, losses, mean, beta = [], [], 0.0, 0.9
+            mean, lowest = [], [], 0.0, np.inf → mean, lowest, beta = [], [], 0.0, np.inf, 0.9
             you write β as a number. Use the argument `beta`.
         never ends
             break → pass
@@ -198,7 +198,7 @@ range_test = Exercise(
         last loss kept
             rates.append(lr) → pass
             losses.append(loss) → pass
-            if losses and not → rates.append(lr) ⏎ losses.append(loss) ⏎ if not
+            if not → rates.append(lr) ⏎ losses.append(loss) ⏎ if not
             you also return the loss that ended the test. Leave the loop before you append it.
         left out and gone on
             break → continue

@@ -70,15 +70,16 @@ def range_test(
     >>> rates, losses.round(2), lr  # at 10 and 100 the loss is too high
     (array([0.01, 0.1 , 1.  ]), array([1.98, 1.81, 1.  ]), 0.1)
     """
-    rates, losses, mean = [], [], 0.0
+    rates, losses, mean, lowest = [], [], 0.0, np.inf
     for t in range(steps):
         lr = low * (high / low) ** (t / (steps - 1))
         mean = beta * mean + (1 - beta) * step(lr)
         loss = mean / (1 - beta ** (t + 1))
-        if losses and not loss <= limit * min(losses):
+        if not loss <= limit * lowest:
             break
         rates.append(lr)
         losses.append(loss)
+        lowest = min(losses)
     return np.array(rates), np.array(losses), rates[int(np.argmin(losses))] / 10
 
 

@@ -24,7 +24,7 @@ LARGEST = 1.0
 
 
 def gradients(period: int, steps: int) -> FloatArray:
-    """Gradient before each step, ``period`` in the first of every ``period`` steps, else −1; (steps,)."""
+    """Gradient before each step, ``period`` in the first of every ``period`` steps and −1 in the others; (steps,)."""
     return np.where(np.arange(steps) % period == 0, float(period), -1.0)
 
 
