@@ -544,9 +544,9 @@ print(experiments.steps_under(gradients, use=mine))
 #
 # $$\alpha_t = \text{low} \cdot \left(\frac{\text{high}}{\text{low}}\right)^{t/(T - 1)} .$$
 #
-# From 0.001 to 10 in five steps these are 0.001, 0.01, 0.1, 1 and 10. Losses of single minibatches are noisy, so smooth them with a running mean that starts at 0, and correct it as in Adam. With $\beta = 0.5$, losses of 4 and 1 make the mean 2 and then 1.5, and corrected 2/0.5 = 4 and 1.5/0.75 = 2.
+# From 0.001 to 10 in five steps these are 0.001, 0.01, 0.1, 1 and 10. Losses of single minibatches are noisy, so smooth them with a running mean that starts at 0, and correct it as in Adam. With $\beta = 0.5$, losses of 4 and 1 make the mean 2 and then 1.5, which the correction turns into 2/0.5 = 4 and 1.5/0.75 = 2.
 #
-# End the test at the first corrected mean that is not at most `limit` times the lowest one so far (NaN ends it too), and leave this one out. Suggest **a tenth** of the learning rate at the lowest mean, where the loss is about to rise. The tenth is a rule of thumb. The argument `step` is a function that trains on the next minibatch, so one test serves all rules.
+# End the test as soon as the corrected mean is NaN or more than `limit` times the lowest one so far, and leave this last mean out. Suggest **a tenth** of the learning rate at the lowest mean, where the loss is about to rise. The tenth is a rule of thumb. The argument `step` is a function that trains on the next minibatch, so one test serves all rules.
 #
 # [[exercise range_test]]
 #
@@ -566,7 +566,7 @@ def range_test(step, low, high, steps, beta=0.9, limit=2.0):
 
     step: trains on one minibatch with the learning rate that it gets, and returns the loss before the update.
     low, high: the first and the last learning rate.  steps: number of steps, at least 2.
-    beta: decay of the running mean.  limit: how many times the lowest mean is too high.
+    beta: decay of the running mean.  limit: the test ends above limit times the lowest mean.
     Returns (rates, losses, lr): the learning rates (T,), the corrected means (T,), and the suggested learning rate.
     """
     # SOLUTION

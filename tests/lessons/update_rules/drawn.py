@@ -18,7 +18,10 @@ def made_up_results() -> Any:
 
 ARGUMENTS = {"ravine": [(), RULES], "tuning": [([100],)], "six_rules": [(made_up_results(),)]}
 
-STAND_INS = {"cs231n_lib.lessons.update_rules.pictures.training.SEEDS": [0]}
+STAND_INS = {
+    "cs231n_lib.lessons.update_rules.pictures.training.SEEDS": [0],
+    "cs231n_lib.lessons.update_rules.experiments.cost.milliseconds": lambda function: 1.0,
+}
 
 LONG = {"annealing", "lbfgs", "scaling", "schedules", "stall", "tuning"}
 """Pictures that train for long all the same, left to the audit."""

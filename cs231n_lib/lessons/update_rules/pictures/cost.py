@@ -27,7 +27,7 @@ def lbfgs_cost() -> Picture:
         ax.text(value * 1.06, i, words, color=INK, fontsize=9, va="center")
     ax.set(xscale="log", xlim=(min(times.values()) / 2, max(times.values()) * 6))
     ax.invert_yaxis()
-    label(ax, f"A network of {found.weights:,} weights, on this machine", "time (ms, log)", "")
+    label(ax, f"A network of {found.weights:,} weights, on this machine", "time (ms, log)", "computation")
     return Picture(
         figure,
         "Almost all the time of a step of L-BFGS goes into gradients of all images, of which its line search takes "
