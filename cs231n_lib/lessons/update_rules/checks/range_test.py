@@ -45,6 +45,8 @@ def _explodes(rng: Generator) -> Cases:
     for steps, beta, limit in ((30, 0.5, 2.0), (50, 0.9, 1.5), (40, 0.7, 4.0)):
         low = _lowest(rng)
         yield case(f"{steps} steps, limit = {limit}", Curve(70 * low, 0.1), low, 1e6 * low, steps, beta, limit)
+    low = _lowest(rng)  # a rise so early that the correction still matters
+    yield case("14 steps from the lowest loss", Curve(low, 0.1), low, 70 * low, 14, 0.9, 1.3)
 
 
 def _diverges(rng: Generator) -> Cases:
@@ -172,6 +174,10 @@ range_test = Exercise(
             mean = beta * mean + (1 - beta) * step(lr) → raw = step(lr) ⏎ mean = beta * mean + (1 - beta) * raw
             not loss <= → not raw <=
             you compare the loss of one minibatch with the limit. Compare the running mean.
+        uncorrected mean compared
+            not loss <= → not mean <=
+            you compare the uncorrected mean with the limit, so a test that ends early ends too late. Compare the
+            corrected one.
         NaN goes on
             not loss <= limit * lowest → loss > limit * lowest
             you go on after a NaN, because every comparison with NaN is False. Write `not loss <= …`, which is True for
