@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from textwrap import indent
@@ -96,7 +96,7 @@ class Exercise(ExerciseSpec):
         marks unless nbgrader runs the notebook.
         """
         if points is not None:
-            return replace(self, points=points)(function, seed=seed, where=where, solution=solution)
+            return self.with_points(points)(function, seed=seed, where=where, solution=solution)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
@@ -152,6 +152,10 @@ class Exercise(ExerciseSpec):
             return RefusedAnswer(Refusal.IS_ASYNC, (self.name, self.header))
         return _problem_with_parameters(function, self.reference, self.header)
 
+    def with_points(self, points: float) -> "Exercise":
+        """Copy with other points, as a class or an earlier release gives them."""
+        return replace(self, points=points)
+
     @property
     def worth(self) -> float:
         """Points that the exercise adds to its lesson."""
@@ -186,6 +190,11 @@ class Practice(Exercise):
     def __call__(self, function: Any = ..., **options: Any) -> Result:
         """Check ``function`` as `Exercise` does. ``points`` has no effect."""
         return replace(super().__call__(function, **{**options, "points": None}), reward=self.reward)
+
+    def with_points(self, points: float) -> Exercise:
+        """Copy with points and the same check, for a release in which the exercise had points."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Exercise(**given | {"points": points})
 
     @property
     def worth(self) -> float:

@@ -219,11 +219,11 @@ print(experiments.second_opinion(use=mine))
 #
 # ### The learning rate on a live dashboard
 #
-# Write your expectation into the first line, change the learning rate, and run the cell. At which values does the diagnosis below the figure report a fault?
+# The next cell begins with your range test of lesson 08. Write your expectation into its first line, change the learning rate, and run it. When does the diagnosis report a fault?
 #
 # <details><summary>What you may have found</summary>
 #
-# From 0.0003 to 0.3, a factor of a thousand, the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end. From about 0.4 upwards, units die and the loss jumps.
+# From 0.0003 to 0.3, a factor of a thousand, the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end. From about 0.4, just above the range test's lowest point, units die and the loss jumps.
 #
 # </details>
 
@@ -231,6 +231,7 @@ print(experiments.second_opinion(use=mine))
 # I expect:
 lr = 0.02
 
+print(experiments.suggested_rate(use=mine))
 with LiveDashboard() as live:
     experiments.watch(lr, live)
 
@@ -793,8 +794,6 @@ print(
 
 # %% [markdown]
 # ## What the summary says too briefly
-#
-# The summary makes no mistake here but is too brief.
 #
 # - The summary omits the update ratio. The CS231n notes ask for one "around 1e-3". In our measurement, the median at the best learning rates was 4 · 10⁻³ with momentum and Adam and 1.7 · 10⁻² with plain SGD.
 # - The summary and the CS231n notes recommend random search and coarse-to-fine search. Sections 5 and 6 measure the conditions.

@@ -103,6 +103,10 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw": "without pairs q is dw",
         "len(s) = len(y) = len(kept)": PAIRS,
     },
+    "range_test": {
+        "return (np.array(rates), np.array(losses), rates[np.argmin(losses)] / 10)": "a list takes NumPy's integer too",
+        "if not loss < limit * lowest:": "no loss is exactly at the limit",
+    },
     "adamw": {
         "if t < warm_up:": "where the one part ends both give lr",
         "done = (warm_up - t) / (steps - warm_up)": "a cosine is even",
@@ -166,6 +170,7 @@ SEEDED = {
     "successive_halving": "a search that goes another way may keep the right setting by chance",
     "choose_size": "a wrong network may be the right answer by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
+    "range_test": "a slip that takes a learning rate for a loss depends on the size of the learning rate",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }
 """Exercises some of whose slips earn other points with other seeds, and why."""

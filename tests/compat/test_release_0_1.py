@@ -99,10 +99,10 @@ def points(cells: Sequence[Json]) -> dict[str, float]:
 
 
 def rescaled(expected: dict[str, float], lesson: str, notebook: Json) -> dict[str, float]:
-    """Recorded points on today's scale, since some exercises have other points now than in the release."""
+    """Recorded points on today's scale, which for a bonus of today is a percentage."""
     then = {cell["id"]: cell["metadata"]["nbgrader"]["points"] for cell in notebook["cells"] if cell["id"] in expected}
     _, slug = lesson.split("_", 1)
-    now = {f"check_{name}": one.worth for name, one in exercises_of(checks_of(slug)).items()}
+    now = {f"check_{name}": one.points for name, one in exercises_of(checks_of(slug)).items()}
     return {name: found * now.get(name, then[name]) / then[name] for name, found in expected.items()}
 
 

@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -116,7 +115,7 @@ class JudgeChecks(RunCells):
         """
         found = exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
         points = cell.metadata["nbgrader"].get("points") if found else None
-        return (replace(found[0], points=points), found[1]) if found and points else found
+        return (found[0].with_points(points), found[1]) if found and points else found
 
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
@@ -201,7 +200,7 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
             exercise = exercises_of(checks_of(slug, home), retired=True)[name]
             told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in keywords}
             where = told.get("where", True)
-            return (replace(exercise, points=told["points"]) if "points" in told else exercise), where
+            return (exercise.with_points(told["points"]) if "points" in told else exercise), where
     return None
 
 

@@ -88,9 +88,11 @@ TERMS: dict[str, dict[str, str]] = {
         "learning-rate decay": "Lowering the learning rate during training.",
         "Warm-up": "A straight rise to the full learning rate over the first epochs.",
         "L-BFGS": "A second-order method that estimates curvature from the last few steps.",
+        "line search": "Trying step lengths along a direction until one lowers the loss enough.",
         "Adagrad": "An update rule that divides each weight's step by the root of its summed squared gradients.",
         "RMSProp": "Adagrad with a running mean of squared gradients instead of their sum.",
         "Adam": "An update rule with running means of the gradients and of their squares, both corrected at the start.",
+        "learning-rate range test": "A short run whose learning rate grows until the loss rises.",
     },
     "bridge": {
         "tape": "The list of all computed values, in the order in which they were created.",

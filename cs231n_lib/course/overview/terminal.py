@@ -39,9 +39,16 @@ def describe_progress(progress: Progress) -> str:
     if all(answer.state is AnswerState.NOT_BEGUN for answer in progress.exercises):
         words = [f"{len(progress.exercises)} exercises, not begun"]
     words += [f"{progress.by_hand:g} points by hand"] if progress.by_hand else []
-    if progress.bonus:
-        words += [f"{STAR} bonus done" if progress.starred else f"{NO_STAR} bonus open"]
+    if progress.bonuses:
+        words += [_stars(progress)]
     return " · ".join(words)
+
+
+def _stars(progress: Progress) -> str:
+    star, count = STAR if progress.starred else NO_STAR, len(progress.bonuses)
+    if count == 1:
+        return f"{star} bonus {'done' if progress.starred else 'open'}"
+    return f"{star} {progress.stars} of {count} bonuses done"
 
 
 def next_text(course: Sequence[Progress]) -> str:

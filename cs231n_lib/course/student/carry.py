@@ -54,7 +54,7 @@ class _Merged:
         given = self.before.marked.get(cell.name)
         begun = _is_begun(cell) and not (given and given.text == cell.text)
         if cell.graded and not cell.solution:
-            if is_here and cell.exercise in self.kept:
+            if is_here and cell.exercise in self.kept and self.new.marked[cell.name].graded:
                 self._write(self.last, cell, source=False)
             return
         if cell.exercise in reset:

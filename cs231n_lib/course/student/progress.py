@@ -10,8 +10,9 @@ from enum import Enum
 from math import isfinite
 from pathlib import Path
 
+from cs231n_lib.checks import Bonus
 from cs231n_lib.checks.report import NO_STAR, PERCENT, STAR
-from cs231n_lib.course.plan import NOTEBOOKS, Lesson
+from cs231n_lib.course.plan import NOTEBOOKS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.student.notebook import Cell, Notebook, NotebookError, read
 
 TOTAL = 100
@@ -64,7 +65,7 @@ class Answer:
     points: float = 0.0
     """Points. A text has none here."""
     bonus: bool = False
-    """Whether it is the lesson's ★ exercise, which has no points and is not counted."""
+    """Whether it is a ★ exercise, which has no points and is not counted."""
 
     @property
     def mark(self) -> str:
@@ -93,7 +94,7 @@ class Progress:
 
     @property
     def exercises(self) -> tuple[Answer, ...]:
-        """Answers with a check, without the bonus."""
+        """Answers with a check, without bonus exercises."""
         return tuple(answer for answer in self.answers if answer.state not in BY_HAND and not answer.bonus)
 
     @property
@@ -102,14 +103,19 @@ class Progress:
         return sum(answer.state is AnswerState.RIGHT for answer in self.exercises)
 
     @property
-    def bonus(self) -> Answer | None:
-        """Bonus exercise of the lesson, or None."""
-        return next((answer for answer in self.answers if answer.bonus), None)
+    def bonuses(self) -> tuple[Answer, ...]:
+        """Bonus exercises of the lesson."""
+        return tuple(answer for answer in self.answers if answer.bonus)
+
+    @property
+    def stars(self) -> int:
+        """Number of right bonus exercises."""
+        return sum(answer.state is AnswerState.RIGHT for answer in self.bonuses)
 
     @property
     def starred(self) -> bool:
-        """Whether the bonus is right."""
-        return self.bonus is not None and self.bonus.state is AnswerState.RIGHT
+        """Whether a bonus is right."""
+        return self.stars > 0
 
     @property
     def by_hand(self) -> float:
@@ -118,7 +124,7 @@ class Progress:
 
     @property
     def next(self) -> Answer | None:
-        """First unfinished answer except the bonus, which is optional."""
+        """First unfinished answer except a bonus, which is optional."""
         return next((answer for answer in self.answers if answer.state not in FINISHED and not answer.bonus), None)
 
 
@@ -151,7 +157,7 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
         notebook = read(path)
     except NotebookError as error:
         return Progress(lesson, problems=(str(error),))
-    answers = tuple(_answers(notebook))
+    answers = tuple(_answers(notebook, lesson))
     return Progress(lesson, answers, tuple(_problems(notebook, answers)))
 
 
@@ -162,7 +168,7 @@ def missing(path: Path) -> str:
     return f"{path.name} is missing ({remedy})"
 
 
-def _answers(notebook: Notebook) -> Iterator[Answer]:
+def _answers(notebook: Notebook, lesson: Lesson) -> Iterator[Answer]:
     questions, above = {}, ""
     for cell in notebook.cells:
         if cell.name:
@@ -171,21 +177,21 @@ def _answers(notebook: Notebook) -> Iterator[Answer]:
             above = cell.id
     for name, cell in notebook.marked.items():
         if cell.graded or cell.bonus:
-            yield _answer(cell, notebook.marked.get(cell.exercise, cell), questions[name])
+            yield _answer(cell, notebook.marked.get(cell.exercise, cell), questions[name], lesson)
 
 
-def _answer(graded: Cell, written: Cell, question: str) -> Answer:
+def _answer(graded: Cell, written: Cell, question: str, lesson: Lesson) -> Answer:
     """Return the answer in ``written``, with the points of its ``graded`` cell."""
     if graded.solution:
         state, points = AnswerState.NOT_WRITTEN if NO_TEXT in graded.source else AnswerState.WRITTEN, 0.0
     else:
-        state, points = _state_and_points(written, graded)
+        state, points = _state_and_points(written, graded, lesson)
     return Answer(graded.exercise, question, graded.points, state, 0.0 if graded.bonus else points, graded.bonus)
 
 
-def _state_and_points(answer: Cell, check: Cell) -> tuple[AnswerState, float]:
+def _state_and_points(answer: Cell, check: Cell, lesson: Lesson) -> tuple[AnswerState, float]:
     """Return the state of an exercise and the points that count."""
-    points = _points(check)
+    points = _points(check, lesson)
     if not points and NO_CODE in answer.source:
         return AnswerState.NOT_BEGUN, 0.0
     if points is None:
@@ -202,13 +208,22 @@ def _full(check: Cell) -> float:
     return PERCENT if check.bonus else check.points
 
 
-def _points(check: Cell) -> float | None:
-    """Return the points in a check's stored output, or None if it is invalid."""
+def _points(check: Cell, lesson: Lesson) -> float | None:
+    """Return the points in a check's stored output, or None if it is invalid.
+
+    An exercise that had points in the notebook's release may be a bonus now, whose check shows a percentage.
+    """
     try:
         (points,) = map(float, check.results)
     except ValueError:
         return None
+    if check.graded and check.points < points <= PERCENT and _is_bonus_now(check.exercise, lesson):
+        points *= check.points / PERCENT
     return points if isfinite(points) and 0 <= points <= _full(check) else None
+
+
+def _is_bonus_now(name: str, lesson: Lesson) -> bool:
+    return isinstance(exercises_of(checks_of(lesson.slug)).get(name), Bonus)
 
 
 def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:

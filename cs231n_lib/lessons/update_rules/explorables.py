@@ -1,18 +1,21 @@
-"""Six update rules race over three surfaces, and learning-rate schedules end on a noisy bowl."""
+"""Six update rules race over three surfaces, schedules end on a noisy bowl, and Adam fails on an example."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cs231n_lib.checks.run.messages import listed
+from cs231n_lib.lessons.update_rules.experiments import failure
 from cs231n_lib.lessons.update_rules.experiments.annealing import EPOCHS, epochs, expected_loss, rates, schedules
 from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess
 from cs231n_lib.lessons.update_rules.experiments.race import race as run_race
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
-__all__ = ["race", "schedule"]
+__all__ = ["adam_failure", "race", "schedule"]
 
 RADIUS = 2.0
 FLOOR = 1e-8
@@ -164,5 +167,58 @@ def schedule() -> Explorable:
             "No noise": {"noise": 0.0},
             "Strong noise": {"lr": 1.0, "noise": 1.0},
             "Long warm-up": {"warm_up": 20},
+        },
+    )
+
+
+class _Failure(Stage):
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
+        self.figure, (path, ends) = paper(9.4, 3.6, columns=2)
+        for ax in (path, ends):
+            ax.axhline(-1, color=INK, linestyle=":", linewidth=0.9)
+            ax.set_ylim(-1.12, 1.12)
+        path.set_xlim(0, failure.STEPS)
+        label(path, f"First {failure.STEPS} steps of Adam (minimum dotted)", "step", "weight")
+        (self.path,) = path.plot([], [], color=line(5)["color"], linewidth=1.3)
+        ends.set_xlim(-0.02, 1.02)
+        label(ends, f"After {failure.LONG:,} steps", "β₂", "weight, mean of the last n steps")
+        self.ends = [
+            ends.plot([], [], **line(i), linewidth=1.8, label=name)[0] for i, name in ((5, "Adam"), (0, "AMSGrad"))
+        ]
+        (self.now,) = ends.plot([], [], "o", color=line(5)["color"], markersize=8)
+        ends.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="center left")
+        self.moving = [self.path, *self.ends, self.now]
+
+    def update(self, beta2: float, period: int) -> str:
+        curves = [failure.ends(period, amsgrad) for amsgrad in (False, True)]
+        for curve, values in zip(self.ends, curves, strict=True):
+            curve.set_data(failure.BETAS, values)
+        end = float(np.interp(beta2, failure.BETAS, curves[0]))
+        self.now.set_data([beta2], [end])
+        self.run.begin()
+        points = failure.path(self.run, beta2, period)
+        self.path.set_data(np.arange(len(points)), points)
+        says = f" {self.run.says}" if self.run.says else ""
+        where = "to the minimum" if end < 0 else "away from the minimum, to the worst point"
+        limit = failure.threshold(period)
+        return f"With β₂ = {beta2:.3g} and n = {period}, Adam moves {where}. It fails for β₂ below {limit:.3g}.{says}"
+
+
+def adam_failure(use: Use) -> Explorable:
+    """Adam and AMSGrad on the example of Reddi, Kale and Kumar, by β₂ (lesson 08)."""
+    return Explorable(
+        partial(_Failure, use),
+        [
+            Slider("beta2", "β₂", 0.1, 0.0, 0.999, 0.001),
+            Slider("period", "One large gradient in n", 3, 3, 20, 1),
+        ],
+        "The gradient is n in one of n steps and −1 in the others, so the mean loss is lowest at −1. On the right, "
+        "AMSGrad divides by the root of the largest v so far instead of v.",
+        {
+            "β₂ = 0.9": {"beta2": 0.9},
+            "The default 0.999": {"beta2": 0.999},
+            "Rarer and larger": {"beta2": 0.9, "period": 10},
+            "Default, rarest": {"beta2": 0.999, "period": 20},
         },
     )

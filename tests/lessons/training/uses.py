@@ -24,6 +24,7 @@ OUTPUTS = {
     "suspects": pictures.suspects,
     "ratios": pictures.ratios,
     "second_opinion": experiments.second_opinion,
+    "suggested_rate": experiments.suggested_rate,
     "luck": pictures.luck,
     "confusion": lambda use: pictures.confusion(decided(), use),
     "open_once": lambda use: experiments.open_once(use, decided()),

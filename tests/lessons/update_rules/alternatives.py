@@ -267,6 +267,46 @@ def adamw_by_loop(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0
     return w, m, v, t
 
 
+def range_test_by_geomspace(step, low, high, steps, beta=0.9, limit=2.0):
+    rates, mean, losses = np.geomspace(low, high, steps), 0, []
+    for t, lr in enumerate(rates, start=1):
+        mean += (1 - beta) * (step(lr) - mean)
+        losses.append(mean / (1 - beta**t))
+        if not losses[-1] <= limit * np.min(losses):
+            losses.pop()
+            break
+    lowest = losses.index(min(losses))
+    return rates[: len(losses)], np.array(losses), rates[lowest] / 10
+
+
+def range_test_by_logarithms(step, low, high, steps, beta=0.9, limit=2.0):
+    rates, losses = np.empty(steps), np.empty(steps)
+    weights, mean, best, n = 0.0, 0.0, np.inf, 0
+    for exponent in np.linspace(np.log10(low), np.log10(high), steps):
+        lr = 10.0**exponent
+        mean = beta * mean + (1 - beta) * step(lr)
+        weights = beta * weights + (1 - beta)  # the correction, as a mean of ones
+        smooth = mean / weights
+        if n and (np.isnan(smooth) or smooth > limit * best):
+            break
+        best, rates[n], losses[n], n = min(best, smooth), lr, smooth, n + 1
+    return [rates[:n], losses[:n], 0.1 * rates[np.argmin(losses[:n])]]
+
+
+def range_test_by_factor(step, low, high, steps, beta=0.9, limit=2.0):
+    lr, factor, raw, pairs = low, (high / low) ** (1 / (steps - 1)), [], []
+    while len(pairs) < steps:
+        raw.append(step(lr))
+        weights = beta ** np.arange(len(raw))[::-1]
+        smooth = float(weights @ raw / weights.sum())
+        if pairs and not smooth / limit <= min(loss for _, loss in pairs):
+            break
+        pairs.append((lr, smooth))
+        lr *= factor
+    rates, losses = np.array(pairs).T
+    return rates, losses, rates[losses.argmin()] / 10
+
+
 ALTERNATIVES = {
     "momentum": [momentum_in_one_line, momentum_on_copies, momentum_by_loop],
     "nesterov": [
@@ -283,5 +323,6 @@ ALTERNATIVES = {
     "rmsprop": [rmsprop_as_correction, rmsprop_by_average, rmsprop_by_loop],
     "adam": [adam_with_one_rate, adam_on_copies, adam_by_loop],
     "scale_effect": [effect_by_norm, effect_by_loop, effect_of_normalised_steps],
+    "range_test": [range_test_by_geomspace, range_test_by_logarithms, range_test_by_factor],
     "adamw": [adamw_in_two_steps, adamw_by_a_schedule, adamw_by_loop],
 }

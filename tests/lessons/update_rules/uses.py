@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from cs231n_lib.lessons.update_rules import experiments, pictures
+from cs231n_lib.lessons.update_rules import experiments, explorables, pictures
 
 OUTPUTS = {
     "velocity": pictures.velocity,
@@ -21,4 +21,6 @@ OUTPUTS = {
     "scale_effects": partial(experiments.scale_effects, np.random.default_rng(0).normal(size=(100, 3)), 100),
     "steps_under": partial(experiments.steps_under, np.array([1.0, 1.0, -1.0])),
     "same_numbers": experiments.same_numbers,
+    "range_tests": pictures.range_tests,
+    "adam_failure": explorables.adam_failure,
 }

@@ -7,6 +7,7 @@ from .capstone import open_once as open_once
 from .capstone import tried as tried
 from .capstone import tries as tries
 from .curves import second_opinion as second_opinion
+from .curves import suggested_rate as suggested_rate
 from .curves import watch as watch
 from .longer import longer as longer
 from .proof import prove as prove

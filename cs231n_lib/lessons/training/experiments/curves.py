@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.lessons.one_step import training_step
 from cs231n_lib.lessons.training import faults
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.network import MLP
@@ -10,13 +11,26 @@ from cs231n_lib.training import History, Trainer
 from cs231n_lib.training.diagnosis import diagnose
 from cs231n_lib.training.run import Callback
 
-EPOCHS = 12
+EPOCHS, SIZES, BATCH = 12, (64, 64, 10), 64
+RANGE = 1e-5, 10.0, 240
+"""Ends and steps of `suggested_rate`."""
+
+
+def suggested_rate(use: Use, seed: int = 0) -> str:
+    """Sentence on the range test of lesson 08 for the network of `watch`."""
+    run, rng = use.run(), np.random.default_rng(seed)
+    network = MLP(SIZES, rng=rng, dtype=np.float64)
+    step = training_step(network, Momentum(RANGE[0]), faults.digits()[0], BATCH, rng)
+    rates, losses, lr = run.range_test(step, *RANGE)
+    lowest = float(rates[int(np.argmin(losses))])
+    found = f"The loss of the range test is lowest at {lowest:.1g}, and the test suggests a learning rate of {lr:.1g}."
+    return "\n".join([found, *([run.says.replace("**", "")] if run.says else [])])
 
 
 def watch(lr: float, callback: Callback, seed: int = 0) -> History:
     """Train 64 hidden ReLUs by momentum at the rate ``lr``."""
     rng = np.random.default_rng(seed)
-    trainer = Trainer(MLP((64, 64, 10), rng=rng), Momentum(lr), batch_size=64, rng=rng, progress=False)
+    trainer = Trainer(MLP(SIZES, rng=rng), Momentum(lr), batch_size=BATCH, rng=rng, progress=False)
     return trainer.fit(*faults.digits(), epochs=EPOCHS, callbacks=[callback])
 
 

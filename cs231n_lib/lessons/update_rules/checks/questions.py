@@ -111,6 +111,16 @@ predict_stall = Prediction(
     "pace of its decay.",
 )
 
+predict_failure = Prediction(
+    "One weight from −1 to 1 has the gradient 3 in every third step and −1 in the others, so its mean loss is lowest "
+    "at −1. Adam, with β₁ = 0 and step sizes that fall as 1/√t, ends at 1, the worst point, if β₂ is below about 0.48. "
+    "Now the large gradient is n, in one of n steps. How does this limit of β₂ change when n grows?",
+    {"a": "It rises towards 1", "b": "It stays near ½", "c": "It falls towards 0"},
+    "a",
+    "If v forgets the large gradient before the next one, each of the many small gradients makes a step of almost full "
+    "length. The rarer the large gradient is, the longer v must remember it.",
+)
+
 predict_smoothness = Prediction(
     "How similar are successive updates on minibatches? Take the cosine of the angle between them, which is 1 for the "
     "same direction, 0 for a right angle and −1 for the opposite direction.",

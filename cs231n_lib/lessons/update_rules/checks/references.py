@@ -54,6 +54,35 @@ def scale_effect(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray
     return float(np.max(np.abs(changes)) / np.max(np.abs(steps)))
 
 
+def range_test(
+    step: Callable[[float], float], low: float, high: float, steps: int, beta: float = 0.9, limit: float = 2.0
+) -> tuple[FloatArray, FloatArray, float]:
+    r"""Learning-rate range test: the loss while the learning rate grows from ``low`` to ``high`` by one factor a step.
+
+    ``step`` trains on one minibatch with the learning rate that it gets, and returns the loss before its update. The
+    losses are running means with decay ``beta``, corrected as in Adam. The test ends before the first loss that is not
+    at most ``limit`` times the lowest one so far. Return the learning rates (T,), the losses (T,), and a tenth of the
+    learning rate at the lowest loss.
+
+    Examples
+    --------
+    >>> rates, losses, lr = range_test(lambda lr: 1 + (lr - 1) ** 2, 0.01, 100.0, steps=5, beta=0.0)
+    >>> rates, losses.round(2), lr  # at 10 and 100 the loss is too high
+    (array([0.01, 0.1 , 1.  ]), array([1.98, 1.81, 1.  ]), 0.1)
+    """
+    rates, losses, mean, lowest = [], [], 0.0, np.inf
+    for t in range(steps):
+        lr = low * (high / low) ** (t / (steps - 1))
+        mean = beta * mean + (1 - beta) * step(lr)
+        loss = mean / (1 - beta ** (t + 1))
+        if not loss <= limit * lowest:
+            break
+        rates.append(lr)
+        losses.append(loss)
+        lowest = min(losses)
+    return np.array(rates), np.array(losses), rates[int(np.argmin(losses))] / 10
+
+
 def adamw(
     w: FloatArray,
     dw: FloatArray,

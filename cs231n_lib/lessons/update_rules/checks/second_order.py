@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.checks import Bonus, Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import second_order
 
@@ -151,12 +151,10 @@ def _knows_the_last_step(call: Function, rng: Generator) -> None:
         )
 
 
-lbfgs_direction = Exercise(
+lbfgs_direction = Bonus(
     second_order.lbfgs_direction,
-    points=16,
     minutes=30,
     difficulty=4,
-    importance="extra",
     checks=(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, lambda rng: [case("1 pair of 4 weights", *_pairs(rng, 4, 1))]),

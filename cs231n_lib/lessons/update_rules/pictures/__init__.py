@@ -5,8 +5,10 @@ from .adaptive import notes_rmsprop as notes_rmsprop
 from .adaptive import rare as rare
 from .adaptive import scaling as scaling
 from .adaptive import stall as stall
+from .cost import lbfgs_cost as lbfgs_cost
 from .habits import clipping as clipping
 from .habits import weight_decay as weight_decay
+from .ranges import range_tests as range_tests
 from .steps import conventions as conventions
 from .steps import look_ahead as look_ahead
 from .steps import newton as newton
