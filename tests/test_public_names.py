@@ -24,6 +24,7 @@ IN_NOTEBOOKS = [
     "course.mine",
     "course.practice",
     "course.score_sheet.ScoreSheet",
+    "course.student.backup.MyWork",
     "course.take_home.TakeHome",
 ]
 OFFERED = ["classroom.build", "classroom.source", "classroom.verify", "course.progress", "course.readme", "course.text"]

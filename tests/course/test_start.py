@@ -96,6 +96,19 @@ def everything(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_lesson_saved_by_another_program_counts_as_unchanged(work: Path, releases: Path) -> None:
+    content = json.loads((work / OTHER).read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        cell["source"] = "".join(cell["source"])
+    (work / OTHER).write_text(json.dumps(content), encoding="utf-8")
+    shutil.rmtree(work / RELEASED)
+    assert [done.path for done in start(work, releases) if done.replaces] == []
+    change(work / OTHER, lambda cells: cells[0].update(source="My title"))
+    shutil.rmtree(work / RELEASED)
+    change(releases / OTHER, lambda cells: cells.append(own("end", "The end.", "markdown")))
+    assert [done.path for done in start(work, releases) if done.replaces] == [OTHER]
+
+
 def test_a_first_start_copies_every_lesson_as_it_is_handed_out(tmp_path: Path, releases: Path) -> None:
     changes = start(tmp_path / "work", releases)
     assert all(change.is_new for change in changes)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from cs231n_lib.course.student.document import write
 from cs231n_lib.course.student.notebook import Cell, Notebook, parse
 from cs231n_lib.course.student.progress import NO_TEXT
 
@@ -31,7 +32,7 @@ def carry(release: bytes, student: Notebook, before: Notebook | None = None, res
         else:
             merged.take_unmarked(cell)
     document["cells"] = list(merged.cells())
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return write(document)
 
 
 class _Merged:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cs231n_lib.browser import other_folder
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.student.carry import carry
+from cs231n_lib.course.student.document import Kernel, is_same, kernel_of, with_kernel
 from cs231n_lib.course.student.notebook import NotebookError, parse, read
 from cs231n_lib.course.student.progress import notebook_path
 from cs231n_lib.storage import write_files
@@ -51,7 +52,8 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     """Copy the released lessons into a student's folder, and keep the student's work.
 
     `start` reads everything before it writes anything, and writes everything before it replaces anything. It keeps
-    replaced files. If nothing is new, nothing changes. The result lists the changes.
+    replaced files. If nothing is new, nothing changes. The result lists the changes. A lesson gets the kernel of the
+    start page in the folder, because the kernel of a browser has another name.
 
     The student's ``folder`` is created if necessary. ``reset`` names an exercise to restore to its released
     version. The student's answer is kept next to it in the notebook.
@@ -64,10 +66,11 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     paths = [START_PAGE, *map(notebook_path, NOTEBOOKS)]
     paths = [path for path in paths if (releases / path).is_file()]
     home = _notebook_of(paths, releases, reset) if reset else None
+    kernel = kernel_of(folder / START_PAGE)
     changes, problems = [], []
     for path in paths:
         try:
-            change = _change(path, folder, (releases / path).read_bytes(), [reset] if path == home else [])
+            change = _change(path, folder, (releases / path).read_bytes(), [reset] if path == home else [], kernel)
         except NotebookError as error:
             problems.append(str(error))
         else:
@@ -96,15 +99,16 @@ def _notebook_of(paths: list[Path], releases: Path, exercise: str) -> Path:
     return known[exercise]
 
 
-def _change(path: Path, folder: Path, release: bytes, reset: list[str]) -> Change | None:
+def _change(path: Path, folder: Path, release: bytes, reset: list[str], kernel: Kernel | None) -> Change | None:
     mine, known = folder / path, folder / RELEASED / path.name
     if not mine.exists():
-        return Change(path, release, release)
+        return Change(path, with_kernel(release, kernel), release)
     student, before = read(mine), read(known) if known.exists() else None
     if before and known.read_bytes() == release and not reset:
         return None
     was = mine.read_bytes()
-    return Change(path, release if was == release else carry(release, student, before, reset), release, was)
+    content = with_kernel(carry(release, student, before, reset), kernel)
+    return Change(path, was if is_same(was, content) else content, release, was)
 
 
 def _files(changes: list[Change], folder: Path) -> dict[Path, bytes]:

@@ -1,0 +1,129 @@
+"""Zip of a student's lessons, and the reader of files that a student picks, which trusts none of them.
+
+The zip has the layout of the folder of the lessons. Unpacked by hand, it is such a folder.
+"""
+
+import io
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from cs231n_lib.course.plan import NOTEBOOKS
+from cs231n_lib.course.student import closing, scores
+from cs231n_lib.course.student.progress import notebook_path
+from cs231n_lib.course.student.start import EARLIER, RELEASED
+
+RECORDS = (scores.FILE, closing.FILE)
+"""Files beside the lessons, each a JSON object with an entry per lesson."""
+
+MAX_FILE, MAX_TOTAL, MAX_FILES = 50_000_000, 200_000_000, 1000
+"""Maximum bytes of a file, of all files in a zip, and number of files in a zip."""
+
+_ZIP = b"PK"
+_FIRST_YEAR = (1980, 1, 1, 0, 0, 0)
+"""Earliest date in a zip. Files that come with a site have no date."""
+
+
+class BackupError(Exception):
+    """Raised if nothing was packed or brought.
+
+    The message names the file and gives the remedy.
+    """
+
+
+@dataclass(frozen=True)
+class PickedFile:
+    """File that a student picked, or found in a zip that a student picked."""
+
+    name: str
+    content: bytes
+    released: bool = False
+    """Whether it is a lesson as it was released, which the zip holds for comparison."""
+    time: tuple[int, ...] = ()
+    """Date in the zip. The latest copy of a lesson counts."""
+
+
+def pack(folder: Path) -> bytes:
+    """Return a zip of the saved lessons in a folder, their releases and records.
+
+    Raises
+    ------
+    BackupError
+        If there is no lesson, or a file cannot be read.
+    """
+    lessons = [path for path in map(notebook_path, NOTEBOOKS) if (folder / path).is_file()]
+    if not lessons:
+        raise BackupError("There is no lesson in this folder yet, so there is nothing to download.")
+    releases = [Path(RELEASED, path.name) for path in lessons]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in [*lessons, *releases, *map(Path, RECORDS)]:
+            if not (folder / path).is_file():
+                continue
+            try:
+                content, modified = (folder / path).read_bytes(), (folder / path).stat().st_mtime
+            except OSError as error:
+                raise BackupError(f"{path.name} cannot be read ({error.strerror}), so nothing was packed.") from None
+            info = zipfile.ZipInfo(path.as_posix(), max(time.localtime(modified)[:6], _FIRST_YEAR))
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack(name: str, content: bytes) -> list[PickedFile]:
+    """Return the notebooks and records in a file, which is a zip or one of them.
+
+    Raises
+    ------
+    BackupError
+        If a zip is damaged, too large, encrypted or not of this course, or if the file is empty or too large.
+    """
+    if not content:
+        raise BackupError(f"`{name}` is empty. Download it again.")
+    if not content.startswith(_ZIP):
+        return [PickedFile(name, _limited(name, content))]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = list(_members(name, archive))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error):
+        raise BackupError(f"`{name}` is damaged, or its download was interrupted. Download it again.") from None
+    except (RuntimeError, NotImplementedError):
+        raise BackupError(f"`{name}` is encrypted or of an unusual kind. Pick the zip as you downloaded it.") from None
+    if all(file.released for file in found):
+        raise BackupError(f"`{name}` contains no lesson. Pick the zip that *Download my work* made.")
+    return sorted(found, key=lambda file: file.time)
+
+
+def _members(name: str, archive: zipfile.ZipFile) -> Iterator[PickedFile]:
+    infos = archive.infolist()
+    if len(infos) > MAX_FILES:
+        raise BackupError(f"`{name}` contains {len(infos):,} files, but a zip of lessons has at most {MAX_FILES:,}.")
+    total = 0
+    for info in infos:
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or (path.parts[:1] and path.parts[0].endswith(":")):
+            raise BackupError(f"`{name}` contains a path that leads out of its folder, so it was not unpacked.")
+        if info.is_dir() or not _is_wanted(path):
+            continue
+        with archive.open(info) as member:
+            content = _limited(f"{path.name} in {name}", member.read(MAX_FILE + 1))
+        total += len(content)
+        if total > MAX_TOTAL:
+            raise BackupError(f"`{name}` unpacks to more than {MAX_TOTAL:,} bytes, which no zip of lessons does.")
+        yield PickedFile(path.name, content, RELEASED in path.parts, info.date_time)
+
+
+def _is_wanted(path: PurePosixPath) -> bool:
+    """Tell whether a file in a zip is a lesson, its release or a record."""
+    if path.name.startswith(".") or {EARLIER, "__MACOSX", ".ipynb_checkpoints"} & set(path.parts):
+        return False
+    return path.suffix == ".ipynb" or path.name in RECORDS
+
+
+def _limited(name: str, content: bytes) -> bytes:
+    if len(content) > MAX_FILE:
+        raise BackupError(f"`{name}` has more than {MAX_FILE:,} bytes, which no lesson has.")
+    return content
