@@ -1,7 +1,7 @@
 """Start page of the course in a browser: the released one, with other words where those would be untrue there."""
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 UNTRUE = {
     "| Esc, then I, I | stop a cell that does not end |\n": "",
@@ -21,8 +21,12 @@ first start downloads about {size} MB and takes up to a minute. Later starts are
 because each open lesson is a Python of its own.
 
 **Your work is kept by this browser on this device only.** It is lost when the data of this site are cleared. Safari
-clears them after seven days without a visit, and a private window when you close it. Download what you want to keep.
-To do so, right-click a lesson in the list of files (Ctrl+B) and choose *Download*."""
+clears them after seven days without a visit, and a private window when you close it. Download your work at the end of
+each session. Click into the next cell and press **Shift+Enter** to see the buttons for this."""
+MY_WORK = """# Your work
+from cs231n_lib.course.student.backup import MyWork
+
+MyWork()"""
 TITLE = "# Neural networks, from scratch\n"
 
 
@@ -49,5 +53,6 @@ def start_page(released: NotebookNode, size: int) -> NotebookNode:
         if len(cells) != 1 or cells[0].source.count(before) != 1:
             raise ValueError(f"website/lite_start.py: the start page has changed. It should have once: {before!r}")
         cells[0].source = cells[0].source.replace(before, after)
-    page.cells.insert(0, new_markdown_cell(PREVIEW.format(size=size), id="preview"))
+    buttons = new_code_cell(MY_WORK, id="my-work", metadata={"jupyter": {"source_hidden": True}})
+    page.cells[:0] = [new_markdown_cell(PREVIEW.format(size=size), id="preview"), buttons]
     return page

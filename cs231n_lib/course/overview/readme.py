@@ -34,7 +34,13 @@ def links(root: Path) -> str:
     ``Repository`` is an address on GitHub, and ``Documentation`` that of the website.
     """
     urls = _urls(root)
-    found = [f"[Read it]({urls['Documentation']})"] if "Documentation" in urls else []
+    found = []
+    if "Documentation" in urls:
+        site = urls["Documentation"].rstrip("/")
+        found = [
+            f"[Read it]({site}/)",
+            f"[Open in your browser (preview)]({site}/lite/lab/index.html?path=index.ipynb)",
+        ]
     if name := _at_github(urls):
         binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
         found += [

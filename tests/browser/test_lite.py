@@ -1,0 +1,102 @@
+"""Lesson 01 in a page that runs Python itself: nothing of it may come from another machine.
+
+By default this is the variant for tests, with an offline Pyodide. ``CS231N_SITE`` names the folder of a built site, as
+it is published. Only the server of its Pyodide may then be asked.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.answers import DIVIDED_BY_H
+from browser.lab import MINUTE, REPOSITORY, Server
+from browser.lite import Lite, Site, serve_site
+from playwright.sync_api import Browser, Route
+
+from cs231n_lib.classroom.intake import rebuild
+from website import LITE
+from website.check_lite import KERNEL
+
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
+
+LESSON = "01_optimization/01_optimization.ipynb"
+RIGHT = DIVIDED_BY_H.replace("/ h", "/ (2 * h)")
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The site, served by this machine."""
+    folder = os.environ.get("CS231N_SITE")
+    with serve_site(Path(folder) if folder else request.getfixturevalue("offline_site")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def allowed(site: Site) -> tuple[str, ...]:
+    """Beginnings of the addresses that a page may ask."""
+    settings = json.loads((site.folder / LITE / "jupyter-lite.json").read_text("utf-8"))
+    module = settings["jupyter-config-data"]["litePluginSettings"][KERNEL]["pyodideUrl"]
+    local = (f"{site.url}/", "data:", "blob:")
+    return (*local, module.rpartition("/")[0] + "/") if "CS231N_SITE" in os.environ else local
+
+
+@pytest.fixture(scope="module")
+def lite(browser: Browser, site: Site, allowed: tuple[str, ...]) -> Iterator[Lite]:
+    """A page with the lessons. In the end, no other server was asked for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    asked = list[str]()
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith(allowed):
+            route.continue_()
+        else:
+            asked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    yield Lite(context.new_page(), Server(site.url, "", site.folder))
+    context.close()
+    assert asked == []
+    assert site.missing == []
+
+
+def test_lesson_01_runs_in_a_browser(lite: Lite, site: Site) -> None:
+    lite.open(LESSON)
+    assert lite.run(1, 3 * MINUTE) == "", "the first cell shows a message"
+    assert "Not started" in lite.answer("numerical_gradient_centered", "def numerical_gradient_centered(f, x): ...")
+    report = lite.answer("numerical_gradient_centered", DIVIDED_BY_H)
+    assert "Likely mistake: you divide by h, but your two points are 2 * h apart. Divide by 2 * h." in report
+    lite.screenshot("lite-named-mistake")
+    assert not any(path.endswith("fashion_mnist.npz") for path in site.sent), "the lesson has not asked for it yet"
+    assert "6 of 6 points" in lite.answer("numerical_gradient_centered", RIGHT)
+    lite.save()
+    assert lite.errors == []
+
+
+def test_data_set_is_loaded_when_asked_for(lite: Lite, site: Site) -> None:
+    cell = lite.append("from cs231n_lib.datasets import load_fashion_mnist\nload_fashion_mnist().x_train.shape")
+    assert "(4000, 784)" in lite.run(cell, MINUTE)
+    assert site.sent["/lite/static/data/fashion_mnist.npz"] > 2_000_000
+
+
+def test_saved_notebook_is_graded_like_any_other(lite: Lite) -> None:
+    content = lite.page.evaluate(
+        "async path => (await window.jupyterapp.serviceManager.contents.get(path)).content", LESSON
+    )
+    rebuilt = rebuild(json.dumps(content).encode(), REPOSITORY / "notebooks", "01_optimization")
+    assert content["metadata"]["kernelspec"]["name"] == "python"
+    assert rebuilt.metadata.kernelspec.name == "python3"
+    answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in rebuilt.cells if "nbgrader" in cell.metadata}
+    assert answers["numerical_gradient_centered"] == RIGHT
+
+
+def test_start_page_shows_the_points_of_saved_lessons(lite: Lite) -> None:
+    lite.close_all()
+    lite.open("index.ipynb")
+    lite.screenshot("lite-start")
+    assert "Download my work" in lite.run(lite.find("MyWork()"), 2 * MINUTE)
+    shown = lite.run(lite.find("CourseMap()"), 2 * MINUTE)
+    assert "6 of 100" in shown
+    lite.screenshot("lite-map")
