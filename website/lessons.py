@@ -9,7 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from cs231n_lib.course.student.notebook import CHECK
-from website import LITE, START
+from website import DOOR, LITE, START
 
 INVITATION = """
 
@@ -54,7 +54,7 @@ def page(release: NotebookNode, solution: NotebookNode, pictures: Path, up: str)
         cells.append(cell)
     # In HTML, because Sphinx would look for the page of a link among those that it writes.
     notebook = f"{pictures.name}/{pictures.name}.ipynb"
-    cells[0].source += INVITATION.format(start=f"{up}{START}", lite=f"{up}{LITE}/lab/index.html?path={notebook}")
+    cells[0].source += INVITATION.format(start=f"{up}{START}", lite=f"{up}{LITE}/{DOOR}?path={notebook}")
     return NotebookNode(release, cells=cells)
 
 

@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import nbformat
 
 from cs231n_lib.course.plan import NOTEBOOKS
-from website import LITE, ROOT
+from website import DOOR, HERE, LITE, ROOT
 from website.lite_start import start_page
 from website.pyodide_lock import NEEDED, PUBLISHED, Lock, sha256, trimmed, with_wheels
 
@@ -124,6 +124,7 @@ def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
     _write(sources / "jupyter-lite.json", _settings(distribution))
     _write(sources / "jupyter_lite_config.json", _options(output))
     _run_builder(distribution.tools, sources)
+    shutil.copyfile(HERE / DOOR, output / DOOR)
     packages.mkdir(parents=True)
     data.mkdir()
     wheels = [

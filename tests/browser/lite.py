@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,11 +84,20 @@ class _Handler(SimpleHTTPRequestHandler):
             self.close_connection = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Write nothing about a page that was left while it was loading."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve_site(folder: Path) -> Iterator[Site]:
     """Serve a folder on a free port of this machine."""
     site = Site(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site=site))
+    server = _Server(("127.0.0.1", 0), partial(_Handler, site=site))
     site.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

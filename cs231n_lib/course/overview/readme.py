@@ -39,7 +39,7 @@ def links(root: Path) -> str:
         site = urls["Documentation"].rstrip("/")
         found = [
             f"[Read it]({site}/)",
-            f"[Open in your browser (preview)]({site}/lite/lab/index.html?path=index.ipynb)",
+            f"[Open in your browser (preview)]({site}/lite/open.html)",
         ]
     if name := _at_github(urls):
         binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
