@@ -122,6 +122,9 @@ class Lite(Lab):
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.wait_until_idle(START_SECONDS)
 
+    def _end_kernels(self) -> None:
+        """Do nothing, because a page's kernels end with it."""
+
     def append(self, source: str) -> int:
         """Add a cell of code at the end, and return its position."""
         add = """async source => {

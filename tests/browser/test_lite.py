@@ -114,7 +114,7 @@ def test_narrow_screen_opens_notebook_and_a_private_window_is_refused(browser: B
     page.goto(f"{site.url}/lite/open.html?path={LESSON}")
     page.wait_for_url(f"**/lite/notebooks/index.html?path={LESSON.replace('/', '%2F')}*")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=1e3 * MINUTE)
-    page.get_by_text("Optimization: follow the slope").first.wait_for()
+    page.locator(".jp-Notebook h1", has_text="Optimization: follow the slope").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
     page.close()

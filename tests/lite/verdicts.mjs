@@ -1,6 +1,7 @@
 // Run tests/lite/verdicts.py in a built site's Pyodide, without a browser.
 // node verdicts.mjs PYODIDE_MJS SITE_LITE TESTS EVERY FOLDER..., and the last line is the verdicts as JSON.
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -11,9 +12,9 @@ const lock = JSON.parse(fs.readFileSync(path.join(packages, "pyodide-lock.json")
 for (const entry of Object.values(lock.packages)) {
   if (!/^https?:/.test(entry.file_name)) entry.file_name = path.resolve(packages, entry.file_name);
 }
-const lockFile = path.join(fs.mkdtempSync("/tmp/verdicts-"), "pyodide-lock.json");
+const lockFile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "verdicts-")), "pyodide-lock.json");
 fs.writeFileSync(lockFile, JSON.stringify(lock));
-const pyodide = await loadPyodide({ lockFileURL: lockFile, env: { HOME: "/home/pyodide", MPLBACKEND: "agg" } });
+const pyodide = await loadPyodide({ lockFileURL: lockFile, env: { MPLBACKEND: "agg" } });
 await pyodide.loadPackage("cs231n-lib", { messageCallback: () => {} });
 pyodide.FS.mkdirTree("/tests");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: tests }, "/tests");
