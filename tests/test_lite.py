@@ -1,6 +1,7 @@
 """The lessons in a browser: wheels in the lock file, the start page's words, and what the site's check reports."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -10,7 +11,7 @@ import pytest
 
 from website import ROOT
 from website.check_lite import lite_problems
-from website.lite import KERNEL, contents
+from website.lite import KERNEL, _empty_wheel, _without_scripts, contents, course_wheel
 from website.lite_start import UNTRUE, start_page
 from website.pyodide_lock import NEEDED, PUBLISHED, LockError, sha256, trimmed, with_wheels
 
@@ -56,6 +57,39 @@ def test_wrong_version_stops_the_build_unless_unbounded(tmp_path: Path) -> None:
     assert found["packages"]["mine"]["depends"] == ["numpy"]
 
 
+def test_lock_keeps_what_is_used_and_nothing_else() -> None:
+    full = lock(matplotlib="3", numpy="2", pytz="1", fonttools="4", kiwisolver="1", scipy="1")
+    full["packages"]["matplotlib"]["depends"] = ["numpy", "pytz", "fonttools", "kiwisolver"]
+    kept = trimmed(full, ["matplotlib"])["packages"]
+    assert sorted(kept) == ["kiwisolver", "matplotlib", "numpy"]
+    assert kept["matplotlib"]["depends"] == ["numpy", "kiwisolver"]
+
+
+def test_empty_wheel_replaces_a_package(tmp_path: Path) -> None:
+    entry = with_wheels(lock(jedi="0.19"), [_empty_wheel("jedi", tmp_path)])["packages"]["jedi"]
+    assert (entry["version"], entry["imports"], entry["depends"]) == ("0", [], [])
+    assert entry["sha256"] == sha256(tmp_path / "jedi-0-py3-none-any.whl")
+
+
+def test_wheel_in_the_browser_has_no_scripts_of_jupyterlab(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    with ZipFile(_without_scripts(wheel(tmp_path, "mine"), tmp_path / "small")) as small:
+        assert sorted(small.namelist()) == ["mine-1.0.dist-info/METADATA", "mine/__init__.py"]
+
+
+@pytest.mark.slow
+def test_course_wheel_has_the_lessons_of_the_site_and_no_large_data(tmp_path: Path) -> None:
+    contents(tmp_path / "contents")
+    made = course_wheel(tmp_path / "work", tmp_path / "contents", tmp_path)
+    with ZipFile(made) as opened:
+        names = opened.namelist()
+        start = opened.read("cs231n_lib/notebooks/index.ipynb")
+    assert made.stat().st_size < 1_500_000
+    assert "cs231n_lib/datasets/fashion_mnist.npz" not in names
+    assert start == (tmp_path / "contents/index.ipynb").read_bytes()
+    assert sha256(made)[:12] in made.name
+
+
 def test_published_lock_is_complete_and_without_addresses() -> None:
     text = PUBLISHED.read_text("utf-8")
     kept = json.loads(text)
@@ -65,8 +99,6 @@ def test_published_lock_is_complete_and_without_addresses() -> None:
 
 
 def test_published_lock_satisfies_the_course(tmp_path: Path) -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     kept = json.loads(PUBLISHED.read_text("utf-8"))
     ours = project["dependency-groups"]["browser"]

@@ -28,8 +28,8 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 FETCHED_ON_USE = ("cs231n_lib/datasets/fashion_mnist.npz",)
 """Files that the browser's wheel leaves out, because few lessons read them. The site keeps them in ``static/data``."""
-MEGABYTES = 30
-"""What a first start downloads, for the start page. benchmarks/README.md says how it was measured."""
+MEGABYTES = 25
+"""What a first start downloads, for the start page. docs/where-it-runs.md says how it was measured."""
 OLDER = ("numpy", "matplotlib")
 """Packages of the offline Pyodide that are older than pyproject.toml asks for."""
 ABSENT = ("jedi",)
@@ -212,7 +212,11 @@ def _settings(distribution: Distribution) -> dict[str, Any]:
     kernel = {
         "pyodideUrl": distribution.module,
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {"lockFileURL": "./static/packages/pyodide-lock.json"},
+        "loadPyodideOptions": {
+            "lockFileURL": "./static/packages/pyodide-lock.json",
+            # All at once, while Python starts. The kernel itself would load them one after another.
+            "packages": ["micropip", "comm", "ipython", "cs231n-lib", *distribution.absent],
+        },
     }
     settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     return {
