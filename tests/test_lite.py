@@ -1,14 +1,17 @@
 """The lessons in a browser: wheels in the lock file, the start page's words, and what the site's check reports."""
 
 import json
+import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 from zipfile import ZipFile
 
 import nbformat
 import pytest
 
+from cs231n_lib.browser import read_from_site
 from website import ROOT
 from website.check_lite import lite_problems
 from website.lite import KERNEL, _empty_wheel, _without_scripts, contents, course_wheel
@@ -192,3 +195,43 @@ def test_wheel_without_a_hash_in_its_name_is_reported(lite: Path) -> None:
     text = (home / "pyodide-lock.json").read_text().replace("-00123456789ab-", "-")
     (home / "pyodide-lock.json").write_text(text)
     assert any("has no hash" in problem for problem in lite_problems(lite, f"{CDN}/pyodide.mjs"))
+
+
+class Request:
+    """XMLHttpRequest of a page on a site with one file."""
+
+    new: Any
+    asked: ClassVar[list[str]] = []
+
+    def open(self, method: str, address: str, later: bool) -> None:
+        assert (method, later) == ("GET", False)
+        self.asked.append(address)
+
+    def send(self) -> None:
+        name = self.asked[-1].rpartition("/")[2]
+        if name == "offline":
+            raise RuntimeError("NetworkError")
+        self.status = 200 if name == "digits.npy?1234" else 404
+        self.response = SimpleNamespace(to_bytes=lambda: b"content")
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Addresses that a kernel's script in a JupyterLite asks for."""
+    script = "https://course.test/lite/extensions/@jupyterlite/pyodide-kernel-extension/static/592.js"
+    Request.new, Request.asked = staticmethod(Request), []
+    monkeypatch.setitem(
+        sys.modules, "js", SimpleNamespace(XMLHttpRequest=Request, location=SimpleNamespace(href=script))
+    )
+    return Request.asked
+
+
+def test_file_is_read_from_the_site_of_the_kernel(page: list[str]) -> None:
+    assert read_from_site("digits.npy?1234") == b"content"
+    assert page == ["https://course.test/lite/static/data/digits.npy?1234"]
+
+
+@pytest.mark.parametrize(("name", "reason"), [("none", "the site answers 404"), ("offline", "cannot be reached")])
+def test_file_that_the_site_cannot_give_is_an_error(page: list[str], name: str, reason: str) -> None:
+    with pytest.raises(OSError, match=reason):
+        read_from_site(name)
