@@ -8,6 +8,7 @@ CPU time, and the kernel reads no message of the page while it runs a cell. A cl
 import logging
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -17,6 +18,11 @@ IN_BROWSER = sys.platform == "emscripten"
 
 SLOWNESS = 4.0 if IN_BROWSER else 1.0
 """Factor of time limits for computing. WebAssembly takes 3.5 to 3.7 times as long as a computer for the checks."""
+TRAINING_SLOWNESS = 10.0 if IN_BROWSER else 1.0
+"""The same for training, because NumPy multiplies large matrices about 20 times as slowly there."""
+
+on_line: Callable[[float], bool] | None = None
+"""Function that a time limit calls now and then with the time in a browser. True asks for an interrupt."""
 
 DRIVE = Path("/drive")
 """Folder of JupyterLite's files, which its pages see, too."""
@@ -96,7 +102,7 @@ class StopChannel:
 
     In a browser that can pause Python, the page posts to a BroadcastChannel. In another browser it writes a file beside
     the notebook, which the kernel looks for. Outside a browser the channel does nothing, because a message arrives.
-    ``browser.js`` is the other end.
+    ``browser.js`` is the other end. ``pauses=False`` chooses the file in any case, for code that must not be suspended.
 
     Attributes
     ----------
@@ -105,11 +111,12 @@ class StopChannel:
         the BroadcastChannel. ``file`` is the path of the file as the page's contents manager knows it, or "".
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, pauses: bool = True) -> None:
         self.address: dict[str, str] = {}
         self._widgets: list[Any] = []
         self._file: Path | None = None
         self._requested = False
+        self._pauses = pauses
         self._due = 0.0
         if IN_BROWSER:
             self._open()
@@ -121,7 +128,8 @@ class StopChannel:
         from pyodide.ffi import create_proxy
 
         name, here = f"cs231n-{uuid4()}", Path.cwd()
-        if not can_yield() and here.is_relative_to(DRIVE):
+        self._pauses = self._pauses and can_yield()
+        if not self._pauses and here.is_relative_to(DRIVE):
             self._file = here / f"{name}.txt"
         self.address = {"name": name, "file": self._file.relative_to(DRIVE).as_posix() if self._file else ""}
         self._listener = create_proxy(self._on_message)
@@ -139,7 +147,7 @@ class StopChannel:
     def requested(self) -> bool:
         """Let a click arrive, and return whether the page has asked to stop."""
         if self.address and not self._requested and monotonic() >= self._due:
-            if yield_to_page():
+            if self._pauses and yield_to_page():
                 self._due = monotonic() + YIELD_INTERVAL
             elif self._file:
                 self._requested = self._file.exists()

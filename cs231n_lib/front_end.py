@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any, TypeVar
 
 from cs231n_lib import browser
@@ -101,6 +102,63 @@ def _stoppable(kind: type[Any], options: dict[str, Any]) -> Iterator[Any]:
         if button:
             channel.close()
         for output in shown:
+            output.update({"text/plain": ""}, raw=True)
+
+
+@contextmanager
+def stoppable_check(name: str, seconds: float) -> Iterator[None]:
+    """In a browser, show a bar and a Stop button if the block runs for long. Elsewhere ■ stops it.
+
+    The bar follows the time until the limit of ``seconds``, because nobody knows how much of an answer has run.
+    """
+    if not browser.IN_BROWSER or not has_live_front_end():
+        yield
+        return
+    wait = _Wait(name, seconds)
+    outer, browser.on_line = browser.on_line, wait.look
+    try:
+        yield
+    finally:
+        browser.on_line = outer
+        wait.close()
+
+
+class _Wait:
+    """Bar of a check, with a Stop button, which appears after two seconds."""
+
+    PATIENCE, INTERVAL = 2.0, 0.3
+
+    def __init__(self, name: str, seconds: float) -> None:
+        import ipywidgets
+
+        self._words = f"Checking {name}, with a time limit of {seconds:g} s:"
+        self._bar = ipywidgets.FloatProgress(max=seconds)
+        self._seconds = ipywidgets.Label()
+        self._began = monotonic()
+        self._due = self._began + self.PATIENCE
+        self._channel: browser.StopChannel | None = None
+        self._shown: list[Any] = []
+
+    def look(self, now: float) -> bool:
+        """Show how long the check has run, and return whether Stop was clicked."""
+        if now < self._due:
+            return False
+        self._due = now + self.INTERVAL
+        self._bar.value = now - self._began
+        self._seconds.value = f"{self._words} {now - self._began:.0f} s"
+        if self._channel is None:
+            from IPython.display import display
+
+            self._channel = browser.StopChannel(pauses=False)  # the code is in the middle of a line
+            widgets = (self._seconds, self._bar, browser.stop_button(self._channel))
+            self._shown = [display(widget, display_id=True) for widget in widgets]
+        return self._channel.requested()
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._channel:
+            self._channel.close()
+        for output in self._shown:
             output.update({"text/plain": ""}, raw=True)
 
 

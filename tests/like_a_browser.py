@@ -14,7 +14,8 @@ import types
 from pathlib import Path
 from typing import Any, NoReturn
 
-BLOCKED = ("_multiprocessing", "_posixshmem", "resource")
+BLOCKED = ("_multiprocessing", "_posixshmem", "resource", "concurrent.futures.process", "multiprocessing.queues")
+"""Modules that cannot be imported in Pyodide. The last two need the first in some versions of Python."""
 
 
 class Page:

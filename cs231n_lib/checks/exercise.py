@@ -10,6 +10,8 @@ from textwrap import indent
 from types import FunctionType, ModuleType
 from typing import Any, ClassVar
 
+from cs231n_lib.front_end import stoppable_check
+
 from .declare import ExerciseSpec, Importance
 from .evaluate.prerequisites import call_through_mine, checking, unlisted_function
 from .marking import AnswerKey, Marking
@@ -102,7 +104,7 @@ class Exercise(ExerciseSpec):
         function, problem = self.find(vars(sys.modules["__main__"]) if asked else {self.name: function})
         if problem:
             return self.refuse(problem)
-        with checking(self.builds_on):
+        with checking(self.builds_on), stoppable_check(self.name, self.seconds):
             marking = self.mark(self.runner(function), seed)
             result = marking.result(show_numbers=not graded)
             if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:

@@ -72,12 +72,26 @@ class MistakeMatcher:
         stopped = any(self.student.outcome(case).error for case in row.cases)
         if row.kind is RowKind.PURITY or (row.kind is RowKind.FORM and not stopped):
             return theirs.verdict(row).difference == self.student.verdict(row).difference
+        earlier = self._same_failure_earlier(row)
+        if earlier and not self._agrees(mistake, earlier):
+            return False
         if row.test is not None:
             return self._same_property(theirs.verdict(row), self.student.verdict(row))
         return all(
             same_outcome(theirs.outcome(case), self.student.outcome(case), self._expected(case), self.spec.tolerance)
             for case in row.cases
         )
+
+    def _same_failure_earlier(self, row: DrawnRow) -> DrawnRow | None:
+        """First row of a property that failed in the very same way, or None if it is this one.
+
+        Such a row may be much faster, so a mistake that fails otherwise there need not be run on this one.
+        """
+        mine = self.student.verdict(row).difference
+        if row.kind is not RowKind.PROPERTY or mine is None or mine.fingerprint is None:
+            return None
+        first = next(one for one in self.failed if self.student.verdict(one).difference == mine)
+        return first if first is not row and first.kind is RowKind.PROPERTY else None
 
     def _expected(self, case: Any) -> Any:
         assert self.student.expected is not None

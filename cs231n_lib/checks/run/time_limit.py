@@ -59,6 +59,9 @@ class TimeLimit:
     With ``cpu_time`` the limit counts the CPU time of all threads if the system reports it. ``line_by_line=False``
     turns the trace function off, for code that checks the time itself.
 
+    ``interrupted`` says that somebody pressed Stop. `attempt` then raises `KeyboardInterrupt`, even if the code has
+    caught the exception.
+
     Limits can be nested. The alarm of the outer limit continues when the inner limit stops.
     """
 
@@ -69,6 +72,7 @@ class TimeLimit:
         self.outer: tuple[float, float] = (0.0, 0.0)
         self.started_at = 0.0
         self.running = False
+        self.interrupted = False
         self.thread = threading.get_ident()
         self.raised: list[weakref.ref[TimeLimitReached]] = []
         self.timer: threading.Timer | None = None
@@ -150,7 +154,10 @@ class TimeLimit:
         end = monotonic() + self.seconds
 
         def look(frame: FrameType, event: str, arg: Any) -> Any:
-            if self.running and monotonic() >= end:
+            now = monotonic()
+            if self.running and browser.on_line and browser.on_line(now):
+                self.interrupted = True
+            if self.running and (now >= end or self.interrupted):
                 raise limit
             return look
 
@@ -186,6 +193,8 @@ def attempt(limit: TimeLimit | None, call: Callable[[], Any]) -> tuple[Any, Base
     except BaseException as error:  # a student's code may raise any exception, including SystemExit
         if limit:
             limit.stop()
+            if limit.interrupted:
+                raise KeyboardInterrupt from None
         return None, error
 
 

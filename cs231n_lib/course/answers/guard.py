@@ -133,8 +133,6 @@ def reference_value(exercise: Exercise, args: Any, kwargs: Any, states: Any) -> 
 class _Limit(TimeLimit):
     """Time limit that also ends when the student presses Stop, and records this."""
 
-    interrupted = False
-
     def start(self) -> None:
         super().start()
         if self.handlers:  # only the main thread receives signals

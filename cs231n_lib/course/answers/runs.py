@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from cs231n_lib.browser import SLOWNESS
+from cs231n_lib.browser import SLOWNESS, TRAINING_SLOWNESS
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.course.answers.guard import Fault, Function, Guard, OutOfTime
 
-RUN_SECONDS = 60.0 * SLOWNESS
+RUN_SECONDS = 60.0 * TRAINING_SLOWNESS
 FRAME_SECONDS = 0.04 * SLOWNESS
 """CPU time for the student's code in one frame of a slider, so that a frame takes at most 85 ms on a computer."""
 UNTIL, UNTIL_ALL = "until yours passes", "until yours pass"

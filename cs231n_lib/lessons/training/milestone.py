@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.use import Functions
-from cs231n_lib.lessons.waiting import trainings
+from cs231n_lib.lessons.waiting import announce, trainings
 
 EPOCHS = 20
 """The default of `fit`."""
@@ -17,6 +17,7 @@ def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) 
     seed = int(rng.integers(2**32))
 
     def scores(pixels: FloatArray) -> FloatArray:
+        announce(1, EPOCHS, len(x))
         with trainings(1, EPOCHS) as train:
             return np.asarray(train(run, x, y, pixels, seed=seed)[0])
 

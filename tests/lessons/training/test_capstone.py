@@ -193,3 +193,20 @@ def test_stop_keeps_finished_networks() -> None:
     assert len(decided.validation) == 2
     with pytest.raises(KeyboardInterrupt):
         capstone.decide(Use(fit=Quick(stop_at=0)), {"lr": 0.01})
+
+
+# A browser.
+
+
+def test_browser_announces_its_time_and_a_smaller_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr("cs231n_lib.browser.IN_BROWSER", True)
+    capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
+    said = capsys.readouterr().out
+    assert said.startswith("In a browser this takes about 6 minutes. Stop keeps the finished networks. For one network")
+    decided = capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=1)
+    assert capsys.readouterr().out == "In a browser this takes about 2 minutes.\n"
+    assert repr(decided).splitlines()[1] == capstone.ALONE

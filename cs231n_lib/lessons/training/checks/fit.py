@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from cs231n_lib.browser import TRAINING_SLOWNESS
 from cs231n_lib.checks import Exercise, Function, Property, Violation
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
@@ -148,7 +149,7 @@ fit = Exercise(
         "adam",
         "network_loss",
     ),
-    seconds=40.0,
+    seconds=40.0 * TRAINING_SLOWNESS,
     cpu_time=True,
     form=_form,
     required_row="Learns 200 digits",

@@ -17,7 +17,7 @@ from cs231n_lib.front_end import has_live_front_end, progress_bar
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.training import checks
 from cs231n_lib.lessons.use import Use
-from cs231n_lib.lessons.waiting import trainings
+from cs231n_lib.lessons.waiting import announce, trainings
 from cs231n_lib.search import Results, Trial
 
 PEOPLE = 0.835
@@ -28,6 +28,9 @@ FULL_EPOCHS = 20
 """The default of `fit`."""
 LOW, HIGH = np.array([3e-4, 1.0, 1e-6]), np.array([3e-2, np.exp(0.6), 1e-2])
 """Of the rate, of e to the power of the share dropped, whose logarithm is that share, from 0 to 0.6, and of λ."""
+
+SMALLER = "For one network, write `experiments.decide(mine, settings, seeds=1)`."
+ALONE = "This is one network, so the following cells judge it alone instead of an ensemble."
 
 RECORD = "test_set.json"
 OWN = (
@@ -116,7 +119,8 @@ class Decided:
         each = [np.mean(p.argmax(axis=1) == self.labels) for p in self.validation]
         lines = [f"seed {seed}: {per_cent(accuracy)} of the validation images" for seed, accuracy in enumerate(each)]
         together = np.mean(self.predicted == self.labels)
-        lines.append(f"mean of their probabilities: {per_cent(together)}")
+        several = f"mean of their probabilities: {per_cent(together)}"
+        lines.append(several if len(each) > 1 else ALONE)
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
     @property
@@ -136,8 +140,10 @@ def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
     clothes = load_fashion_mnist()
     new = np.concatenate([clothes.x_validation, clothes.x_test])
     found, replaced, says = list[FloatArray](), set[str](), ""
+    epochs = settings.get("epochs", FULL_EPOCHS)
+    announce(seeds, epochs, len(clothes.x_train), SMALLER if seeds > 1 else "")
     try:
-        with trainings(seeds, settings.get("epochs", FULL_EPOCHS)) as train:
+        with trainings(seeds, epochs) as train:
             for seed in range(seeds):
                 run = use.run()  # each training has the time of a run
                 scores, w1 = train(run, clothes.x_train, clothes.y_train, new, **settings, seed=seed)

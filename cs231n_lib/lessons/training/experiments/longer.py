@@ -14,7 +14,7 @@ from cs231n_lib.browser import cpu_time
 from cs231n_lib.datasets import Dataset, load_cifar10, load_fashion_mnist, load_whole_fashion_mnist
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.use import Use
-from cs231n_lib.lessons.waiting import trainings
+from cs231n_lib.lessons.waiting import announce, trainings
 
 HOURS = 4 * 3600.0
 """Seconds that a form may take before the library's functions replace the student's."""
@@ -82,6 +82,7 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
         raise ValueError(f"longer: there is no form {form!r}. Choose one of {', '.join(FORMS)}.")
     chosen = FORMS[form]
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
+    announce(chosen.networks, chosen.epochs, len(data.x_train))
     began, found = cpu_time(), []
     try:
         with trainings(chosen.networks, chosen.epochs) as train:
