@@ -257,6 +257,8 @@ def _grade(arguments: Namespace) -> int:
     for student, reason in sorted(done.failed.items()):
         kept = ". The grade of an earlier file remains" if student in done.graded_before else ""
         _print_error(f"{display_name(student, done.names.get(student))}: not graded: {reason}{kept}")
+    for folder in done.of_no_lesson:
+        print(f"{folder} has the name of no lesson, so it is not graded. Rename it", file=sys.stderr)
     if done.penalty_changed:
         print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
     for student in done.needs_review:

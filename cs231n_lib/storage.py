@@ -6,7 +6,8 @@ JSON is imported where it is used, because training does not need it and starts 
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
-    """Write all of these files, or none of them.
+@contextmanager
+def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> Iterator[None]:
+    """Write all of these files beside their places, and put them there after the block, or none of them.
 
-    Each file is first written beside its place, so that replacing it needs no further space.
+    So a full disk or a closed folder is noticed before the block, in which a database may commit what belongs to the
+    files. Replacing a file needs no further space.
 
     Parameters
     ----------
@@ -29,10 +32,10 @@ def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> N
     OSError
         If a folder cannot be made or a file cannot be written. Then no file is replaced.
     """
-    for folder in dict.fromkeys(path.parent for path in files):
-        folder.mkdir(parents=True, exist_ok=True)
     temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
     try:
+        for folder in dict.fromkeys(path.parent for path in files):
+            folder.mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
             with temporary[path].open("wb") as file:
                 if isinstance(content, bytes):
@@ -41,11 +44,25 @@ def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> N
                     content(file)
                 file.flush()
                 os.fsync(file.fileno())
+        yield
         for path in files:
             temporary[path].replace(path)
     finally:
         for left in temporary.values():
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
+    """Write all of these files, or none of them, as `staged_files` does.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be made or a file cannot be written. Then no file is replaced.
+    """
+    with staged_files(files):
+        pass
 
 
 def read_json(path: Path) -> dict[str, Any]:

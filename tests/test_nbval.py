@@ -37,6 +37,12 @@ def test_every_solution_is_compared() -> None:
     assert len(LESSONS) == len(folders) == len(NOTEBOOKS)
 
 
+@pytest.mark.parametrize("notebook", LESSONS, ids=lambda path: path.stem)
+def test_stored_figures_are_small(notebook: Path) -> None:
+    images = re.findall(r"data:image/png;base64,([\w+/=]+)", notebook.read_text(encoding="utf-8"))
+    assert all(len(image) * 3 / 4 < 100_000 for image in images)
+
+
 def printed(text: str, name: str = "stdout") -> NotebookNode:
     return new_output("stream", name=name, text=text)
 

@@ -3,12 +3,18 @@
 Markdown is sanitised after it has been rendered to HTML, because changing its source would break formulas. nbconvert's
 ``HTMLExporter`` renders Formgrader and the feedback pages, and the course's configuration gives it these filters. The
 configuration also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
+
+The HTML parser repeats open elements inside later ones, so 40 kB of hostile HTML can become 80 MB. HTML with many tags
+or much text is therefore sanitised in a process of its own, whose time and memory are limited.
 """
 
 import json
 import re
+import subprocess
+import sys
 from functools import lru_cache
 from html import escape
+from time import monotonic
 from typing import Any
 
 import nh3
@@ -28,6 +34,20 @@ MAX_IN_CELL, MAX_IN_NOTEBOOK = 1_000_000, 10_000_000
 OUTPUT_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg"}
 """Output types that are kept. SVG, JavaScript, widgets and unknown types are removed."""
 
+MAX_CACHED = 100_000
+"""Length in characters below which the sanitised form of a string is cached."""
+
+MAX_TAGS, MAX_TEXT = 1_000, 50_000
+"""Maximum tags, and characters without images, of HTML that is sanitised in this process."""
+
+MAX_GROWTH = 1_000_000
+"""Maximum characters that sanitising may add."""
+
+CPU_SECONDS, MEMORY = 2, 1_000_000_000
+"""Limits of the process that sanitises larger HTML, with its imports. The second is in bytes."""
+
+REMOVED = "<p>This HTML was removed because it is too large or too deeply nested to be shown safely.</p>"
+
 TAGS = (nh3.ALLOWED_TAGS - {"map", "area"}) | {"mark", "section", "figcaption", "figure", "details", "summary"}
 ATTRIBUTES = {
     "*": {"style", "class", "title"},
@@ -45,13 +65,13 @@ STYLES = {
     "text-align", "text-decoration", "vertical-align", "white-space", "width",
     *(f"{part}-{side}" for part in ("border", "margin", "padding") for side in ("bottom", "left", "right", "top")),
 }  # fmt: skip
-"""CSS properties that are allowed. None of them can move an element over others."""
+"""CSS properties that are allowed. None of them can move an element over others, except a negative margin."""
 
-MAX_CACHED = 100_000
-"""Length in characters below which the sanitised form of a string is cached."""
-
-MAX_MARKDOWN = 100_000
+MAX_MARKDOWN = 20_000
 """Maximum characters of Markdown to render, because rendering can take quadratic time."""
+
+MAX_SECONDS = 20.0
+"""Time for the outputs of a notebook. Later HTML is removed."""
 
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
@@ -71,6 +91,24 @@ def clean(html: str) -> str:
 
 
 def _clean(html: str) -> str:
+    small = html.count("<") <= MAX_TAGS and len(_IMAGE.sub("", html)) <= MAX_TEXT
+    cleaned = (_cleaned if small else _clean_apart)(html)
+    return cleaned if len(cleaned) <= len(html) + MAX_GROWTH else REMOVED
+
+
+def _clean_apart(html: str) -> str:
+    """Sanitise HTML in a process with limits, or return `REMOVED` if it exceeds them."""
+    content = html.encode(errors="replace")
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=4 * CPU_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return REMOVED
+    return finished.stdout.decode() if finished.returncode == 0 else REMOVED
+
+
+def _cleaned(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
@@ -101,7 +139,13 @@ def _style(value: str) -> str | None:
     if re.search(r"url|image|expression|\\|@|/\*|[\"'{}]", value, re.IGNORECASE):
         return None
     parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks nested var()
-    return ";".join(part for part in parts if part.partition(":")[0].strip().lower() in STYLES) or None
+    return ";".join(filter(_is_allowed, parts)) or None
+
+
+def _is_allowed(declaration: str) -> bool:
+    name, _, value = declaration.lower().partition(":")
+    covers = name.startswith("margin") and re.search(r"-\s*[\d.]|calc|var|min|max|clamp", value)
+    return name.strip() in STYLES and not covers
 
 
 @pass_context
@@ -141,13 +185,14 @@ class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Sanitise a notebook before it is shown or stored."""
-        remaining = MAX_IN_NOTEBOOK
+        remaining, deadline = MAX_IN_NOTEBOOK, monotonic() + MAX_SECONDS
         for cell in nb.cells:
             if cell.cell_type == "code":
                 count = cell.get("execution_count")
                 cell.execution_count = count if type(count) is int else None
-                shown = [output for output in map(_output, cell.outputs) if output.get("data", True)]
-                cell.outputs = _bounded(shown, min(remaining, MAX_IN_CELL))
+                room = min(remaining, MAX_IN_CELL)
+                shown = [_output(output, deadline) for output in _bounded(cell.outputs, room)]
+                cell.outputs = _bounded([output for output in shown if output.get("data", True)], room)
                 remaining -= len(json.dumps(cell.outputs))
         for name in ("student", "first_name", "last_name"):
             if isinstance(resources.get(name), str):
@@ -167,7 +212,7 @@ def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:
     return kept
 
 
-def _output(output: NotebookNode) -> NotebookNode:
+def _output(output: NotebookNode, deadline: float) -> NotebookNode:
     kind = output.output_type
     if kind == "stream":
         return NotebookNode(
@@ -178,7 +223,8 @@ def _output(output: NotebookNode) -> NotebookNode:
         return NotebookNode(
             output_type=kind, ename=escape(str(output.ename)), evalue=escape(str(output.evalue)), traceback=lines
         )
-    data = {name: cleaned for name, value in output.data.items() if (cleaned := _sanitised(name, value)) is not None}
+    found = {name: _sanitised(name, value, deadline) for name, value in output.data.items()}
+    data = {name: cleaned for name, cleaned in found.items() if cleaned is not None}
     said = output.get("metadata", {}).get(METADATA)
     metadata = {METADATA: said} if isinstance(said, dict) else {}
     count = output.get("execution_count")
@@ -186,9 +232,24 @@ def _output(output: NotebookNode) -> NotebookNode:
     return NotebookNode(output_type=kind, data=NotebookNode(data), metadata=NotebookNode(metadata), **more)
 
 
-def _sanitised(name: str, value: Any) -> str | None:
+def _sanitised(name: str, value: Any, deadline: float) -> str | None:
     if name not in OUTPUT_TYPES or not isinstance(value, str):
         return None
     if name.startswith("image/"):
         return value if _BASE64.fullmatch(value) else None
-    return clean(value) if name == "text/html" else value
+    if name == "text/html":
+        return clean(value) if monotonic() < deadline else REMOVED
+    return value
+
+
+def _main() -> None:
+    """Sanitise the HTML on standard input, within the limits."""
+    import resource  # Windows lacks it, and nothing is graded there
+
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sys.stdout.buffer.write(_cleaned(sys.stdin.buffer.read().decode()).encode())
+
+
+if __name__ == "__main__":
+    _main()

@@ -7,8 +7,9 @@ therefore neither stop the grading nor cost points.
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,9 @@ MAX_BYTES = 50_000_000
 MAX_OWN_CELLS = 5000
 """Maximum number of cells that a student may add, each of which takes a few hundredths of a second."""
 
+MAX_IN_CELL, MAX_IN_CELLS = 100_000, 1_000_000
+"""Maximum characters of one cell and of all, because Python takes 150 s and 1 GB to parse a cell of 2 MB."""
+
 RELEASES_FILE = "releases.json"
 """File beside the releases with the exercises of each version of the course, by version and lesson."""
 
@@ -38,6 +42,9 @@ STUDENT_ID = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 
 STUDENT_ID_CHARACTERS = "letters, digits and . @ + - _"
 """Description of the pattern for messages."""
+
+_NOTEBOOK = re.compile(r"(?P<stem>.+?)(?P<copy>(?:-\d+| ?\(\d+\))*)\.ipynb(?:\.(?:json|txt))?", re.I | re.S)
+"""Name of a notebook. ``copy`` is what schools' systems and browsers add if the name is taken."""
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
@@ -48,6 +55,28 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 def _check_id(student: Student, value: str, *_: Any) -> None:
     if not STUDENT_ID.fullmatch(value):
         raise ValueError(f"{value!r} cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}")
+
+
+def notebook_name(name: str) -> str:
+    """Return the name of a notebook without an extension that a browser added, or "" for another file.
+
+    >>> notebook_name("01_optimization (1).ipynb.txt")
+    '01_optimization (1).ipynb'
+    """
+    found = _NOTEBOOK.fullmatch(name)
+    return f"{found['stem']}{found['copy']}.ipynb" if found else ""
+
+
+def is_named_after(name: str, lesson: str) -> bool:
+    """Tell whether a file has the name of a lesson, as schools' systems and browsers change it.
+
+    The course in a browser puts the folder's name before the notebook's.
+
+    >>> is_named_after("01_optimization_01_optimization (2).ipynb", "01_optimization")
+    True
+    """
+    found = _NOTEBOOK.fullmatch(name)
+    return found is not None and found["stem"] in (lesson, f"{lesson}_{lesson}")
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
@@ -130,10 +159,23 @@ def _handed_in(content: bytes, release: Notebook) -> Notebook:
     if len(handed_in.cells) > len(release.cells) + MAX_OWN_CELLS:
         found, most = len(handed_in.cells), len(release.cells) + MAX_OWN_CELLS
         raise NotebookError(f"it has {found} cells, but at most {most} are read")
-    handed_in = handed_in.like(release)
+    handed_in = replace(handed_in, cells=tuple(_bounded(handed_in.cells))).like(release)
     if not handed_in.answers and release.answers:
         raise NotebookError("none of the lesson's exercises is in it")
     return handed_in
+
+
+def _bounded(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Yield the cells, with a sentence in place of the text of one that is too long."""
+    total = 0
+    for cell in cells:
+        size, room = len(cell.source), min(MAX_IN_CELL, MAX_IN_CELLS - total)
+        if size > room:
+            limit = f"{MAX_IN_CELL:,} of a cell and {MAX_IN_CELLS:,} of a notebook"
+            reason = f"This cell was removed because it has {size:,} characters. At most {limit} are read."
+            cell = replace(cell, source=f"# {reason}" if cell.kind == "code" else reason)
+        total += len(cell.source)
+        yield cell
 
 
 def _release(releases: Path, lesson: str) -> tuple[NotebookNode, Notebook]:

@@ -17,7 +17,7 @@ from cs231n_lib.course.student.notebook import CHECK, NotebookError
 from .grading.gradebook import has_points
 from .grading.ledger import Ledger
 from .grading.submitted import reason_ungradable, submitted_files, submitting_students
-from .intake import parts_of
+from .intake import notebook_name, parts_of
 from .late import update_penalties
 
 COLUMNS = (
@@ -25,6 +25,9 @@ COLUMNS = (
     "raw_score", "late_submission_penalty", "score", "max_score", "state",
 )  # fmt: skip
 """nbgrader's columns and the state. Score and penalty are empty if there is no grade."""
+
+PERSONAL = ("last_name", "first_name", "email")
+"""Columns whose text students can choose."""
 
 NOT_SUBMITTED = "handed in nothing"
 
@@ -115,7 +118,7 @@ def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """Return the cells that grading finds in a student's file, and why it finds none."""
     if problem := reason_ungradable(file.parent):
         return set(), problem
-    found = [path for path in submitted_files(file.parent) if path.suffix == ".ipynb"]
+    found = [path for path in submitted_files(file.parent) if notebook_name(path.name)]
     found = [file] if file in found else found
     if len(found) > 1:
         return set(), f"none of the {len(found)} notebooks has the name {file.name}"
@@ -145,6 +148,11 @@ def write_table(
         table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
 
 
+def _text(value: str | None) -> str | None:
+    """Return a value with an apostrophe in front if a spreadsheet would take it for a formula."""
+    return f"'{value}" if value and value.lstrip().startswith(("=", "+", "-", "@")) else value
+
+
 def _rows(
     gradebook: Gradebook, course: CourseDirectory, lessons: AbstractSet[str], chosen: AbstractSet[str]
 ) -> Iterator[dict[str, object]]:
@@ -162,7 +170,7 @@ def _rows(
                 "duedate": assignment.duedate,
                 "timestamp": submission.timestamp if submission else None,
                 "student_id": student,
-                **{name: getattr(enrolled.get(student), name, None) for name in ("last_name", "first_name", "email")},
+                **{name: _text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
                 "raw_score": now.points,
                 "late_submission_penalty": None if now.points is None else now.penalty,
                 "score": now.score,

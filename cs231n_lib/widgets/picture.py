@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 from html import escape
 from typing import Any
 
@@ -32,12 +33,20 @@ class Picture:
         What the figure shows.
     note : str
         Sentence below the caption about the origin of the figure, such as whose functions computed it.
+
+    Raises
+    ------
+    ValueError
+        ``CS231N_STATIC`` is set, as when notebooks are built or compared, and the figure lacks a label or the caption
+        is not a sentence.
     """
 
     measured = False
     note = ""
 
     def __init__(self, figure: Figure, caption: str, note: str = "") -> None:
+        if "CS231N_STATIC" in os.environ:
+            _require_words(figure, caption)
         self.png = _compact_png(figure)
         self.caption = caption
         self.note = note
@@ -66,6 +75,21 @@ class MeasuredPicture(Picture):
     """Figure of measured times, which a build of the notebooks does not update."""
 
     measured = True
+
+
+def _require_words(figure: Figure, caption: str) -> None:
+    """Raise ValueError if axes lack a label or a title, or if the caption is not a sentence."""
+    if not caption.endswith((".", "?")) or "  " in caption:
+        raise ValueError(f"the caption must be a sentence with single spaces, but is {caption!r:.80}")
+    for number, ax in enumerate(figure.axes):
+        title = ax.get_title(loc="left") or ax.get_title()
+        missing = {"title": not title, "x label": not ax.get_xlabel(), "y label": not ax.get_ylabel()}
+        if ax.axison and ax.get_xticklabels():
+            lacking = [name for name, lacks in missing.items() if lacks]
+        else:
+            lacking = ["title"] if ax.get_images() and missing["title"] and missing["x label"] else []
+        if lacking:
+            raise ValueError(f"axes {number} of the figure ({caption!r:.60}) have no {' and no '.join(lacking)}")
 
 
 def _compact_png(figure: Figure) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cs231n_lib.checks import Caller, Exercise, Property, Values, case
-from cs231n_lib.checks.remote import runner
-from cs231n_lib.checks.remote.protocol import GeneratorState, advance_to, receive_data, send, send_data
+from cs231n_lib.checks.remote import protocol, runner
+from cs231n_lib.checks.remote.protocol import GeneratorState, advance_to, receive, receive_data, send, send_data
 from cs231n_lib.checks.remote.runner import _Unpickler, serve
 from cs231n_lib.checks.run.flaws import Breach, EndedError, Foreign, Headline, Refusal, RefusedAnswer, Trouble
 from cs231n_lib.lessons.optimization import checks
@@ -93,6 +94,7 @@ MESSAGES: dict[str, list[bytes]] = {
     "wrong size": [b'{"array": ["<f8", [1000000], 0]}', b"12345678"],
     "huge shape": [b'{"array": ["<f8", [1152921504606846976], 0]}', b""],
     "no such block": [b'{"array": ["<f8", [1], 7]}'],
+    "block used twice": [b'{"list": [{"array": ["<f8", [1], 0]}, {"array": ["<f8", [1], 0]}]}', b"12345678"],
     "nested": [b'{"list": [' * 10_000],
 }
 
@@ -113,6 +115,31 @@ def test_oversized_message_is_not_read(head: bytes) -> None:
         theirs.sendall(head)
         with ends(Breach.TOO_MUCH):
             receive_data(ours)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"list": [' + b'{"plain": 0},' * 1_000_000 + b'{"plain": 0}]}',
+        b'{"plain": "' + bytes([120]) * (16 << 20) + b'"}',
+    ],
+    ids=["values", "text"],
+)
+def test_message_with_too_much_in_it_is_not_decoded(text: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ends(Breach.TOO_MUCH):
+        Thread(target=send, args=(theirs, text)).start()
+        receive_data(ours)
+
+
+def test_deadline_holds_while_a_message_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send(theirs, b'{"list": [' + b'{"plain": 0},' * 2000 + b'{"plain": 0}]}')
+        blocks = receive(ours)
+        monkeypatch.setattr(protocol, "receive", lambda *_: blocks)
+        with pytest.raises(TimeoutError):
+            receive_data(ours, time.monotonic())
 
 
 @pytest.mark.parametrize("sizes", [(3, 4), (1 << 63, 1 << 63), (9,)])
@@ -220,6 +247,7 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "answers to a call too many": lies(lambda line, asked: send_data(line, [*told(asked), *told(asked)[:1]])),
     "one answer for all calls": lies(lambda line, asked: send_data(line, told(asked)[0])),
     "calls back what is not there": lies(lambda line, asked: send_data(line, NOT_THERE)),
+    "answers with too many numbers": lies(lambda line, asked: send_data(line, told(asked, value=[0.0] * 300_000))),
     "sends pickles": lies(lambda line, asked: send(line, pickle.dumps(print))),
     "floods": lies(lambda line, asked: line.sendall(b"\xff" * 10_000_000)),
 }

@@ -76,8 +76,8 @@ CELLS = {
     "a display that is none": f"{_SEND}send('display_data', {{'data': 7, 'metadata': []}})",
     "an error without words": f"{_SEND}send('error', {{}})",
     "unsigned messages": f"{_SEND}kernel.session.key = b'another'\nsend('stream', {{'name': 'stdout', 'text': 'x'}})",
-    "100,000 minus signs": "x = " + "-" * 100_000 + "1",
-    "100,000 attributes": "x = np" + ".a" * 100_000,
+    "90,000 minus signs": "x = " + "-" * 90_000 + "1",
+    "45,000 attributes": "x = np" + ".a" * 45_000,
     "half a character": "x = '\ud83d'",
 }
 """Beside right answers, which keep their points."""
@@ -120,7 +120,7 @@ FUNCTIONS: Mapping[str, str] = {
     "an error whose text fails": "class E(Exception):\n        def __str__(self): 1 / 0\n    raise E",
     "an error of 10 MB": "raise type('<b>' * 10**5, (Exception,), {})('x' * 10**7)",
     "a group of interrupts": "raise BaseExceptionGroup('x', [KeyboardInterrupt()])",
-    "100,000 minus signs in an answer": "return " + "-" * 100_000 + "x",
+    "90,000 minus signs in an answer": "return " + "-" * 90_000 + "x",
 }
 """The first answer, which loses its points; the second keeps its own."""
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, output_from_msg
 from traitlets.config import Config
 
-from cs231n_lib.classroom.clean import MAX_IN_CELL, MAX_IN_NOTEBOOK, Clean, clean
+from cs231n_lib.classroom.clean import MAX_IN_CELL, MAX_IN_NOTEBOOK, REMOVED, Clean, clean
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.course.plan import BRIDGE
 
@@ -163,10 +163,39 @@ def test_formulas_tables_code_and_images_are_unchanged() -> None:
         assert kept in cleaned
 
 
-def test_megabyte_of_markdown_is_escaped_and_not_rendered() -> None:
-    """Rendered, such a text would take hours: nbconvert looks from each bracket for its end, up to the last one."""
-    assert "[" * 1_000_000 in page(new_markdown_cell("<b>" + "[" * 1_000_000))
-    assert "<b>" not in page(new_markdown_cell("<b>" + "*a " * 300_000))
+def test_long_markdown_is_escaped_and_not_rendered() -> None:
+    """Rendering a megabyte takes hours, because nbconvert looks from each bracket for its end."""
+    assert "[" * 50_000 in page(new_markdown_cell("<b>" + "[" * 50_000))
+    assert "<b>" not in page(new_markdown_cell("<b>" + "*a " * 20_000))
+
+
+REPEATED = "<p>" + "".join(f"<b title={i}>" for i in range(2000)) + "</p>" + "<p>x</p>" * 2000
+"""The parser repeats all open elements in each later paragraph, 78 MB from 41 kB."""
+
+
+@pytest.mark.parametrize("html", [REPEATED, "<div>" * 60_000])
+def test_html_that_would_take_too_long_is_removed(html: str) -> None:
+    assert clean(html) == REMOVED
+
+
+def test_large_table_and_large_image_are_kept() -> None:
+    row = "<tr>" + "<td>1</td>" * 10 + "</tr>"
+    table = f"<table><tbody>{row * 200}</tbody></table>"
+    assert clean(table) == table
+    image = f'<img src="data:image/png;base64,{"A" * 200_000}">'
+    assert clean(image) == image
+
+
+@pytest.mark.parametrize("margin", ["margin-top: -420px", "margin: 0 0 -9em", "margin-left:calc(0px - 9px)"])
+def test_negative_margins_are_removed(margin: str) -> None:
+    assert clean(f'<p style="{margin};color:red">8 of 8 points</p>') == '<p style="color:red">8 of 8 points</p>'
+
+
+def test_html_after_the_time_limit_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cs231n_lib.classroom.clean.MAX_SECONDS", -1.0)
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output(text_html="<b>so</b>", text_plain="so")])])
+    Clean().preprocess(notebook, {})
+    assert notebook.cells[0].outputs[0].data == {"text/html": REMOVED, "text/plain": "so"}
 
 
 def test_traceback_from_a_kernel_message_is_escaped() -> None:

@@ -100,6 +100,16 @@ def test_an_answer_costs_its_own_points(course: Path, which: str, body: str) -> 
     assert points(graded) == {"double": ALL | {"check_double": 0.0}, "mean": ALL | {"check_mean_square": 0.0}}[which]
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("sandbox")
+def test_submission_that_used_up_its_time_gets_no_more(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute.RunCells, "submission_seconds", 1.0)
+    rest = "print('never')"
+    graded, notebook = grade(course, ["import time\ntime.sleep(1.2)", rest])
+    assert points(graded) == dict.fromkeys(ALL, 0.0)
+    assert told(notebook, rest) == "This cell did not run, because the submission has used its 1 seconds."
+
+
 FORKS = "import os\n[os.fork() for _ in range(12)]"
 COUNTS = """\
 from pathlib import Path

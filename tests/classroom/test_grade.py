@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -57,6 +58,14 @@ def waits_for_ever(notebook: NotebookNode) -> None:
     notebook.cells.insert(3, new_code_cell("late = 2"))
 
 
+def download_in_a_browser(path: Path) -> None:
+    """Give a submission the kernel and the name that it has if it comes from the course in a browser."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    nbformat.write(notebook, path)
+    path.rename(path.with_name(f"{LESSON}_{LESSON} (1).ipynb.txt"))
+
+
 def scores(root: Path) -> dict[str, float]:
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         return {str(s.student.id): s.score for s in gradebook.assignment_submissions(LESSON)}
@@ -79,27 +88,34 @@ def test_second_grading_run_grades_only_changed_submissions(
     hand_in(course, "ada", "return 2 * x", RIGHT)
     wrong = "y = x * x\n    return y"
     hand_in(course, "bob", wrong, RIGHT)
-    hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever)
+    download_in_a_browser(hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever))
     cut = hand_in(course, "cut", "return 2 * x", RIGHT)
     cut.write_bytes(cut.read_bytes()[:-200])
+    (course / "submitted" / "eve" / "01_dmeo").mkdir()
+    odd = hand_in(course, "odd", "return 2 * x", RIGHT).parent
+    (course / "autograded").mkdir(exist_ok=True)
+    (course / "autograded" / "odd").write_text("a file in place of the folder")
 
     assert main(["grade", LESSON, "--root", str(course), "--dry-run"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        *(f"{s}: new" for s in ("ada", "bob", "cut", "eve")), f"{LESSON}: 4 to grade"
+        *(f"{s}: new" for s in ("ada", "bob", "cut", "eve", "odd")), f"{LESSON}: 5 to grade"
     ]  # fmt: skip
     with monkeypatch.context() as patch:
         patch.delattr(graded_notebooks, "summarise")  # workers have read what the report needs
         assert main(["grade", LESSON, "--root", str(course)]) == 1
     said = capsys.readouterr()
-    assert "3 graded, 0 unchanged, 1 not graded" in said.out
+    assert "3 graded, 0 unchanged, 2 not graded" in said.out
     assert "cut: not graded: the file ends in the middle" in said.err
+    assert "submitted/eve/01_dmeo has the name of no lesson, so it is not graded. Rename it" in said.err
+    assert re.search(r"odd: not graded: .*autograded/odd.* could not be written \(.*\)\. Repair that, and", said.err)
+    shutil.rmtree(odd.parent)
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}
     assert len(list((course / "backups").iterdir())) == 1
     with (course / "report" / f"{LESSON}-grades.csv").open() as table:
         states = {row["student_id"]: row["state"] for row in csv.DictReader(table)}
     assert states["cut"] == "not graded: the file ends in the middle"
     assert states["eve"] == "90 of 90 automatic, 10 not graded by hand yet"
-    assert "4 handed in, 3 graded." in (course / "report" / f"{LESSON}.html").read_text()
+    assert "5 handed in, 3 graded." in (course / "report" / f"{LESSON}.html").read_text()
 
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells may compute for 20" in feedback["eve"]
@@ -118,9 +134,13 @@ def test_second_grading_run_grades_only_changed_submissions(
     notebook = nbformat.read(path, as_version=4)
     next(cell for cell in notebook.cells if cell.id == "reflection").source = "Another."
     nbformat.write(notebook, path)
+    page = course / "feedback" / "ada" / LESSON / f"{LESSON}.html"
+    page.unlink()
+    page.mkdir()
     assert main(["grade", LESSON, "--root", str(course)]) == 1
     said = capsys.readouterr()
-    assert "2 graded, 1 unchanged, 1 not graded" in said.out
+    assert "2 graded, 1 unchanged, 2 not graded" in said.out
+    assert re.search(r"ada: .*without feedback: .* could not be written", said.err)
     assert "ada: the answers that you graded by hand have changed" in said.err
     assert "bob: the answers that you" not in said.err
     assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}

@@ -12,7 +12,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.intake import MAX_BYTES, RELEASES_FILE, give_its_name, parts_of, rebuild
+from cs231n_lib.classroom.intake import (
+    MAX_BYTES,
+    MAX_IN_CELLS,
+    RELEASES_FILE,
+    give_its_name,
+    is_named_after,
+    notebook_name,
+    parts_of,
+    rebuild,
+)
 from cs231n_lib.course.student.notebook import NotebookError
 
 LESSON = "01_demo"
@@ -58,6 +67,13 @@ def tagged(notebook: NotebookNode) -> None:
         cell.metadata["jupyter"] = {"source_hidden": True}
 
 
+def in_a_browser(notebook: NotebookNode) -> None:
+    notebook.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    notebook.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3", "version": "3.14.2"}
+    for cell in notebook.cells:
+        cell.metadata["trusted"] = True
+
+
 def without_marks(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         cell.metadata = NotebookNode()
@@ -93,7 +109,7 @@ def bare(notebook: NotebookNode) -> None:
 CHANGED = [
     broken("schema_version", 1), broken("schema_version", 99), broken("grade", False), broken("solution", True),
     broken("points", 1000), broken("locked", "maybe"), broken("checksum", None), broken("cell_type", "raw"),
-    tagged, without_marks, without_ids, garbage, reordered, as_text, bare,
+    in_a_browser, tagged, without_marks, without_ids, garbage, reordered, as_text, bare,
 ]  # fmt: skip
 
 
@@ -173,6 +189,19 @@ def test_own_cells_stay_behind_the_cell_they_followed(built: Path, answered: Not
     assert all(not cell.metadata for cell in found.cells if cell.id.startswith("own-"))
 
 
+def test_too_long_cells_are_replaced_by_a_sentence(built: Path, answered: NotebookNode) -> None:
+    find(answered, "double").source = "a = 1\n" * 20_000
+    answered.cells[1:1] = [new_code_cell("b = 1\n" * 16_000) for _ in range(12)]
+    found = rebuilt(built, answered)
+    assert find(found, "double").source.startswith("# This cell was removed because it has 120,000 characters.")
+    own = [cell.source for cell in found.cells if cell.id.startswith("own-")]
+    assert own == ["b = 1\n" * 16_000] * 10 + own[10:]
+    assert {source.partition(".")[0] for source in own[10:]} == {
+        "# This cell was removed because it has 96,000 characters"
+    }
+    assert len(json.dumps(found)) < MAX_IN_CELLS * 1.2
+
+
 def test_changed_lesson_cell_follows_the_original_cell(built: Path, answered: NotebookNode) -> None:
     given = find_source(answered, "import numpy").source
     find_source(answered, "import numpy").source = f"{given}\nfrom math import sqrt"
@@ -250,6 +279,30 @@ def test_first_notebook_is_copied_to_the_expected_name(tmp_path: Path, there: li
     assert paths[0] == str(folder / "01_demo.ipynb")
     assert (folder / "01_demo.ipynb").read_text() == there[0]
     assert len(paths) == len(there)
+
+
+NAMES = {
+    "01_demo.ipynb": True,
+    "01_demo_01_demo.ipynb": True,
+    "01_demo_01_demo(3).ipynb": True,
+    "01_demo (1).ipynb": True,
+    "01_demo-2.IPYNB": True,
+    "01_demo.ipynb.json": True,
+    "01_demo (1).ipynb.txt": True,
+    "01_demo_old.ipynb": False,
+    "02_demo.ipynb": False,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_that_browsers_give_are_those_of_the_lesson(name: str) -> None:
+    assert notebook_name(name).endswith(".ipynb")
+    assert is_named_after(name, LESSON) == NAMES[name]
+
+
+@pytest.mark.parametrize("name", ["01_demo.py", "01_demo.txt", ".ipynb", "01_demo.ipynb.zip", "timestamp.txt", "ipynb"])
+def test_other_files_are_no_notebooks(name: str) -> None:
+    assert (notebook_name(name), is_named_after(name, LESSON)) == ("", False)
 
 
 def test_unsafe_student_ids_are_refused(tmp_path: Path) -> None:

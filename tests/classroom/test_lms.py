@@ -16,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.errors import ClassroomError
-from cs231n_lib.classroom.exchange.collect import collect
+from cs231n_lib.classroom.exchange.collect import TYPED, collect
 from cs231n_lib.classroom.exchange.lms import fill, read_table
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api, read_config
 from cs231n_lib.classroom.table import GradeStatus
@@ -83,6 +83,7 @@ def test_canvas_zip_is_imported_with_problems_listed(root: Path, tmp_path: Path)
         "anon_12345_90214_01_demo.ipynb": b"anonymous",
         "__MACOSX/lovelaceada_4711_1_01_demo.ipynb": b"",
         "notes.txt": b"",
+        "Mia O'Hara_33_assignsubmission_onlinetext_/onlinetext.html": b"typed",
     }
     done = collect(root, LESSON, archive(tmp_path / "submissions.zip", files))
     got = {"4711": b"second", "4712": b"late", "4713": b"another name", "4715": b"a way out"}
@@ -91,6 +92,7 @@ def test_canvas_zip_is_imported_with_problems_listed(root: Path, tmp_path: Path)
     assert (done.new, done.late) == ([*got], ["4712"])
     assert done.problems == {
         "4714": "there is no notebook, only 01_demo.py",
+        "Mia O'Hara_33_assignsubmission_onlinetext_/onlinetext.html": TYPED,
         "anon_12345_90214_01_demo.ipynb": "its name follows neither Canvas's nor Moodle's pattern",
         "notes.txt": "its name follows neither Canvas's nor Moodle's pattern",
         "two_4716_90218_01\ndemo.ipynb": "its name follows neither Canvas's nor Moodle's pattern",
@@ -105,11 +107,14 @@ def test_every_form_of_moodle_zip_is_imported(form: str, root: Path, tmp_path: P
         form.format("Ada Lovelace_31", "01_demo.ipynb"): b"ada",
         form.format("Zoë Møller Hansen_32", "01_demo (1).ipynb"): b"zoe",
         form.format("李 雷_35", "work.ipynb"): b"lei",
+        form.format("Mia Jensen_37", "01_demo_01_demo (1).ipynb.txt"): b"mia",
+        form.format("Mia Jensen_37", "notes.ipynb"): b"notes",
         form.format("Two Files_36", "a.ipynb"): b"a",
         form.format("Two Files_36", "b.ipynb"): b"b",
     }
     done = collect(root, LESSON, archive(tmp_path / "moodle.zip", files))
-    assert handed_in(root) == {"Ada_Lovelace": b"ada", "Zoë_Møller_Hansen": b"zoe", "李_雷": b"lei"}
+    got = {"Ada_Lovelace": b"ada", "Zoë_Møller_Hansen": b"zoe", "李_雷": b"lei", "Mia_Jensen": b"mia"}
+    assert handed_in(root) == got
     assert done.problems == {"Two_Files": "there are several notebooks (a.ipynb, b.ipynb), so keep one"}
 
 

@@ -66,6 +66,12 @@ FORBIDDEN = {
     "take all memory at once": "bytearray(20_000_000_000)",
     "fork without end": "import os, time\nfor i in range(2000):\n    if os.fork() == 0: time.sleep(5), os._exit(0)",
     "become root": "import os; os.setuid(0)",
+    "write into the root": "open('/x', 'w')",
+    "write into /etc": "open('/etc/x', 'w')",
+    "write into /dev": "open('/dev/x', 'w')",
+    "fill the shared memory": "for i in range(9):\n    open(f'/dev/shm/{i}', 'wb').write(bytes(20_000_000))",
+    "fill /tmp": "for i in range(9):\n    open(f'/tmp/{i}', 'wb').write(bytes(20_000_000))",
+    "create a user namespace": "import ctypes; assert ctypes.CDLL(None).unshare(0x10000000) == 0",
 }
 
 

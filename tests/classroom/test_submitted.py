@@ -39,6 +39,21 @@ def test_missing_or_wrong_folder_has_no_notebook(tmp_path: Path) -> None:
     assert reason_ungradable(tmp_path / "ada" / LESSON) == NO_NOTEBOOK
 
 
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    folder = handed_in(tmp_path)
+    (folder / f"{LESSON}.ipynb").rename(folder / f"{LESSON}.IPYNB")
+    told = f"{NO_NOTEBOOK}. It contains {LESSON}.IPYNB. The name of a notebook ends in .ipynb"
+    assert reason_ungradable(folder) == told
+
+
+def test_time_far_in_the_future_is_refused(tmp_path: Path) -> None:
+    folder = handed_in(tmp_path)
+    (folder / "timestamp.txt").write_text("2099-01-01 00:00:00 UTC")
+    assert reason_ungradable(folder).startswith(
+        "timestamp.txt contains 2099-01-01 00:00:00 UTC, which is more than a year in the future."
+    )
+
+
 def test_missing_read_permission_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root may read anything, so it is the answer to the question that is exchanged."""
     folder = handed_in(tmp_path)

@@ -23,6 +23,7 @@ pytestmark = [
 ]
 
 NAME = f"{LESSON}.ipynb"
+NO_NOTEBOOK = f"there is no notebook in {LESSON}. It contains readme.txt. The name of a notebook ends in .ipynb"
 
 
 def older(content: bytes) -> dict[str, bytes]:
@@ -46,7 +47,7 @@ CLASS: dict[str, tuple[float | None, float, str, Callable[[bytes], dict[str, byt
     "cut": (None, 100, "not graded: the file ends in the middle", lambda n: {NAME: n[:3000]}),
     "dan": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {f"{LESSON} (1).ipynb": n}),
     "eve": (None, 100, f"not graded: none of the 2 notebooks has the name {NAME}", two_names),
-    "flo": (None, 100, "not graded: there is no notebook in 01_demo", lambda n: {"readme.txt": b"see my mail"}),
+    "flo": (None, 100, f"not graded: {NO_NOTEBOOK}", lambda n: {"readme.txt": b"see my mail"}),
     "old": (40, 50, "40 of 40 automatic, 10 not graded by hand yet, not asked: mean_square", older),
     "oth": (None, 100, "not graded: none of the lesson's exercises is in it", lambda n: {NAME: another(n)}),
     "pip": (None, 100, "not graded: it is empty", lambda n: {NAME: b""}),
@@ -66,6 +67,7 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert api.generate_assignment(LESSON)["success"]
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         gradebook.add_student("mia", first_name="Mia", last_name='O\'Hara, "the" absent')
+        gradebook.add_student("neo", first_name="=1+1", last_name=" @SUM(A1)", email="neo@example.org")
     for student, (*_, files) in CLASS.items():
         notebook = nbformat.read(root / "notebooks" / LESSON / NAME, as_version=4)
         (untouched if student == "bob" else solution)(notebook)
@@ -100,7 +102,8 @@ def test_table_rows_explain_their_scores(course: Path, tmp_path: Path) -> None:
     shown = {
         name: ("" if s is None else str(float(s)), str(float(m)), state) for name, (s, m, state, _) in CLASS.items()
     }
-    assert found == shown | {"mia": ("", "100.0", "handed in nothing")}
+    assert found == shown | dict.fromkeys(("mia", "neo"), ("", "100.0", "handed in nothing"))
+    assert [rows["neo"][name] for name in ("first_name", "last_name")] == ["'=1+1", "' @SUM(A1)"]
     assert rows["mia"]["last_name"] == 'O\'Hara, "the" absent'
 
 

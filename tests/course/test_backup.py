@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import shutil
 import stat
+import tracemalloc
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -117,8 +120,6 @@ def test_zip_has_the_layout_of_the_folder(there: Path) -> None:
 
 
 def test_file_without_a_date_can_be_packed(there: Path) -> None:
-    import os
-
     os.utime(there / LESSON, (0, 0))  # as for a file that comes with a site
     assert pack(there)
 
@@ -357,6 +358,18 @@ def test_zip_that_unpacks_to_too_much_is_refused(there: Path, monkeypatch: pytes
         unpack("my_work.zip", pack(there))
 
 
+def test_huge_file_is_not_unpacked_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = bomb()
+    monkeypatch.setattr(archive, "MAX_FILE", 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BackupError, match="more than 1,000,000 bytes"):
+            unpack("my_work.zip", content)
+        assert tracemalloc.get_traced_memory()[1] < MAX_FILE / 5
+    finally:
+        tracemalloc.stop()
+
+
 def test_link_in_a_zip_is_not_followed(here: Path, releases: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.ipynb").write_bytes((releases / LESSON).read_bytes())
     info = zipfile.ZipInfo(LESSON.as_posix())
@@ -435,8 +448,6 @@ class Page:
 
 
 def test_file_is_handed_out_and_taken_in_parts() -> None:
-    from base64 import b64encode
-
     content, taken, packed = bytes(range(256)) * 5000, [], []
 
     def make() -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import matplotlib as mpl
 import numpy as np
+import pytest
 from PIL import Image
 
 from cs231n_lib.widgets.picture import DPI, Picture
@@ -87,3 +88,32 @@ def test_reduced_palette_keeps_line_colours() -> None:
         wanted = np.array([int(line(index)["color"][i : i + 2], 16) for i in (1, 3, 5)])
         nearest = min(float(np.abs(np.array(colour) - wanted).max()) for colour in colours)
         assert nearest <= 12, f"line {index} is drawn {nearest} off its colour"
+
+
+@pytest.mark.parametrize(("title", "x", "y", "lacking"), [("", "step", "height", "title"), ("Walk", "", "", "x label")])
+def test_unlabelled_axes_are_refused_in_a_build(
+    title: str, x: str, y: str, lacking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure, (ax,) = paper(6.0, 3.0)
+    ax.plot([0.0, 1.0])
+    label(ax, title, x, y)
+    Picture(figure, "A line.")
+    monkeypatch.setenv("CS231N_STATIC", "1")
+    with pytest.raises(ValueError, match=f"axes 0 .* have no {lacking}"):
+        Picture(figure, "A line.")
+
+
+def test_image_without_a_title_is_refused_in_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure, (ax,) = paper(2.0, 2.0)
+    ax.imshow(np.zeros((2, 2)))
+    ax.axis("off")
+    monkeypatch.setenv("CS231N_STATIC", "1")
+    with pytest.raises(ValueError, match="have no title"):
+        Picture(figure, "An image.")
+
+
+@pytest.mark.parametrize("caption", ["no sentence", "Two  spaces."])
+def test_caption_that_is_no_sentence_is_refused_in_a_build(caption: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CS231N_STATIC", "1")
+    with pytest.raises(ValueError, match="must be a sentence"):
+        draw(caption=caption)

@@ -20,6 +20,8 @@ from ..run.plain_data import DTYPE_KINDS, MAX_BYTES, MAX_DEPTH
 MAX_MESSAGE_BYTES = MAX_BYTES
 """Size limit of a message."""
 MAX_BLOCKS = 10_000
+MAX_JSON_BYTES, MAX_NODES = 16 << 20, 1_000_000
+"""Size limits of a message's first block and of the values in it, several times what any exercise needs."""
 MAX_INTEGER_BITS = 4096
 """Size limit of an integer, because Python limits the decimal digits that JSON may contain."""
 
@@ -86,10 +88,14 @@ def receive_data(connection: socket.socket, deadline: float | None = None) -> An
     ------
     EndedError
         If no message arrives, or if it is too large or malformed.
+    TimeoutError
+        If the deadline passes, even while the message is decoded.
     """
     first, *blocks = receive(connection, deadline) or [b""]
+    if len(first) > MAX_JSON_BYTES:
+        raise EndedError(Breach.TOO_MUCH)
     try:
-        return _decoded(json.loads(first), blocks)
+        return _Decoder(blocks, deadline).decode(json.loads(first))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, MemoryError):
         raise EndedError(Breach.PROTOCOL) from None
 
@@ -113,29 +119,43 @@ def _encoded(value: Any, blocks: list[bytes], depth: int) -> Any:
     return {"generator": name} if kind is GeneratorType else {"foreign": name[:60]}
 
 
-def _decoded(message: Any, blocks: list[bytes]) -> Any:
-    ((kind, value),) = message.items()
-    if kind == "plain" and (value is None or type(value) in (bool, int, float, str)):
-        return value
-    if kind == "complex":
-        return complex(float(value[0]), float(value[1]))
-    if kind in ("array", "scalar"):
-        dtype = np.dtype(str(value[0]))
-        if dtype.kind not in DTYPE_KINDS:
-            raise ValueError(dtype)
-        array = np.frombuffer(blocks[value[2]], dtype).reshape(value[1]).copy()
-        return array if kind == "array" else array.reshape(())[()]
-    if kind == "list":
-        return [_decoded(v, blocks) for v in value]
-    if kind == "tuple":
-        return tuple(_decoded(v, blocks) for v in value)
-    if kind == "dict":
-        return {_decoded(k, blocks): _decoded(v, blocks) for k, v in value}
-    if kind == "rng":
-        return GeneratorState(value)
-    if kind == "generator":
-        return (_ for _ in ())
-    return Foreign(str(value))
+class _Decoder:
+    """Decoder of one message, which uses each block once and stops at the deadline."""
+
+    def __init__(self, blocks: list[bytes], deadline: float | None) -> None:
+        self.blocks = dict(enumerate(blocks))
+        self.deadline = float("inf") if deadline is None else deadline
+        self.nodes = 0
+
+    def decode(self, message: Any) -> Any:
+        """Decode a value and all values within it."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise EndedError(Breach.TOO_MUCH)
+        if self.nodes % 1000 == 0 and time.monotonic() > self.deadline:
+            raise TimeoutError
+        ((kind, value),) = message.items()
+        if kind == "plain" and (value is None or type(value) in (bool, int, float, str)):
+            return value
+        if kind == "complex":
+            return complex(float(value[0]), float(value[1]))
+        if kind in ("array", "scalar"):
+            dtype = np.dtype(str(value[0]))
+            if dtype.kind not in DTYPE_KINDS:
+                raise ValueError(dtype)
+            array = np.frombuffer(self.blocks.pop(value[2]), dtype).reshape(value[1]).copy()
+            return array if kind == "array" else array.reshape(())[()]
+        if kind == "list":
+            return [self.decode(v) for v in value]
+        if kind == "tuple":
+            return tuple(self.decode(v) for v in value)
+        if kind == "dict":
+            return {self.decode(k): self.decode(v) for k, v in value}
+        if kind == "rng":
+            return GeneratorState(value)
+        if kind == "generator":
+            return (_ for _ in ())
+        return Foreign(str(value))
 
 
 class GeneratorState:

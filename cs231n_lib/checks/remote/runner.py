@@ -26,7 +26,7 @@ from ..marking import AnswerKey, Marking
 from ..report import Result
 from ..run import messages
 from ..run.flaws import FACT_COUNTS, Breach, EndedError, Refusal, RefusedAnswer, Trouble
-from ..run.plain_data import plain
+from ..run.plain_data import plain, size_problem
 from ..run.runner import Case, LocalRunner, Outcome, message_of
 from ..run.time_limit import TimeLimitReached
 from .protocol import GeneratorState, advance_to, receive, receive_data, send, send_data
@@ -128,6 +128,8 @@ def _outcome(case: Case, answer: Any, advance: bool) -> Outcome:
     try:
         value, after, error = answer["value"], tuple(answer["arguments"]), answer["error"]
         before = (*case.args, *case.kwargs.values())
+        if size_problem(value) or size_problem(after):  # an honest process replaces what is too large
+            raise EndedError(Breach.TOO_MUCH)
         for mine, theirs in zip(before, after, strict=True):
             if advance and isinstance(mine, np.random.Generator):
                 advance_to(mine, theirs)

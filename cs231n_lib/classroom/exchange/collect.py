@@ -22,14 +22,13 @@ from cs231n_lib.storage import write_files
 
 from ..errors import ClassroomError
 from ..grading.submission import TIMESTAMP_FILE
-from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS
+from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, is_named_after, notebook_name
 from ..nbgrader_course import read_config, require_course
 from .lms import LmsTable, id_from_name
 
 CANVAS = re.compile(r"(?!anon_)(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<student>\d+)_(?P<file>\d+)_(?P<title>.+)")
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<student>\d+)_assignsubmission_file_?/?(?P<title>.+)")
-ATTEMPT = re.compile(r"(?:-\d+| ?\(\d+\))*\.ipynb$")
-"""Suffixes that Canvas, Moodle and browsers add to the name of a file that already exists."""
+TYPED = "it is text that the student typed into Moodle. Ask for the notebook as a file"
 
 
 @dataclass
@@ -90,7 +89,8 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
     for info in entries:
         match = MOODLE.fullmatch(info.filename) or CANVAS.fullmatch(info.filename)
         if match is None:
-            done.problems[info.filename] = "its name follows neither Canvas's nor Moodle's pattern"
+            typed = "_assignsubmission_onlinetext_" in info.filename
+            done.problems[info.filename] = TYPED if typed else "its name follows neither Canvas's nor Moodle's pattern"
             continue
         parts = match.groupdict()
         student = _id(parts, "file" in parts, table)
@@ -130,8 +130,8 @@ def _extract(
     opened: zipfile.ZipFile, student: str, theirs: list[_File], folder: Path, lesson: str, done: ImportResult
 ) -> None:
     """Write the latest notebook of a student, preferably one with the lesson's name."""
-    notebooks = [file for file in theirs if file.title.lower().endswith(".ipynb")]
-    named = [file for file in notebooks if ATTEMPT.sub("", file.title) == lesson]
+    notebooks = [file for file in theirs if notebook_name(file.title)]
+    named = [file for file in notebooks if is_named_after(file.title, lesson)]
     chosen = max(named or notebooks, key=lambda file: file.number, default=None)
     if chosen is None:
         folder.mkdir(parents=True, exist_ok=True)  # so that the student does not count as having handed in nothing

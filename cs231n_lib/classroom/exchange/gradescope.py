@@ -25,6 +25,7 @@ from cs231n_lib.course.student.notebook import CHECK
 from ..errors import ClassroomError
 from ..grading.judge import JudgeChecks
 from ..grading.submission import GradedSubmission, GradingJob, grade_submission, read_course_files
+from ..intake import is_named_after, notebook_name
 from ..kernels.sandbox import (
     LIMITS,
     NOBODY,
@@ -141,13 +142,14 @@ def run(place: Path) -> dict[str, Any]:
         raise ClassroomError(
             f"A submission could read or write {', '.join(reached)}. Restrict the other user's permissions"
         )
-    notebooks = sorted(submission.rglob("*.ipynb"))
-    named = [path for path in notebooks if path.stem == about["lesson"]] or notebooks
+    notebooks = sorted(path for path in submission.rglob("*") if notebook_name(path.name))
+    named = [path for path in notebooks if path.stem == about["lesson"]]
+    named = named or [path for path in notebooks if is_named_after(path.name, about["lesson"])] or notebooks
     if len(named) != 1:
         found = f"there are {len(named)} notebooks instead of 1"
         graded = GradedSubmission(GradingJob(about["lesson"], "student", {}, ""), problem=found)
     else:
-        job = GradingJob(about["lesson"], "student", {named[0].name: named[0].read_bytes()}, "")
+        job = GradingJob(about["lesson"], "student", {notebook_name(named[0].name): named[0].read_bytes()}, "")
         blank = (source / GRADEBOOK_FILE).read_bytes()
         graded = grade_submission(read_course_files(source, job.lesson, blank, about["seed"], unsafe=False), job)
     told = gradescope_results(graded, about["parts"], JudgeByAnotherUser.said)

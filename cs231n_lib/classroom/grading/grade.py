@@ -7,6 +7,7 @@ are written. A second run grades submissions that are new, that have different c
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from dask.system import CPU_COUNT
 from distributed import Client
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import OperationalError
 from tqdm import tqdm
 
 from cs231n_lib.course.settings import read_settings
@@ -38,7 +40,7 @@ from .submission import (
     grade_submission,
     read_course_files,
 )
-from .submitted import Submissions, reason_ungradable, submitting_students
+from .submitted import Submissions, folders_of_no_lesson, reason_ungradable, submitting_students
 from .workers import connect_workers, map_jobs
 
 T = TypeVar("T")
@@ -60,6 +62,8 @@ class GradingResult:
     """Students whose late penalty changed, after manual grading or a new due date."""
     graded_before: set[str] = field(default_factory=set)
     """Students who had a grade before. They keep it if their current file cannot be graded."""
+    of_no_lesson: list[Path] = field(default_factory=list)
+    """Submitted folders that have the name of no lesson."""
     waiting: int = 0
     """Number of answers of the lesson that need manual grading."""
     names: dict[str, str] = field(default_factory=dict)
@@ -127,6 +131,7 @@ class Grading:
                 remedy = f"Run: nbgrader generate_assignment {self.lesson}"
                 raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None
             due = list(self._due(gradebook, students, again, done))
+            done.of_no_lesson = folders_of_no_lesson(self.directory)
             done.names = student_names(gradebook)
             if dry:
                 return done
@@ -183,20 +188,25 @@ class Grading:
             return
         try:
             merge(gradebook, graded, self._autograded(job.student))
+            submission = gradebook.find_submission(self.lesson, job.student)
+            if self.lateness.update_penalty(submission):
+                gradebook.db.commit()
+            self.ledger.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
         except ValueError as error:  # the id is not allowed
             self._fail(job.student, str(error), done)
             return
+        except (OSError, OperationalError) as error:
+            gradebook.db.rollback()
+            self._fail(job.student, _not_written(error), done)
+            return
         done.graded.append(job.student)
-        submission = gradebook.find_submission(self.lesson, job.student)
-        if self.lateness.update_penalty(submission):
-            gradebook.db.commit()
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.needs_review.append(job.student)
-        self.ledger.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
 
     def _fail(self, student: str, reason: str, done: GradingResult) -> None:
         done.failed[student] = reason
-        self.ledger.write(student, {"problem": reason})
+        with suppress(OSError):  # a next run grades students again who have no record
+            self.ledger.write(student, {"problem": reason})
 
     def _autograded(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
@@ -220,17 +230,27 @@ class Grading:
             autograded = self._autograded(job.student)
             folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
             besides = [autograded / name for name in (TIMESTAMP_FILE, SECRET_FILE) if (autograded / name).is_file()]
-            write_files(
-                {
-                    **{autograded / name: content for name, content in made.files.items()},
-                    folder / f"{self.lesson}.html": made.content,
-                    **{folder / file.name: file.read_bytes() for file in besides},
-                }
-            )
-            note = self.ledger.read(job.student)
-            self.ledger.write(job.student, note | {"told": note.get("key", "")})
+            try:
+                write_files(
+                    {
+                        **{autograded / name: content for name, content in made.files.items()},
+                        folder / f"{self.lesson}.html": made.content,
+                        **{folder / file.name: file.read_bytes() for file in besides},
+                    }
+                )
+                note = self.ledger.read(job.student)
+                self.ledger.write(job.student, note | {"told": note.get("key", "")})
+            except OSError as error:
+                done.failed[job.student] = f"graded, but without feedback: {_not_written(error)}"
         paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}
         update_summaries(summary_file(self.root, self.lesson), summaries, paths)
+
+
+def _not_written(error: OSError | OperationalError) -> str:
+    """Describe what could not be written, and the remedy."""
+    if isinstance(error, OSError):
+        return f"{error.filename} could not be written ({error.strerror}). Repair that, and run this command again"
+    return f"the gradebook could not be written ({error.orig}). Repair that, and run this command again"
 
 
 def class_seed(root: Path, lesson: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Grade, Gradebook
 
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import staged_files
 
 from .submission import GradedSubmission, ignore_submission_warning
 
@@ -56,11 +56,19 @@ def merge(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> None:
     """Write automatic points into the gradebook, and the notebook into ``folder``.
 
     Manual grades are kept. If the answer below a manual grade has changed, the grade is marked for review.
+
+    Raises
+    ------
+    OSError, sqlalchemy.exc.OperationalError
+        If a file or the gradebook cannot be written. Then neither has changed.
+    ValueError
+        If the student's id is not allowed.
     """
     job = graded.job
     before = _sources(folder / f"{job.lesson}.ipynb")
     now = _sources_in(graded.files[f"{job.lesson}.ipynb"])
-    with transaction(gradebook):
+    files = {folder / name: content for name, content in graded.files.items()}
+    with staged_files(files), transaction(gradebook):
         gradebook.update_or_create_student(job.student)
         submission = gradebook.update_or_create_submission(job.lesson, job.student)
         submission.timestamp = graded.timestamp
@@ -75,7 +83,6 @@ def merge(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> None:
             grade.needs_manual_grade = needs
         for comment in notebook.comments:
             comment.auto_comment = graded.comments.get(comment.name)
-    write_files({folder / name: content for name, content in graded.files.items()})
 
 
 def _sources(path: Path) -> dict[str, str]:

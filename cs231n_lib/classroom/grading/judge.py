@@ -29,6 +29,7 @@ from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.remote.place import located
 from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge
 from cs231n_lib.checks.report import Result
+from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer, Trouble
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
 
 from ..errors import SandboxError
@@ -103,7 +104,7 @@ class JudgeChecks(RunCells):
                 self._wrong.append((cell, result, exercise))
         else:
             self._run_cell(cell, index, self._shortened.get(index, cell.source))
-        if index == len(self.nb.cells) - 1:  # all points are fixed
+        if index == len(self.nb.cells) - 1 and self._seconds_left():  # all points are fixed
             for wrong, result, exercise in self._wrong:
                 wrong.outputs = [result_output(self._locate(result, exercise, checks))]
         return cell, resources
@@ -119,6 +120,8 @@ class JudgeChecks(RunCells):
 
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
+        if not self._seconds_left():
+            return replace(exercise.refuse(RefusedAnswer(Refusal.NO_ANSWER_IN_TIME)), trouble=Trouble.ENDED)
         with self._connection(exercise, checks, "runner") as connection:
             return judge(
                 exercise,

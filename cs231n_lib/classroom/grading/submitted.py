@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS
+from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, notebook_name
 from .submission import SECRET_FILE, TIMESTAMP_FILE, GradingJob
 
 _MAX_TIMESTAMP_BYTES = 100
 """Maximum bytes of a timestamp."""
+
+_MAX_AHEAD = timedelta(days=366)
+"""Later times are errors, and would count as late by years."""
 
 
 class Submissions:
@@ -25,7 +29,9 @@ class Submissions:
     def job(self, gradebook: Gradebook, student: str) -> GradingJob:
         """Return a worker's input, with a key of everything that affects the grade."""
         key = self._basis.copy()
-        contents = {path.name: path.read_bytes() for path in submitted_files(self.folder(student))}
+        contents: dict[str, bytes] = {}
+        for path in submitted_files(self.folder(student)):
+            contents.setdefault(notebook_name(path.name) or path.name, path.read_bytes())
         for name, content in contents.items():
             key.update(f"{name} {len(content)} ".encode() + content)
         extension = _extension(gradebook, self.lesson, student)
@@ -52,47 +58,66 @@ def submitting_students(directory: CourseDirectory, lesson: str) -> list[str]:
     return [folder.parent.name for folder in sorted(Path(directory.root).glob(str(pattern)))]
 
 
+def folders_of_no_lesson(directory: CourseDirectory) -> list[Path]:
+    """Return the students' folders that have the name of no lesson, sorted."""
+    lessons = {path.name for path in Path(directory.format_path(directory.source_directory, ".", "x")).parent.iterdir()}
+    pattern = Path(directory.format_path(directory.submitted_directory, "*", "*")).relative_to(directory.root)
+    found = sorted(Path(directory.root).glob(str(pattern)))
+    return [path for path in found if path.is_dir() and path.name not in lessons]
+
+
 def reason_ungradable(folder: Path) -> str:
     """Return why the folder ``STUDENT/LESSON`` cannot be graded, or ""."""
     if not STUDENT_ID.fullmatch(folder.parent.name):
         return f"the folder's name cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}"
     found = submitted_files(folder)
-    if not any(path.suffix == ".ipynb" for path in found):
-        return f"there is no notebook in {folder.name}"
+    if not any(notebook_name(path.name) for path in found):
+        files = [path for path in folder.iterdir() if path.is_file()] if _is_readable(folder) else []
+        other = ", ".join(sorted(path.name for path in files if not path.is_symlink())[:3])
+        remedy = f". It contains {other}. The name of a notebook ends in .ipynb" if other else ""
+        return f"there is no notebook in {folder.name}{remedy}"
     for path in found:
         if not os.access(path, os.R_OK):
             return f"you have no permission to read {path.name}"
         if path.stat().st_size > MAX_BYTES:
             return f"{path.name} has {path.stat().st_size:,} bytes, but at most {MAX_BYTES:,} are read"
-        if path.name == TIMESTAMP_FILE and not _is_valid_timestamp(path):
-            return f"{TIMESTAMP_FILE} contains no time. Write one such as 2027-02-03 12:00:00 UTC, or delete the file"
+        problem = _timestamp_problem(path) if path.name == TIMESTAMP_FILE else ""
+        if problem:
+            return f"{TIMESTAMP_FILE} {problem}. Write one such as 2027-02-03 12:00:00 UTC, or delete the file"
     return ""
 
 
 def submitted_files(folder: Path) -> list[Path]:
     """Return the submitted files in a folder, or none if it cannot be read."""
-    found_paths = sorted(folder.iterdir()) if folder.is_dir() and os.access(folder, os.R_OK | os.X_OK) else []
-    return [path for path in found_paths if is_submitted_file(path)]
+    return [path for path in sorted(folder.iterdir()) if is_submitted_file(path)] if _is_readable(folder) else []
+
+
+def _is_readable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
 
 
 def is_submitted_file(path: Path) -> bool:
     """Tell whether a path is a submitted file, and not a link or a folder."""
-    return (
+    return bool(
         path.is_file()
         and not path.is_symlink()
-        and (path.suffix == ".ipynb" or path.name in (TIMESTAMP_FILE, SECRET_FILE))
+        and (notebook_name(path.name) or path.name in (TIMESTAMP_FILE, SECRET_FILE))
     )
 
 
-def _is_valid_timestamp(path: Path) -> bool:
-    """Tell whether nbgrader can read the time, which takes hours for a long text."""
+def _timestamp_problem(path: Path) -> str:
+    """Return what is wrong with a time, or "". nbgrader takes hours to read a long text."""
     with path.open("rb") as file:
         content = file.read(_MAX_TIMESTAMP_BYTES + 1)
     try:
         text = content.decode().strip()
-        return len(content) <= _MAX_TIMESTAMP_BYTES and (not text or bool(parse_utc(text)))
+        time = parse_utc(text) if text and len(content) <= _MAX_TIMESTAMP_BYTES else None
     except (ValueError, ArithmeticError, TypeError):
-        return False
+        time = None
+    if time is None:
+        return "contains no time" if content.strip() else ""
+    ahead = time - datetime.now(UTC).replace(tzinfo=None)
+    return f"contains {text}, which is more than a year in the future" if ahead > _MAX_AHEAD else ""
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

@@ -53,10 +53,12 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
     own_seconds = Float(
         OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
     ).tag(config=True)
+    submission_seconds = Float(300.0, help="Seconds in which a submission runs and is checked.").tag(config=True)
     own_waits = Float(MAX_IDLE_SECONDS, help="Seconds that a student's own cell may wait idle.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run a notebook in a kernel of its own."""
+        self._end = time.monotonic() + self.submission_seconds
         self._ran: list[tuple[NotebookNode, str]] = []
         self._restarts = 0
         self._own = self._budget()
@@ -71,6 +73,10 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         """Run a cell by ``source``, and restart the kernel if the cell ends it."""
         budget = self._own if _is_own(cell) else self._budget()
         watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
+        if cell.cell_type == "code" and not self._seconds_left():
+            late = f"This cell did not run, because the submission has used its {self.submission_seconds:g} seconds."
+            cell.outputs = [_error_output("Left out", late)]
+            return
         if watched and _is_own(cell) and self._restarts > MAX_RESTARTS:
             cell.outputs = [
                 _error_output("Left out", "This cell did not run, because cells before it ended Python too often.")
@@ -90,6 +96,10 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self._restart_kernel()
             elif cell.cell_type == "code":
                 self._ran.append((cell, source))
+
+    def _seconds_left(self) -> float:
+        left: float = self._end - time.monotonic()
+        return max(0.0, left)
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
@@ -154,7 +164,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         run_sync(self.km.restart_kernel)(now=True)
         run_sync(self.kc.wait_for_ready)(timeout=60)
         for ran in self._ran:
-            if not self._is_done(self._send(ran[1]), _REPLAY_SECONDS):
+            if not self._is_done(self._send(ran[1]), min(_REPLAY_SECONDS, 1 + self._seconds_left())):
                 self._ran = [other for other in self._ran if other is not ran]
                 self._restart_kernel()
                 return

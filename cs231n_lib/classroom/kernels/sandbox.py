@@ -79,7 +79,8 @@ _IMPORTS = (
 def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: dict[str, str]) -> list[str]:
     """Return the command line that runs a program in the sandbox.
 
-    Only ``folder`` is writable, and its owner becomes the user that runs the program. The course's ``packages`` are
+    Only ``folder`` and the small ``/tmp`` and ``/dev/shm`` are writable. The folder's owner becomes the user that runs
+    the program. The course's ``packages`` are
     imported from where they are installed. From ``env`` the program receives the variables in `KEPT_VARIABLES`.
 
     Raises
@@ -99,12 +100,13 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     seen = sandbox_environment(folder, homes, env)
     system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
     return [
-        *_as_nobody(), bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+        *_as_nobody(), bubblewrap, *_namespaces(bubblewrap), "--die-with-parent", "--new-session", "--clearenv",
         *(part for name, value in seen.items() for part in ("--setenv", name, value)),
         "--ro-bind", "/usr", "/usr", *(part for path in system for part in ("--ro-bind", path, path)),
-        "--proc", "/proc", "--dev", "/dev", "--size", str(FILE), "--tmpfs", "/tmp",
+        "--proc", "/proc", "--dev", "/dev",
+        *(part for path in ("/dev/shm", "/tmp") for part in ("--size", str(FILE), "--tmpfs", path)),
         *(part for path in readable for part in ("--ro-bind", str(path), str(path))),
-        "--bind", str(folder), str(folder), "--chdir", str(folder),
+        "--bind", str(folder), str(folder), "--chdir", str(folder), "--remount-ro", "/dev", "--remount-ro", "/",
         "prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), "--", *program,
     ]  # fmt: skip
 
@@ -127,10 +129,16 @@ def _packaged_bubblewrap() -> str | None:
         return None
 
 
+def _namespaces(bubblewrap: str) -> list[str]:
+    """Return the options for the namespaces. If bubblewrap is older than 0.8, the program can create further ones."""
+    closed = ["--unshare-all", "--unshare-user", "--disable-userns"]
+    return closed if _can_start(bubblewrap, *closed) else closed[:1]
+
+
 @cache
-def _can_start(bubblewrap: str) -> bool:
+def _can_start(bubblewrap: str, *options: str) -> bool:
     """Tell whether bubblewrap can create its namespaces on this machine."""
-    program = [*_as_nobody(), bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "true"]
+    program = [*_as_nobody(), bubblewrap, *(options or ("--unshare-all",)), "--ro-bind", "/", "/", "true"]
     try:
         return subprocess.run(program, capture_output=True, timeout=START_SECONDS, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

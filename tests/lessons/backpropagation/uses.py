@@ -1,11 +1,19 @@
 """What lesson 02 makes of the student's functions: each cell that takes ``use=mine``."""
 
-from lessons.backpropagation.drawn import through_tanh
+import numpy as np
 
 from cs231n_lib import datasets
 from cs231n_lib.lessons.backpropagation import experiments, explorables, pictures
 
 _DIGITS = datasets.load_digits()
+
+
+def through_tanh(dout, cache):
+    """A backward function that calls nothing of the student's."""
+    x, w, _ = cache
+    dh = dout / np.cosh(x @ w) ** 2
+    return dout + dh @ w.T, x.T @ dh
+
 
 OUTPUTS = {
     "explore_circuit": pictures.explore_circuit,
