@@ -81,7 +81,7 @@ def test_wheel_in_the_browser_has_no_scripts_of_jupyterlab(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_course_wheel_has_the_lessons_of_the_site_and_no_large_data(tmp_path: Path) -> None:
+def test_course_wheel_has_the_site_lessons_and_no_large_data(tmp_path: Path) -> None:
     contents(tmp_path / "contents")
     made = course_wheel(tmp_path / "work", tmp_path / "contents", tmp_path)
     with ZipFile(made) as opened:

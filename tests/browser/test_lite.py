@@ -14,6 +14,7 @@ import pytest
 from browser.answers import DIVIDED_BY_H
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Server
 from browser.lite import Lite, Site, serve_site
+from machine import BROWSER_OPTIONS
 from playwright.sync_api import Browser, ProxySettings
 
 from cs231n_lib.classroom.intake import rebuild
@@ -46,11 +47,20 @@ def allowed(site: Site) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def lite(browser: Browser, site: Site, allowed: tuple[str, ...]) -> Iterator[Lite]:
+def lite(
+    browser: Browser, program: str, site: Site, allowed: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lite]:
     """A page with the lessons. In the end, no other server was asked for anything."""
     # Nobody listens at the proxy. Playwright's handler of requests refuses them, too, but it switches off the cache.
     nowhere = None if "CS231N_SITE" in os.environ else ProxySettings(server="http://127.0.0.1:9", bypass="127.0.0.1")
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, proxy=nowhere)
+    # With a profile on disk, because the cache of a private window has no room for Matplotlib.
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=program,
+        args=BROWSER_OPTIONS,
+        viewport={"width": 1280, "height": 1000},
+        proxy=nowhere,
+    )
     asked = list[str]()
     context.on("request", lambda request: asked.append(request.url))
     yield Lite(context.new_page(), Server(site.url, "", site.folder))
@@ -123,7 +133,7 @@ def test_start_page_shows_the_points_of_saved_lessons(lite: Lite) -> None:
     lite.screenshot("lite-map")
 
 
-def test_narrow_screen_opens_notebook_and_a_private_window_is_refused(browser: Browser, site: Site) -> None:
+def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site) -> None:
     page = browser.new_page(viewport={"width": 400, "height": 850})
     page.goto(f"{site.url}/lite/open.html?path={LESSON}")
     page.wait_for_url(f"**/lite/notebooks/index.html?path={LESSON.replace('/', '%2F')}*")
@@ -132,6 +142,9 @@ def test_narrow_screen_opens_notebook_and_a_private_window_is_refused(browser: B
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
     page.close()
+
+
+def test_window_that_cannot_keep_work_gets_a_sentence(browser: Browser, site: Site) -> None:
     private = browser.new_page()
     private.add_init_script("Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })")
     private.goto(f"{site.url}/lite/open.html")
