@@ -7,6 +7,7 @@ it is published. Only the server of its Pyodide may then be asked.
 import json
 import os
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from browser.answers import DIVIDED_BY_H
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Server
 from browser.lite import Lite, Site, serve_site
 from machine import BROWSER_OPTIONS
-from playwright.sync_api import Browser, ProxySettings
+from playwright.sync_api import Browser, ProxySettings, expect
 
 from cs231n_lib.classroom.intake import rebuild
 from website import LITE
@@ -26,6 +27,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.audit]
 LESSON = "01_optimization/01_optimization.ipynb"
 MAX_BYTES = 25_000_000
 """Over the wire up to the first checked answer, without what the server of the published Pyodide sends."""
+TRAINING = """import numpy as np
+from cs231n_lib import MLP, SGD, LiveDashboard, Trainer
+from cs231n_lib.datasets import digits
+(train, validation), rng = digits(), np.random.default_rng(0)
+trainer = Trainer(MLP([64, 100, 10], rng=rng), SGD(lr=0.02), batch_size=32, rng=rng)
+print(trainer.fit(train, validation, epochs=1000, callbacks=[LiveDashboard()]).ending)"""
 RIGHT = DIVIDED_BY_H.replace("/ h", "/ (2 * h)")
 
 
@@ -111,6 +118,18 @@ def test_downloaded_notebook_is_graded_like_any_other(lite: Lite, tmp_path: Path
     assert answers["numerical_gradient_centered"] == RIGHT
 
 
+def test_stop_ends_a_training_with_its_figure(lite: Lite) -> None:
+    cell = lite.append(TRAINING)
+    lite.start(cell)
+    shown = lite.cell(cell).locator(".cs-live")
+    shown.locator("canvas").first.wait_for(timeout=1e3 * MINUTE)
+    lite.page.wait_for_timeout(1500)
+    shown.get_by_role("button", name="Stop").click()
+    lite.wait_until_done(MINUTE)
+    lite.screenshot("lite-stopped")
+    assert "Ending.ASKED" in lite.output(cell)
+
+
 def test_second_start_fetches_almost_nothing(lite: Lite, site: Site) -> None:
     site.sent.clear()
     start = time.perf_counter()
@@ -127,10 +146,34 @@ def test_start_page_shows_the_points_of_saved_lessons(lite: Lite) -> None:
     lite.close_all()
     lite.open("index.ipynb")
     lite.screenshot("lite-start")
-    assert "Download my work" in lite.run(lite.find("MyWork()"), 2 * MINUTE)
+    work = lite.find("MyWork()")
+    assert "Download my work" in lite.run(work, 2 * MINUTE)
     shown = lite.run(lite.find("CourseMap()"), 2 * MINUTE)
     assert "6 of 100" in shown
     lite.screenshot("lite-map")
+
+
+def test_work_is_downloaded_and_brought_back(lite: Lite, tmp_path: Path) -> None:
+    buttons = lite.outputs(lite.find("MyWork()"))
+    with lite.page.expect_download() as downloaded:
+        buttons.get_by_role("button", name="Download my work").click()
+    file = tmp_path / downloaded.value.suggested_filename
+    downloaded.value.save_as(file)
+    with zipfile.ZipFile(file) as opened:
+        assert "def numerical_gradient_centered" in opened.read(LESSON).decode()
+    with lite.page.expect_file_chooser() as asked:
+        buttons.get_by_role("button", name="Bring my work").click()
+    asked.value.set_files(file)
+    expect(buttons.get_by_role("status")).to_contain_text("nothing new for lesson", timeout=1e3 * MINUTE)
+
+
+def test_second_lesson_runs_as_well(lite: Lite) -> None:
+    lite.close_all()
+    lite.open("02_backpropagation/02_backpropagation.ipynb")
+    assert lite.run(1, 2 * MINUTE) == ""
+    lite.run("affine_forward")
+    assert "Not started" in lite.run("check_affine_forward")
+    assert lite.errors == []
 
 
 def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site) -> None:
