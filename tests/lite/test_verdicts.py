@@ -15,7 +15,7 @@ from website import LITE
 TESTS = ROOT / "tests"
 sys.path.append(str(TESTS / "checks"))  # the script that reads the answers imports nothing of the tests
 
-from lite.verdicts import chosen, different, verdicts  # noqa: E402
+from lite.verdicts import chosen, different, verdicts  # noqa: E402  (found by the line above)
 
 FEW, MANY = ("unseen_fourth",), ("answers", "unseen_third", "unseen_fourth")
 """Folders in ``tests/fixtures``. The first has answers to all nine lessons."""

@@ -35,12 +35,9 @@ def links(root: Path) -> str:
     """
     urls = _urls(root)
     found = []
-    if "Documentation" in urls:
-        site = urls["Documentation"].rstrip("/")
-        found = [
-            f"[Read it]({site}/)",
-            f"[Open in your browser (preview)]({site}/lite/open.html)",
-        ]
+    if site := urls.get("Documentation"):
+        preview = f"{site.rstrip('/')}/lite/open.html"
+        found += [f"[Read it]({site})", f"[Open in your browser (preview)]({preview})"]
     if name := _at_github(urls):
         binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
         found += [
