@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site pytorch lint type notebooks lesson check-notebooks bench newest holes gradescope grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site kit pytorch lint type notebooks lesson check-notebooks bench newest holes gradescope grade-demo dist lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ browser: env ## run the tests that drive JupyterLab in Chromium; screenshots go 
 
 site: env $(VENV)/site.installed $(VENV)/lite.installed ## build the public site into artefacts/site and check it
 	$(BIN)/python -m website
+
+kit: env ## write the teacher's page and the questions of each lesson into artefacts/kit, to print
+	$(BIN)/python -m website.kit
 
 pytorch: env ## test the tables "In PyTorch" and the bridge; installs torch (a large download)
 	$(INSTALL) torch

@@ -19,7 +19,7 @@ from cs231n_lib.lessons.architecture.experiments import digits, fits, folds, ove
 from cs231n_lib.lessons.architecture.experiments.starts import Starts
 from cs231n_lib.lessons.preprocessing.experiments import components, descent, leaks, outliers, pixels, whitening
 from cs231n_lib.lessons.training import faults
-from cs231n_lib.lessons.training.experiments import search_digits
+from cs231n_lib.lessons.training.experiments import borders, search_digits
 from cs231n_lib.training import History
 
 Found = Iterator[tuple[str, str]]
@@ -328,6 +328,19 @@ def c34(seeds: Sequence[int]) -> Found:
         yield f"81 epochs, {first} minus {name}", points(columns[first], columns[name])
 
 
+def on_the_border(seeds: Sequence[int]) -> Found:
+    """Searches whose best value lies within a margin of an end, and best accuracies of a short and a wide range."""
+    run = mine.run()
+    near = np.array([borders.narrowed(run, borders.NEAR, seed)[1] for seed in seeds])
+    for margin, (rate, penalty) in zip(borders.MARGINS, borders.warned(near), strict=True):
+        said = ", ".join(f"{100 * p:.0f} ± {100 * np.sqrt(p * (1 - p) / len(seeds)):.0f} %" for p in (rate, penalty))
+        yield f"margin {margin}: warnings for the learning rate, for λ (± standard error)", said
+    for what, ends in (("far below the best rates", borders.SHORT), ("far above them", borders.WIDE)):
+        found = [borders.narrowed(run, ends, seed) for seed in seeds]
+        yield f"range that ends {what}: best accuracy", percent([best for best, _ in found])
+        yield f"range that ends {what}: warnings", f"{100 * np.mean([place[0] > 0.95 for _, place in found]):.0f} %"
+
+
 def c35(seeds: Sequence[int]) -> Found:
     """Best accuracy so far of a search by Parzen ratio and of random search, and after training again."""
     for what, problem in search_digits.PROBLEMS.items():
@@ -365,6 +378,7 @@ CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]
     "09_training": {
         "C26": c26,
         "C34": c34,
+        "border": on_the_border,
         "C35": c35,
     },
 }

@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress.add_argument(
         "lesson", nargs="?", metavar="LESSON", help=f"show the exercises of one lesson, given by its {lesson_help}"
     )
+    add("review", _review, "answer at most three questions a day about lessons you have done")
     library = add("my-library", _my_library, "write your own functions with full marks into one module")
     library.add_argument(
         "folder", nargs="?", type=Path, help="folder to write to (default: my_library/ beside your lessons)"
@@ -53,6 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
     grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
+    extend = add("extend", _extend, "give one student more time for a lesson")
+    extend.add_argument("student", metavar="STUDENT", help="the student's id")
+    extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    extend.add_argument(
+        "time", metavar="TIME", help="days, hours or minutes, such as 3d, 12h or 90m (0d takes it back)"
+    )
     collect = add("collect", _collect, "import a lesson's submissions from a zip of Canvas or Moodle")
     collect.add_argument("lesson", metavar="LESSON", help=lesson_help)
     collect.add_argument("archive", type=Path, metavar="ZIP", help="zip file of submissions from Canvas or Moodle")
@@ -175,6 +182,20 @@ def _progress(arguments: Namespace) -> int:
     return 0
 
 
+def _review(arguments: Namespace) -> int:
+    from cs231n_lib.course.student.folder import lessons_folder
+    from cs231n_lib.course.student.review.terminal import review
+
+    folder = lessons_folder(arguments.root)
+    if not any(folder.glob("*_*/*.ipynb")):
+        print(f"{arguments.root} has no lessons. Change to the course folder, or pass it with --root.", file=sys.stderr)
+        return 1
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # the encoding of a redirected output may lack some symbols
+    review(folder)
+    return 0
+
+
 def _my_library(arguments: Namespace) -> int:
     from tqdm import tqdm
 
@@ -272,6 +293,13 @@ def _grade(arguments: Namespace) -> int:
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
+
+
+def _extend(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.late import extend
+
+    print(extend(arguments.root, _folder(arguments), arguments.student, arguments.time))
+    return 0
 
 
 def _collect(arguments: Namespace) -> int:

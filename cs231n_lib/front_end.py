@@ -32,8 +32,10 @@ def has_live_front_end() -> bool:
     from IPython.core.getipython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return False
     try:
-        request = kernel.get_parent("shell") if kernel else {}
+        request = kernel.get_parent("shell")
     except TypeError:  # Pyodide's kernel has only one channel
         request = kernel.get_parent()
     return bool(request.get("content", {}).get("allow_stdin"))

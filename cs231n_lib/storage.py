@@ -32,7 +32,8 @@ def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> 
     OSError
         If a folder cannot be made or a file cannot be written. Then no file is replaced.
     """
-    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+    # With its own ending, because a browser's storage decides by the ending whether a file is a notebook.
+    temporary = {path: path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}") for path in files}
     try:
         for folder in dict.fromkeys(path.parent for path in files):
             folder.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,7 @@ checks.double()
 # Each exercise begins with a question and a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
 # function** in place of the line `raise NotImplementedError`, and then its check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
 # which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare it with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
-# earlier lessons. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
+# earlier lessons. Some lessons then offer one earlier function to write again from memory, which you can skip. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
 # Exercises do not depend on one another, so you can leave one and come back to it.
 #
 # The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you
@@ -86,6 +86,19 @@ checks.double()
 # (*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
+# ## Review
+#
+# A few questions a day help you remember what you learned. Run the next cell to answer **at most three** questions about lessons whose core exercises you have
+# finished. Questions that you answered wrongly come first, and then those that you answered longest ago. You can skip a question or the whole review,
+# and nothing is graded or sent. In a terminal, `python -m cs231n_lib review` asks the same questions.
+
+# %% jupyter={"source_hidden": true}
+# Review
+from cs231n_lib.course.student.review.page import Review
+
+Review()
+
+# %% [markdown]
 # ## The score sheet
 #
 # Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images it classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.

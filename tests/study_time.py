@@ -10,8 +10,9 @@ from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.classroom.release.source import BOX_LINE
 
 WORDS_A_MINUTE = 150
-PREDICTION, EXPLORABLE, RUNS, REFLECTION = 2, 5, 1, 15
-"""Minutes for one prediction, one explorable, the lesson's runs (all cells together take less) and the reflection."""
+PREDICTION, EXPLORABLE, AGAIN, RUNS, REFLECTION = 2, 5, 8, 1, 15
+"""Minutes for one prediction, one explorable, one function written again, the lesson's runs (all cells
+together take less) and the reflection."""
 
 _LATE_HINT = re.compile(r"<details><summary>Hint [23]\b.*?</details>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>")
@@ -22,8 +23,8 @@ def study_minutes(text: str, exercises: Mapping[str, Exercise], *, core: bool = 
     """Minutes for a lesson with this source text, without its bonus exercise.
 
     They include the exercises' own minutes, the words of the text and its docstrings with hints 0 and 1, predictions,
-    explorables, runs and the reflection. Hints 2 and 3 are left out. With ``core``, only core exercises count, and
-    the cells with the boxes of the others are not read.
+    explorables, functions written again, runs and the reflection. Hints 2 and 3 are left out. With ``core``, only core
+    exercises count, and the cells with the boxes of the others are not read.
     """
     chosen = [
         one for one in exercises.values() if not isinstance(one, Bonus) and (one.importance == "core" or not core)
@@ -38,6 +39,7 @@ def study_minutes(text: str, exercises: Mapping[str, Exercise], *, core: bool = 
         else:
             minutes += sum(map(_reading, _DOCSTRING.findall(cell.source)))
             minutes += PREDICTION * len(re.findall(r"\bchecks\.predict\w*\(", cell.source))
+            minutes += AGAIN * len(re.findall(r"\bchecks\.again\(", cell.source))
             minutes += EXPLORABLE * len(re.findall(r"\bexplorables\.\w+\(", cell.source))
     return minutes
 

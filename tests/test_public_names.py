@@ -25,6 +25,7 @@ IN_NOTEBOOKS = [
     "course.practice",
     "course.score_sheet.ScoreSheet",
     "course.student.backup.MyWork",
+    "course.student.review.page.Review",
     "course.take_home.TakeHome",
 ]
 OFFERED = ["classroom.build", "classroom.source", "classroom.verify", "course.progress", "course.readme", "course.text"]

@@ -1,14 +1,18 @@
 """A Sphinx extension: formulas become MathML and Mermaid's drawings SVG, here: no page needs a script for them."""
 
 import base64
+import re
 
 import mmdr
 from docutils import nodes
 from math_core import LatexToMathML
+from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
+from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms import SphinxTransform
 
 LONG = 45
+_TAG = re.compile(r"<[^<>]+>")
 _CONVERTER = LatexToMathML()
 
 
@@ -62,8 +66,25 @@ class Headings(SphinxTransform):
                 head.parent.remove(head)
 
 
+class Lines(HtmlFormatter):
+    """Code whose lines wrap below their own indentation where the page is too narrow for them."""
+
+    def _format_lines(self, tokensource):
+        for is_code, line in super()._format_lines(tokensource):
+            yield is_code, hanging(line) if is_code else line
+
+
+def hanging(line: str) -> str:
+    """Mark a line of code with its indentation, from which the style sheet makes a hanging indent."""
+    text = _TAG.sub("", line).rstrip("\n")
+    indent = len(text) - len(text.lstrip(" "))
+    end = "\n" if line.endswith("\n") else ""
+    return f'<span class="line" style="--indent: {indent}">{line.rstrip(chr(10))}</span>{end}' if text.strip() else line
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register them."""
+    PygmentsBridge.html_formatter = Lines
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_transform(Drawings)
     app.add_transform(Headings)

@@ -2,21 +2,27 @@
 
 import linecache
 import shutil
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 import nbformat
 import numpy as np
+from bs4 import BeautifulSoup
 
 from cs231n_lib.checks import Result
 from cs231n_lib.classroom.release.build import lesson_sources
 from cs231n_lib.classroom.release.glossary import glossary, on_site
 from cs231n_lib.classroom.release.reference_sheet import rows_of, title_of
+from cs231n_lib.course.map import CourseMap
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.lessons.optimization import checks
 from website import HERE
+from website.kit import pages
+from website.kit.plans import FOLDER, has_plan, read_plan
 from website.lessons import page
+from website.metadata import script
 
 PAGES = ("*.md", "docs/**/*.md", "docs/*.png", "benchmarks/*.md", "cs231n_lib/datasets/README.md")
 FILES = ("LICENSE", "LICENSE-TEXT", "CITATION.cff", "class.toml")
@@ -48,6 +54,8 @@ def lay_out(root: Path, source: Path) -> None:
     shutil.copytree(HERE / "static", source / "_static")
     shutil.copyfile(HERE / "start.md", source / "start.md")
     _all_below(source / "docs/decisions/README.md")
+    _kit(root, source)
+    _all_below(source / FOLDER / "README.md")
     lessons = [path.stem for path in lesson_sources(root)]
     for name in lessons:
         _lesson(root, name, source)
@@ -60,6 +68,9 @@ def lay_out(root: Path, source: Path) -> None:
         "notebooks": "\n".join(map(_document, lessons)),
         "student": STUDENT,
         "report": report(),
+        "mistake": mistake(),
+        "map": _map(root, source / "_static"),
+        "course": script(root),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
@@ -75,6 +86,23 @@ def report() -> str:
     return str(result._repr_html_()).replace("<details>", "<details open>")
 
 
+def _map(root: Path, static: Path) -> str:
+    """The map of the course without anybody's points."""
+    picture = CourseMap(root / "notebooks").picture
+    (static / "map.png").write_bytes(picture.png)
+    return f'<img src="_static/map.png" width="{picture.width}" alt="{escape(picture.caption)}">'
+
+
+def mistake() -> str:
+    """What the report says of the mistake and its place, without its rows."""
+    shown = BeautifulSoup(report(), "html.parser")
+    place = shown.details
+    # The sentence below the line repeats the one above it.
+    for part in (*shown("table"), *place.find_next_siblings(), *place.pre.find_next_siblings()):
+        part.decompose()
+    return str(shown)
+
+
 def _document(lesson: str) -> str:
     return f"notebooks/{lesson}/{lesson}"
 
@@ -84,9 +112,37 @@ def _lesson(root: Path, name: str, source: Path) -> None:
         nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4) for kind in ("notebooks", "solutions")
     )
     shown = page(release, solution, source / "_static" / name, "../../")
+    if has_plan(root, name):
+        kit = f"../../{FOLDER}/{name}.md"
+        about = (
+            f"{pages.reviewed(read_plan(root, name))} Teachers find a [plan of a class and questions]({kit}) for it."
+        )
+        shown.cells[0].source += f"\n\n{about}"
     file = source / f"{_document(name)}.ipynb"
     file.parent.mkdir(parents=True)
     file.write_text(nbformat.writes(shown), encoding="utf-8")
+
+
+def _kit(root: Path, source: Path) -> None:
+    """Pages for the teacher of each lesson, with figures beside them."""
+    figures = source / "_static/kit"
+    figures.mkdir()
+    for name in pages.planned(root):
+        one = pages.read(root, name)
+
+        def picture(number: int, svg: str, alt: str, name: str = name) -> str:
+            file = figures / f"{name}_{number}.svg"
+            file.write_text(svg, encoding="utf-8")
+            shown = f'<img src="../../_static/kit/{file.name}" loading="lazy" alt="{escape(alt)}">'
+            return f'<figure class="demonstration">{shown}<figcaption>{escape(alt)}</figcaption></figure>'
+
+        (source / pages.page_of(one)).write_text(pages.teacher_page(one, picture, _from_kit), encoding="utf-8")
+        (source / pages.sheet_of(one)).write_text(pages.question_page(one), encoding="utf-8")
+
+
+def _from_kit(text: str, target: str) -> str:
+    """Link from a teacher's page to another page of the project."""
+    return f"[{text}](../../{target})"
 
 
 def _reference(root: Path, file: Path) -> None:

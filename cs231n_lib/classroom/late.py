@@ -4,14 +4,23 @@ nbgrader computes the penalty when it grades a submission, so points that a pers
 `update_penalty` computes the penalty again from the current points.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from math import ceil
+from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 from traitlets.config import Config
+
+from cs231n_lib.course.settings import read_settings
+
+from .errors import ClassroomError
+from .nbgrader_course import read_config, require_course
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -66,6 +75,42 @@ def update_penalties(gradebook: Gradebook, config: Config) -> None:
     for assignment in gradebook.assignments:
         lateness.update_penalties(gradebook, str(assignment.name))
     gradebook.db.commit()
+
+
+def extend(root: Path, lesson: str, student: str, time: str) -> str:
+    """Give a student more time for a lesson, or 0d to take it back, and say until when.
+
+    The next grading applies it. A further extension replaces the one before.
+
+    Raises
+    ------
+    ClassroomError
+        If the time cannot be read, or the class has no such student, lesson or due date.
+    """
+    require_course(root)
+    found = re.fullmatch(r"(\d{1,4})([dhm])", time)
+    if not found:
+        raise ClassroomError(f"{time!r} is not a time. Write days, hours or minutes, such as 3d, 12h or 90m")
+    length = int(found[1]) * timedelta(**{{"d": "days", "h": "hours", "m": "minutes"}[found[2]]: 1})
+    directory = CourseDirectory(config=read_config(root))
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        known = sorted(str(one.id) for one in gradebook.students)
+        handed_in = Path(directory.format_path(directory.submitted_directory, student, lesson)).exists()
+        if student not in known and not handed_in:
+            close = get_close_matches(student, known, 1)
+            remedy = f" Did you mean {close[0]}?" if close else " Import the class list with collect --table."
+            raise ClassroomError(f"The class has no student {student!r}.{remedy}")
+        try:
+            enter_due_date(gradebook, lesson, read_settings(root).lesson(lesson).due)
+            due = gradebook.find_assignment(lesson).duedate
+        except MissingEntry:
+            raise ClassroomError(f"{lesson} is not released. Run: nbgrader generate_assignment {lesson}") from None
+        if due is None:
+            raise ClassroomError(f"{lesson} has no due date. Set `due` under [lessons.{lesson}] in class.toml")
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(lesson, student)
+        gradebook.grant_extension(lesson, student, minutes=length.total_seconds() / 60)
+    return f"{student}: {lesson} is due {due + length:%Y-%m-%d %H:%M} UTC"
 
 
 def enter_due_date(gradebook: Gradebook, lesson: str, due: datetime | None) -> None:

@@ -20,20 +20,21 @@ array([0.5])
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.evaluate.prerequisites import is_checking, provide_prerequisite
-from cs231n_lib.checks.passed import is_still_there, last_passed
+from cs231n_lib.checks.passed import is_still_there, last_passed, when_mended
 from cs231n_lib.course.answers import runs
 from cs231n_lib.course.answers.runs import FRAME_SECONDS, RUN_SECONDS, ExperimentRun, Origin
 from cs231n_lib.course.answers.saved import saved_function
 from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of, has_part, is_loaded, text_of
 from cs231n_lib.course.student.folder import lessons_folder
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.lessons.again import find_with
 
 _seen_live = has_live_front_end()
 _given: Path | None = None
@@ -146,3 +147,17 @@ def _likely_first(name: str) -> Iterator[Lesson]:
     yield from loaded
     others = [lesson for lesson in NOTEBOOKS if lesson not in loaded]
     yield from sorted(others, key=lambda lesson: not re.search(rf"\b{name}\b", text_of(lesson.slug, "checks")))
+
+
+def _ask_after(name: str, mistakes: Sequence[str]) -> None:
+    from cs231n_lib.course.student.review.mended import ask_after  # imported on use, which is rare
+
+    try:
+        _, lesson = _exercise(name)
+    except AttributeError:  # an exercise of the start page or of a class's own lesson
+        return
+    ask_after(lesson, name, mistakes)
+
+
+find_with(lambda name: _exercise(name)[0])
+when_mended(_ask_after)

@@ -34,7 +34,7 @@ def announce(networks: int, epochs: int, images: int, smaller: str = "") -> None
 def training_steps(
     run: Functions, n: int, batch_size: int, epochs: int, rng: Generator
 ) -> Iterator[Iterator[NDArray[Any]]]:
-    """Yield an iterator over the rows of each step, out of ``n``, from the run's ``minibatches``."""
+    """Yield an iterator over the rows of each step, drawn from ``n`` rows by the run's ``minibatches``."""
 
     def rows() -> Iterator[NDArray[Any]]:
         for _ in range(epochs):

@@ -147,9 +147,19 @@ class Explorable:
 
     def picture(self, **values: Any) -> Picture:
         """Static figure at these values, with other controls at their initial values."""
+        figure, sentence = self.figure(**values)
+        return Picture(figure, f"{self.caption} {sentence}")
+
+    def figure(self, **values: Any) -> tuple[Figure, str]:
+        """Figure at these values and the sentence that describes it."""
         stage = self._stage()
         sentence = stage.update(**self.first_values | values)
-        return Picture(stage.figure, f"{self.caption} {sentence}")
+        return stage.figure, sentence
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of the controls by their name."""
+        return {control.name: control.words for control in self._controls}
 
     def __repr__(self) -> str:
         return self.caption

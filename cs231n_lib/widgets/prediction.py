@@ -8,6 +8,7 @@ from typing import Any
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets import answered
 from cs231n_lib.widgets.html import Html
 
 
@@ -62,6 +63,7 @@ class Prediction:
             from cs231n_lib.widgets.measuring import Measurement
 
             Measurement(experiment, shown.update).begin()
+        answered.notify(self, letter == self.answer)
 
     def _widget(self, choose: Callable[[str], None]) -> Any:
         import ipywidgets

@@ -9,6 +9,7 @@ from typing import Any
 from cs231n_lib import colors
 from cs231n_lib.checks.report import TEXT, inline
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets import answered
 from cs231n_lib.widgets.html import Html
 from cs231n_lib.widgets.prediction import folded_answer, radio_buttons
 
@@ -43,15 +44,21 @@ class Question(ABC):
     def why_not(self, given: str) -> str:
         """Explain in a sentence why this answer is wrong, or return "" for a correct one."""
 
+    @property
     @abstractmethod
+    def correct(self) -> str:
+        """Correct answer as text."""
+
     def verdict(self) -> str:
         """HTML of the correct answer and its explanation."""
+        content = f"{inline(self.question)}<br>✓ <strong>{inline(self.correct)}.</strong> {inline(self.because)}"
+        return marked(colors.GREEN, content, role="status")
 
     @abstractmethod
     def _answer_key(self) -> str: ...
 
     @abstractmethod
-    def _field(self) -> Any:
+    def field(self) -> Any:
         """Input widget, whose ``value`` is a string or None."""
 
     def _widget(self, done: Callable[[], None]) -> Any:
@@ -61,25 +68,27 @@ class Question(ABC):
 
         style = f"{TEXT}; line-height: 1.5; max-width: 56em; margin-top: 0.8em"
         question = ipywidgets.HTML(f'<div style="{style}">{inline(self.question)}</div>')
-        field = self._field()
+        field = self.field()
         button = ipywidgets.Button(description="Check my answer", layout={"width": "max-content"})
         feedback = ipywidgets.HTML()
+
+        tries: list[str] = []
 
         def mark(_: Any) -> None:
             if not field.value:
                 return
             reason = self.why_not(field.value)
             if reason:
-                feedback.value = _marked(colors.VERMILION, f"✗ Not yet. {inline(reason)}", role="alert")
+                feedback.value = marked(colors.VERMILION, f"✗ Not yet. {inline(reason)}", role="alert")
             else:
                 done()
+            if reason != NOT_A_NUMBER:
+                tries.append(field.value)
+                if len(tries) == 1:
+                    answered.notify(self, not reason)
 
         button.on_click(mark)
         return box_of_controls(question, field, button, feedback)
-
-    def _correct_html(self, answer: str) -> str:
-        content = f"{inline(self.question)}<br>✓ <strong>{inline(answer)}.</strong> {inline(self.because)}"
-        return _marked(colors.GREEN, content, role="status")
 
 
 @dataclass(frozen=True)
@@ -115,14 +124,16 @@ class MultipleChoice(Question):
         """Explain why the option of this letter is wrong."""
         return self.wrong.get(given, "")
 
-    def verdict(self) -> str:
-        """HTML of the correct option and its explanation."""
-        return self._correct_html(f"{self.answer}: {self.options[self.answer]}")
+    @property
+    def correct(self) -> str:
+        """Letter and text of the correct option."""
+        return f"{self.answer}: {self.options[self.answer]}"
 
     def _answer_key(self) -> str:
         return folded_answer("", self.question, self.options, f"{self.answer}. {self.because}")
 
-    def _field(self) -> Any:
+    def field(self) -> Any:
+        """Radio buttons, one for each option."""
         return radio_buttons(self.options)
 
 
@@ -161,14 +172,16 @@ class Number(Question):
             return ""
         return next((reason for other, reason in self.wrong.items() if _near(number, other)), self.hint)
 
-    def verdict(self) -> str:
-        """HTML of the correct number and its explanation."""
-        return self._correct_html(_formatted(self.answer))
+    @property
+    def correct(self) -> str:
+        """Correct number, rounded to six digits."""
+        return _formatted(self.answer)
 
     def _answer_key(self) -> str:
-        return folded_answer("", self.question, {}, f"{_formatted(self.answer)}. {self.because}")
+        return folded_answer("", self.question, {}, f"{self.correct}. {self.because}")
 
-    def _field(self) -> Any:
+    def field(self) -> Any:
+        """Text field for a number."""
         import ipywidgets
 
         # The value is sent when the field loses focus, because a click could overtake the last of several updates.
@@ -187,15 +200,15 @@ class WarmUp:
             question()
 
 
+def marked(edge: str, content: str, role: str) -> str:
+    """HTML with a coloured edge, which a screen reader announces when it appears."""
+    style = f"border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; line-height: 1.5; {TEXT}"
+    return f'<div role="{role}" style="{style}">{content}</div>'
+
+
 def _near(number: float, other: float) -> bool:
     return isclose(number, other, rel_tol=0.01, abs_tol=1e-9)
 
 
 def _formatted(number: float) -> str:
     return f"{number:g}".replace("-", "−")
-
-
-def _marked(edge: str, content: str, role: str) -> str:
-    """HTML with a coloured edge, which a screen reader announces when it appears."""
-    style = f"border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; line-height: 1.5; {TEXT}"
-    return f'<div role="{role}" style="{style}">{content}</div>'

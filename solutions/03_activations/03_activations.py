@@ -29,6 +29,15 @@ from cs231n_lib.lessons.activations import checks, experiments, explorables, pic
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write affine_backward(dout, cache) here.
+
+# %% beside="again-check"
+checks.again("affine_backward")
+
 # %% [markdown]
 # ## Four activations and their slopes
 #

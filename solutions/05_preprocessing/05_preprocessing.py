@@ -32,6 +32,15 @@ from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, p
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write `gradient_descent(gradient, w, lr, steps)` of lesson 01 again, which returns the last point and the array of all points. It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write gradient_descent(gradient, w, lr, steps) here.
+
+# %% beside="again-check"
+checks.again("gradient_descent")
+
 # %% [markdown]
 # ## Look first
 #

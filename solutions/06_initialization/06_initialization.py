@@ -32,6 +32,15 @@ from cs231n_lib.lessons.initialization import checks, experiments, explorables, 
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** Batch norm standardises what flows through the network. In the next cell, write `standardize(train, test)` of lesson 05 again, which returns both parts standardised with the statistics of the training part. It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write standardize(train, test) here.
+
+# %% beside="again-check"
+checks.again("standardize")
+
 # %% [markdown]
 # ## Look first
 #
@@ -194,6 +203,7 @@ def scaled_weights(fan_in, fan_out, rng):
 
 # %%
 checks.predict_relu(lambda: pictures.fan_in(use=mine))
+checks.predict_mean(lambda: pictures.offsets(use=mine))
 
 # %%
 with LiveDashboard() as live:
@@ -213,6 +223,25 @@ with LiveDashboard() as live:
 # | He | 89 ± 15 % | 90 ± 5 % |
 #
 # (The plot's *update ratio*, explained in lesson 09, is the length of a step divided by that of the weights. Without a gradient the weights barely move.)
+#
+# </details>
+#
+# ### Mean of the weights, and biases
+#
+# Must weights be spread *evenly around zero*? Give them the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so every unit of the next layer is shifted by $n\,m\,\overline{x}$, where the bar is the mean over the inputs. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
+#
+# <details><summary><em>Evenly around zero</em>, and biases of 0: do they matter? Predict above, then open this.</summary>
+#
+# The mean matters in deep networks, and of these biases only the negative one does harm. The table is for a learning rate of 0.1 and 20 seeds.
+#
+# | mean of the weights, divided by their root mean square | −0.2 | −0.1 | 0 | 0.1 | 0.2 |
+# |---|---|---|---|---|---|
+# | standard deviation in layer 10 (ReLU layers of 200) | 0.00016 ± 0.00003 | 0.007 ± 0.001 | 0.9 ± 0.2 | 420 ± 50 | 72,000 ± 6,000 |
+# | accuracy, ten hidden layers of 32 | 56 ± 16 % | 80 ± 10 % | 87 ± 10 % | 82 ± 12 % | 11 ± 2 % |
+#
+# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance here. From weights of mean 0 in five hidden layers, 49 to 52 % of each layer's weights are positive afterwards.
+#
+# **Biases** shift the units too. Ten hidden layers reach 87 ± 10 % from biases of 0, 90 ± 6 % from 0.01, 92 ± 5 % from 0.1, and 88 ± 9 % from random ones with standard deviation 0.1. It is not settled whether small positive biases help, because they are ahead of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
 #
 # </details>
 #
@@ -489,6 +518,7 @@ for normed in (False, True):
 
 # %%
 checks.predict_batch_size(pictures.batch_sizes)
+checks.predict_noise(lambda: pictures.noise(use=mine))
 
 # %% [markdown]
 # ## Batch norm and bad initial weights
@@ -508,6 +538,23 @@ checks.predict_batch_size(pictures.batch_sizes)
 # So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. The size of w no longer affects the output but still affects the *step*. Relative to its size, the same step changes a small w a lot and a large w only a little, as the plot's update ratio shows. The last row agrees with section 5, because longer steps are safer with batch norm here.
 #
 # The batch must also be large enough. With one example nothing is learned (10 %), and with two the accuracy is 40 ± 7 %. From eight examples on, batch norm is as good as plain training here, or better.
+#
+# </details>
+#
+# ### Regularising noise
+#
+# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples varies with variance 1/B. The error of σ contributes $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
+#
+# <details><summary>Does this noise regularise? Predict above, then open this.</summary>
+#
+# In the figure and in this table, every step uses 128 digits, but batch norm sees them in groups (20 % wrong labels, 20 seeds).
+#
+# | normalised together | 2 | 4 | 8 | 16 | 128 |
+# |---|---|---|---|---|---|
+# | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
+# | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
+#
+# With wrong labels, the noise of small groups **does** regularise. From 16 on, it is too weak to matter. With right labels it gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
 #
 # </details>
 #
@@ -610,9 +657,10 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # | question | answer |
 # |---|---|
 # | may all weights start equal? | no, units with equal weights stay equal; biases may |
+# | must their mean be 0? | it must be close to 0 in a deep network; biases of 0 are fine, negative ones are not |
 # | which standard deviation? | √(2/fan_in) before ReLU, √(1/fan_in) or Glorot's before tanh |
 # | where does batch norm go? | affine → batch norm → ReLU, and the affine layer needs no bias |
-# | batch norm in training | the batch's statistics, and a gradient that includes the paths through them |
+# | batch norm in training | the batch's statistics, whose noise regularises in small batches, and a gradient that includes the paths through them |
 # | batch norm at inference | running statistics, or folded into the layer before |
 # | layer norm | each example's own statistics, the same in training and at inference |
 # | which upstream gradient for a gradient check? | random, never ones |

@@ -33,6 +33,15 @@ from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pi
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** Every update rule of this lesson steps on minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write minibatches(n, batch_size, rng) here.
+
+# %% beside="again-check"
+checks.again("minibatches")
+
 # %% [markdown]
 # ## Six update rules on one ravine
 #

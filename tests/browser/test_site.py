@@ -17,8 +17,18 @@ from website import LITE, lite
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
-LOOKED_AT = ("index", "start", "notebooks/08_update_rules/08_update_rules", "api/network", "docs/instructor")
+LOOKED_AT = (
+    "index",
+    "start",
+    "notebooks/08_update_rules/08_update_rules",
+    "api/network",
+    "docs/instructor",
+    "docs/teaching/03_activations",
+    "docs/teaching/03_activations_questions",
+)
 PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+CUT_OFF = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 60))"
 
 
 def build(folder: Path, seed: str) -> Path:
@@ -68,6 +78,43 @@ def test_no_page_is_wider_than_a_phone(site: Path, page: Page) -> None:
             if width > PHONE["width"]:
                 wide[str(file.relative_to(site))] = width
     assert wide == {}
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_code_on_a_lesson_s_page_is_not_cut_off(site: Path, page: Page, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)
+    blocks = 0
+    for file in sorted((site / "notebooks").rglob("*.html")):
+        page.goto(file.as_uri())
+        code = page.locator("div.highlight pre")
+        blocks += code.count()
+        assert code.evaluate_all(CUT_OFF) == [], file.name
+    assert blocks > 200
+
+
+def test_wrapped_line_of_code_is_indented_below_itself(site: Path, page: Page) -> None:
+    page.goto((site / "notebooks/03_activations/03_activations.html").as_uri())
+    line = page.locator("div.highlight .line", has_text="Returns (out, cache): out has the shape").first
+    indents = line.evaluate(
+        """line => {
+            const range = document.createRange();
+            range.selectNodeContents(line);
+            return [...range.getClientRects()].map(box => Math.round(box.left));
+        }"""
+    )
+    assert len(set(indents)) > 1
+    assert line.evaluate("line => getComputedStyle(line).getPropertyValue('--indent').trim()") == "4"
+
+
+def test_first_screen_shows_a_mistake_a_dashboard_and_the_map(site: Path, page: Page) -> None:
+    page.set_viewport_size(LAPTOP)
+    page.goto((site / "index.html").as_uri())
+    page.screenshot(path=ARTEFACTS / "site-first-screen.png")
+    for shown, least in ((".mistake mark", 12), (".moving img:visible", 200), (".map img", 100)):
+        box = page.locator(shown).bounding_box()
+        assert box
+        assert box["y"] + least <= LAPTOP["height"], shown
+        assert box["height"] >= least, shown
 
 
 @pytest.mark.parametrize("name", LOOKED_AT)

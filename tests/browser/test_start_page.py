@@ -1,6 +1,8 @@
 """The start page: a newcomer's first minutes, and later the student's points and the way to what is next."""
 
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 from browser.lab import REPOSITORY, Lab
@@ -63,6 +65,47 @@ def test_map_shows_saved_points_and_links_to_the_next_answer(lab: Lab) -> None:
     wait_until_open(lab, LESSON)
     question = lab.page.locator(".jp-Notebook:visible h2", has_text="Centred differences")
     lab.page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=question.element_handle())
+    assert lab.errors == []
+
+
+def solve(notebook: Path) -> None:
+    """Store full points in every check of a notebook."""
+    document = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in document["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("grade") and not marks["solution"]:
+            data = {"text/plain": repr(float(marks["points"]))}
+            cell["outputs"] = [{"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}]
+            cell["execution_count"] = 1
+    notebook.write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_review_asks_replies_and_ends(lab: Lab) -> None:
+    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    solve(lab.root / LESSON)
+    answers = lab.root / "review.json"
+    answers.unlink(missing_ok=True)
+    lab.open("index.ipynb")
+    cell = next(i for i in range(60) if "Review()" in lab.source(i))
+    lab.run(cell)
+    outputs = lab.outputs(cell)
+    expect(outputs.get_by_text("From lesson 01, Optimization")).to_be_visible()
+    outputs.get_by_placeholder("a number").fill("1.4")
+    outputs.get_by_role("button", name="Check my answer").click()
+    expect(outputs.get_by_text("You added the step")).to_be_visible()
+    for theme in ("light", "dark"):
+        lab.theme(theme)
+        outputs.scroll_into_view_if_needed()
+        lab.screenshot(f"review-{theme}")
+    outputs.get_by_role("button", name="Go on").click()
+    written = answers.read_text()
+    for _ in range(2):
+        lab.screenshot("review-question")
+        outputs.get_by_role("button", name="Skip").click()
+    expect(outputs.get_by_text("That was the review for today.")).to_be_visible()
+    assert answers.read_text() == written
+    answers.unlink()
+    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
     assert lab.errors == []
 
 

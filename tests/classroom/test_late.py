@@ -12,8 +12,9 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.errors import ClassroomError
 from cs231n_lib.classroom.grading.grade import count_ungraded_answers
-from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay
+from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay, extend
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -78,15 +79,51 @@ def test_late_policy_can_be_another_plug_in() -> None:
     assert policy.late_submission_penalty("ada", 80, HOUR) == 80
 
 
+@pytest.mark.slow
+def test_an_extension_is_granted_replaced_and_taken_back(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.add_student("ada")
+        for time, until in {"12h": "2027-02-02 06:00", "90m": "2027-02-01 19:30", "0d": "2027-02-01 18:00"}.items():
+            assert extend(course, LESSON, "ada", time) == f"ada: {LESSON} is due {until} UTC"
+            gradebook.db.expire_all()
+            extra = gradebook.find_submission(LESSON, "ada").extension
+            assert DUE.replace(tzinfo=None) + (extra or timedelta()) == datetime.fromisoformat(until)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("student", "lesson", "time", "reason"),
+    [
+        ("ada", LESSON, "3 days", "'3 days' is not a time. Write days, hours or minutes, such as 3d, 12h or 90m"),
+        ("adda", LESSON, "3d", "The class has no student 'adda'. Did you mean ada?"),
+        ("bob", LESSON, "3d", "The class has no student 'bob'. Import the class list with collect --table."),
+        ("ada", "02_other", "3d", "02_other is not released. Run: nbgrader generate_assignment 02_other"),
+    ],
+)
+def test_an_impossible_extension_is_refused(course: Path, student: str, lesson: str, time: str, reason: str) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.add_student("ada")
+    with pytest.raises(ClassroomError) as told:
+        extend(course, lesson, student, time)
+    assert str(told.value) == reason
+
+
+@pytest.mark.slow
+def test_an_extension_needs_a_due_date(course: Path) -> None:
+    (course / "class.toml").unlink()
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.add_student("ada")
+    with pytest.raises(ClassroomError, match=r"has no due date\. Set `due` under"):
+        extend(course, LESSON, "ada", "3d")
+
+
 @pytest.mark.audit
 def test_penalties_follow_lateness_extensions_and_due_dates(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for student, late in {"early": -1, "just": 20 / 60, "hour": 1, "day": 25, "more": 25}.items():
         attempt(course, student, timedelta(hours=late))
     hand_in(course, "no-time", "return 2 * x", RIGHT)
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        gradebook.add_student("more")
-        gradebook.add_submission(LESSON, "more")
-        gradebook.grant_extension(LESSON, "more", days=2)
+    assert main(["extend", "more", LESSON, "2d", "--root", str(course)]) == 0
+    assert capsys.readouterr().out == f"more: {LESSON} is due 2027-02-03 18:00 UTC\n"
     grade(course)
     free, once, twice = (90, 0), (90, 9), (90, 18)
     expected = {"early": free, "just": free, "hour": once, "day": twice, "more": free, "no-time": free}

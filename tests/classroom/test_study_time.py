@@ -43,6 +43,7 @@ def test_exercises_runs_and_reflection_without_bonus() -> None:
         (DOCSTRING, 1),
         ("# %%\nchecks.predict_found(lambda: 1)\nchecks.predict(2)\n", 2 + 2),
         ("# %%\nexplorables.cloud(use=mine)\n", 5),
+        ('# %%\nchecks.again("mean")\n', 8),
         ("# %%\npictures.cloud(use=mine)\n", 0),
     ],
 )

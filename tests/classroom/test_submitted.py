@@ -41,9 +41,11 @@ def test_missing_or_wrong_folder_has_no_notebook(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
     folder = handed_in(tmp_path)
-    (folder / f"{LESSON}.ipynb").rename(folder / f"{LESSON}.IPYNB")
-    told = f"{NO_NOTEBOOK}. It contains {LESSON}.IPYNB. The name of a notebook ends in .ipynb"
+    (folder / f"{LESSON}.ipynb").rename(folder / f"{LESSON}.html")
+    told = f"{NO_NOTEBOOK}. It contains {LESSON}.html. The name of a notebook ends in .ipynb"
     assert reason_ungradable(folder) == told
+    (folder / f"{LESSON}.html").rename(folder / f"{LESSON}.IPYNB")
+    assert reason_ungradable(folder) == ""
 
 
 def test_time_far_in_the_future_is_refused(tmp_path: Path) -> None:

@@ -399,6 +399,21 @@ def test_entries_of_no_lesson_stay_out_of_the_records(here: Path, there: Path, r
     assert list(json.loads((here / scores.FILE).read_bytes())) == ["waves", "optimization"]
 
 
+def test_temporary_files_have_the_ending_of_the_final_ones(
+    here: Path, there: Path, releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser stores a file as a notebook only if it was created as one. A renamed one does not open there."""
+    endings, replace = [], Path.replace
+
+    def record(self: Path, target: Path) -> Path:
+        endings.append((self.suffix, target.suffix))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", record)
+    bring(here, releases, [("my_work.zip", pack(there))])
+    assert set(endings) == {(".ipynb", ".ipynb"), (".json", ".json")}
+
+
 def test_full_storage_changes_nothing(here: Path, there: Path, releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(here / LESSON, "relative_error", WRONG)
     before = everything(here)

@@ -183,7 +183,7 @@ def test_line_ends_of_another_system_change_nothing() -> None:
         (b"[1, 2, 3]", "it is not a notebook"),
         (b"{}", "it has no list of cells"),
         (b'{"cells": {"a": 1}}', "it has no list of cells"),
-        (b'{"worksheets": [{"cells": 3}]}', "nbformat 3, and damaged"),
+        (b'{"worksheets": [{"cells": 3}]}', "it is in nbformat 3 and damaged"),
         (b'{"cells": ' + 100_000 * b"[", "it is "),
         (b"\x80\xff\x00", "it is damaged or not a notebook"),
     ],

@@ -369,4 +369,4 @@ def test_lessons_folder_is_here_or_in_work_or_in_notebooks(tmp_path: Path) -> No
 
 def test_temporary_files_are_removed(work: Path) -> None:
     assert start_module.RELEASED in {path.name for path in work.iterdir()}
-    assert list(work.rglob("*.tmp")) == []
+    assert list(work.rglob("*.tmp*")) == []

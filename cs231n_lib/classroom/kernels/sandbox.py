@@ -112,7 +112,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
 
 
 def find_bubblewrap() -> str | None:
-    """Return the path of bubblewrap, packaged only if the system's cannot start."""
+    """Return the path of the system's bubblewrap, or of the packaged one if the system's cannot start."""
     system = shutil.which("bwrap")
     if system and _can_start(system):
         return system

@@ -43,7 +43,7 @@ from cs231n_lib.checks.report import STAR
 from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.checks.slips import bare_parameters, parts
 from cs231n_lib.course.plan import HOME, LESSONS, describe_hours, slug_of
-from cs231n_lib.course.student.notebook import CHECK
+from cs231n_lib.course.student.notebook import AGAIN_CELL, CHECK
 
 from .glossary import glossary, in_jupyter
 from .prerequisites import prerequisite_links
@@ -51,9 +51,11 @@ from .reference_sheet import reference_sheet
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
-BESIDE = ("warm-up", "milestone", "bonus", "PyTorch", "reference", "closing")
+AGAIN = ("again", AGAIN_CELL, "again-check")
+"""Text, cell and check of an earlier function to write again."""
+BESIDE = ("warm-up", *AGAIN, "milestone", "bonus", "PyTorch", "reference", "closing")
 """Parts of a lesson whose cells are not counted, because students can skip them."""
-ONCE = ("reference", "closing")
+ONCE = ("reference", "closing", *AGAIN)
 """Parts with a single cell, which has the part's name as its id and leaves the ids of other cells unchanged."""
 
 METADATA = {

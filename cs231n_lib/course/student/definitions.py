@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import CodeType
 
-from cs231n_lib.course.student.notebook import Notebook
+from cs231n_lib.course.student.notebook import AGAIN_CELL, Notebook
 
 _READ_OR_SET = re.compile(r"(LOAD|STORE|DELETE)_(NAME|GLOBAL)|LOAD_FROM_DICT_OR_GLOBALS")
 
@@ -129,7 +129,7 @@ def needed(notebook: Notebook, name: str, given: Collection[str] = ()) -> list[S
     The answer's own name is looked up only in its cell. Definitions of ``given`` names are left out.
     """
     answer = notebook.answers[name]
-    cells = [cell for cell in notebook.cells if cell.kind == "code" and not cell.graded]
+    cells = [cell for cell in notebook.cells if cell.kind == "code" and not cell.graded and cell.id != AGAIN_CELL]
     among = [one for cell in cells for one in statements(cell.source) if cell is answer or name not in one.binds]
     return closure(among, [name], given)
 

@@ -24,6 +24,9 @@ CHECK = "check_"
 OWN = "own"
 """Prefix of the ids that grading gives the student's own cells."""
 
+AGAIN_CELL = "again-cell"
+"""Id of the cell in which an earlier function is written again, which no answer uses."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """Lone surrogates, which JSON can contain but UTF-8 cannot."""
 
@@ -220,11 +223,11 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
     try:
         import nbformat  # imported here because few notebooks need it and it would delay the start page
     except ImportError:
-        raise NotebookError("nbformat 3, which only the package nbformat reads: pip install nbformat") from None
+        raise NotebookError("it is in nbformat 3, so reading it needs pip install nbformat") from None
     try:
         upgraded: dict[str, Any] = nbformat.v4.upgrade(nbformat.from_dict(document), from_version=3)
     except Exception as error:  # a damaged file can fail in any way
-        raise NotebookError(f"nbformat 3, and damaged: {type(error).__name__}") from None
+        raise NotebookError(f"it is in nbformat 3 and damaged: {type(error).__name__}") from None
     return upgraded
 
 

@@ -104,7 +104,7 @@ def _change(path: Path, folder: Path, release: bytes, reset: list[str], kernel: 
     if not mine.exists():
         return Change(path, with_kernel(release, kernel), release)
     student, before = read(mine), read(known) if known.exists() else None
-    if before and known.read_bytes() == release and not reset:
+    if before and is_same(known.read_bytes(), release) and not reset:
         return None
     was = mine.read_bytes()
     content = with_kernel(carry(release, student, before, reset), kernel)

@@ -28,7 +28,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8124,
     spread=0.0221,
-    now="The network with a third layer classifies no more images correctly than the one with two. A deeper network "
-    "can compute more, but gradient descent makes no use of that from small initial weights and raw pixels. Lessons "
-    "05 and 06 change these two conditions. Which one, do you think, is the cause?",
+    now="Over 20 seeds, the network with a third layer reaches 81.2 % on average and the one with two layers in lesson "
+    "02 reaches 83.3 %. A deeper network can compute more functions, but it does not help here, with small initial "
+    "weights and raw pixels. Lessons 05 and 06 change these two conditions. Which one, do you think, is the cause?",
 )

@@ -56,8 +56,8 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
     label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)", legend="best")
     return MeasuredPicture(
         figure,
-        "Measured on this machine just now. The numerical gradient needs two losses for each weight, so the gap grows "
-        "with D. The numbers between the lines show how many times slower the numerical gradient is.",
+        "The times were measured on this machine just now. The numerical gradient needs two losses for each weight, so "
+        "the gap grows with D. A number between the lines is the ratio of the two times.",
     )
 
 
@@ -150,10 +150,10 @@ def zigzag(use: Use) -> Picture:
         )
     return Picture(
         figure,
-        "Forty steps on each loss, at almost the best constant learning rate. With raw features the valley is so "
-        "narrow that the steps jump from side to side and make almost no progress along it. With standardised features "
-        "the valley is rounder. The titles count the steps until the excess over the smallest loss is 0.1 % of its "
-        "initial value.",
+        "Each path has 40 steps at almost the best constant learning rate. With raw features the valley is so narrow "
+        "that the steps jump from side to side and make almost no progress along it. With standardised features the "
+        "valley is rounder. The titles count the steps until the excess over the smallest loss is 0.1 % of its initial "
+        "value.",
         run.says,
     )
 
@@ -184,8 +184,8 @@ def batch_times() -> Picture:
     label(ax, "Time per example of a batch", "batch size B (log)", "microseconds per example (log)", legend="best")
     return MeasuredPicture(
         figure,
-        "Measured on this machine just now. An example takes much less time in a large batch than alone. If powers of "
-        "two were faster, the squares would lie below the dots beside them.",
+        "The times were measured on this machine just now. An example takes much less time in a large batch than "
+        "alone. If powers of two were faster, the squares would lie below the dots beside them.",
     )
 
 
@@ -218,8 +218,8 @@ def clothes_templates(w: FloatArray) -> Picture:
         image(ax, w[:, piece].reshape(28, 28), name, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "The weights of each class as an image. Bright pixels in orange areas raise the score of the class, and bright "
-        "pixels in violet areas lower it. You can recognise sleeves, trouser legs and soles.",
+        "Each image shows the weights of one class. Bright pixels in orange areas raise the score of the class, and "
+        "bright pixels in violet areas lower it. You can recognise sleeves, trouser legs and soles.",
     )
 
 
@@ -238,6 +238,6 @@ def templates(w: FloatArray, accuracy: float) -> Picture:
     )
     return Picture(
         figure,
-        "The weights of each class as an image. Ink on orange pixels raises the score of the digit, and ink on violet "
-        "pixels lowers it.",
+        "Each image shows the weights of one class. Ink on orange pixels raises the score of the digit, and ink on "
+        "violet pixels lowers it.",
     )

@@ -103,7 +103,8 @@ class _Scalings(Stage):
         self.rugs, self.outliers = [], []
         for i, (ax, way) in enumerate(zip(axes, WAYS, strict=True)):
             ax.set(xlim=(-4, 16), ylim=(0, 1), yticks=[])
-            label(ax, way, "value after scaling" if i == 2 else "", "")
+            label(ax, way, "value after scaling" if i == 2 else "", "200 values")
+            ax.tick_params(labelbottom=i == 2)  # one axis for all three
             ax.axvspan(-1, 1, color=INK, alpha=0.06, linewidth=0)
             self.rugs.append(ax.plot([], [], "|", color=LINES[0].color, markersize=16, alpha=0.5)[0])
             self.outliers.append(ax.plot([], [], "v", color=LINES[1].color, markersize=9)[0])

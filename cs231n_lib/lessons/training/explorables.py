@@ -1,4 +1,4 @@
-"""Grid against random search with as many trials."""
+"""Explorable of grid and random search with equal budgets."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class _GridRandom(Stage):
             look: dict[str, Any] = {"color": LINES[i].color, "markeredgecolor": PAPER, "linestyle": "none"}
             self.tried.append(ax.plot([], [], marker="so"[i], markersize=6, **look)[0])
             self.ticks.append(ax.plot([], [], marker="|", markersize=9, color=LINES[i].color, linestyle="none")[0])
-            # Not clipped, so it has a part in the layout: with no point at first it would leave the axes no room.
+            # An unclipped collection takes part in the layout, and without points it would leave the axes no room.
             self.best.append(ax.plot([0], [0], marker="*", markersize=17, clip_on=False, **look)[0])
         spines = [spine for ax in axes[:2] for spine in ax.spines.values()]
         trials = np.square(SIDES)

@@ -1,4 +1,4 @@
-"""Training runs on digits, each with one fault or none: six of them, drawn from a number, are curves to be named.
+"""Training runs on digits with one fault or none, six of which are the curves of `name_curves`.
 
 A kind of fault comes in several settings, so that no curve can be memorised. Faults that a curve does not
 show are left out, which are a leak, dead units, and batches of two.
@@ -19,16 +19,16 @@ from cs231n_lib.training import History, Trainer
 
 SHOWN = 6
 NUMBERS = range(10_000)
-"""Of which six curves may be drawn."""
+"""Numbers that select six curves."""
 
 Setting = Callable[[Generator], History]
 
 
 class _InOrder(np.random.Generator):
-    """Takes the rows as they lie."""
+    """Generator that leaves the rows in their stored order."""
 
     def permutation(self, x: Any, axis: int = 0) -> Any:
-        """No permutation."""
+        """Return the rows in their order."""
         return np.arange(x)
 
 
@@ -41,7 +41,7 @@ def digits() -> tuple[Any, Any]:
 
 
 def _rows(rng: Generator, n: int | None = None, wrong: float = 0.0) -> Any:
-    """So many training rows, of whose labels a share is wrong."""
+    """Training rows in this number, of which a fraction has random labels."""
     x, y = digits()[0]
     rows = rng.permutation(len(x))[:n]
     y = y[rows].copy()
@@ -81,7 +81,7 @@ def _sorted(rng: Generator, optimizer: Optimizer) -> History:
 
 
 def _between(rng: Generator, low: float, high: float) -> float:
-    """Log-uniform."""
+    """Log-uniform random number."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
@@ -131,7 +131,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         lambda r: _run(r, Adam(2e-3), l2=r.uniform(1, 2)),
     ),
 }
-"""To each kind its settings, 24 in all."""
+"""Settings of each kind, 24 in all."""
 
 SIGNS = {
     "healthy": "a healthy loss falls fast and then slowly, and both accuracies end high and close together",
@@ -145,20 +145,20 @@ SIGNS = {
     "wrong labels": "with wrong labels the training accuracy stays below that of validation, whose labels are right",
     "penalty too large": "a penalty that is too large keeps the loss high and the accuracies low",
 }
-"""What shows each kind."""
+"""Sign by which each kind is recognised."""
 
 KINDS = tuple(SETTINGS)
 
 RATES = {"rate too low": 6e-4, "healthy": 0.2, "rate too high": 1.5, "diverged": 50.0}
-"""The kinds that only the learning rate of plain SGD tells apart, in increasing order of that rate."""
+"""Learning rates of plain SGD, in increasing order, for the kinds that differ only in them."""
 
 SHOWN_SETTING = {"bad start": 2, "wrong labels": 1}
-"""The setting that the gallery shows of a kind, if not the first."""
+"""Setting of a kind in the gallery, if it is not the first."""
 
 
 @lru_cache(maxsize=1)
 def examples() -> dict[str, History]:
-    """One run of each kind, for a gallery. The runs of `RATES` differ only in the learning rate."""
+    """One run of each kind for the gallery. The runs of `RATES` differ only in the learning rate."""
     found = {}
     for place, (kind, settings) in enumerate(SETTINGS.items()):
         if kind in RATES:
@@ -169,7 +169,7 @@ def examples() -> dict[str, History]:
 
 
 def drawn(number: int) -> list[tuple[str, int]]:
-    """The six kinds of a number, all different, and which setting of each."""
+    """Six different kinds selected by a number, with a setting of each."""
     rng = np.random.default_rng([number, 26])
     kinds = [KINDS[i] for i in rng.permutation(len(KINDS))[:SHOWN]]
     return [(kind, int(rng.integers(len(SETTINGS[kind])))) for kind in kinds]
@@ -177,7 +177,7 @@ def drawn(number: int) -> list[tuple[str, int]]:
 
 @lru_cache(maxsize=8)
 def histories(number: int) -> tuple[History, ...]:
-    """The runs of a number; their faults are those that `drawn` tells."""
+    """Runs selected by a number, with the faults that `drawn` returns."""
     return tuple(
         SETTINGS[kind][setting](np.random.default_rng([number, place]))
         for place, (kind, setting) in enumerate(drawn(number))

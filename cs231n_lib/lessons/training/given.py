@@ -10,7 +10,7 @@ from cs231n_lib.contracts import FloatArray
 def grid_search(
     objective: Callable[[FloatArray], float], values: Sequence[Sequence[float]]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The best of all combinations of the listed values, all points (n, D), and their results (n,).
+    """Best of all combinations of the listed values, all points (n, D), and their results (n,).
 
     Examples
     --------

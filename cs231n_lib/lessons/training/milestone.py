@@ -1,4 +1,4 @@
-"""The milestone of lesson 09: the student's own `fit`, in which all the lessons come together."""
+"""Milestone of lesson 09, the student's own `fit`, which uses functions of all lessons."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,7 +10,7 @@ from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import announce, trainings
 
 EPOCHS = 20
-"""The default of `fit`."""
+"""Default number of epochs of `fit`."""
 
 
 def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:

@@ -16,6 +16,7 @@ from cs231n_lib.course import mine
 from cs231n_lib.datasets import DatasetError, cifar10
 from cs231n_lib.lessons.training.experiments import capstone, longer
 
+KEEPS = "Stop keeps the finished networks."
 LABELS = capstone.load_fashion_mnist().y_validation
 
 
@@ -198,15 +199,14 @@ def test_stop_keeps_finished_networks() -> None:
 # A browser.
 
 
-def test_browser_announces_its_time_and_a_smaller_setting(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
-    assert capsys.readouterr().out == ""
+def test_browser_announces_its_time_and_a_smaller_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    capstone.decide(Use(fit=Quick()), {"lr": 0.01}, seeds=3)
+    assert shown == []
     monkeypatch.setattr("cs231n_lib.browser.IN_BROWSER", True)
-    capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
-    said = capsys.readouterr().out
-    assert said.startswith("In a browser this takes about 6 minutes. Stop keeps the finished networks. For one network")
-    decided = capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=1)
-    assert capsys.readouterr().out == "In a browser this takes about 2 minutes.\n"
+    capstone.decide(Use(fit=Quick()), {"lr": 0.01}, seeds=3)
+    assert shown.pop().text == f"In a browser this takes about 6 minutes. {KEEPS} {capstone.SMALLER}"
+    decided = capstone.decide(Use(fit=Quick()), {"lr": 0.01}, seeds=1)
+    assert shown.pop().text == "In a browser this takes about 2 minutes."
     assert repr(decided).splitlines()[1] == capstone.ALONE

@@ -9,6 +9,7 @@ import pytest
 from claims import ALL, SETS
 
 from cs231n_lib.lessons.training import checks
+from cs231n_lib.lessons.training.experiments import borders
 from cs231n_lib.lessons.training.experiments import search_digits as digits
 from cs231n_lib.lessons.training.experiments.search_journal import DONE, TRIALS, taken_up
 from cs231n_lib.search import random_search, tpe_search
@@ -96,28 +97,24 @@ def test_c35_parzen_ratios_find_better_settings_with_24_trials(problem: digits.P
 
 
 @cache
-def narrowed(low: float, high: float, seed: int) -> tuple[float, np.ndarray[Any, Any]]:
-    """The best accuracy of a search for a rate between two ends, and where its best lies in the ranges, from 0 to 1."""
-    ends = np.array([low, 1e-8]), np.array([high, 1e-4])
-    best, _, results, _ = RUN.coarse_to_fine(ONE.objective, *ends, 8, 3, np.random.default_rng([seed, 1]))
-    return float(np.nanmax(results)), np.log(best / ends[0]) / np.log(ends[1] / ends[0])
+def narrowed(ends: tuple[float, float], seed: int) -> tuple[float, np.ndarray[Any, Any]]:
+    return borders.narrowed(RUN, ends, seed)
 
 
 @pytest.mark.audit
-def test_a_wider_margin_names_the_border_more_often() -> None:
-    places = np.array([narrowed(1e-3, 1.0, seed)[1] for seed in ALL])
-    shares = [np.mean(np.abs(places - 0.5) > 0.5 - margin, axis=0) for margin in (0.05, 0.1, 0.2)]
-    rate, penalty = np.transpose(shares)
+def test_a_wider_margin_warns_more_often() -> None:
+    rate, penalty = borders.warned(np.array([narrowed(borders.NEAR, seed)[1] for seed in ALL])).T
+    # The lesson states these fractions of 20 searches. Another processor's rounding may move three of the searches.
+    np.testing.assert_allclose(rate, [0.25, 0.55, 0.75], atol=0.15)
+    np.testing.assert_allclose(penalty, [0.05, 0.2, 0.55], atol=0.15)
     assert rate[0] < rate[1] < rate[2]
-    assert rate[2] > 0.5
-    assert penalty[0] < 0.3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", SETS)
 def test_a_range_that_ends_too_soon_is_named_and_costs_much(seeds: Sequence[int]) -> None:
-    short = [narrowed(1e-5, 1e-2, seed) for seed in seeds]
-    wide = [narrowed(1e-3, 10.0, seed)[0] for seed in seeds]
+    short = [narrowed(borders.SHORT, seed) for seed in seeds]
+    wide = [narrowed(borders.WIDE, seed)[0] for seed in seeds]
     assert np.mean(wide) > np.mean([best for best, _ in short]) + 0.2
     assert np.mean([place[0] > 0.95 for _, place in short]) > 0.6
 

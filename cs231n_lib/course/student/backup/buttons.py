@@ -75,7 +75,7 @@ class MyWork:
         told = [result.sentence for result in results if result.outcome is not FileOutcome.SAME]
         same = [result.lesson.number for result in results if result.lesson and result.outcome is FileOutcome.SAME]
         if same:
-            numbers = listed([f"{number:02d}" for number in same])
+            numbers = listed([f"{number:02d}" for number in sorted(same)])
             told.append(f"There is nothing new for lesson{'s' if len(same) > 1 else ''} {numbers}.")
         return box(CHANGED if any(result.outcome.changes for result in results) else UNCHANGED, *told)
 

@@ -1,5 +1,7 @@
 """The exercises of lesson 03, activations."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .gelu import gelu as gelu
 from .maxout import maxout_backward as maxout_backward
 from .maxout import maxout_forward as maxout_forward

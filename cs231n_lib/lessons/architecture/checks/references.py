@@ -172,7 +172,7 @@ def relu_approximation(f: Function, lipschitz: float, eps: float, low: float, hi
 
 
 def sawtooth_network(folds: int) -> tuple[Sequence[FloatArray], Sequence[FloatArray]]:
-    """Weights and biases, one pair a layer, of two ReLUs in each of ``folds`` hidden layers, a fold each.
+    """Weights and biases of a network that folds [0, 1] once in each of ``folds`` hidden layers of two ReLUs.
 
     Examples
     --------
@@ -187,7 +187,7 @@ def sawtooth_network(folds: int) -> tuple[Sequence[FloatArray], Sequence[FloatAr
 
 
 def width_for_budget(inputs: int, outputs: int, depth: int, budget: int) -> int:
-    """The largest width at which ``depth`` equally wide hidden layers have no more than ``budget`` parameters.
+    """Largest width at which ``depth`` equally wide hidden layers have at most ``budget`` parameters.
 
     Examples
     --------
@@ -203,8 +203,8 @@ def width_for_budget(inputs: int, outputs: int, depth: int, budget: int) -> int:
 def choose_size(parameters: NDArray[np.integer], accuracies: FloatArray, errors: FloatArray) -> int:
     """Index of the smallest network that may be as good as the best one.
 
-    A network may be as good if it is at most two standard errors of the difference behind. These are
-    2 √(s² + s_best²), for runs that are independent of one another.
+    A network may be as good if it is at most two standard errors of the difference behind, which are 2 √(s² + s_best²)
+    for independent runs.
 
     >>> choose_size(np.array([30, 100, 400]), np.array([88.0, 93.0, 94.0]), np.array([2.0, 0.5, 0.5]))
     1

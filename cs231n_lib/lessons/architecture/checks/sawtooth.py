@@ -127,25 +127,27 @@ sawtooth_network = Exercise(
             unit.
         no fold between the layers
             np.hstack([out, out]) → np.eye(2)
-            you leave out the fold between two hidden layers. Let both units of the next layer read 2h₁ − 4h₂.
+            you leave out the fold between two hidden layers. Let both units of the next layer compute 2h₁ − 4h₂ before
+            their biases.
         fold into one unit only
             np.hstack([out, out]) → np.hstack([out, 0 * out])
             you pass the fold only to the first unit of the next layer. Pass it to *both* units.
         transposed
             np.hstack([out, out]) → np.hstack([out, out]).T
-            you transpose the weights between hidden layers. Their rows belong to the units that are read, so make each
-            *column* (2, −4).
+            you transpose the weights between hidden layers. A column holds the incoming weights of one unit, so
+            make each *column* (2, −4).
         one fold too few
             *[np.hstack([out, out])] * (folds - 1), out] → *[np.eye(2), *[np.hstack([out, out])] * 9][: folds - 1], out]
-            you leave out the fold in the second layer. Let each hidden layer after the first read 2h₁ − 4h₂.
+            you leave out the fold in the second layer. Let both units of each hidden layer after the first compute
+            2h₁ − 4h₂ before their biases.
         output sums
             (folds - 1), out] → (folds - 1), np.ones((2, 1))]
-            you add up the units in the output layer. Compute 2h₁ − 4h₂ there too, because this finishes the last fold.
+            you add up the two units in the output layer. Let the output compute 2h₁ − 4h₂ as well, because this
+            completes the last fold.
         one layer too many
             (folds - 1), out] → folds, out]
             *[np.array([0.0, -0.5])] * folds → *[np.array([0.0, -0.5])] * (folds + 1)
-            you use one hidden layer too many. Use `folds` hidden layers, because each one folds once and the output
-            layer finishes the last fold.
+            you use one hidden layer too many. Use `folds` hidden layers, because each one folds once.
         bias of the output left out
             * folds, np.array([0.0])] → * folds]
             you leave out the bias of the output layer. Add it to `biases` with the value 0.

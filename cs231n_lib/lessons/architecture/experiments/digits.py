@@ -1,4 +1,4 @@
-"""Digits with wrong labels (claim C38), and digits by networks of one to six layers (claim C37)."""
+"""Training on digits with wrong labels (claim C38), and with one to six layers (claim C37)."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ HIDDEN = (2, 4, 8, 16, 32, 64, 128)
 def by_width(
     hidden: int, wrong: float, seeds: Sequence[int], examples: int = 500, steps: int = 500, layers: int = 1
 ) -> tuple[FloatArray, FloatArray]:
-    """Accuracy on the training labels, wrong ones included, and on 600 new digits; (S,) each.
+    """Accuracy on the training labels, including the wrong ones, and on 600 new digits; (S,) each.
 
     ``layers`` is the number of hidden layers, each of ``hidden`` units.
     """

@@ -1,4 +1,4 @@
-"""Fifty images memorised by loops with planted bugs."""
+"""Training loops with planted bugs that try to memorise 50 images."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,7 +45,7 @@ def first_weights(sizes: tuple[int, ...], rng: Generator) -> tuple[Parameters, P
 def with_bug(
     run: Functions, bug: str, x: FloatArray, y: NDArray[Any], weights: Parameters, biases: Parameters
 ) -> Gradients:
-    """Loss and gradients of a network with one hidden layer as a loop with this bug computes them."""
+    """Loss and gradients of a network with one hidden layer, computed with this bug."""
     if bug not in ("ReLU on the scores", "no mask in the backward pass"):
         loss, dweights, dbiases = run.mlp_loss(x, y, weights, biases, 0.0)
         return loss, dweights, [0 * db for db in dbiases] if bug == "no gradient of b" else dbiases
@@ -84,7 +84,7 @@ def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
         with np.errstate(all="ignore"):
             loss, dweights, dbiases = with_bug(run, bug, shown, y, weights, biases)
         found.append(loss)
-        if not loss < 1e3:  # it has diverged, and would soon be NaN
+        if not loss < 1e3:  # it has diverged and would soon be NaN
             break
         rate = 100 * LR if bug == "learning rate × 100" else LR
         weights = [w - rate * dw for w, dw in zip(weights, dweights, strict=True)]
@@ -113,7 +113,7 @@ def checked(run: Functions, bug: str) -> FloatArray:
 
 
 def train_beside(use: Use) -> Agreement:
-    """Gradient descent with `mlp_loss` beside the library's network of three hidden layers."""
+    """Compare gradient descent with `mlp_loss` and the library's network of three hidden layers."""
     run, rng = use.run(), np.random.default_rng(0)
     x, y = rng.normal(size=(60, 20)), rng.integers(0, 4, 60)
 

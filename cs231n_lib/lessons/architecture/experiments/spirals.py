@@ -16,7 +16,7 @@ from cs231n_lib.training.run import Callback
 
 WIDTHS = (2, 4, 8, 16, 64)
 STUCK = 0.1
-"""A final loss above this counts as stuck; the best that is possible here is 0.014."""
+"""Final loss above which a network counts as stuck. The best possible here is 0.014."""
 LR = 0.02
 
 
@@ -71,7 +71,7 @@ MEASURED = {
     0.003: [(4, (88.5, 11.2)), (8, (95.1, 1.7)), (16, (94.0, 2.3)), (64, (93.7, 2.9))],
     0.01: [(4, (85.5, 10.0)), (8, (91.4, 4.9)), (16, (93.5, 2.1)), (64, (94.5, 2.1))],
 }
-"""Accuracies of `on_noisy` in per cent by λ and width: mean and standard deviation of the seeds 0 to 19."""
+"""Mean and standard deviation of the accuracy of `on_noisy` in per cent over seeds 0 to 19, by λ and width."""
 
 
 def tables() -> dict[str, list[tuple[float, float]]]:

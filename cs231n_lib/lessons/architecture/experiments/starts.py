@@ -1,6 +1,6 @@
-"""Many networks of one shape trained at once from different initialisations, which makes it cheap to measure spread.
+"""Many networks of one shape, trained at once from different initialisations to measure the spread cheaply.
 
-Weights are (S, inputs, outputs) for S networks, and a step of all of them is one product of stacked matrices.
+Weights have shape (S, inputs, outputs) for S networks, so one product of stacked matrices computes a layer of all.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -177,8 +177,9 @@ def outside(use: Use) -> Picture:
     label(errors, "Largest error on [−1, 1]", "hidden units (log)", "largest error (log)")
     return Picture(
         figure,
-        "On the left, the network is a straight line outside the interval, because no unit bends it there. On the "
-        "right, the error of the weights set by hand stays below ε, and for this smooth function far below it. The "
-        "errors of trained networks vary from seed to seed.",
+        "No unit has a kink outside the interval. So in the left panel the network is constant to the left of the "
+        "interval and keeps its last slope to the right of it. In the right panel, the error of the weights set by "
+        "hand stays below ε, and for this smooth function far below it. The errors of trained networks vary from seed "
+        "to seed.",
         run.says,
     )

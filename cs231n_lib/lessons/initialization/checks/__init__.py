@@ -1,5 +1,7 @@
 """The exercises of lesson 06, initialization."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .batchnorm_backward import batchnorm_backward as batchnorm_backward
 from .batchnorm_backward_staged import batchnorm_backward_staged as batchnorm_backward_staged
 from .batchnorm_forward import batchnorm_forward as batchnorm_forward
@@ -10,6 +12,8 @@ from .layernorm import layernorm as layernorm
 from .questions import predict_batch_size as predict_batch_size
 from .questions import predict_bias as predict_bias
 from .questions import predict_fading as predict_fading
+from .questions import predict_mean as predict_mean
+from .questions import predict_noise as predict_noise
 from .questions import predict_ones as predict_ones
 from .questions import predict_relu as predict_relu
 from .questions import predict_rescue as predict_rescue

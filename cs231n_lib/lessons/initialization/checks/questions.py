@@ -71,6 +71,20 @@ predict_relu = Prediction(
     "(√½)¹⁰ = 1/32 of it, and so about a thirtieth of the standard deviation and a thousandth of the *variance*.",
 )
 
+predict_mean = Prediction(
+    "Ten layers of 200 ReLU units have He's weights with mean 0. Now each weight gets a **mean** of a tenth of their "
+    "root mean square √(2/n), and the standard deviation shrinks so that the mean square stays the same. What happens "
+    "to the activations of layer 10?",
+    {
+        "a": "Nothing, because the mean square of the weights decides",
+        "b": "They become about twice as large",
+        "c": "They become hundreds of times as large",
+    },
+    "c",
+    "The random parts of 200 terms partly cancel, and add up to the size of about √200 = 14 terms. The means of 200 "
+    "terms do not cancel. From layer 2 on, where all inputs are positive, they double the signal in every layer.",
+)
+
 predict_shape = Prediction(
     "A feature has two separate peaks. Half of the examples lie around 2 and half around 8. What does its distribution "
     "look like after batch norm?",
@@ -122,4 +136,18 @@ predict_batch_size = Prediction(
     "a",
     "In a batch of one, the mean *is* the example. So x − μ = 0, and the output is β for every example. In a batch of "
     "two, x̂ is +1 and −1 (except for ε) for any two different inputs.",
+)
+
+predict_noise = Prediction(
+    "A network trains on 256 digits, a fifth of them with wrong labels. Each step uses 128 of them, which batch norm "
+    "normalises either all together or in groups of **four**. With which does the network classify more validation "
+    "digits correctly?",
+    {
+        "a": "All together, because their mean and variance are more accurate",
+        "b": "In groups of four, because their noise makes memorising harder",
+        "c": "It makes no difference",
+    },
+    "b",
+    "In groups of four, a digit's normalised values depend strongly on the three others, which change from step to "
+    "step. The network cannot rely on details, so it memorises fewer of the wrong labels.",
 )

@@ -1,5 +1,7 @@
 """Figures of lesson 06 and their captions."""
 
+from .measured import noise as noise
+from .measured import offsets as offsets
 from .normalization import batch_sizes as batch_sizes
 from .normalization import bias as bias
 from .normalization import graph as graph

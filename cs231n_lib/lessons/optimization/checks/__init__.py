@@ -10,6 +10,7 @@ from .losses import least_squares_loss as least_squares_loss
 from .losses import ridge_loss as ridge_loss
 from .precision import difference_errors as difference_errors
 from .precision import relative_error as relative_error
+from .questions import predict_batch as predict_batch
 from .questions import predict_check as predict_check
 from .questions import predict_noise as predict_noise
 from .questions import predict_powers as predict_powers

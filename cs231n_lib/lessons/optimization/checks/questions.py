@@ -1,5 +1,8 @@
 """Predictions of lesson 01."""
 
+from collections.abc import Callable
+from typing import Any
+
 from cs231n_lib.widgets.prediction import Prediction
 
 predict_precision = Prediction(
@@ -24,7 +27,7 @@ predict_times = Prediction(
         "c": "About a thousand times as long, or more",
     },
     "c",
-    "It needs 600 losses, two for each weight, and each loss costs about as much as the whole analytic gradient. "
+    "It needs 600 losses, two for each weight, and each of them costs about as much as the whole analytic gradient. "
     "Copying the weights and running the loop take additional time.",
 )
 
@@ -62,10 +65,20 @@ predict_noise = Prediction(
     "The noise falls as 1/√B, as in any mean of B independent draws.",
 )
 
-predict_powers = Prediction(
-    "Which batch size takes the least time per example, 63, 64 or 65?",
-    {"a": "64, by far", "b": "There is no visible difference", "c": "63, because it is the smallest"},
-    "b",
-    "The matrix product processes a batch in small blocks and then the remaining rows, so one row more or less makes "
-    "almost no difference.",
+predict_batch = Prediction(
+    "The gradient of a linear classifier with 784 features takes some time per example in batches of 64. How much time "
+    "does it take for a single example?",
+    {
+        "a": "About the same, because an example needs the same operations",
+        "b": "About twice as much",
+        "c": "Five times as much, or more",
+    },
+    "c",
+    "A batch makes as many calls of NumPy functions as a single example, and for a small array the calls take most of "
+    "the time. The matrix product also reads each weight once for all examples of the batch.",
 )
+
+
+def predict_powers(experiment: Callable[[], Any] | None = None) -> None:
+    """Ask `predict_batch`, which replaced this question in notebooks of later releases."""
+    predict_batch(experiment)

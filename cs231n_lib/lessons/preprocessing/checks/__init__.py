@@ -1,5 +1,7 @@
 """The exercises of lesson 05, preprocessing."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .components import components_to_keep as components_to_keep
 from .components import compress as compress
 from .k_fold import k_fold as k_fold

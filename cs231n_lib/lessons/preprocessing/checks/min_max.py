@@ -102,8 +102,8 @@ min_max = Exercise(
             you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
-            you add 10⁻⁸ to the range, so a test value of a feature that never varied is multiplied by 10⁸. Divide such
-            a feature by 1.
+            you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies the difference of a test
+            value by 2 · 10⁸, so use 1 as the range of such a feature.
         constant in the middle
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, 0.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, 0.0)

@@ -102,8 +102,8 @@ pca_fit = Exercise(
             you reverse the *rows* of the components. Reverse the columns, `[:, ::-1]`.
         smallest first, rows turned round
             return mean, components, variances → return mean, components[::-1, ::-1], variances
-            you reverse the *rows* of the components, and the smallest variance still comes first. Reverse the columns,
-            `[:, ::-1]`.
+            you reverse the *rows* of the components, so the component with the smallest variance still comes first.
+            Reverse the columns, `[:, ::-1]`.
         variances on a diagonal
             return mean, components, variances → return mean, components, np.diag(variances)
             you return the variances as a matrix. Return its diagonal, of shape (D,).

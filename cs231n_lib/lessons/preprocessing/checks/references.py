@@ -59,7 +59,7 @@ def condition_number(x: FloatArray) -> float:
 
 
 def unscale_weights(w: FloatArray, b: FloatArray, mean: FloatArray, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The layer for raw inputs that equals ``(x - mean) / scale @ w + b``: w (D, M) and b (M,).
+    """Weights (D, M) and biases (M,) for raw inputs of the layer ``(x - mean) / scale @ w + b``.
 
     >>> unscale_weights(np.array([[6.0]]), np.array([1.0]), mean=np.array([5.0]), scale=np.array([2.0]))
     (array([[3.]]), array([-14.]))
@@ -143,12 +143,12 @@ def whiten(
 
 
 def leakage(prepare: Prepare, train: FloatArray, test: FloatArray) -> tuple[float, float]:
-    """By how much the test part influences the prepared training part, and its own first row.
+    """Influence of the test part on the prepared training part and on its own first row.
 
     Returns
     -------
     on_train, on_row : float
-        The largest size by which each changes if the test part is its first row alone.
+        Largest change of each if the test part is reduced to its first row.
 
     >>> def by_all(train, test):
     ...     mean = np.concatenate([train, test]).mean(axis=0)

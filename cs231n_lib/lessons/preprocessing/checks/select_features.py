@@ -1,4 +1,4 @@
-"""An exercise on choosing features, the step whose leak does most harm."""
+"""Exercise on choosing features, the step whose leak does most harm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ Drawn = tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]
 
 
 def _noise(rng: Generator, n: int = 12, m: int = 9, d: int = 8) -> Drawn:
-    """Features in different units, and targets that have nothing to do with them: x and y, twice."""
+    """Features in different units and unrelated targets, for the training and the test part."""
     unit, mean = rng.uniform(0.2, 5, d), 3 * away_from_0(rng, d)
     x = rng.normal(size=(n + m, d)) * unit + mean
     y = rng.normal(size=n + m) + 2
@@ -26,17 +26,17 @@ def _noise(rng: Generator, n: int = 12, m: int = 9, d: int = 8) -> Drawn:
 
 
 def _size(x: FloatArray, y: NDArray[Any]) -> FloatArray:
-    """How strongly each feature is correlated with y."""
+    """Magnitude of the correlation of each feature with y."""
     return np.asarray(np.abs(np.corrcoef(x, y, rowvar=False)[-1, :-1]))
 
 
 def _uncentred(x: FloatArray, y: NDArray[Any]) -> list[FloatArray]:
-    """What comes out for x as it is, and for x less the mean of everything."""
+    """Results for x itself, and for x minus the mean of all its entries."""
     return [np.asarray(np.abs(y @ z) / np.linalg.norm(z, axis=0)) for z in (x, x - x.mean())]
 
 
 def _tells(x: FloatArray, y: NDArray[Any], x_test: FloatArray, y_test: NDArray[Any], k: int) -> bool:
-    """Whether every other way to choose gives other features, and theirs is not the order of the columns."""
+    """Whether every wrong way to choose gives other features, and the right order is not that of the columns."""
     right, unit = _size(x, y), x.std(axis=0)
     signed = np.corrcoef(x, y, rowvar=False)[-1, :-1]
     on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
@@ -90,7 +90,7 @@ def _unseen(call: Function, rng: Generator) -> None:
         for x, y in ((x_test, y_test), (mirrored, np.resize(9 * x_test[:, 0], len(mirrored))))
     )
     if not np.array_equal(np.asarray(train), np.asarray(again)):
-        raise Violation("another test part changes the chosen features")
+        raise Violation("another test part changes the chosen features. Choose them on the training part")
     if not np.array_equal(np.asarray(rows)[:1], np.asarray(others)[:1]):
         raise Violation("a test row depends on the other test rows")
 
@@ -129,8 +129,8 @@ select_features = Exercise(
             you divide by the variance of each feature. Divide by its standard deviation.
         sign kept
             -np.abs(correlations) → -correlations
-            you compare correlations with their signs, but a feature that falls as y rises tells as much. Compare sizes,
-            `np.abs`.
+            you compare correlations with their signs, but a feature that falls as y rises is just as informative.
+            Compare magnitudes, `np.abs`.
         least correlated
             -np.abs(correlations) → np.abs(correlations)
             you choose the least correlated features, because `argsort` starts with the smallest. Sort in descending

@@ -113,15 +113,15 @@ standardize = Exercise(
             you divide the features that *vary* by 1 and the others by 0. Exchange the two cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            you ask whether `std` is 0, but ten times 0.1 have a rounded mean and a `std` of 10⁻¹⁷, so noise is blown up
-            to ±1 and a test value to 10¹⁷. Ask whether the largest value is above the smallest.
+            you ask whether `std` is 0, but rounding gives a column of ten values 0.1 a `std` of 10⁻¹⁷, so its training
+            values become 1 and other test values about 10¹⁷. Ask whether the largest value is above the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
-            you add 10⁻⁸ to the scale, so a test value of a feature that never varied is multiplied by 10⁸. Divide such
-            a feature by 1.
+            you add 10⁻⁸ to the scale. If a feature never varies in training, this multiplies the difference of a test
+            value by 10⁸, so divide such a feature by 1.
         small put for 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
-            you divide a feature that never varies by 10⁻⁸, so a test value that differs becomes hundreds of millions.
+            you divide a feature that never varies by 10⁻⁸, which multiplies the difference of a test value by 10⁸.
             Divide it by 1.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
@@ -131,8 +131,8 @@ standardize = Exercise(
             such a feature by 1.
         constant set to 0
             train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
-            you set a feature that never varied to 0 in the test part, too. Divide it by 1, so that a
-            test value that differs keeps its difference.
+            you set a feature that never varied to 0 in the test part too. Divide it by 1, so that a test value keeps
+            its difference.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
             your threshold takes a feature with small values for a constant, such as distances that vary by 0.0001 km.

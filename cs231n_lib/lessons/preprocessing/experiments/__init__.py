@@ -1,4 +1,4 @@
-"""The experiments of lesson 05 on descent, components, pixels, whitening, leaks and outliers."""
+"""Experiments of lesson 05 on descent, components, pixels, whitening, leaks and outliers."""
 
 from .components import KINDS, components_of, garments, numerals, pictures, pixel_error
 from .pixels import SCALINGS, splits, train

@@ -1,4 +1,4 @@
-"""Images from few numbers: what the first k principal components keep of them (claim C18)."""
+"""Reconstruction of images from their first k principal components (claim C18)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Components:
 
 
 def components_of(run: Functions, x: FloatArray) -> Components:
-    """The components of training images ``x`` (N, D)."""
+    """Fit the components of training images ``x`` (N, D)."""
     return Components(*run.pca_fit(x))
 
 
@@ -50,14 +50,14 @@ def _halved(x: FloatArray) -> FloatArray:
 def pictures(kind: str) -> FloatArray:
     """Ten validation images, one of each class; (10, 64) or (10, 196).
 
-    The digits also come upside down, and with their pixels shuffled differently in each image.
+    The controls are the digits upside down, and with the pixels of each image shuffled differently.
     """
     data = load_fashion_mnist() if kind == "Fashion-MNIST" else load_digits()
     x = data.x_validation[[int(np.flatnonzero(data.y_validation == k)[0]) for k in range(10)]]
     if kind == "Fashion-MNIST":
         return _halved(x)
     if kind == "digits upside down":
-        return x[:, ::-1]  # turned by half a circle: the last pixel comes first
+        return x[:, ::-1]  # rotated by 180 degrees
     if kind == "shuffled pixels":
         return np.random.default_rng(0).permuted(x, axis=1)
     return x
@@ -83,7 +83,7 @@ COUNTS = (2, 5, 10, 23, 50, 100, 784)
 
 @dataclass(frozen=True)
 class Coordinates:
-    """Fashion-MNIST along all its components, divided by one scale, with the labels."""
+    """Fashion-MNIST in the coordinates of all its components, divided by one scale, with labels."""
 
     train: FloatArray
     validation: FloatArray
@@ -111,7 +111,7 @@ def covariance(z: FloatArray) -> FloatArray:
 
 
 def off_diagonal(matrix: FloatArray) -> float:
-    """Largest size beside the diagonal as a fraction of the largest entry on it."""
+    """Largest magnitude off the diagonal, relative to the largest entry on it."""
     diagonal = np.diag(matrix)
     return float(np.abs(matrix - np.diag(diagonal)).max() / max(diagonal.max(), 1e-300))
 

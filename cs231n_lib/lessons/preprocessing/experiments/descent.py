@@ -1,4 +1,4 @@
-"""Gradient descent in several units (claim C05): condition numbers, steps and the weight that moves."""
+"""Condition number and steps of gradient descent when the inputs have different units (claim C05)."""
 
 from dataclasses import dataclass
 
@@ -39,8 +39,8 @@ def _with_bias(x: FloatArray) -> FloatArray:
 class DescentSteps:
     """Condition number of a least-squares loss, steps at the best fixed learning rate, and their bound.
 
-    The steps to 1 % of the excess loss are computed along the eigenvectors, where each error shrinks by a factor of its
-    own at each step. There are too many to run.
+    The steps to 1 % of the excess loss are too many to run. They are computed along the eigenvectors, where each error
+    shrinks by a constant factor per step.
     """
 
     condition: float
@@ -69,7 +69,7 @@ def steps_needed(run: Functions, x: FloatArray, y: FloatArray) -> DescentSteps:
 def descend(x: FloatArray, y: FloatArray, steps: int, rate: float = 1.0) -> FloatArray:
     """Weights and bias at each step of least squares, from zero; (steps + 1, D + 1).
 
-    The learning rate is ``rate`` divided by the largest curvature. Descent diverges from a ``rate`` of 2 on.
+    The learning rate is ``rate`` divided by the largest curvature. Descent diverges if ``rate`` is above 2.
     """
     a = _with_bias(x)
     lr = rate / np.linalg.eigvalsh(a.T @ a / len(a))[-1]

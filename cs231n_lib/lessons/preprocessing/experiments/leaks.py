@@ -15,7 +15,7 @@ Labelled = tuple[FloatArray, NDArray[np.int64], FloatArray, NDArray[np.int64]]
 
 
 def coin_flips(rng: Generator, n: int = 50, d: int = 1000) -> Labelled:
-    """Features of noise (n, d) with random labels 0 and 1; half of the rows train and half validate."""
+    """Features of noise (n, d) with random labels 0 and 1, in a training half and a validation half."""
     x, y = rng.normal(size=(n, d)), rng.permutation(np.arange(n) % 2)
     return x[: n // 2], y[: n // 2], x[n // 2 :], y[n // 2 :]
 
@@ -54,13 +54,13 @@ def each_by_itself(train: FloatArray, test: FloatArray) -> tuple[FloatArray, Flo
 
 
 def before_the_split(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both parts standardised by the mean and scale of all data."""
+    """Both parts, standardised by the mean and scale of all data."""
     both = np.concatenate([train, test])
     return (train - both.mean(axis=0)) / both.std(axis=0), (test - both.mean(axis=0)) / both.std(axis=0)
 
 
 def some_digits(rng: Generator, n: int = 50) -> Labelled:
-    """``n`` digits to train on and as many to validate on."""
+    """Training and validation part of ``n`` digits each."""
     data = load_digits()
     rows = rng.permutation(len(data.x_train))
     train, other = rows[:n], rows[n : 2 * n]
@@ -79,7 +79,7 @@ SETS: dict[str, Callable[[Generator], Labelled]] = {"digits": some_digits, "data
 
 
 def leaked_statistics(run: Functions, name: str, seed: int) -> tuple[float, float]:
-    """Validation accuracy of softmax regression, standardised by all data, and by the training part."""
+    """Validation accuracy of softmax regression, standardised by all data and by the training part."""
     x, y, v, labels = SETS[name](np.random.default_rng(seed))
     both, _ = run.standardize(np.concatenate([x, v]), v)
     train, others = run.standardize(x, v)

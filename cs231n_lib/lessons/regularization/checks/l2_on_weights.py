@@ -1,4 +1,4 @@
-"""Exercise on penalising weights, but no biases and no scales and shifts of batch norm."""
+"""Exercise on penalising weights but not biases, scales or shifts."""
 
 import numpy as np
 from numpy.random import Generator

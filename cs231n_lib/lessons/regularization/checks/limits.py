@@ -39,7 +39,7 @@ def _zeros_are_exact(call: Function, rng: Generator) -> None:
     for _ in range(30):
         new = call(w, np.zeros(6), 0.1, 2.0)
         if np.shape(new) != w.shape:
-            raise Violation(f"your function returns the shape {np.shape(new)}, not {w.shape}")
+            raise Violation(f"your function returns an array of shape {np.shape(new)}, not {w.shape}")
         w = np.asarray(new, dtype=float)
     if w[2:].any():
         numbers = f"{np.count_nonzero(w[2:])} of 4 are not 0, and their largest magnitude is {np.abs(w[2:]).max():.6g}"
@@ -175,13 +175,13 @@ def _lengths_and_directions(call: Function, rng: Generator) -> None:
     w = _long_and_short(rng, 3, 6, 2.0)
     limited = np.asarray(call(w, 2.0), dtype=float)
     if limited.shape != w.shape:
-        raise Violation(f"your function returns the shape {limited.shape}, not {w.shape}")
+        raise Violation(f"your function returns an array of shape {limited.shape}, not {w.shape}")
     before, lengths = np.linalg.norm(w, axis=0), np.linalg.norm(limited, axis=0)
     numbers = f"the lengths were {before.round(2).tolist()} and are now {lengths.round(2).tolist()}"
     if not (lengths <= 2.0 + 1e-9).all():
-        raise Violation("the weights of some unit are longer than the limit. Scale them back to the limit", numbers)
+        raise Violation("the weights of a unit are longer than the limit. Scale them back to the limit", numbers)
     if not (lengths >= np.minimum(before, 2.0) - 1e-9).all():
-        raise Violation("you shorten the weights of some unit too much. Shorten only to the limit", numbers)
+        raise Violation("you shorten the weights of a unit too much. Shorten them only to the limit", numbers)
     bend = np.abs(limited / w - (limited / w)[0]).max()
     if bend > 1e-9:
         raise Violation(

@@ -75,6 +75,20 @@ predict_winner = Prediction(
     "L1 assumes that most weights are 0, and L2 that all are small. Each does better when its assumption holds.",
 )
 
+predict_groups = Prediction(
+    "Five features are almost alike (each pair has a correlation of 0.95), and all five matter equally. You train with "
+    "L1 on one data set, and then on another one from the same source. Which of the five weights are not 0?",
+    {
+        "a": "All five, both times",
+        "b": "About three, and often different ones the second time",
+        "c": "The same one, both times",
+    },
+    "b",
+    "L1 charges as much for one weight of 2 as for five of 0.4, so chance decides which of the five get the weight. "
+    "The square in L2 and in the elastic net makes five weights of 0.4 cheaper, so they keep all or almost all of the "
+    "group.",
+)
+
 predict_masks = Prediction(
     "drop_prob is ½. You compute a score many times with vanilla dropout and many times with inverted dropout, each "
     "time with a new mask. How large is the *variance* with inverted dropout, compared with vanilla dropout?",

@@ -36,7 +36,7 @@ def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, Float
         raise Violation("your function does not return two arrays")
     for part in result:
         if np.shape(part) != shape:
-            raise Violation(f"your function returns the shape {np.shape(part)} for an x of shape {shape}")
+            raise Violation(f"your function returns an array of shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
 
 

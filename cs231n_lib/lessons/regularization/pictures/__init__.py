@@ -2,6 +2,7 @@
 
 from .dropout import moments as moments
 from .dropout import thinned as thinned
+from .groups import groups as groups
 from .mixtures import mixtures as mixtures
 from .penalties import histograms as histograms
 from .penalties import limits as limits

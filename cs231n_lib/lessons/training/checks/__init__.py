@@ -1,4 +1,4 @@
-"""The exercises of lesson 09, training."""
+"""Exercises of lesson 09, training."""
 
 from .accuracy import accuracy_error as accuracy_error
 from .accuracy import confusion_matrix as confusion_matrix

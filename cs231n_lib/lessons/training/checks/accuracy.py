@@ -12,7 +12,7 @@ from . import references
 
 
 def _answers(rng: Generator, both: int, only_a: int, only_b: int, neither: int, label: str) -> Case:
-    """So many images on which both networks are right, one alone, or neither, in any order."""
+    """Answers of two networks, shuffled, with these numbers of images on which both, one alone or neither is right."""
     right = np.repeat([[True, True], [True, False], [False, True], [False, False]], [both, only_a, only_b, neither], 0)
     right_a, right_b = rng.permutation(right).T.copy()
     return case(label, right_a, right_b)

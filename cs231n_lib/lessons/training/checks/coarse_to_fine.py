@@ -1,4 +1,4 @@
-"""The exercise on searching around the best point so far, and on saying where its range ended too soon."""
+"""Exercise on searching around the best point so far, with a warning if a range ends too soon."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LOW, HIGH = np.array([1e-5, 1e-8]), np.array([1.0, 1e-1])
 
 
 def _single(rng: Generator) -> Cases:
-    """The best point is the lowest of the first round, or its highest, so no later round finds a better one."""
+    """Searches whose best point is the lowest or highest of the first round, so that no later round improves on it."""
     for rounds, share, least, most, lowest in (
         (1, 0.3, 0.01, 0.04, True),
         (1, 0.3, 0.06, 0.09, True),
@@ -38,7 +38,7 @@ def _single(rng: Generator) -> Cases:
             second = u[1] * (centre + share / 2)
             not_again = second.min() > 0.06 or centre > 0.05
             near = np.abs(second - centre).min() < 0.1
-            # Around the best of the second round alone, the third must not come near the border again.
+            # A third round around the best of the second round alone must not come near the border again.
             alone = second[np.abs(second - centre).argmin()]
             left, right = max(alone - share**2 / 2, 0), alone + share**2 / 2
             not_again = not_again and (rounds < 3 or (left + u[2] * (right - left)).min() > 0.06)
@@ -52,7 +52,7 @@ def _single(rng: Generator) -> Cases:
 
 
 def _moves_on(rng: Generator) -> Cases:
-    """The higher, or the lower, the better, and the second round has a point near that end of its range."""
+    """Searches in which higher or lower is better, and the second round has a point near that end of its range."""
 
     def wanted(u: FloatArray) -> bool:
         return bool(u[0].min() > 0.11 and 0.7 < u[0].max() < 0.74 and u[1].max() > 0.95 and u[2].max() > 0.6)
@@ -64,7 +64,7 @@ def _moves_on(rng: Generator) -> Cases:
 
 
 def _diverged(rng: Generator) -> Cases:
-    """The first point is the best, the second diverged."""
+    """Search whose first point is the best and whose second point diverges."""
     seed = _seed(rng, lambda u: bool(0.3 < u[0, 0] < 0.44 and 0.7 < u[0, 1] < 0.9 and 0.06 < u[0].min() < 0.25))
     low, high = np.array([1e-5]), np.array([1.0])
     top = searches.log_uniform(np.random.default_rng(seed).random(1), low, high)
@@ -73,7 +73,7 @@ def _diverged(rng: Generator) -> Cases:
 
 
 def _seed(rng: Generator, wanted: Callable[[FloatArray], bool]) -> int:
-    """A seed whose draws in three rounds of six (3, 6) are as ``wanted``, so that a mistake always costs the same."""
+    """Seed whose draws in three rounds of six (3, 6) are as ``wanted``, so that a mistake always costs the same."""
     while True:
         seed = int(rng.integers(2**32))
         if wanted(np.random.default_rng(seed).random((3, 6))):
@@ -81,15 +81,15 @@ def _seed(rng: Generator, wanted: Callable[[FloatArray], bool]) -> int:
 
 
 def positions(points: FloatArray) -> FloatArray:
-    """Where points (n, 2) lie between `LOW` at 0 and `HIGH` at 1, on a logarithmic axis."""
+    """Places of points (n, 2) on a logarithmic axis, with `LOW` at 0 and `HIGH` at 1."""
     return np.asarray(np.log(points / LOW) / np.log(HIGH / LOW))
 
 
 @dataclass(eq=False)
 class _FoundAtOnce:
-    """An objective that is largest at the first point it meets in the middle half, so that no later round is better.
+    """Objective that is largest at the first point in the middle half that it meets, so that no later round is better.
 
-    What else it meets is the better the nearer it is to `HIGH`. As a `Hill`, it is called where the answer runs.
+    Other points are better the nearer they are to `HIGH`. Like a `Hill`, it is called where the answer runs.
     """
 
     top: FloatArray | None = None
@@ -114,7 +114,7 @@ def _narrows(call: Function, rng: Generator) -> None:
                 "*all* rounds so far",
                 f"in round {i + 1} of 3",
             )
-        if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # once in 10⁷ times by chance
+        if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # happens by chance once in 10⁷ times
             raise Violation(
                 "a later round is too narrow. Let it cover `share ** i` of the whole range, half on each side",
                 f"in round {i + 1} of 3",

@@ -1,4 +1,4 @@
-"""An exercise on reading what a gradient check of a network says: which kind of bug, and where."""
+"""Exercise on the kind and the layer of a bug, from the gradient check of a network."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,7 +10,7 @@ from . import references
 
 
 def _errors(rng: Generator, layers: int, *wrong: int) -> FloatArray:
-    """Errors of w1, b1, …: those at these places wrong, from 3e-5 to 1, the others from 1e-10 to 3e-6."""
+    """Errors of w1, b1, …, from 3e-5 to 1 at the wrong places and from 1e-10 to 3e-6 elsewhere."""
     errors = 10.0 ** rng.uniform(-10, -5.5, 2 * layers)
     errors[list(wrong)] = 10.0 ** rng.uniform(-4.5, 0, len(wrong))
     return errors

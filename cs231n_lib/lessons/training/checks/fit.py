@@ -1,4 +1,4 @@
-"""The capstone, a network of the student's own that classifies Fashion-MNIST."""
+"""Capstone exercise, the student's own network for Fashion-MNIST."""
 
 import os
 from functools import cache
@@ -16,15 +16,16 @@ from cs231n_lib.datasets import load_digits, load_fashion_mnist
 from . import references
 
 PEOPLE, ALL_PARTS = 0.835, 0.85
-"""The accuracy of people on these data, by the table of its makers; what a network with all the parts reaches."""
+"""Accuracy of people on these data, published with the data set, and of a network with all the parts."""
 POINTS_PEOPLE, POINTS_ALL_PARTS = 10, 3
-NEXT = "Compare your `fit` with the plan and search for better settings"
+IMPROVE = "Compare your `fit` with the plan and search for better settings"
+"""Advice for a student whose accuracy is too low."""
 DIGITS = 0.8
 ROWS, FEW = 200, 64
 ROUNDED = 1e-4
-"""How far apart equal scores may be: sums in float32 come out otherwise for another number of rows."""
+"""Tolerance for equal scores, because sums in float32 depend on the number of rows."""
 GRADING = "CS231N_GRADING_SEED"
-"""Set where a class is graded: then the pictures that nobody saw decide."""
+"""Environment variable that is set while a class is graded. Unseen images then decide."""
 
 
 @cache
@@ -110,7 +111,7 @@ def _settings(call: Function, rng: Generator) -> None:
 
 
 def _clothes(call: Function, rng: Generator) -> None:
-    _alone(call, rng)  # what does not do this on digits need not train for long
+    _alone(call, rng)  # a function that fails on digits need not train for long
     data = load_fashion_mnist()
     graded = GRADING in os.environ
     new, labels = (data.x_test, data.y_test) if graded else (data.x_validation, data.y_validation)
@@ -121,14 +122,14 @@ def _clothes(call: Function, rng: Generator) -> None:
     if accuracy < PEOPLE:
         raise Violation(
             f"{reached}, and people classify {100 * PEOPLE:.1f} % correctly. A network with all the parts reaches "
-            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
+            f"{100 * ALL_PARTS:.0f} %. {IMPROVE}",
             fingerprint=accuracy,
         )
     if accuracy < ALL_PARTS:
         share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
         raise Violation(
             f"{reached}, which is more than the {100 * PEOPLE:.1f} % of people. A network with all the parts reaches "
-            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
+            f"{100 * ALL_PARTS:.0f} %. {IMPROVE}",
             "",
             accuracy,
             share,

@@ -1,4 +1,4 @@
-"""An exercise on checking the gradients of a whole network in some entries of each array."""
+"""Exercise on checking the gradients of a whole network in some entries of each array."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SHAPES = ((3, 4), (4,), (4, 2), (2,))
 
 @dataclass(frozen=True, eq=False)
 class _Loss:
-    """A smooth loss of four arrays, whose slopes are neither 0 nor all alike; graded, called where the answer runs."""
+    """Smooth loss of four arrays with unequal slopes other than 0. In grading it is called where the answer runs."""
 
     towards: Sequence[FloatArray]
 
@@ -31,7 +31,7 @@ class _Loss:
 
 @dataclass(frozen=True, eq=False)
 class _Slopes:
-    """A loss that is linear in four arrays."""
+    """Loss that is linear in four arrays."""
 
     slopes: Sequence[FloatArray]
 
@@ -89,7 +89,7 @@ def _step(rng: Generator) -> Cases:
 
 
 def _flat(rng: Generator) -> Cases:
-    # Each array's lie below those of the arrays before: errors that are kept from one array to the next then show.
+    # The errors of an array are below those of earlier arrays, which reveals errors kept from one array to the next.
     slopes = [most * rng.uniform(4e-6, 5e-6, shape) for most, shape in zip((1, 0.7, 0.5, 0.35), SHAPES, strict=True)]
     parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
     gradients: list[Any] = [np.zeros(shape) for shape in SHAPES]

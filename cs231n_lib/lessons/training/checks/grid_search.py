@@ -1,4 +1,4 @@
-"""Objectives that searches are checked on, and the retired exercise on grid search."""
+"""Objectives for the checks of searches, and the retired exercise on grid search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ LIBRARY = (search.grid_search, search.random_search, search.coarse_to_fine, sear
 
 @dataclass(frozen=True, eq=False)
 class Hill:
-    """An objective below 0 that is largest at ``top`` (D,).
+    """Objective below 0 that is largest at ``top`` (D,).
 
-    In grading it is called where the answer runs: there is nothing to be gained by knowing the top, and a function made
-    for a case, which stays with the checks, would be asked a thousand times.
+    In grading it is called where the answer runs. Knowing the top gives a student no advantage, and a function that
+    stays with the checks would be called a thousand times.
     """
 
     top: Sequence[float] | FloatArray
@@ -34,7 +34,7 @@ class Hill:
 
 
 def diverging(hill: Hill, diverges: Callable[[FloatArray], bool]) -> searches.Objective:
-    """An objective that is NaN where a point ``diverges``, and a hill elsewhere."""
+    """Objective that is NaN where a point ``diverges``, and a hill elsewhere."""
 
     def objective(point: FloatArray) -> float:
         height = hill(point)

@@ -1,4 +1,4 @@
-"""The exercise on giving the best settings of short trainings a longer one."""
+"""Exercise on successive halving, which trains the best settings of short trainings for longer."""
 
 import operator
 from collections.abc import Callable, Iterator
@@ -15,9 +15,9 @@ from . import searches
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """An accuracy that approaches ``ends`` (n,) with the epochs, each setting with a ``lag`` (n,) of its own.
+    """Accuracy that approaches ``ends`` (n,) with the epochs, with a ``lag`` (n,) for each setting.
 
-    Setting i is the point [i + 1, …]. ``diverges`` are the settings that return NaN, after so many epochs.
+    Setting i is the point [i + 1, …]. ``diverges`` holds the settings that return NaN, and after how many epochs.
     """
 
     ends: FloatArray
@@ -36,11 +36,11 @@ class Learner:
 
 
 Rule = Callable[[int, int], int]
-"""From a number of settings, or of epochs, and the factor to the number of the next round."""
+"""Function from a number of settings or epochs and the factor to the number of the next round."""
 
 
 def _last(objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule) -> int:
-    """The setting that a search with these rules leaves."""
+    """Setting that a search with these rules leaves."""
     left = np.arange(n)
     while len(left) > 1:
         results = np.array([objective(np.array([i + 1.0]), epochs) for i in left])
@@ -58,14 +58,14 @@ OTHER_RULES: tuple[tuple[Rule, Rule], ...] = (
     (lambda n, factor: -(-n // factor), operator.mul),
     (lambda n, factor: n // 2, operator.mul),
 )
-"""Rounds that grow by adding, numbers that are rounded up, and halves, which seldom leave another setting."""
+"""Rounds that grow by addition, numbers that are rounded up, and halves, which rarely leave another setting."""
 
 
 def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int = 0) -> Learner:
-    """A learner of which other searches leave a right or a wrong setting whatever the seed, so that points are equal.
+    """Learner for which a wrong search fails or succeeds regardless of the seed, so that points do not depend on it.
 
-    The right one is neither the first nor the last setting, nor that of a search whose rounds are equally long or
-    whose first round is too long. The `OTHER_RULES` leave the right one.
+    The right setting is neither the first nor the last, nor that of a search whose rounds are equally long or whose
+    first round is too long. The `OTHER_RULES` leave the right one.
     """
     while True:
         early = rng.permutation(n)[:diverging]
@@ -80,7 +80,7 @@ def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int
 
 
 def _settings(rng: Generator, n: int) -> FloatArray:
-    """Settings (n, 2): their number, and a second hyperparameter."""
+    """Settings (n, 2), which are a running number and a second hyperparameter."""
     return np.column_stack([np.arange(n) + 1.0, rng.uniform(0.1, 1, n)])
 
 
@@ -97,7 +97,7 @@ def _diverged(rng: Generator) -> Cases:
 
 
 def _trained(n: int, epochs: int, factor: int) -> Iterator[tuple[int, int]]:
-    """The epochs of each round, and how many settings train in it."""
+    """Epochs of each round, and number of settings that train in it."""
     while n > 1:
         yield epochs, n
         n, epochs = max(1, n // factor), epochs * factor

@@ -1,4 +1,4 @@
-"""An exercise without a formula: six curves are to be named."""
+"""Exercise on naming six training curves."""
 
 from numpy.random import Generator
 
@@ -8,7 +8,7 @@ from cs231n_lib.lessons.training import faults
 from . import references
 
 LEAST = 3
-"""Fewer right names than these could be luck."""
+"""Number of right names below which they could be luck."""
 
 
 def _answer(call: Function) -> tuple[int, list[str]]:

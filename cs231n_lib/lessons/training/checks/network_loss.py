@@ -1,4 +1,4 @@
-"""The exercise in which a network is put together from the functions of the lessons before."""
+"""Exercise on building a network from the functions of earlier lessons."""
 
 from itertools import pairwise
 from typing import Any

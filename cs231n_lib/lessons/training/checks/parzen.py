@@ -1,4 +1,4 @@
-"""The exercise on the ratio of densities by which a Bayesian search chooses its next trial."""
+"""Exercise on the ratio of densities by which a Bayesian search chooses its next trial."""
 
 import numpy as np
 from numpy.random import Generator

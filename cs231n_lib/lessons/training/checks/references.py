@@ -1,6 +1,6 @@
 # mypy: disable-error-code="assignment, call-overload"
-# (these bodies are what students read: lists of arrays without annotations)
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+# (students read these bodies, in which lists of arrays have no annotations)
+"""Right answers of exercises that only lesson 09 uses. The others are in the library."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,9 +24,9 @@ def gradient_check_network(
     h: float = 1e-5,
     floor: float = 1e-4,
 ) -> FloatArray:
-    """The largest relative error of each array's gradient over the chosen ``entries``, (A,).
+    """Largest relative error of each array's gradient over the chosen ``entries``, (A,).
 
-    ``loss`` takes a list of A arrays shaped as ``parameters``; the entries of an array are counted along its rows.
+    ``loss`` takes a list of A arrays with the shapes of ``parameters``. The entries of an array are counted row by row.
 
     Examples
     --------
@@ -55,8 +55,8 @@ def find_the_bug(errors: FloatArray, limit: float = 1e-5) -> tuple[int, int]:
     """Kind and layer of a bug, from the errors of the gradients of w1, b1, w2, b2, … of a network; (2L,).
 
     The kinds are 0 for no bug, 1 for one array alone, 2 for every weight and no bias, 3 for every bias and no weight,
-    and 4 for the backward pass. Layers count from 1. For kind 1 it is that of the array, for kind 4 the one above the
-    highest wrong layer, and otherwise 0.
+    and 4 for the backward pass. Layers count from 1. The layer is that of the array for kind 1, the one above
+    the highest wrong layer for kind 4, and 0 otherwise.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def find_the_bug(errors: FloatArray, limit: float = 1e-5) -> tuple[int, int]:
 
 
 def update_ratio(before: Arrays, after: Arrays) -> FloatArray:
-    """The length of each layer's update relative to that of its weights before it, (L,).
+    """Length of each layer's update relative to the length of its weights before, (L,).
 
     Examples
     --------
@@ -94,7 +94,7 @@ def update_ratio(before: Arrays, after: Arrays) -> FloatArray:
 
 
 def name_curves() -> tuple[int, list[str]]:
-    """The number with which six curves were drawn, and their names.
+    """Number that selects six curves, and their names.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def name_curves() -> tuple[int, list[str]]:
 def accuracy_error(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Standard error of the accuracy of a, its lead over b on the same N images, and the standard error of this lead.
 
-    Each argument holds whether a network is right on each image, (N,).
+    Each argument (N,) says for each image whether a network is right.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def accuracy_error(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> tu
 
 
 def open_test_set(record: dict[str, float], measure: Callable[[], float]) -> dict[str, float]:
-    """The new record, with the first accuracy and how often it was asked for.
+    """New record of the first accuracy and of how often it was asked for.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def fit(
     epochs: int = 20,
     seed: int = 3,
 ) -> tuple[FloatArray, FloatArray]:
-    """Train on pixels ``x`` (N, D) and labels ``y`` (N,); the scores (M, 10) of ``new`` (M, D), and w1 (D, H).
+    """Scores (M, 10) of ``new`` (M, D) and w1 (D, H) after training on pixels ``x`` (N, D) and labels ``y`` (N,).
 
     Examples
     --------
@@ -244,7 +244,7 @@ def fit(
 def averaged_weights(
     w: FloatArray, mean: FloatArray, t: int, decay: float = 0.99
 ) -> tuple[FloatArray, FloatArray, int]:
-    """A running mean of weights, corrected for its start at 0. Returns the corrected mean, the running mean and t.
+    """Running mean of weights with a correction for its start at 0, as the corrected mean, the running mean and t.
 
     >>> averaged, mean, t = averaged_weights(np.array([2.0]), np.zeros(1), 0, decay=0.9)
     >>> averaged, mean.round(3), t

@@ -1,4 +1,4 @@
-"""The right answers of the exercises on search."""
+"""Right answers of the exercises on search."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 
 Objective = Callable[[FloatArray], float]
-"""From a point (D,), one value of each hyperparameter, to a number that should be large; NaN where a run diverged."""
+"""Function from a point (D,), one value per hyperparameter, to a number to maximise, or NaN if a run diverged."""
 
 
 def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
@@ -28,7 +28,7 @@ def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray
 def random_search(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rng: Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The best of n log-uniform points between ``low`` and ``high`` (D,), all points (n, D), and their results (n,).
+    """Best of n log-uniform points between ``low`` and ``high`` (D,), all points (n, D), and their results (n,).
 
     Examples
     --------
@@ -46,7 +46,7 @@ def random_search(
 def coarse_to_fine(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rounds: int, rng: Generator, share: float = 0.3
 ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
-    """Random search in rounds around the best point so far, and which entries of the best are on the border (D,).
+    """Best point of random search in rounds around the best so far, with all points, results and borders (D,).
 
     Examples
     --------
@@ -73,7 +73,7 @@ def coarse_to_fine(
 def successive_halving(
     objective: Callable[[FloatArray, int], float], points: FloatArray, epochs: int, factor: int = 3
 ) -> tuple[FloatArray, NDArray[np.int64]]:
-    """The setting that is left of n after ever longer rounds, and each round's epochs and number of settings (R, 2).
+    """Setting left of n after ever longer rounds, and the epochs and number of settings of each round (R, 2).
 
     Examples
     --------

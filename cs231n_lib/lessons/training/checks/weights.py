@@ -1,4 +1,4 @@
-"""Exercises on weights while they train: how far a step moves each layer, and a running mean of them (the bonus)."""
+"""Exercises on the update ratio of each layer, and on a running mean of the weights (bonus)."""
 
 import numpy as np
 from numpy.random import Generator

@@ -1,4 +1,4 @@
-"""The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
+"""Experiments of lesson 09 on sanity checks, training curves, searches and the capstone."""
 
 from .baselines import baselines as baselines
 from .baselines import memorise as memorise

@@ -1,4 +1,4 @@
-"""What comes before the capstone's network: two simple classifiers, and a single batch that must be memorised."""
+"""Two simple classifiers and the memorising of one batch, as preparation for the capstone's network."""
 
 from itertools import pairwise
 from typing import Any
@@ -11,14 +11,14 @@ from cs231n_lib.lessons.use import Use
 from .capstone import per_cent
 
 RATE, EPOCHS, BATCH = 0.01, 10, 64
-"""Of the softmax regression."""
+"""Learning rate, epochs and batch size of the softmax regression."""
 
 SIZES, STEPS, STEP_SIZE = (784, 256, 128, 10), 60, 0.003
-"""Of the network that memorises a batch."""
+"""Layers, steps and learning rate of the network that memorises a batch."""
 
 
 def _prepared() -> tuple[Any, ...]:
-    """Training and validation images and labels, with one mean image and one scale from the training images."""
+    """Training and validation images, minus the training mean image and divided by one scale, with labels."""
     data = load_fashion_mnist()
     mean = data.x_train.mean(axis=0)
     scale = (data.x_train - mean).std()
@@ -26,7 +26,7 @@ def _prepared() -> tuple[Any, ...]:
 
 
 def baselines(use: Use, seed: int = 0) -> str:
-    """Validation accuracy of a constant answer, the nearest class mean and the student's softmax regression."""
+    """Report the validation accuracy of a constant answer, the nearest class mean and softmax regression."""
     run = use.run()
     x, y, new, labels = _prepared()
     means = np.stack([x[y == k].mean(axis=0) for k in range(10)])
@@ -48,7 +48,7 @@ def baselines(use: Use, seed: int = 0) -> str:
 
 
 def memorise(use: Use, seed: int = 0) -> str:
-    """The loss of the student's `network_loss` on one batch, at first and after some steps of Adam, unregularised."""
+    """Report the student's unregularised `network_loss` on one batch before and after some steps of Adam."""
     run, rng = use.run(), np.random.default_rng(seed)
     x, y, _, _ = _prepared()
     x, y = x[:BATCH], y[:BATCH]
@@ -74,5 +74,5 @@ def memorise(use: Use, seed: int = 0) -> str:
 
 
 def _below(loss: float, limit: float) -> str:
-    """Whether a loss is small enough, or how large it is: its last digits differ from processor to processor."""
+    """Return "below" or a loss above the limit, because the last digits of a loss depend on the processor."""
     return "below" if loss < limit else f"{loss:.3f}"

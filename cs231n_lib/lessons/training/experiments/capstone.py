@@ -1,4 +1,4 @@
-"""The capstone: settings searched on few pictures, decided on validation with three seeds, tested once."""
+"""The capstone, a search for settings, a decision on validation images and one evaluation on test images."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -22,12 +22,15 @@ from cs231n_lib.search import Results, Trial
 
 PEOPLE = 0.835
 PEOPLE_ERROR = float(np.sqrt(PEOPLE * (1 - PEOPLE) / 1_000))
-"""Standard error of the accuracy of people, which was measured on 1,000 images."""
+"""Standard error of the accuracy of people, measured on 1,000 images."""
 FEW, EPOCHS, TRIALS = 1_000, 6, 8
 FULL_EPOCHS = 20
-"""The default of `fit`."""
+"""Default number of epochs of `fit`."""
 LOW, HIGH = np.array([3e-4, 1.0, 1e-6]), np.array([3e-2, np.exp(0.6), 1e-2])
-"""Of the rate, of e to the power of the share dropped, whose logarithm is that share, from 0 to 0.6, and of λ."""
+"""Ends of the ranges of the learning rate, of exp(drop_prob) and of λ.
+
+The search is uniform in the logarithm, so drop_prob itself is uniform from 0 to 0.6.
+"""
 
 SMALLER = "For one network, write `experiments.decide(mine, settings, seeds=1)`."
 ALONE = "This is one network, so the following cells judge it alone instead of an ensemble."
@@ -43,14 +46,15 @@ OWN = (
     "open_test_set",
 )
 PARTS = tuple(dict.fromkeys(part for name in OWN for part in (name, *getattr(checks, name).builds_on)))
-"""All functions that the capstone uses: those of this lesson, and those of earlier ones that they build on."""
+"""All functions that the capstone uses, from this lesson and from earlier ones that it builds on."""
 
 
 def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
-    """The student's random search for the settings of their `fit`, on 1,000 pictures and six epochs a trial.
+    """Run the student's random search for settings of `fit`, with 1,000 images and six epochs per trial.
 
-    `random_search` is called twice with the same luck: to hear where it looks, and, when all of that is trained, which
-    is best. So its time does not count the trainings, and Stop keeps those that are done.
+    `random_search` is called twice with the same random numbers. The first call yields its points, and the second one,
+    after all of them have been trained, its choice. So the time limit of `random_search` excludes the training, and
+    Stop keeps the finished trials.
     """
     run, clothes = use.run(), load_fashion_mnist()
     rows = np.random.default_rng([seed, 2]).permutation(len(clothes.x_train))[:FEW]
@@ -83,17 +87,17 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
 
 
 def _settings(point: FloatArray) -> dict[str, float]:
-    """The settings of `fit` at a point of the search."""
+    """Settings of `fit` at a point of the search."""
     return {"lr": float(point[0]), "drop_prob": max(0.0, float(np.log(point[1]))), "strength": float(point[2])}
 
 
 def per_cent(share: Any) -> str:
-    """With an ≈ where a program runs the notebook: the last digits differ from processor to processor."""
+    """Percentage, with an ≈ if a program runs the notebook, because the last digits depend on the processor."""
     return f"{share:.1%}" if has_live_front_end() else f"≈ {share:.1%}"
 
 
 def tried(found: Results) -> str:
-    """The trials in their order, the best of them, and what else is to be said."""
+    """Table of the trials in their order, with the best one marked, and the search's note."""
     rows = [f"{'learning rate':>13} {'dropout':>8} {'λ':>8}   validation accuracy"]
     best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
     for trial in found.trials:
@@ -106,7 +110,7 @@ def tried(found: Results) -> str:
 
 @dataclass(frozen=True)
 class Decided:
-    """Networks of several seeds: probabilities on validation, (S, 1000, 10), and on what nobody has looked at yet."""
+    """Probabilities of networks of several seeds on validation images (S, 1000, 10) and on the unopened test images."""
 
     validation: FloatArray
     labels: NDArray[Any]
@@ -125,17 +129,17 @@ class Decided:
 
     @property
     def predicted(self) -> NDArray[np.int64]:
-        """The class of each validation image by the mean of the networks."""
+        """Class of each validation image by the mean probability of the networks."""
         return self.validation.mean(axis=0).argmax(axis=1)
 
 
 def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
-    """Train the student's `fit` with these settings from several seeds; Stop keeps the networks that are done.
+    """Train the student's `fit` with these settings from several seeds. Stop keeps the finished networks.
 
     Raises
     ------
     KeyboardInterrupt
-        It was stopped before the first network was done.
+        If it is stopped before the first network is finished.
     """
     clothes = load_fashion_mnist()
     new = np.concatenate([clothes.x_validation, clothes.x_test])
@@ -145,7 +149,7 @@ def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
     try:
         with trainings(seeds, epochs) as train:
             for seed in range(seeds):
-                run = use.run()  # each training has the time of a run
+                run = use.run()  # so that the time limit applies to each training
                 scores, w1 = train(run, clothes.x_train, clothes.y_train, new, **settings, seed=seed)
                 found.append(softmax(np.asarray(scores, dtype=float)))
                 says, replaced = run.says, replaced.union(run.library) if run.says else replaced
@@ -158,7 +162,7 @@ def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
 
 
 def counted(use: Use, replaced: Collection[str] = ()) -> str:
-    """How many of the capstone's functions are the student's; those that were ``replaced`` in a run do not count."""
+    """Report how many of the capstone's functions are the student's, except those ``replaced`` in a run."""
     run = use.run()
     for name in PARTS:
         getattr(run, name)
@@ -169,7 +173,7 @@ def counted(use: Use, replaced: Collection[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Tested:
-    """What the test set said, and how often it was asked."""
+    """Test accuracy with its standard error, and how often the student asked for it."""
 
     accuracy: float
     error: float
@@ -195,7 +199,7 @@ class Tested:
 
 
 def gain_by_luck(k: int) -> float:
-    """How far the best of ``k`` equally good ones lies above their mean, in standard errors (Blom's approximation).
+    """Expected lead of the best of ``k`` equal networks over their mean, in standard errors (Blom's approximation).
 
     >>> [round(gain_by_luck(k), 2) for k in (1, 2, 10)]
     [0.0, 0.59, 1.55]
@@ -204,7 +208,7 @@ def gain_by_luck(k: int) -> float:
 
 
 def open_once(use: Use, decided: Decided, folder: Path | None = None) -> Tested:
-    """Ask the test set by the student's `open_test_set`, whose record stays in the notebook's folder."""
+    """Evaluate on the test set with the student's `open_test_set`, and keep its record in the notebook's folder."""
     run, labels = use.run(), load_fashion_mnist().y_test
     right = decided.sealed.mean(axis=0).argmax(axis=1) == labels
     path = (folder or Path()) / RECORD if folder or has_live_front_end() else None
@@ -216,7 +220,7 @@ def open_once(use: Use, decided: Decided, folder: Path | None = None) -> Tested:
 
 
 def _read(path: Path | None) -> dict[str, Any]:
-    """The record; whatever is no record counts as none."""
+    """The record, or an empty one if the file is missing or damaged."""
     try:
         found = json.loads(path.read_text(encoding="utf-8")) if path else {}
         return {"accuracy": float(found["accuracy"]), "asked": int(found["asked"])} if found else {}

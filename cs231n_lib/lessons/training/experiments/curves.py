@@ -1,4 +1,4 @@
-"""Curves on digits: a run with a live dashboard, and what the dashboard says of curves that the student named."""
+"""Training curves on digits, with the dashboard's diagnosis of the curves that the student named."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def watch(lr: float, callback: Callback, seed: int = 0) -> History:
 
 
 def second_opinion(use: Use) -> str:
-    """The six curves of the student's number: the student's names, and the dashboard's diagnosis beside them."""
+    """Table of the student's names for six curves, beside the dashboard's diagnosis."""
     run = use.run()
     number, names = run.name_curves()
     rows = [f"{'':2} {'your name':18} the dashboard's diagnosis"]

@@ -36,7 +36,7 @@ FORMS = {
     "all pictures": Form(load_whole_fashion_mnist, 20, 1),
     "CIFAR-10": Form(load_cifar10, 20, 1),
 }
-"""The first form is the capstone itself, for comparison."""
+"""Longer runs by name. The first one is the capstone itself, for comparison."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,17 @@ class Longer:
 def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: Path | str | None = None) -> Longer:
     """Train with the student's `fit` in one of the `FORMS`. Stop keeps the finished networks.
 
-    ``settings`` are those of `fit` except for epochs and seed, and by default its own. ``at`` is the folder with a copy
-    of the data, for a form that would otherwise download them.
+    Parameters
+    ----------
+    use : Use
+        The student's functions, usually ``mine``.
+    form : str
+        A key of `FORMS`.
+    settings : mapping, optional
+        Keyword arguments of `fit` other than ``epochs`` and ``seed``. What is left out has the defaults of `fit`.
+    at : path, optional
+        Local copy of data that would otherwise be downloaded. This is the archive for ``"CIFAR-10"`` and the folder of
+        the original files for ``"all pictures"``, and the other forms ignore it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How much of the difference of two networks of known accuracy is luck, on test sets of several sizes."""
+"""Random part of the difference between two networks of known accuracy, by size of the test set."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from cs231n_lib.lessons.use import Use
 
 SIZES = (100, 300, 1_000, 3_000, 10_000)
 BOTH, ONLY_A, ONLY_B = 0.80, 0.055, 0.045
-"""Proportions of images on which both are right, and one alone. Network a is better by one point, 85.5 to 84.5 %."""
+"""Proportions of images that both networks, only a and only b classify correctly, so 85.5 % for a and 84.5 % for b."""
 BETTER = ONLY_A - ONLY_B
 
 
 @dataclass(frozen=True)
 class Luck:
-    """On test sets of `SIZES`: difference a − b, its error image by image, that of two separate sets; (5,) each."""
+    """Difference a − b on test sets of `SIZES`, and its standard errors for paired and separate images; (5,) each."""
 
     difference: FloatArray
     paired: FloatArray
@@ -26,13 +26,13 @@ class Luck:
 
 
 def answers(n: int, rng: Generator) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether network a, and b, is right on each of ``n`` images."""
+    """Whether network a, and network b, classifies each of ``n`` images correctly; (n,) each."""
     drawn = rng.random(n)
     return drawn < BOTH + ONLY_A, (drawn < BOTH) | ((drawn >= BOTH + ONLY_A) & (drawn < BOTH + ONLY_A + ONLY_B))
 
 
 def luck(use: Use, seed: int = 0) -> Luck:
-    """The student's `accuracy_error` on such test sets."""
+    """Measure the difference and its errors with the student's `accuracy_error`."""
     run, rng, found = use.run(), np.random.default_rng(seed), []
     for n in SIZES:
         a, b = answers(n, rng)

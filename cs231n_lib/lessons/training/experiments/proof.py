@@ -1,4 +1,4 @@
-"""The student's whole network proved right: its gradients on a few digits, with each part off and on."""
+"""Gradient check of the student's whole network on a few digits, with each part off and on."""
 
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ SMALL = 1e-5
 
 
 def prove(use: Use, seed: int = 0) -> str:
-    """The worst error of all arrays of `network_loss`'s gradients, after some steps of Adam."""
+    """Report the largest error in the gradients of `network_loss` after some steps of Adam."""
     run, rng = use.run(), np.random.default_rng(seed)
     (x, y), _ = digits()
     x, y = x[:ROWS], y[:ROWS]

@@ -19,12 +19,12 @@ RULES: dict[str, Callable[[], Optimizer]] = {
     "momentum": lambda: Momentum(0.03),
     "Adam": lambda: Adam(0.003),
 }
-"""Each at the best of a row of rates, a factor of about 3 apart, on three other seeds."""
+"""Each rule with its best learning rate on three other seeds, of values a factor of about 3 apart."""
 BAND = (3e-4, 1e-2)
 
 
 class _Watch(Callback):
-    """Measures one step in eight."""
+    """Callback that measures one step in eight."""
 
     def __init__(self, run: Functions) -> None:
         self.run, self.found, self.before = run, list[FloatArray](), list[FloatArray]()
@@ -37,7 +37,7 @@ class _Watch(Callback):
 
 
 def ratios(run: Functions, rule: str, seed: int = 0) -> tuple[FloatArray, float]:
-    """Update ratios by layer of one step in eight, (S, 3), and the validation accuracy at the end."""
+    """Update ratio of each layer in one step of eight (S, 3), and the final validation accuracy."""
     training, validation = clothes()
     rng, watch = np.random.default_rng(seed), _Watch(run)
     network = MLP(SIZES, rng=rng, dtype=np.float64)

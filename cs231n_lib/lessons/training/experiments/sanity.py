@@ -1,4 +1,4 @@
-"""Two checks before any long training, the loss of an untrained network and the memorising of 50 images."""
+"""Two checks before long training, the loss of an untrained network and the memorising of 50 images."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ SIZES = (64, 32, 32, 10)
 
 
 def sanity(use: Use) -> str:
-    """First loss and accuracy on 50 digits of a network of the student's, with what they should be."""
+    """Report the initial loss and the accuracy on 50 digits of the student's network, beside the expected values."""
     run = use.run()
     (x, y), _ = digits()
     rng = np.random.default_rng(0)

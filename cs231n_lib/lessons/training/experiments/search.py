@@ -1,10 +1,10 @@
-r"""Grid against random search with as many trials, when one of two hyperparameters matters less than the other.
+r"""Grid and random search with equal budgets, when one of two hyperparameters matters less than the other.
 
-The objective on the unit square has one hill, in the middle 1:
+The objective on the unit square has one maximum, with the value 1:
 
 .. math:: v(a, b) = \frac{g(a - a_0) + \lambda\, g(b - b_0)}{1 + \lambda}, \qquad g(d) = e^{-d^2 / (2 \cdot 0.1^2)}
 
-where :math:`\lambda` from 0 to 1 says how much b matters beside a.
+where :math:`\lambda` from 0 to 1 is the importance of b relative to a.
 """
 
 from functools import lru_cache
@@ -16,25 +16,25 @@ from cs231n_lib.search import Uniform, grid_search, random_search
 
 HILL = 0.1
 SIDES = tuple(range(2, 11))
-"""Values a parameter in a grid; the trials are their squares."""
+"""Values per hyperparameter in a grid. The number of trials is the square."""
 
 PROBLEMS = 400
 SPACE = {"a": Uniform(0, 1), "b": Uniform(0, 1)}
 
 
 def quality(tried: FloatArray, best: FloatArray, weight: float) -> FloatArray:
-    """The objective at points ``tried`` (..., 2) for a hill at ``best`` (..., 2); ``weight`` is λ."""
+    """Objective at points ``tried`` (..., 2) for a maximum at ``best`` (..., 2) and λ = ``weight``."""
     heights = np.exp(-(((tried - best) / HILL) ** 2) / 2)
     return np.asarray((heights[..., 0] + weight * heights[..., 1]) / (1 + weight))
 
 
 def grid_values(side: int) -> FloatArray:
-    """The middles of ``side`` equal parts of [0, 1]."""
+    """Midpoints of ``side`` equal parts of [0, 1]."""
     return (np.arange(side) + 0.5) / side
 
 
 def search_once(side: int, weight: float, seed: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """One problem drawn from ``seed``: where its hill is (2,), and what grid and random search try, (side², 2) each."""
+    """Maximum (2,) of a random problem, and the points (side², 2) that grid and random search try."""
     rng = np.random.default_rng(seed)
     best = rng.random(2)
 
@@ -50,7 +50,7 @@ def search_once(side: int, weight: float, seed: int) -> tuple[FloatArray, FloatA
 
 @lru_cache(maxsize=128)
 def mean_best(weight: float) -> FloatArray:
-    """The best value found by grid and by random search, mean over `PROBLEMS` hills, for each of `SIDES`; (2, 9)."""
+    """Mean best value of grid and of random search over `PROBLEMS` problems, for each of `SIDES`; (2, 9)."""
     rng = np.random.default_rng(0)
     best = rng.random((PROBLEMS, 1, 2))
     found = np.empty((2, len(SIDES)))

@@ -1,6 +1,6 @@
-"""Trials on digits that take some milliseconds, and searches of equal budget on them (claims C33 and C34).
+"""Fast trials on digits, and searches of equal budget (claims C33 to C35).
 
-A point's chance is drawn from its own numbers: the same point gives the same accuracy, however a search came to it.
+The seed of a trial is computed from its point, so a point gives the same accuracy in every search.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,9 +39,9 @@ def accuracy(
     examples: int = 1197,
     wrong: float = 0.0,
 ) -> float:
-    """Validation accuracy of one hidden layer of ReLUs after some epochs on digits; NaN where it diverged.
+    """Validation accuracy of one hidden layer of ReLUs after training on digits, or NaN if it diverges.
 
-    It learns from the number of ``examples``, whose labels are drawn anew with probability ``wrong``.
+    The training set has ``examples`` images, whose labels are replaced by random ones with probability ``wrong``.
     """
     x, y, x_validation, y_validation = _data()
     rows = rng.permutation(len(x))[:examples]
@@ -77,14 +77,14 @@ def _chance(lr: float, l2: float, again: int) -> Generator:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is searched: a training, and the ranges in powers of ten of its learning rate and its λ.
+    """A training to search, with the ranges of its learning rate and of its λ in powers of ten.
 
     Attributes
     ----------
     train : callable
-        ``train(lr, l2, again)`` is a validation accuracy; each number ``again`` means other luck.
+        ``train(lr, l2, again)`` returns a validation accuracy. Each number ``again`` gives another seed.
     centre, decades : tuple of two numbers
-        About where the best values lie, and how wide the ranges are.
+        Approximate place of the best values, and widths of the ranges.
     """
 
     train: Callable[[float, float, int], float]
@@ -92,11 +92,11 @@ class Problem:
     decades: tuple[float, float]
 
     def objective(self, point: FloatArray) -> float:
-        """Accuracy at a learning rate and a λ (2,); NaN where the training diverged."""
+        """Accuracy at a learning rate and a λ (2,), or NaN if the training diverges."""
         return self.train(float(point[0]), float(point[1]), 0)
 
     def again(self, point: FloatArray) -> float:
-        """Mean accuracy of four more trainings at a point; one that diverges counts 0."""
+        """Mean accuracy of four more trainings at a point, where one that diverges counts as 0."""
         return float(np.mean([np.nan_to_num(self.train(float(point[0]), float(point[1]), i)) for i in range(1, 5)]))
 
 
@@ -104,15 +104,15 @@ PROBLEMS = {
     "only the learning rate matters": Problem(_one_matters, (-0.2, -6), (4, 3)),
     "both matter": Problem(_both_matter, (-2, -1.5), (4, 4)),
 }
-"""SGD on all digits, where a small λ does nothing; and Adam on 200 of them, three in ten with a wrong label."""
+"""SGD on all digits, where a small λ has almost no effect, and Adam on 200 digits, 30 % with a random label."""
 
 GRIDS = ("grid with the ends", "grid of middles", "random")
 
 
 def same_budget(run: Functions, problem: Problem, seed: int, side: int = 3) -> dict[str, float]:
-    """What the setting that ``side`` ** 2 trials find, on grids and at random, gives in new trainings (claim C33).
+    """Accuracy, trained again, of the settings that grids and random search find in ``side`` ** 2 trials (claim C33).
 
-    The best values lie somewhere in the ranges, not in their middle, as where somebody writes ranges down.
+    The best values lie at a random place of the ranges, as they do when somebody guesses the ranges.
     """
     rng = np.random.default_rng([seed, 33])
     decades = np.array(problem.decades, dtype=float)
@@ -126,13 +126,13 @@ def same_budget(run: Functions, problem: Problem, seed: int, side: int = 3) -> d
 
 
 WIDE = np.array([1e-6, 1e-8]), np.array([1e2, 1.0])
-"""Eight decades of the learning rate, and of λ."""
+"""Ranges of eight decades for the learning rate and for λ."""
 
 ROUNDS = ("coarse to fine", "random")
 
 
 def in_rounds(run: Functions, problem: Problem, seed: int) -> dict[str, float]:
-    """What the setting gives in new trainings that 24 trials find, in three rounds of eight or in one (claim C34)."""
+    """Accuracy, trained again, of the settings found by 24 trials in three rounds or in one (claim C34)."""
     narrowed = run.coarse_to_fine(problem.objective, *WIDE, 8, 3, np.random.default_rng([seed, 1]))[0]
     drawn = run.random_search(problem.objective, *WIDE, 24, np.random.default_rng([seed, 2]))[0]
     return {name: problem.again(best) for name, best in zip(ROUNDS, (narrowed, drawn), strict=True)}
@@ -140,7 +140,7 @@ def in_rounds(run: Functions, problem: Problem, seed: int) -> dict[str, float]:
 
 @lru_cache(maxsize=20_000)
 def for_epochs(lr: float, l2: float, epochs: int, again: int = 0) -> float:
-    """Accuracy at a learning rate and a λ after so many epochs, where only the rate matters; NaN if it diverged."""
+    """Validation accuracy after some epochs of SGD, or NaN if the training diverges."""
     return accuracy(SGD(lr), _chance(lr, l2, again), l2=l2, epochs=epochs)
 
 
@@ -148,14 +148,14 @@ SHORT = ("successive halving", "short rounds first", "equal rounds", "random, 27
 """Five searches of 81 epochs each. The second and third go from coarse to fine."""
 
 LENGTHS = ((27, 1), (9, 3), (3, 9))
-"""Trials of each round and their epochs, if the rounds get longer."""
+"""Number of trials and of epochs in each round, if later rounds train longer."""
 
 LAST = 9
-"""Epochs of the longest trial, and of the trainings that judge what was found."""
+"""Epochs of the longest trials, and of the trainings that judge the settings found."""
 
 
 def short_rounds(run: Functions, seed: int) -> dict[str, float]:
-    """What the settings give in four new trainings of nine epochs that five searches of 81 epochs find (claim C34)."""
+    """Mean accuracy, in four more trainings, of the settings that five searches of 81 epochs find (claim C34)."""
     low, high = WIDE
     drawn = [np.random.default_rng([seed, way]) for way in range(len(SHORT))]
     points = np.asarray(run.log_uniform(drawn[0].random((LENGTHS[0][0], 2)), low, high))
@@ -170,14 +170,14 @@ def short_rounds(run: Functions, seed: int) -> dict[str, float]:
 
 
 def _trained_for(epochs: int) -> Callable[[FloatArray], float]:
-    """An objective that counts a diverged training as 0, because all trials of a small round may diverge."""
+    """Objective that counts a diverged training as 0, because all trials of a small round may diverge."""
     return lambda point: float(np.nan_to_num(for_epochs(float(point[0]), float(point[1]), epochs)))
 
 
 def _narrowed(run: Functions, rounds: Sequence[tuple[int, int]], rng: Generator, share: float = 0.3) -> FloatArray:
-    """The best of the last of some rounds of random search, each around the best of the one before.
+    """Best point of the last of several rounds of random search, each around the best point of the previous one.
 
-    The results of rounds of different length cannot be compared, so only the last round's best counts.
+    Rounds of different lengths cannot be compared, so only the last round counts.
     """
     left, right = low, high = WIDE
     for i, (n, epochs) in enumerate(rounds):
@@ -194,14 +194,14 @@ def _judged(point: FloatArray) -> float:
 
 BY_MODEL = ("Parzen ratio", "random")
 TRIALS, AT_RANDOM, CANDIDATES = 24, 8, 64
-"""Trials of each search, those that the search by a model also draws at random, and the candidates for each other."""
+"""Trials of each search, the first of which are random, and candidates for each later trial of the model."""
 
 
 def by_model(run: Functions, problem: Problem, seed: int) -> dict[str, tuple[FloatArray, float]]:
-    """The best so far after each trial of two searches, and what the setting found gives in new trainings (C35).
+    """Best accuracy so far after each trial of two searches, and the accuracy of their settings trained again (C35).
 
-    The model is the student's `parzen_ratio` on logarithmic axes from 0 to 1. Candidates lie around the best quarter.
-    Both searches begin with the same trials.
+    The model is the student's `parzen_ratio` on logarithmic axes from 0 to 1. Candidates lie near the best quarter of
+    the trials. Both searches begin with the same random trials.
     """
     low, high = (10.0 ** np.array(exponents) for exponents in _ends(problem))
     rng = np.random.default_rng([seed, 35])
@@ -241,6 +241,6 @@ FOUR = {
 
 
 def four(lr: float, l2: float, width: float, drop_prob: float, seed: int) -> float:
-    """Accuracy of Adam's six epochs on all digits, at a point of `FOUR`."""
+    """Validation accuracy after six epochs of Adam on all digits, at a point of `FOUR`."""
     rng = np.random.default_rng(seed)
     return accuracy(Adam(lr), rng, l2=l2, width=round(width), drop_prob=drop_prob)

@@ -1,4 +1,4 @@
-"""A search that breaks off and is taken up from its journal."""
+"""A search that is stopped and resumed from its journal."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ SPACE = {"lr": LogUniform(1e-4, 10.0), "l2": LogUniform(1e-7, 1e-2)}
 
 
 def taken_up() -> str:
-    """What is said of a search of `TRIALS` that is stopped after `DONE`, and of the same call a second time."""
+    """Report a search of `TRIALS` trials that is stopped after `DONE`, and the same call a second time."""
     trained: list[float] = []
 
     def accuracy(lr: float, l2: float) -> float:

@@ -1,4 +1,4 @@
-"""Six training loops on digits, some with a bug in their gradients that no curve shows, and what a check finds."""
+"""Six training loops on digits, some with a bug in their gradients that no curve shows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ Arrays = list[FloatArray]
 SIZES = (64, 32, 32, 10)
 STRENGTH, RATE, BATCH, EPOCHS = 1e-3, 0.003, 64, 8
 BURN_IN = 19
-"""Steps before the check: one epoch."""
+"""Steps before the check, which are one epoch."""
 ENTRIES, CHECKED = 20, 8
-"""Entries of each array, and rows of the batch, that are looked at: few rows have few kinks (lesson 01)."""
+"""Entries of each array and rows of the batch in the check. Fewer rows have fewer kinks (lesson 01)."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Suspect:
     Parameters
     ----------
     bug : str
-        What is wrong with it, in a few words.
+        Short description of the bug.
     spoil : callable
-        Makes the wrong gradients out of the right ones, in place: ``spoil(dweights, dbiases, weights)``.
+        ``spoil(dweights, dbiases, weights)`` puts the bug into right gradients in place.
     """
 
     bug: str
@@ -80,7 +80,7 @@ SUSPECTS = {
 
 @dataclass(frozen=True)
 class Examined:
-    """What is seen of a suspect: losses (S,), validation accuracies (E,), errors (6,) of w1, b1, …, verdict."""
+    """Losses (S,), validation accuracies (E,) and gradient errors (6,) of w1, b1, … of a suspect, and its verdict."""
 
     losses: FloatArray
     accuracy: FloatArray
@@ -89,7 +89,7 @@ class Examined:
 
 
 def start(seed: int) -> tuple[Arrays, Arrays, Generator]:
-    """Weights by He's rule, biases of 0, and the generator that drew them."""
+    """Initial weights of He, biases of 0, and the generator that drew the weights."""
     rng = np.random.default_rng(seed)
     weights: Arrays = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(SIZES)]
     return weights, [np.zeros(b) for b in SIZES[1:]], rng
@@ -98,7 +98,7 @@ def start(seed: int) -> tuple[Arrays, Arrays, Generator]:
 def train(
     run: Functions, suspect: Suspect, seed: int, steps: int | None = None
 ) -> tuple[Arrays, Arrays, list[float], list[float]]:
-    """Weights, biases, losses of the steps and validation accuracies of the epochs after training."""
+    """Weights and biases after training, loss of each step and validation accuracy of each epoch."""
     (x, y), held_out = digits()
     weights, biases, rng = start(seed)
     parameters = _in_order(weights, biases)
@@ -122,7 +122,7 @@ def train(
 
 
 def gradient_errors(run: Functions, suspect: Suspect, seed: int, entries: int = ENTRIES) -> FloatArray:
-    """The worst relative error of w1, b1, w2, … after an epoch, on one batch; (6,)."""
+    """Largest relative error of the gradients of w1, b1, w2, … on one batch after an epoch; (6,)."""
     (x, y), _ = digits()
     x, y = x[:CHECKED], y[:CHECKED]
     weights, biases, _, _ = train(run, suspect, seed, BURN_IN)
@@ -144,7 +144,7 @@ def _in_order(weights: Arrays, biases: Arrays) -> Arrays:
 
 
 def examine(use: Use, seed: int = 0) -> tuple[dict[str, Examined], str]:
-    """Each suspect trained, checked and judged, and whose functions did it."""
+    """Train, check and judge each suspect, and report whose functions were used."""
     run, found = use.run(), {}
     for name, suspect in one_by_one(SUSPECTS.items(), "loop"):
         _, _, losses, accuracy = train(run, suspect, seed)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 09, each with the sentence that says what it shows."""
+"""Figures of lesson 09 with their captions."""
 
 from .capstone import confusion as confusion
 from .capstone import first_weights as first_weights

@@ -32,7 +32,7 @@ def images() -> Picture:
 
 
 def confusion(decided: Decided, use: Use) -> Picture:
-    """The confusion matrix of the networks on the validation images."""
+    """Confusion matrix of the networks on the validation images."""
     run = use.run()
     matrix = run.confusion_matrix(decided.predicted, decided.labels, len(decided.names))
     figure, (ax,) = paper(5.6, 5.2)
@@ -56,7 +56,7 @@ def confusion(decided: Decided, use: Use) -> Picture:
 
 
 def surest_mistakes(decided: Decided) -> Picture:
-    """The 20 validation images that the networks misclassify with the highest probability."""
+    """Validation images (20) that the networks misclassify with the highest probability."""
     probabilities = decided.validation.mean(axis=0)
     wrong = np.flatnonzero(decided.predicted != decided.labels)
     chosen = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:SURE]
@@ -76,7 +76,7 @@ def surest_mistakes(decided: Decided) -> Picture:
 
 
 def first_weights(decided: Decided) -> Picture:
-    """The weights of the first layer's units that have the longest ones, as pictures."""
+    """Weights, as images, of the units of the first layer whose weights are longest."""
     w = np.asarray(decided.w1, dtype=float)
     longest = np.argsort(-np.linalg.norm(w, axis=0))[:FILTERS]
     figure, axes = paper(9.4, 4.4, rows=4, columns=8)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 09 on gradients of whole networks and on the length of steps."""
+"""Figures of lesson 09 on gradients of whole networks and on update ratios."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ SEED = 1
 
 
 def suspects(use: Use) -> Picture:
-    """Six training loops: their curves, which lie together, and the errors of their gradients."""
+    """Similar curves of six training loops, and the errors of their gradients."""
     found, says = of_suspects.examine(use, SEED)
     figure, _ = paper(9.4, 5.4, rows=0)
     grid = figure.add_gridspec(3, 6, height_ratios=(1.5, 1, 0.001))
@@ -50,7 +50,7 @@ def suspects(use: Use) -> Picture:
 
 
 def ratios(use: Use) -> Picture:
-    """How far a step moves the weights of three layers, for three rules."""
+    """Update ratios of three layers under three update rules."""
     run = use.run()
     figure, axes = paper(9.4, 3.2, columns=3)
     usual = {}

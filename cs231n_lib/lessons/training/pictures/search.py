@@ -1,4 +1,4 @@
-"""The pictures of the sections on search."""
+"""Figures of lesson 09 on hyperparameter search."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def decades(use: Use) -> Picture:
 
 
 def same_budget(use: Use) -> Picture:
-    """What nine trials find on two grids and at random, where one parameter matters and where both do (claim C33)."""
+    """Accuracies found by nine trials on two grids and at random, if one hyperparameter matters or both (claim C33)."""
     figure, axes = paper(9.6, 2.9, columns=2)
     run, means = use.run(), []
     asked = one_by_one([(problem, seed) for problem in digits.PROBLEMS.values() for seed in SEEDS], "search")
@@ -60,7 +60,7 @@ def same_budget(use: Use) -> Picture:
 
 
 def in_rounds(use: Use) -> Picture:
-    """What 24 trials find in three rounds of eight, and in one (claim C34)."""
+    """Accuracies found by 24 trials in three rounds of eight and in one (claim C34)."""
     figure, (ax,) = paper(7.8, 2.4)
     run = use.run()
     problem = digits.PROBLEMS["only the learning rate matters"]
@@ -80,7 +80,7 @@ def in_rounds(use: Use) -> Picture:
 
 
 def short_rounds(use: Use) -> Picture:
-    """What five searches of 81 epochs find: halving, from coarse to fine in two ways, and at random (claim C34)."""
+    """Accuracies found by halving, two coarse-to-fine and two random searches of 81 epochs (claim C34)."""
     figure, (ax,) = paper(8.6, 3.2)
     run = use.run()
     found = [digits.short_rounds(run, seed) for seed in one_by_one(SEEDS, "search")]
@@ -97,7 +97,7 @@ def short_rounds(use: Use) -> Picture:
 
 
 def by_model(use: Use) -> Picture:
-    """The best so far of a search by the student's Parzen ratio, and of one at random (claim C35)."""
+    """Best accuracy so far of a search by the student's Parzen ratio and of random search (claim C35)."""
     figure, (ax,) = paper(7.8, 3.0)
     run, problem = use.run(), digits.PROBLEMS["both matter"]
     found = [digits.by_model(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
@@ -125,16 +125,16 @@ TPE_AND_CHANCE = {
     "TPE": ((91.05, 97.27, 97.70, 98.17, 98.43), (13.2, 1.2, 0.8, 0.5, 0.4)),
     "random": ((94.38, 95.63, 96.28, 97.12, 97.55), (2.4, 2.2, 1.4, 0.9, 0.6)),
 }
-"""Best accuracy after so many trials, in per cent: mean and standard deviation of 20 searches.
+"""Mean and standard deviation over 20 searches of the best accuracy after some trials, in per cent.
 
 The means have two decimal places, so that their differences are right to one.
 
-``python -m benchmarks search --seeds 20`` measured it.
+``python -m benchmarks search --seeds 20`` measured them.
 """
 
 
 def against_chance() -> Picture:
-    """The best so far of TPE and of random search, recorded (claim C35)."""
+    """Recorded best accuracy so far of TPE and of random search (claim C35)."""
     figure, (ax,) = paper(7.8, 3.0)
     for i, (name, (means, deviations)) in enumerate(TPE_AND_CHANCE.items()):
         ax.plot(AFTER, means, **line(i), linewidth=1.8, marker="os"[i], markersize=5, label=name)
@@ -156,7 +156,7 @@ def against_chance() -> Picture:
 
 
 def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
-    """The trials of the student's search from coarse to fine, drawn as they come; Stop keeps those that are done."""
+    """Live map of the trials of the student's coarse-to-fine search. Stop keeps the finished trials."""
     problem = digits.PROBLEMS["both matter"]
     run, tried = use.run(), dict[tuple[float, ...], float]()
     low, high = np.array([1e-5, 1e-5]), np.array([1.0, 10.0])
@@ -165,7 +165,7 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
     def searched(objective: Callable[[FloatArray], float]) -> Any:
         return run.coarse_to_fine(objective, low, high, n, rounds, np.random.default_rng(seed))
 
-    searched(lambda point: 0.0)  # what form it returns is looked at now, by calling the library's, too
+    searched(lambda point: 0.0)  # the form of its result is checked now, which also calls the library's function
     with _live() as show:
 
         def objective(point: FloatArray) -> float:
@@ -193,7 +193,7 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
 
 
 def _border(names: list[str]) -> str:
-    """What a caption says of the hyperparameters whose best value lies on the border."""
+    """Sentence of the caption on hyperparameters whose best value lies on the border."""
     if not names:
         return "The best point does not lie on the border."
     if len(names) == 1:
@@ -225,7 +225,7 @@ def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatA
 
 @contextmanager
 def _live() -> Iterator[Any]:
-    """A function that shows what is drawn, at most five times a second; nothing where nobody looks on."""
+    """Function that shows the figure at most five times a second, or does nothing without a live front end."""
     if not has_live_front_end():
         yield lambda draw: None
         return
@@ -234,7 +234,7 @@ def _live() -> Iterator[Any]:
     import ipywidgets as w
     from IPython.display import display
 
-    # Hidden until there is something to show: an empty image looks like a broken one.
+    # Hidden at first, because an empty image looks like a broken one.
     image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px", "display": "none"}), [0.0]
     display(image)
 

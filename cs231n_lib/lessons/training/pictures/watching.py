@@ -1,4 +1,4 @@
-"""The pictures of lesson 09 on curves that are to be named, and on what a difference of accuracies is worth."""
+"""Figures of lesson 09 on training curves and on differences of accuracies."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ LOSSES = (3e-3, 200)
 
 
 def curves(number: int) -> Picture:
-    """Six runs without a name: the loss of each step above, both accuracies below."""
+    """Loss and accuracies of six runs without their names."""
     figure, axes = paper(9.4, 7.6, rows=4, columns=3)
     for i, history in enumerate(faults.histories(number)):
         top = 6 * (i // 3) + i % 3
@@ -33,7 +33,7 @@ def curves(number: int) -> Picture:
 
 
 def gallery() -> Picture:
-    """The ten kinds of curves with their names, and above them the summary's two figures."""
+    """Ten kinds of curves with their names, below the summary's two figures."""
     found = faults.examples()
     figure, _ = paper(9.8, 10.4, rows=0)
     # A gap separates the summary's two figures and the two rows of five kinds.
@@ -108,7 +108,7 @@ def _draw_loss(ax: Axes, history: History) -> None:
 
 
 def luck(use: Use) -> Picture:
-    """A difference of two networks on test sets of several sizes, with twice its standard error."""
+    """Difference of two networks on test sets of several sizes, with twice its standard error."""
     found = of_luck.luck(use)
     figure, (ax,) = paper(7.6, 3.3)
     n = np.array(of_luck.SIZES)

@@ -1,5 +1,7 @@
 """Exercises of lesson 08, update rules."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .adagrad import adagrad as adagrad
 from .adagrad import rmsprop as rmsprop
 from .adam import adam as adam

@@ -112,7 +112,8 @@ adam = Exercise(
         t counted twice
             beta1**t → beta1 ** (t + 1)
             beta2**t → beta2 ** (t + 1)
-            you use t + 1 in the correction, one step ahead. Use `beta ** t`, because t has already been increased.
+            you use t + 1 in the correction, which is one step ahead. Use `beta ** t`, because t has already been
+            increased.
         squares for powers
             beta1**t → beta1**2
             beta2**t → beta2**2

@@ -1,0 +1,82 @@
+"""Questions of the review: the warm-ups and predictions of the lessons, and further questions of their own.
+
+The module ``review`` of a lesson's package lists the further questions by name in ``QUESTIONS``, and in ``LEFT_OUT``
+the warm-up questions and predictions that make no sense without their lesson open.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from cs231n_lib.course.plan import Lesson, checks_of, has_part, part_of
+from cs231n_lib.widgets.prediction import Prediction
+from cs231n_lib.widgets.warm_up import NOT_A_NUMBER, MultipleChoice, Number, WarmUp
+
+PART = "review"
+"""Module of a lesson's package with its further questions."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Judgement of an answer, and the reply to a wrong one (empty if the question has none)."""
+
+    right: bool
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewQuestion:
+    """Question of a lesson, with a key that stays the same when its text is edited."""
+
+    key: str
+    lesson: Lesson
+    ask: MultipleChoice | Number | Prediction
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Text of each option by its letter, or empty if the answer is a number."""
+        return {} if isinstance(self.ask, Number) else self.ask.options
+
+    @property
+    def correct(self) -> str:
+        """Correct answer as text."""
+        if isinstance(self.ask, Prediction):
+            return f"{self.ask.answer}: {self.ask.options[self.ask.answer]}"
+        return self.ask.correct
+
+    def judge(self, given: str) -> Judgement | None:
+        """Judge an answer, or return None for a text that is no answer to this question."""
+        if isinstance(self.ask, Number):
+            reason = self.ask.why_not(given)
+            return None if reason == NOT_A_NUMBER else Judgement(not reason, reason)
+        letter = given.strip().lower()
+        if letter not in self.ask.options:
+            return None
+        wrong = self.ask.wrong if isinstance(self.ask, MultipleChoice) else {}
+        return Judgement(letter == self.ask.answer, wrong.get(letter, ""))
+
+
+def questions_of(lesson: Lesson) -> list[ReviewQuestion]:
+    """Return the questions of a lesson, in which its own and the further ones alternate."""
+    own = {name: ask for name, ask in _asked_in(lesson) if name not in left_out(lesson)}
+    pairs = zip_longest(_further(lesson).items(), own.items())
+    return [ReviewQuestion(f"{lesson.slug}.{named[0]}", lesson, named[1]) for pair in pairs for named in pair if named]
+
+
+def left_out(lesson: Lesson) -> tuple[str, ...]:
+    """Return the names of a lesson's questions that need the lesson open."""
+    return tuple(part_of(lesson.slug, PART).LEFT_OUT) if has_part(lesson.slug, PART) else ()
+
+
+def _further(lesson: Lesson) -> dict[str, MultipleChoice | Number | Prediction]:
+    return dict(part_of(lesson.slug, PART).QUESTIONS) if has_part(lesson.slug, PART) else {}
+
+
+def _asked_in(lesson: Lesson) -> Iterator[tuple[str, MultipleChoice | Number | Prediction]]:
+    for name, value in vars(checks_of(lesson.slug)).items():
+        if isinstance(value, Prediction):
+            yield name, value
+        elif isinstance(value, WarmUp):
+            for number, question in enumerate(value.questions, 1):
+                if isinstance(question, MultipleChoice | Number):
+                    yield f"{name}_{number}", question

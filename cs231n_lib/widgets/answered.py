@@ -1,0 +1,19 @@
+"""Notice of a student's first answer to a question, for the package that records it."""
+
+from collections.abc import Callable
+
+Listener = Callable[[object, bool], None]
+"""``listener(question, right)`` receives the answered question and whether the answer was right."""
+
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Call ``listener`` after each first answer."""
+    _listeners.append(listener)
+
+
+def notify(question: object, right: bool) -> None:
+    """Tell the listeners about an answer."""
+    for listener in _listeners:
+        listener(question, right)
