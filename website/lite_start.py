@@ -4,6 +4,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 UNTRUE = {
+    " In a terminal, `python -m cs231n_lib review` asks the same questions.": "",
     "| Esc, then I, I | stop a cell that does not end |\n": "",
     " In a terminal\n"
     "(*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints "
@@ -84,6 +85,9 @@ def start_page(released: NotebookNode, size: int) -> NotebookNode:
         if len(cells) != 1 or cells[0].source.count(before) != 1:
             raise ValueError(f"website/lite_start.py: the start page has changed. It should have once: {before!r}")
         cells[0].source = cells[0].source.replace(before, after)
+    for cell in page.cells:
+        if cell.cell_type == "code":  # a stored output may name a command, where the cell itself shows buttons
+            cell.outputs = [output for output in cell.outputs if "terminal" not in str(output)]
     buttons = new_code_cell(MY_WORK, id="my-work", metadata={"jupyter": {"source_hidden": True}})
     page.cells[:0] = [new_markdown_cell(PREVIEW.format(size=size), id="preview"), buttons]
     return page
