@@ -50,10 +50,10 @@ test: env lint check-notebooks ## run lint, types, notebook comparison (texts an
 	$(PYTEST) -m "not audit" --doctest-modules tests cs231n_lib
 	@echo "make test: lint, types, notebooks, tests (with slow tests and doctests) and browser tests passed."
 
-audit: env ## run the slow, stable tests: more seeds, accessibility, grading with every cell run, hostile submissions, killed runs
+audit: env $(VENV)/lite.installed ## run the slow, stable tests: more seeds, accessibility, grading with every cell run, hostile submissions, killed runs
 	$(PYTEST) -m "audit and not seeds" tests
 
-seeds: env ## run the slowest tests: twenty seeds of all mistakes, milestones and claims, places, and the long lessons again
+seeds: env $(VENV)/lite.installed ## run the slowest tests: twenty seeds of all mistakes, milestones and claims, places, and the long lessons again
 	$(PYTEST) -m seeds $(SEEDS)
 # The weekly workflow runs them in parts, as in make seeds SEEDS=tests/checks.
 SEEDS ?= tests
@@ -139,7 +139,7 @@ lock: env ## resolve pyproject.toml again into the lock files (needs the network
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(BIN)/uv $(LOCK) --extra site --constraint requirements-dev.lock --output-file requirements-site.lock
 	$(BIN)/uv $(LOCK_GROUP):lite --constraint requirements.lock --output-file requirements-lite.lock
-	$(BIN)/uv $(LOCK_GROUP):lite-offline --constraint requirements.lock --output-file requirements-lite-offline.lock
+	$(BIN)/uv $(LOCK_GROUP):lite-offline --output-file requirements-lite-offline.lock
 	$(BIN)/uv $(LOCK_GROUP):browser --no-deps --constraint requirements.lock --output-file requirements-browser.lock
 LOCK := pip compile pyproject.toml $(LOCKED)
 LOCK_GROUP := pip compile $(LOCKED) --group pyproject.toml

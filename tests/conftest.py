@@ -11,6 +11,7 @@ import pytest
 from complete import Complete
 from hypothesis import settings
 from machine import list_skipped, program, sandbox  # noqa: F401  (fixtures)
+from offline import offline_site, pyodide  # noqa: F401  (fixtures)
 from one_lesson import pytest_addoption  # noqa: F401  (a hook)
 
 from cs231n_lib.classroom.kernels.client import ONE_THREAD

@@ -1,16 +1,20 @@
 """The lessons in a browser: wheels in the lock file, the start page's words, and what the site's check reports."""
 
 import json
+import sys
+import tomllib
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 from zipfile import ZipFile
 
 import nbformat
 import pytest
 
+from cs231n_lib.browser import read_from_site
 from website import ROOT
 from website.check_lite import lite_problems
-from website.lite import KERNEL, contents
+from website.lite import KERNEL, _empty_wheel, _without_scripts, contents, course_wheel
 from website.lite_start import UNTRUE, start_page
 from website.pyodide_lock import NEEDED, PUBLISHED, LockError, sha256, trimmed, with_wheels
 
@@ -56,6 +60,39 @@ def test_wrong_version_stops_the_build_unless_unbounded(tmp_path: Path) -> None:
     assert found["packages"]["mine"]["depends"] == ["numpy"]
 
 
+def test_lock_keeps_what_is_used_and_nothing_else() -> None:
+    full = lock(matplotlib="3", numpy="2", pytz="1", fonttools="4", kiwisolver="1", scipy="1")
+    full["packages"]["matplotlib"]["depends"] = ["numpy", "pytz", "fonttools", "kiwisolver"]
+    kept = trimmed(full, ["matplotlib"])["packages"]
+    assert sorted(kept) == ["kiwisolver", "matplotlib", "numpy"]
+    assert kept["matplotlib"]["depends"] == ["numpy", "kiwisolver"]
+
+
+def test_empty_wheel_replaces_a_package(tmp_path: Path) -> None:
+    entry = with_wheels(lock(jedi="0.19"), [_empty_wheel("jedi", tmp_path)])["packages"]["jedi"]
+    assert (entry["version"], entry["imports"], entry["depends"]) == ("0", [], [])
+    assert entry["sha256"] == sha256(tmp_path / "jedi-0-py3-none-any.whl")
+
+
+def test_wheel_in_the_browser_has_no_scripts_of_jupyterlab(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    with ZipFile(_without_scripts(wheel(tmp_path, "mine"), tmp_path / "small")) as small:
+        assert sorted(small.namelist()) == ["mine-1.0.dist-info/METADATA", "mine/__init__.py"]
+
+
+@pytest.mark.slow
+def test_course_wheel_has_the_site_lessons_and_no_large_data(tmp_path: Path) -> None:
+    contents(tmp_path / "contents")
+    made = course_wheel(tmp_path / "work", tmp_path / "contents", tmp_path)
+    with ZipFile(made) as opened:
+        names = opened.namelist()
+        start = opened.read("cs231n_lib/notebooks/index.ipynb")
+    assert made.stat().st_size < 1_500_000
+    assert "cs231n_lib/datasets/fashion_mnist.npz" not in names
+    assert start == (tmp_path / "contents/index.ipynb").read_bytes()
+    assert sha256(made)[:12] in made.name
+
+
 def test_published_lock_is_complete_and_without_addresses() -> None:
     text = PUBLISHED.read_text("utf-8")
     kept = json.loads(text)
@@ -65,8 +102,6 @@ def test_published_lock_is_complete_and_without_addresses() -> None:
 
 
 def test_published_lock_satisfies_the_course(tmp_path: Path) -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     kept = json.loads(PUBLISHED.read_text("utf-8"))
     ours = project["dependency-groups"]["browser"]
@@ -85,7 +120,7 @@ def test_lessons_name_the_kernel_of_the_browser(tmp_path: Path) -> None:
 def test_start_page_says_nothing_untrue_in_a_browser() -> None:
     page = start_page(nbformat.read(ROOT / "notebooks/index.ipynb", as_version=4), 25)
     nbformat.validate(page)
-    text = "\n".join(cell.source for cell in page.cells)
+    text = "\n".join(cell.source + str(cell.get("outputs")) for cell in page.cells)
     assert "about 25 MB" in text
     untrue = ("erminal", "python -m", "**Validate**", "Esc, then I", "your own machine", "work/01")
     assert [words for words in untrue if words in text] == []
@@ -160,3 +195,43 @@ def test_wheel_without_a_hash_in_its_name_is_reported(lite: Path) -> None:
     text = (home / "pyodide-lock.json").read_text().replace("-00123456789ab-", "-")
     (home / "pyodide-lock.json").write_text(text)
     assert any("has no hash" in problem for problem in lite_problems(lite, f"{CDN}/pyodide.mjs"))
+
+
+class Request:
+    """XMLHttpRequest of a page on a site with one file."""
+
+    new: Any
+    asked: ClassVar[list[str]] = []
+
+    def open(self, method: str, address: str, later: bool) -> None:
+        assert (method, later) == ("GET", False)
+        self.asked.append(address)
+
+    def send(self) -> None:
+        name = self.asked[-1].rpartition("/")[2]
+        if name == "offline":
+            raise RuntimeError("NetworkError")
+        self.status = 200 if name == "digits.npy?1234" else 404
+        self.response = SimpleNamespace(to_bytes=lambda: b"content")
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Addresses that a kernel's script in a JupyterLite asks for."""
+    script = "https://course.test/lite/extensions/@jupyterlite/pyodide-kernel-extension/static/592.js"
+    Request.new, Request.asked = staticmethod(Request), []
+    monkeypatch.setitem(
+        sys.modules, "js", SimpleNamespace(XMLHttpRequest=Request, location=SimpleNamespace(href=script))
+    )
+    return Request.asked
+
+
+def test_file_is_read_from_the_site_of_the_kernel(page: list[str]) -> None:
+    assert read_from_site("digits.npy?1234") == b"content"
+    assert page == ["https://course.test/lite/static/data/digits.npy?1234"]
+
+
+@pytest.mark.parametrize(("name", "reason"), [("none", "the site answers 404"), ("offline", "cannot be reached")])
+def test_file_that_the_site_cannot_give_is_an_error(page: list[str], name: str, reason: str) -> None:
+    with pytest.raises(OSError, match=reason):
+        read_from_site(name)

@@ -19,8 +19,11 @@ from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT, GROUPS = SETTINGS["project"], SETTINGS["dependency-groups"]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-site.lock")
+GROUP_LOCKS = {name: f"requirements-{name}.lock" for name in ("lite", "lite-offline", "browser")}
+"""Locks of what is installed elsewhere than beside the package, by the group in pyproject.toml."""
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LAB_EXTRAS = ("lab", "build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
@@ -89,13 +92,28 @@ def test_dev_lock_holds_the_versions_students_get() -> None:
     }
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("group", GROUP_LOCKS)
+def test_locks_of_the_browser_satisfy_their_group(group: str) -> None:
+    pins = locked(GROUP_LOCKS[group])
+    for requirement in map(Requirement, GROUPS[group]):
+        (pin,) = pins[canonicalize_name(requirement.name)]
+        assert version(pin) in requirement.specifier, f"{GROUP_LOCKS[group]} has {pin}, not {requirement}: make lock"
+
+
+def test_browser_loads_the_versions_students_get() -> None:
+    browser, lab = locked(GROUP_LOCKS["browser"]), locked(LOCKS[0])
+    assert {name: list(map(version, pins)) for name, pins in browser.items()} == {
+        name: list(map(version, lab[name])) for name in browser
+    }
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, *GROUP_LOCKS.values()])
 def test_locks_are_hashed_and_hold_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
     assert "index-url" not in text
     pins = sum(map(len, locked(lock).values()))
-    assert pins > 50
+    assert pins > (50 if lock in LOCKS else 5)
     entries = re.split(r"\n(?=\S)", text.strip())
     assert len(entries) == pins, "a line that is neither a pin nor a hash"
     assert all("--hash=sha256:" in entry for entry in entries)
@@ -275,9 +293,16 @@ def test_each_week_runs_every_test_that_the_audit_leaves_out() -> None:
 
 def test_the_site_is_published_from_where_it_is_built() -> None:
     jobs = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text())["jobs"]
-    assert workflow("site") == {"publish": ["make site"]}
+    assert workflow("site")["publish"] == ["make site"]
     (uploaded,) = (step["with"]["path"] for step in jobs["publish"]["steps"] if "upload" in step.get("uses", ""))
     assert f'default=ROOT / "{uploaded.removesuffix("/html")}"' in (ROOT / "website/__main__.py").read_text()
+
+
+def test_the_published_combination_is_opened_in_a_browser() -> None:
+    job = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text())["jobs"]["in-a-browser"]
+    opened = next(step for step in job["steps"] if "test_lite" in step.get("run", ""))
+    assert opened["env"] == {"CI": "true", "CS231N_SITE": "artefacts/site/html"}
+    assert "make site" in [step.get("run") for step in job["steps"]]
 
 
 def makefile_variables() -> set[str]:

@@ -56,6 +56,7 @@ def lesson(tmp_path: Path) -> list[nbformat.NotebookNode]:
 def test_a_page_has_the_text_and_the_pictures_and_no_answer(tmp_path: Path) -> None:
     text, exercise, picture, prediction = lesson(tmp_path)
     assert f"[start page](../../{START})" in text.source
+    assert 'href="../../lite/open.html?path=01_lines/01_lines.ipynb">open in your browser (preview)</a>' in text.source
     assert "[needs](../00_primer/00_primer.ipynb#chain-rule)" in text.source
     assert (exercise.source, exercise.outputs) == ("raise NotImplementedError", [])
     (file,) = (tmp_path / "01_lines").iterdir()

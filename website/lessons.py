@@ -9,13 +9,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from cs231n_lib.course.student.notebook import CHECK
-from website import START
+from website import DOOR, LITE, START
 
 INVITATION = """
 
 :::{{tip}}
 This page is for reading. In the notebook you write the functions, and the checks tell you which mistakes they contain.
-[Install the course]({start}).
+[Install the course]({start}), or <a href="{lite}">open in your browser (preview)</a>.
 :::"""
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 _SECTION = re.compile(r"(?<=\.ipynb#)[^)\s]+(?=\))")
@@ -52,7 +52,9 @@ def page(release: NotebookNode, solution: NotebookNode, pictures: Path, up: str)
             cell.source = _SECTION.sub(lambda found: found[0].lower(), cell.source)
             cell.source = cell.source.replace("(../../docs/", f"({up}docs/")
         cells.append(cell)
-    cells[0].source += INVITATION.format(start=f"{up}{START}")
+    # In HTML, because Sphinx would look for the page of a link among those that it writes.
+    notebook = f"{pictures.name}/{pictures.name}.ipynb"
+    cells[0].source += INVITATION.format(start=f"{up}{START}", lite=f"{up}{LITE}/{DOOR}?path={notebook}")
     return NotebookNode(release, cells=cells)
 
 

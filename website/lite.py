@@ -18,9 +18,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import nbformat
 
 from cs231n_lib.course.plan import NOTEBOOKS
-from website import LITE, ROOT
+from website import DOOR, HERE, LITE, ROOT
 from website.lite_start import start_page
-from website.pyodide_lock import PUBLISHED, Lock, sha256, trimmed, with_wheels
+from website.pyodide_lock import NEEDED, PUBLISHED, Lock, sha256, trimmed, with_wheels
 
 TOOLS = Path(sys.prefix, "lite")
 """Environment with JupyterLite. Its folder ``wheels`` holds what the lock of the group ``browser`` names."""
@@ -28,10 +28,17 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 FETCHED_ON_USE = ("cs231n_lib/datasets/fashion_mnist.npz",)
 """Files that the browser's wheel leaves out, because few lessons read them. The site keeps them in ``static/data``."""
-MEGABYTES = 30
-"""What a first start downloads, for the start page. benchmarks/README.md says how it was measured."""
+MEGABYTES = 25
+"""What a first start downloads, for the start page. docs/where-it-runs.md says how it was measured."""
 OLDER = ("numpy", "matplotlib")
 """Packages of the offline Pyodide that are older than pyproject.toml asks for."""
+ABSENT = ("jedi",)
+"""Packages that JupyterLite's kernel asks for and the course does without. Each becomes an empty wheel.
+
+Without jedi, which is 1.7 MB, IPython completes names by looking at the objects themselves.
+"""
+OLDER_ABSENT, OLDER_NEEDED = (*ABSENT, "ssl"), ("sqlite3",)
+"""The same for the offline Pyodide, and what only its IPython needs."""
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 """The interpreter's own files in the offline Pyodide."""
 EPOCH = "1577836800"
@@ -50,6 +57,8 @@ class Distribution:
         Address of the script that loads Pyodide.
     tools : Path
         Environment with the JupyterLite that goes with it.
+    absent : tuple of str
+        Packages of which the browser gets an empty wheel.
     unbounded : tuple of str
         Packages whose version is not compared.
     """
@@ -57,6 +66,7 @@ class Distribution:
     lock: Lock
     module: str
     tools: Path
+    absent: tuple[str, ...] = ABSENT
     unbounded: tuple[str, ...] = ()
 
 
@@ -85,13 +95,13 @@ def published(tools: Path = TOOLS) -> Distribution:
 def offline(folder: Path, lite: Path) -> Distribution:
     """Copy Pyodide from `folder` into the sources of the site, and return it."""
     home, given = lite / "static/pyodide", folder / "pyodide"
-    lock = trimmed(json.loads((given / "pyodide-lock.json").read_text("utf-8")))
+    lock = trimmed(json.loads((given / "pyodide-lock.json").read_text("utf-8")), (*NEEDED, *OLDER_NEEDED))
     home.mkdir(parents=True)
     for name in (*CORE, *(entry["file_name"] for entry in lock["packages"].values())):
         shutil.copyfile(given / name, home / name)
     for entry in lock["packages"].values():
         entry["file_name"] = f"../pyodide/{entry['file_name']}"
-    return Distribution(lock, "./static/pyodide/pyodide.js", folder / "tools", OLDER)
+    return Distribution(lock, "./static/pyodide/pyodide.js", folder / "tools", OLDER_ABSENT, OLDER)
 
 
 def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
@@ -114,9 +124,14 @@ def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
     _write(sources / "jupyter-lite.json", _settings(distribution))
     _write(sources / "jupyter_lite_config.json", _options(output))
     _run_builder(distribution.tools, sources)
+    shutil.copyfile(HERE / DOOR, output / DOOR)
     packages.mkdir(parents=True)
     data.mkdir()
-    wheels = [course_wheel(work / "wheel", packages), *_copied(TOOLS / "wheels", packages)]
+    wheels = [
+        course_wheel(work / "wheel", sources / "contents", packages),
+        *(_without_scripts(wheel, packages) for wheel in sorted((TOOLS / "wheels").glob("*.whl"))),
+        *(_empty_wheel(name, packages) for name in distribution.absent),
+    ]
     _write(packages / "pyodide-lock.json", with_wheels(distribution.lock, wheels, distribution.unbounded))
     for name in FETCHED_ON_USE:
         shutil.copyfile(ROOT / name, data / Path(name).name)
@@ -144,31 +159,48 @@ def contents(folder: Path) -> None:
         (folder / path).write_text(nbformat.writes(page) + "\n", "utf-8")
 
 
-def course_wheel(work: Path, packages: Path) -> Path:
+def course_wheel(work: Path, released: Path, packages: Path) -> Path:
     """Build the course's wheel for browsers. Its name has a hash of its content.
 
     A browser keeps what it fetched by name. Under the same name, an update would not match the hash in the lock file.
+    The lessons in the wheel are those of the site, because the update of a student's lessons starts from them.
     """
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", work]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (whole,) = work.glob("*.whl")
     small = work / "small.whl"
     with ZipFile(whole) as source, ZipFile(small, "w", ZIP_DEFLATED, compresslevel=9) as target:
         for entry in source.infolist():
-            if entry.filename not in FETCHED_ON_USE:
-                kept = ZipInfo(entry.filename)
-                kept.compress_type, kept.external_attr = ZIP_DEFLATED, entry.external_attr
-                target.writestr(kept, source.read(entry))
+            if entry.filename in FETCHED_ON_USE:
+                continue
+            lesson = released / entry.filename.removeprefix("cs231n_lib/notebooks/")
+            content = lesson.read_bytes() if lesson.is_file() else source.read(entry)
+            target.writestr(ZipInfo(entry.filename), content, ZIP_DEFLATED)
     name, version, rest = whole.name.split("-", 2)
     return small.rename(packages / f"{name}-{version}-0{sha256(small)[:12]}-{rest}")
 
 
-def _copied(wheels: Path, packages: Path) -> list[Path]:
-    return [Path(shutil.copyfile(wheel, packages / wheel.name)) for wheel in sorted(wheels.glob("*.whl"))]
+def _without_scripts(wheel: Path, packages: Path) -> Path:
+    """Copy a wheel without its extension of JupyterLab, which the site has elsewhere."""
+    small = packages / wheel.name
+    with ZipFile(wheel) as source, ZipFile(small, "w", ZIP_DEFLATED, compresslevel=9) as target:
+        for entry in source.infolist():
+            if ".data/" not in entry.filename:
+                target.writestr(ZipInfo(entry.filename), source.read(entry), ZIP_DEFLATED)
+    return small
+
+
+def _empty_wheel(name: str, packages: Path) -> Path:
+    """Write a wheel of version 0 that contains no module."""
+    wheel = packages / f"{name}-0-py3-none-any.whl"
+    files = {"METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n", "WHEEL": _WHEEL, "RECORD": ""}
+    with ZipFile(wheel, "w", ZIP_DEFLATED) as target:
+        for file, content in files.items():
+            target.writestr(ZipInfo(f"{name}-0.dist-info/{file}"), content)
+    return wheel
+
+
+_WHEEL = "Wheel-Version: 1.0\nGenerator: website\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def _notebook(path: Path) -> nbformat.NotebookNode:
@@ -180,7 +212,11 @@ def _settings(distribution: Distribution) -> dict[str, Any]:
     kernel = {
         "pyodideUrl": distribution.module,
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {"lockFileURL": "./static/packages/pyodide-lock.json"},
+        "loadPyodideOptions": {
+            "lockFileURL": "./static/packages/pyodide-lock.json",
+            # All at once, while Python starts. The kernel itself would load them one after another.
+            "packages": ["micropip", "comm", "ipython", "cs231n-lib", *distribution.absent],
+        },
     }
     settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     return {

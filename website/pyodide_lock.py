@@ -24,8 +24,10 @@ from website import HERE
 Lock = dict[str, Any]
 PUBLISHED = HERE / "pyodide-lock.json"
 """What the course needs of the Pyodide that the published site uses."""
-NEEDED = ("numpy", "matplotlib", "contourpy", "pillow", "ipython", "traitlets", "jedi", "micropip", "packaging")
+NEEDED = ("numpy", "matplotlib", "contourpy", "pillow", "ipython", "traitlets", "micropip", "packaging")
 """What the course and JupyterLite's kernel import of Pyodide's packages."""
+UNUSED = {"matplotlib": ("fonttools", "pytz")}
+"""Packages that Pyodide loads with another one, which imports them only to write PDF, or not at all."""
 IN_THE_PAGE = {"jupyterlab-widgets", "widgetsnbextension"}
 """Requirements that hold only scripts, which the site brings as JupyterLab's extensions."""
 PACKAGES = "../packages/"
@@ -37,15 +39,17 @@ class LockError(ValueError):
 
 
 def trimmed(lock: Lock, needed: Collection[str] = NEEDED) -> Lock:
-    """Return the lock with the needed packages and everything they depend on."""
-    found: set[str] = set()
+    """Return the lock with the needed packages and what they use of those they depend on."""
+    found: dict[str, Any] = {}
     waiting = list(needed)
     while waiting:
         name = str(canonicalize_name(waiting.pop()))  # the entries' names are normalised, those they depend on are not
         if name not in found:
-            found.add(name)
-            waiting += lock["packages"][name]["depends"]
-    return lock | {"packages": {name: lock["packages"][name] for name in sorted(found)}}
+            entry = lock["packages"][name]
+            used = [other for other in entry["depends"] if other not in UNUSED.get(name, ())]
+            found[name] = entry | {"depends": used}
+            waiting += used
+    return lock | {"packages": dict(sorted(found.items()))}
 
 
 def with_wheels(lock: Lock, wheels: Collection[Path], unbounded: Collection[str] = ()) -> Lock:

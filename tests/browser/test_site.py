@@ -13,6 +13,8 @@ from browser.lab import ARTEFACTS, REPOSITORY
 from machine import lacking
 from playwright.sync_api import Browser, Page, expect
 
+from website import LITE, lite
+
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LOOKED_AT = (
@@ -38,8 +40,8 @@ def build(folder: Path, seed: str) -> Path:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built here; without Sphinx the tests are skipped, or fail where CI is set."""
-    if not find_spec("sphinx"):
-        lacking("no Sphinx. To try this, make site")
+    if not find_spec("sphinx") or not (lite.TOOLS / "wheels").exists():
+        lacking("no Sphinx or no JupyterLite. To try this, make site")
     return build(tmp_path_factory.mktemp("site"), "1")
 
 
@@ -70,7 +72,7 @@ def test_two_builds_of_the_site_are_equal(site: Path, tmp_path: Path) -> None:
 def test_no_page_is_wider_than_a_phone(site: Path, page: Page) -> None:
     wide = {}
     for file in files(site):
-        if file.suffix == ".html" and "_static" not in file.parts:
+        if file.suffix == ".html" and not {"_static", LITE} & {*file.relative_to(site).parts}:
             page.goto(file.as_uri())
             width = page.evaluate("() => document.documentElement.scrollWidth")
             if width > PHONE["width"]:

@@ -333,3 +333,40 @@ def test_fashion_mnist_is_a_stratified_sample(tmp_path: Path):
         x, y = made[f"x_{split}"], made[f"y_{split}"]
         assert np.bincount(y).tolist() == [a_class] * 10
         np.testing.assert_array_equal(x, np.repeat(y[:, None], 784, axis=1))
+
+
+@pytest.fixture
+def in_a_browser(monkeypatch, tmp_path):
+    """A browser whose wheel lacks Fashion-MNIST, and what it asked the site for."""
+    asked, folder = [], loaders._FOLDER
+
+    def read(name):
+        asked.append(name)
+        return (folder / name.partition("?")[0]).read_bytes()
+
+    monkeypatch.setattr(loaders.browser, "IN_BROWSER", True)
+    monkeypatch.setattr(loaders.browser, "read_from_site", read)
+    monkeypatch.setattr(loaders, "_FOLDER", tmp_path)
+    return asked
+
+
+def test_browser_loads_fashion_mnist_once_and_by_its_hash(in_a_browser):
+    first, second = load_fashion_mnist(), load_fashion_mnist()
+    assert np.array_equal(first.x_test, second.x_test)
+    assert in_a_browser == [f"fashion_mnist.npz?{loaders._SHA256['fashion_mnist.npz'][:12]}"]
+
+
+def test_site_that_cannot_be_reached_gets_a_sentence(in_a_browser, monkeypatch):
+    def fail(name):
+        raise OSError(0, "the site answers 404")
+
+    monkeypatch.setattr(loaders.browser, "read_from_site", fail)
+    message = r"cannot load fashion_mnist.npz \(the site answers 404\). Check the network, then run the cell again"
+    with pytest.raises(DatasetError, match=message):
+        load_fashion_mnist()
+
+
+def test_wrong_file_of_the_site_is_refused(in_a_browser, monkeypatch):
+    monkeypatch.setattr(loaders.browser, "read_from_site", lambda name: b"another file")
+    with pytest.raises(DatasetError, match="is damaged"):
+        load_fashion_mnist()

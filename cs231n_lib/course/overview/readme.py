@@ -34,7 +34,10 @@ def links(root: Path) -> str:
     ``Repository`` is an address on GitHub, and ``Documentation`` that of the website.
     """
     urls = _urls(root)
-    found = [f"[Read it]({urls['Documentation']})"] if "Documentation" in urls else []
+    found = []
+    if site := urls.get("Documentation"):
+        preview = f"{site.rstrip('/')}/lite/open.html"
+        found += [f"[Read it]({site})", f"[Open in your browser (preview)]({preview})"]
     if name := _at_github(urls):
         binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
         found += [
