@@ -95,7 +95,7 @@ def _draw(rows: Sequence[Row]) -> Figure:
     ax.set_xlim(LEFT, RIGHT)
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_yticks(range(len(rows)), [f"{lesson.number:02d} {lesson.title}" for lesson, *_ in rows])
-    label(ax, "Score sheet: one problem, nine lessons", "validation accuracy (%)", "")
+    label(ax, "Score sheet: one problem, nine lessons", "validation accuracy (%)", "lesson")
     return figure
 
 
