@@ -9,7 +9,7 @@ import tracemalloc
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from cs231n_lib.course.student.backup.bring import FileOutcome, bring, lesson_of
 from cs231n_lib.course.student.document import is_same, kernel_of
 from cs231n_lib.course.student.notebook import read
 from cs231n_lib.course.student.progress import AnswerState, notebook_path, read_lesson
+from cs231n_lib.course.student.review import schedule
 from cs231n_lib.course.student.start import EARLIER, RELEASED, start
 from cs231n_lib.widgets.files import PART, FileButtons
 
@@ -35,6 +36,7 @@ WRONG = "def relative_error(a, b):\n    return 2.0  # another"
 FORWARD = "def numerical_gradient(f, x, h=1e-5):\n    return 3.0"
 KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 Cell = dict[str, Any]
+TODAY = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,7 @@ def there(tmp_path: Path, releases: Path) -> Path:
     answer(folder / LESSON, "relative_error", RIGHT, 6.0, run=7)
     scores.write_score(folder, lesson(1), scores.Score(0.8))
     closing.write_answer(folder, "01_optimization", closing.Reply("3 hours", "nowhere"))
+    schedule.record(folder, "optimization.one_step", True, TODAY)
     return folder
 
 
@@ -115,7 +118,7 @@ def test_zip_has_the_layout_of_the_folder(there: Path) -> None:
         packed = {Path(info.filename): opened.read(info) for info in opened.infolist()}
         assert all(info.compress_type == zipfile.ZIP_DEFLATED for info in opened.infolist())
     known = [Path(RELEASED, path.name) for path in (LESSON, OTHER)]
-    assert set(packed) == {LESSON, OTHER, *known, Path(scores.FILE), Path(closing.FILE)}
+    assert set(packed) == {LESSON, OTHER, *known, Path(scores.FILE), Path(closing.FILE), Path(schedule.FILE)}
     assert all(content == (there / path).read_bytes() for path, content in packed.items())
 
 
@@ -132,7 +135,8 @@ def test_empty_folder_gives_a_sentence_and_no_zip(tmp_path: Path) -> None:
 def test_brought_work_fills_untouched_lessons(here: Path, there: Path, releases: Path) -> None:
     change(there / LESSON, own("# My notes"))
     outcomes = bring_zip(here, releases, pack(there))
-    assert outcomes == [FileOutcome.BROUGHT, FileOutcome.SAME, FileOutcome.BROUGHT, FileOutcome.BROUGHT]
+    assert outcomes == [FileOutcome.BROUGHT, FileOutcome.SAME, *[FileOutcome.BROUGHT] * 3]
+    assert schedule.read_state(here) == schedule.read_state(there)
     assert is_same((here / LESSON).read_bytes(), (there / LESSON).read_bytes())
     assert not (here / EARLIER).exists()
     assert scores.read_scores(here) == scores.read_scores(there)
@@ -397,6 +401,28 @@ def test_entries_of_no_lesson_stay_out_of_the_records(here: Path, there: Path, r
     brought = b'{"optimization": {"accuracy": 0.8}, "optimisation": {}, "training": 3}'
     assert bring_zip(here, releases, brought, scores.FILE) == [FileOutcome.BROUGHT]
     assert list(json.loads((here / scores.FILE).read_bytes())) == ["waves", "optimization"]
+
+
+def test_later_answers_count_when_a_review_is_brought(here: Path, there: Path, releases: Path) -> None:
+    week = timedelta(days=7)
+    schedule.record(here, "optimization.one_step", False, TODAY + week)
+    schedule.record(here, "optimization.kink", True, TODAY - week)
+    schedule.record(there, "optimization.kink", False, TODAY)
+    mine, theirs = (schedule.read_state(folder).memories for folder in (here, there))
+    brought = (there / schedule.FILE).read_bytes()
+    assert bring_zip(here, releases, brought, schedule.FILE) == [FileOutcome.MERGED]
+    state = schedule.read_state(here)
+    one_step, kink = "optimization.one_step", "optimization.kink"
+    assert state.memories == {one_step: mine[one_step], kink: theirs[kink]}
+    assert state.day == f"{TODAY.date()}"
+    assert bring_zip(here, releases, brought, schedule.FILE) == [FileOutcome.SAME]
+
+
+def test_damaged_answers_stay_out_of_the_review(here: Path, there: Path, releases: Path) -> None:
+    written = json.loads((there / schedule.FILE).read_text())
+    written["questions"]["optimization.kink"] = {"answered": "soon"}
+    assert bring_zip(here, releases, json.dumps(written).encode(), schedule.FILE) == [FileOutcome.BROUGHT]
+    assert [*schedule.read_state(here).memories] == ["optimization.one_step"]
 
 
 def test_temporary_files_have_the_ending_of_the_final_ones(

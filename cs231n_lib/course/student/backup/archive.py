@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.student import closing, scores
 from cs231n_lib.course.student.progress import notebook_path
+from cs231n_lib.course.student.review import schedule
 from cs231n_lib.course.student.start import EARLIER, RELEASED
 
-RECORDS = (scores.FILE, closing.FILE)
-"""Files beside the lessons, each a JSON object with an entry per lesson."""
+RECORDS = (scores.FILE, closing.FILE, schedule.FILE)
+"""Files beside the lessons. The review has an entry per question, and each of the others one per lesson."""
 
 MAX_FILE, MAX_TOTAL, MAX_FILES = 50_000_000, 200_000_000, 1000
 """Maximum bytes of a file, of all files in a zip, and number of files in a zip."""

@@ -19,13 +19,14 @@ from cs231n_lib.course.student import closing, scores
 from cs231n_lib.course.student.document import is_same, kernel_of, with_kernel, write
 from cs231n_lib.course.student.notebook import Notebook, NotebookError, parse
 from cs231n_lib.course.student.progress import notebook_path
+from cs231n_lib.course.student.review import schedule
 from cs231n_lib.course.student.start import EARLIER, RELEASED, START_PAGE
 from cs231n_lib.storage import write_files
 
 from .archive import RECORDS, BackupError, PickedFile, unpack
 from .merge import Copy, Merged, merge
 
-TITLES = {scores.FILE: "Score sheet", closing.FILE: "Times and troubles"}
+TITLES = {scores.FILE: "Score sheet", closing.FILE: "Times and troubles", schedule.FILE: "Review"}
 
 
 class FileOutcome(Enum):
@@ -193,11 +194,14 @@ def _record(folder: _Folder, file: PickedFile) -> Brought:
     record = _json_object(file.content)
     if record is None:
         return Brought(FileOutcome.REFUSED, f"{title} `{file.name}` is damaged, so it was left out.")
-    known = {name for lesson in NOTEBOOKS for name in (lesson.slug, lesson.folder)}
-    brought = {name: entry for name, entry in record.items() if name in known and isinstance(entry, dict)}
     current = folder.read(path)
     here = _json_object(current) if current is not None else {}
-    merged = (here or {}) | brought
+    if file.name == schedule.FILE:
+        merged, brought = schedule.merge_records(here or {}, record)
+    else:
+        known = {name for lesson in NOTEBOOKS for name in (lesson.slug, lesson.folder)}
+        brought = {name: entry for name, entry in record.items() if name in known and isinstance(entry, dict)}
+        merged = (here or {}) | brought
     if merged == here:
         return Brought(FileOutcome.SAME, f"{title} Everything in it is already here.")
     folder.changes[path] = write(merged)

@@ -157,11 +157,14 @@ _KEPT = f"The file is kept as {DAMAGED}-1.json or the next free number when you 
 
 def _readable(content: bytes) -> dict[str, Memory]:
     """Return the entries of a damaged file that can be read."""
-    found = {}
     try:
-        entries = dict(json.loads(content)["questions"])
+        return _readable_entries(dict(json.loads(content)["questions"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return {}
+
+
+def _readable_entries(entries: Mapping[str, Any]) -> dict[str, Memory]:
+    found = {}
     for key, entry in entries.items():
         try:
             found[key] = _memory(entry)
@@ -199,6 +202,28 @@ def write_state(course: Path, state: State) -> None:
         number = next(n for n in range(1, 10_000) if not (course / f"{DAMAGED}-{n}.json").exists())
         files[course / f"{DAMAGED}-{number}.json"] = (course / FILE).read_bytes()
     write_files({**files, course / FILE: (json.dumps(written, indent=1) + "\n").encode()})
+
+
+def merge_records(here: Mapping[str, Any], brought: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Merge two files of answers as JSON, and return the result and the answers that it takes from ``brought``.
+
+    The later answer to each question counts, and the number of answers of the later day.
+    """
+    mine, theirs = (_readable_entries(_questions(one)) for one in (here, brought))
+    newer = {
+        key: brought["questions"][key]
+        for key, memory in theirs.items()
+        if key not in mine or memory.answered > mine[key].answered
+    }
+    days = [one for one in (here, brought) if isinstance(one.get("day"), str) and isinstance(one.get("answered"), int)]
+    last = max(days, key=lambda one: (one["day"], one["answered"]), default={"day": "", "answered": 0})
+    kept = {key: here["questions"][key] for key in mine}
+    return {"day": last["day"], "answered": last["answered"], "questions": kept | newer}, newer
+
+
+def _questions(written: Mapping[str, Any]) -> dict[str, Any]:
+    questions = written.get("questions")
+    return questions if isinstance(questions, dict) else {}
 
 
 def record(course: Path, key: str, right: bool, now: datetime | None = None, *, in_review: bool = True) -> State:
