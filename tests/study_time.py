@@ -24,7 +24,7 @@ def study_minutes(text: str, exercises: Mapping[str, Exercise], *, core: bool = 
 
     They include the exercises' own minutes, the words of the text and its docstrings with hints 0 and 1, predictions,
     explorables, functions written again, runs and the reflection. Hints 2 and 3 are left out. With ``core``, only core
-    exercises count, and the cells with the boxes of the others are not read.
+    exercises count, nothing is written again, and the cells with the boxes of the others are not read.
     """
     chosen = [
         one for one in exercises.values() if not isinstance(one, Bonus) and (one.importance == "core" or not core)
@@ -39,7 +39,7 @@ def study_minutes(text: str, exercises: Mapping[str, Exercise], *, core: bool = 
         else:
             minutes += sum(map(_reading, _DOCSTRING.findall(cell.source)))
             minutes += PREDICTION * len(re.findall(r"\bchecks\.predict\w*\(", cell.source))
-            minutes += AGAIN * len(re.findall(r"\bchecks\.again\(", cell.source))
+            minutes += 0 if core else AGAIN * len(re.findall(r"\bchecks\.again\(", cell.source))
             minutes += EXPLORABLE * len(re.findall(r"\bexplorables\.\w+\(", cell.source))
     return minutes
 

@@ -416,7 +416,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 #
 # **The best is on the border.** If the best learning rate is 0.9 and the range ends at 1, a better one may lie beyond. So return `border`, which is True for a hyperparameter whose best value lies in the first or last *twentieth* of its whole range on the logarithmic axis, where $\log(\text{best}/\text{low})/\log(\text{high}/\text{low})$ is below 0.05 or above 0.95.
 #
-# After the next two exercises you can watch such a search, with trials of 25 epochs on 200 digits, of which 30 % have a random label. **Stop** (the ■ above) keeps the finished trials.
+# After the next two exercises you can watch such a search, with trials of 25 epochs on 200 digits, of which 30 % have a random label. **Stop** keeps the finished trials.
 #
 # [[exercise coarse_to_fine]]
 #

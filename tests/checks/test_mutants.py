@@ -103,10 +103,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw": "without pairs q is dw",
         "len(s) = len(y) = len(kept)": PAIRS,
     },
-    "range_test": {
-        "return (np.array(rates), np.array(losses), rates[np.argmin(losses)] / 10)": "a list takes NumPy's integer too",
-        "if not loss < limit * lowest:": "no loss is exactly at the limit",
-    },
     "adamw": {
         "if t < warm_up:": "where the one part ends both give lr",
         "done = (warm_up - t) / (steps - warm_up)": "a cosine is even",

@@ -13,7 +13,7 @@ from cs231n_lib.widgets.prediction import Prediction
 ASK = Prediction(
     "Is `x < y` **always** so?", {"a": "yes, <b>if</b> both are small", "b": "no"}, "b", "Take `x` = *y* & see."
 )
-PREDICTIONS = [value for name, value in vars(optimization).items() if name.startswith("predict_")]
+PREDICTIONS = [one for one in vars(optimization).values() if isinstance(one, Prediction)]
 
 
 class Page:

@@ -53,7 +53,7 @@ def test_suggestion_is_within_a_factor_of_the_searched_rate(rule: str, seeds: li
 
 
 @pytest.mark.slow
-def test_suggestion_costs_sgd_and_adagrad_accuracy_and_adam_little() -> None:
+def test_suggestion_costs_sgd_and_adagrad_accuracy() -> None:
     seeds = range(20)
     loss = {}
     for rule in ("SGD", "Adagrad", "Adam"):

@@ -30,6 +30,16 @@ class Curve:
         return float(1 + 0.3 * away**2 + self.waves * np.sin(29 * away) + max(0.0, away - 0.5) ** 2 * lr / self.best)
 
 
+@dataclass(frozen=True, eq=False)
+class AtTheLimit:
+    """Loss that reaches exactly twice the lowest one so far, at learning rates ten times apart from ``low`` on."""
+
+    low: float
+
+    def __call__(self, lr: float) -> float:
+        return (1.0, 2.0, 0.5, 1.0, 0.75)[round(float(np.log10(lr / self.low)))]
+
+
 def _lowest(rng: Generator) -> float:
     """First learning rate, the only number that differs between seeds, so that all end a test at the same step."""
     return float(10 ** rng.uniform(-4, -3))
@@ -39,6 +49,8 @@ def _to_the_end(rng: Generator) -> Cases:
     for steps, beta, waves in ((7, 0.0, 0.0), (12, 0.5, 0.1), (40, 0.9, 0.2)):
         low = _lowest(rng)
         yield case(f"{steps} steps, beta = {beta}", Curve(70 * low, waves), low, 140 * low, steps, beta)
+    low = _lowest(rng)
+    yield case("a loss exactly at the limit", AtTheLimit(low), low, 1e4 * low, 5, 0.0, 2.0)
 
 
 def _explodes(rng: Generator) -> Cases:

@@ -80,7 +80,7 @@ def range_test(
         rates.append(lr)
         losses.append(loss)
         lowest = min(losses)
-    return np.array(rates), np.array(losses), rates[int(np.argmin(losses))] / 10
+    return np.array(rates), np.array(losses), rates[np.argmin(losses)] / 10
 
 
 def adamw(
