@@ -1,6 +1,6 @@
 """Zip of a student's lessons, and the reader of files that a student picks, which trusts none of them.
 
-The zip has the layout of the folder of the lessons. Unpacked by hand, it is such a folder.
+The zip has the same layout as the folder of the lessons, so a student can also unpack it and work in the result.
 """
 
 import io

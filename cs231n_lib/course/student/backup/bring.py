@@ -1,4 +1,4 @@
-"""Lessons that a student brings, in a zip or as single files, and that go into the lessons that are here.
+"""Lessons that a student brings, in a zip or as single files, and their merge into the lessons in the folder.
 
 A file is recognised by its exercises, because browsers rename what they download. Nothing in a file decides where
 something is written. What is replaced is kept in the folder of earlier copies, under the date.

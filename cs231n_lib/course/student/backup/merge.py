@@ -1,4 +1,4 @@
-"""Two copies of a lesson, merged so that every answer of either is in the result or is listed.
+"""Merge of two copies of a lesson, in which every answer is either kept or listed as replaced.
 
 Both copies are first carried over to the current release. The result then has the answers of the copy that is brought,
 and the other answers of the copy that is here. Each check keeps the result of the answer that it belongs to.

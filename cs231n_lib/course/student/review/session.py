@@ -13,9 +13,9 @@ DONE = "That was the review for today."
 
 
 class Session:
-    """Questions of today in the folder ``course``.
+    """Today's questions in the folder ``course``.
 
-    A question that is skipped is not replaced by another one, and nothing is written about it.
+    A skipped question is not replaced by another one, and skipping is not recorded.
     """
 
     def __init__(self, course: Path, now: datetime | None = None) -> None:
