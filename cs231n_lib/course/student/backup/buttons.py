@@ -67,7 +67,7 @@ class MyWork:
             return box(str(error))
 
     def bring(self, picked: Sequence[tuple[str, bytes]]) -> str:
-        """Bring picked files, and say what became of each."""
+        """Bring picked files, and report what happened to each."""
         try:
             results = bring(self.root, self.releases, picked)
         except BackupError as error:

@@ -182,7 +182,7 @@ def _memory(entry: Any) -> Memory:
 
 
 def write_state(course: Path, state: State) -> None:
-    """Write the answers atomically. A damaged file is first copied to a name that is free.
+    """Write the answers atomically. A damaged file is first copied to a free name.
 
     Raises
     ------

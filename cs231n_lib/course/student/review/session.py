@@ -38,7 +38,7 @@ class Session:
         del self.remaining[0]
 
     def answer(self, given: str, now: datetime | None = None) -> Judgement | None:
-        """Judge and store an answer and go on, or return None for a text that is no answer."""
+        """Judge and store an answer and go on, or return None for a text that is not an answer."""
         question = self.remaining[0]
         judgement = question.judge(given)
         if judgement is None:
