@@ -1,4 +1,4 @@
-"""Start page of the course in a browser: the released one, with other words where those would be untrue there."""
+"""Start page for browsers, which is the released page without what would be untrue in a browser."""
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -45,7 +45,7 @@ UNTRUE = {
     "the network.": "Nothing here needs an account. Python runs in your browser, and what you write stays there.",
     "Both come with the course.": "Both come from the site that you opened.",
 }
-"""Passages of the released page, each with what stands in its place. Each must occur exactly once."""
+"""Passages of the released page and their replacements. Each passage must occur exactly once."""
 PREVIEW = """# Neural networks, from scratch
 
 **You are in the course's preview for browsers.** Python itself runs in this page, so you need not install anything. The

@@ -339,8 +339,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "drive": (lambda content: zipped({"C:/01_optimization.ipynb": b"{}"}), "leads out of its folder"),
     "huge file": (lambda content: bomb(), "more than 50,000,000 bytes"),
     "huge file that claims to be small": (lambda content: lying(bomb()), "is damaged"),
-    "encrypted": (lambda content: encrypted(), "is encrypted or of an unusual kind"),
-    "unknown compression": (lambda content: unusual(), "is encrypted or of an unusual kind"),
+    "encrypted": (lambda content: encrypted(), "is encrypted or compressed in an unusual way"),
+    "unknown compression": (lambda content: unusual(), "is encrypted or compressed in an unusual way"),
     "many files": (lambda content: zipped({f"{i}.txt": b"" for i in range(1001)}), "contains 1,001 files"),
 }  # fmt: skip
 

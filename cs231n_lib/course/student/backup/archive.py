@@ -1,6 +1,6 @@
-"""Zip of a student's lessons, and the reader of files that a student picks, which trusts none of them.
+"""Zip of a student's lessons, and a reader for files that a student picks, which trusts none of them.
 
-The zip has the layout of the folder of the lessons. Unpacked by hand, it is such a folder.
+The zip has the same layout as the folder of the lessons, so a student can also unpack it and work in the result.
 """
 
 import io
@@ -22,7 +22,7 @@ RECORDS = (scores.FILE, closing.FILE, schedule.FILE)
 """Files beside the lessons. The review has an entry per question, and each of the others one per lesson."""
 
 MAX_FILE, MAX_TOTAL, MAX_FILES = 50_000_000, 200_000_000, 1000
-"""Maximum bytes of a file, of all files in a zip, and number of files in a zip."""
+"""Maximum bytes of a file and of all files in a zip, and maximum number of files in a zip."""
 
 _ZIP = b"PK"
 _FIRST_YEAR = (1980, 1, 1, 0, 0, 0)
@@ -75,7 +75,7 @@ def pack(folder: Path) -> bytes:
 
 
 def unpack(name: str, content: bytes) -> list[PickedFile]:
-    """Return the notebooks and records in a file, which is a zip or one of them.
+    """Return the notebooks and records in a file, which is a zip, a notebook or a record.
 
     Raises
     ------
@@ -92,7 +92,9 @@ def unpack(name: str, content: bytes) -> list[PickedFile]:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error):
         raise BackupError(f"`{name}` is damaged, or its download was interrupted. Download it again.") from None
     except (RuntimeError, NotImplementedError):
-        raise BackupError(f"`{name}` is encrypted or of an unusual kind. Pick the zip as you downloaded it.") from None
+        raise BackupError(
+            f"`{name}` is encrypted or compressed in an unusual way. Pick the zip as you downloaded it."
+        ) from None
     if all(file.released for file in found):
         raise BackupError(f"`{name}` contains no lesson. Pick the zip that *Download my work* made.")
     return sorted(found, key=lambda file: file.time)
@@ -113,7 +115,7 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[PickedFile]:
             content = _limited(f"{path.name} in {name}", member.read(MAX_FILE + 1))
         total += len(content)
         if total > MAX_TOTAL:
-            raise BackupError(f"`{name}` unpacks to more than {MAX_TOTAL:,} bytes, which no zip of lessons does.")
+            raise BackupError(f"`{name}` unpacks to more than {MAX_TOTAL:,} bytes, so it cannot be a zip of lessons.")
         yield PickedFile(path.name, content, RELEASED in path.parts, info.date_time)
 
 
@@ -126,5 +128,5 @@ def _is_wanted(path: PurePosixPath) -> bool:
 
 def _limited(name: str, content: bytes) -> bytes:
     if len(content) > MAX_FILE:
-        raise BackupError(f"`{name}` has more than {MAX_FILE:,} bytes, which no lesson has.")
+        raise BackupError(f"`{name}` has more than {MAX_FILE:,} bytes, so it cannot be a lesson.")
     return content

@@ -1,4 +1,4 @@
-"""Lessons that a student brings, in a zip or as single files, and that go into the lessons that are here.
+"""Lessons that a student brings, in a zip or as single files, and their merge into the lessons in the folder.
 
 A file is recognised by its exercises, because browsers rename what they download. Nothing in a file decides where
 something is written. What is replaced is kept in the folder of earlier copies, under the date.
@@ -30,10 +30,10 @@ TITLES = {scores.FILE: "Score sheet", closing.FILE: "Times and troubles", schedu
 
 
 class FileOutcome(Enum):
-    """What became of a file."""
+    """What happened to a file."""
 
     BROUGHT = auto()
-    """It went into a lesson without work."""
+    """It went into a lesson that had no work."""
     MERGED = auto()
     """It went into a lesson with work, and the earlier copy is kept."""
     SAME = auto()
@@ -167,9 +167,10 @@ def _into(folder: _Folder, lesson: Lesson, brought: Copy) -> Brought:
     folder.changes |= {path: content, known_path: release}
     if current is None or untouched:
         return Brought(FileOutcome.BROUGHT, f"{title} {_answers(merged)}", lesson)
-    damage = "" if here else ", which was damaged"
+    damage = "" if here else ", which was damaged,"
     kept = folder.keep(Path(path.name), current)
-    return Brought(FileOutcome.MERGED, f"{title} {_answers(merged)} The earlier copy{damage} is `{kept}`.", lesson)
+    sentence = f"{title} {_answers(merged)} The earlier copy{damage} is kept as `{kept}`."
+    return Brought(FileOutcome.MERGED, sentence, lesson)
 
 
 def _parsed(content: bytes | None) -> Notebook | None:
@@ -189,7 +190,7 @@ def _answers(merged: Merged) -> str:
 
 
 def _record(folder: _Folder, file: PickedFile) -> Brought:
-    """Add the entries of a record to the one that is here."""
+    """Add the entries of a record to the existing record."""
     path, title = Path(file.name), f"**{TITLES[file.name]}.**"
     record = _json_object(file.content)
     if record is None:
@@ -209,7 +210,7 @@ def _record(folder: _Folder, file: PickedFile) -> Brought:
     if current is None or (here is not None and all(merged[name] == here[name] for name in here)):
         return Brought(FileOutcome.BROUGHT, f"{title} {number}")
     kept = folder.keep(path, current)
-    return Brought(FileOutcome.MERGED, f"{title} {number} The earlier copy is `{kept}`.")
+    return Brought(FileOutcome.MERGED, f"{title} {number} The earlier copy is kept as `{kept}`.")
 
 
 def _json_object(content: bytes) -> dict[str, object] | None:

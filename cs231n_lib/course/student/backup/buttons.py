@@ -1,4 +1,4 @@
-"""Buttons of the start page that keep, bring and update a student's lessons."""
+"""Buttons of the start page that download, bring and update a student's lessons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,9 +24,9 @@ IN_THE_BROWSER = (
 )
 ON_A_COMPUTER = "Your work is in the folder of your lessons, on this computer."
 WHAT = (
-    "**Save and close your lessons first.** *Download my work* makes one zip of your lessons and your score sheet. "
-    "*Bring my work* takes such a zip, or lessons that you downloaded one by one, and keeps what it replaces. *Bring "
-    "my lessons up to date* puts your answers into the latest release of each lesson."
+    "**Save and close your lessons first.** *Download my work* makes one zip of your lessons, your score sheet and "
+    "your review. *Bring my work* takes such a zip, or lessons that you downloaded one by one, and keeps what it "
+    "replaces. *Bring my lessons up to date* puts your answers into the latest release of each lesson."
 )
 UNCHANGED = "**Nothing was changed.**"
 CHANGED = "**Done.** Open your lessons again to see the change."
@@ -67,7 +67,7 @@ class MyWork:
             return box(str(error))
 
     def bring(self, picked: Sequence[tuple[str, bytes]]) -> str:
-        """Bring picked files, and say what became of each."""
+        """Bring picked files, and report what happened to each."""
         try:
             results = bring(self.root, self.releases, picked)
         except BackupError as error:

@@ -1,7 +1,7 @@
-"""Two copies of a lesson, merged so that every answer of either is in the result or is listed.
+"""Merge of two copies of a lesson, in which every answer is either kept or listed as replaced.
 
-Both copies are first carried over to the current release. The result then has the answers of the copy that is brought,
-and the other answers of the copy that is here. Each check keeps the result of the answer that it belongs to.
+Both copies are first carried over to the current release. The result has the answers of the copy that is brought and,
+for all other exercises, those of the existing copy. Each check keeps the result of the answer to which it belongs.
 """
 
 import json
@@ -32,7 +32,7 @@ class Merged:
 
 
 def merge(release: bytes, here: Copy | None, brought: Copy) -> Merged:
-    """Merge a copy of a lesson into the copy that is here, or into the release if there is none."""
+    """Merge a copy of a lesson into the existing copy, or into the release if there is none."""
     given = parse(release)
     theirs = carry(release, brought.notebook, brought.before)
     taken = _answered(parse(theirs), given)
@@ -65,7 +65,7 @@ def _as_released(content: bytes, release: bytes, names: Collection[str]) -> byte
 
 
 def _without_results(content: bytes, names: Collection[str]) -> bytes:
-    """Remove the results of all answers but these, which are not the student's."""
+    """Remove the results of all other answers, because these results are not the student's."""
     document = json.loads(content)
     for cell in document["cells"]:
         if _name(cell) and _name(cell).removeprefix(CHECK) not in names and cell["cell_type"] == "code":

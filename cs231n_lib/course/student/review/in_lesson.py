@@ -7,7 +7,7 @@ from cs231n_lib.course.student.review.schedule import record
 
 
 def record_answer(question: object, right: bool) -> None:
-    """Record the answer to a question of a loaded lesson, if its folder is part of a course that can be written."""
+    """Record the answer to a question of a loaded lesson, if its folder is part of a writable course."""
     course = lessons_folder()
     for lesson in LESSONS:
         if not (is_loaded(lesson.slug, "checks") and (course / lesson.folder).is_dir()):

@@ -21,7 +21,7 @@ def questions_of(lesson: Lesson) -> Mapping[tuple[str, str], MultipleChoice]:
 
 
 def ask_after(lesson: Lesson, exercise: str, mistakes: Sequence[str]) -> None:
-    """Ask about the first of these mistakes that has a question, once in a session and if a person can answer."""
+    """Ask about the first of these mistakes that has a question, once per session and only if a person can answer."""
     if not has_live_front_end():
         return
     questions = questions_of(lesson)

@@ -15,12 +15,13 @@ from cs231n_lib.widgets.prediction import radio_buttons
 from cs231n_lib.widgets.warm_up import NOT_A_NUMBER, Number, marked
 
 WITHOUT = (
-    f"Run this cell to answer at most {A_DAY} questions. In a terminal, `python -m cs231n_lib review` asks the same."
+    f"Run this cell to answer at most {A_DAY} questions. In a terminal, `python -m cs231n_lib review` asks the same "
+    "questions."
 )
 
 
 class Review:
-    """Questions of today from the lessons done in ``root``, or text that explains how to start them."""
+    """Today's questions from the finished lessons in ``root``, or text that explains how to start them."""
 
     def __init__(self, root: Path = Path()) -> None:
         self.root = root

@@ -45,7 +45,7 @@ class ReviewQuestion:
         return self.ask.correct
 
     def judge(self, given: str) -> Judgement | None:
-        """Judge an answer, or return None for a text that is no answer to this question."""
+        """Judge an answer, or return None for a text that is not an answer to this question."""
         if isinstance(self.ask, Number):
             reason = self.ask.why_not(given)
             return None if reason == NOT_A_NUMBER else Judgement(not reason, reason)

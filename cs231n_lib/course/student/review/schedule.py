@@ -73,8 +73,8 @@ def choose(questions: Sequence[ReviewQuestion], state: State, now: datetime) -> 
     """Return the questions to ask today, at most three in a day.
 
     Wrongly answered questions that are due come first, and then the others that are due, those answered longest ago
-    first. New ones fill the places that are left, and at least the last place unless wrongly answered ones need it.
-    They come from the lesson of which the fewest questions have been answered.
+    first. New questions fill the remaining places. They also get the last place unless wrongly answered ones need it,
+    and they come from the lesson with the fewest answered questions.
     """
     today = now.astimezone().date()
     due = [one for one in questions if one.key in state.memories and _local_date(state.memories[one.key].due) <= today]
@@ -125,7 +125,7 @@ def _reviewed(memory: Memory | None, right: bool, now: datetime) -> Memory:
 
 @cache
 def _scheduler() -> "Scheduler":
-    """Scheduler in whole days and without random shifts, so that a question is asked once in a day."""
+    """Scheduler in whole days and without random shifts, so that a question is asked at most once a day."""
     from fsrs import Scheduler
 
     return Scheduler(learning_steps=(), relearning_steps=(), maximum_interval=MAX_DAYS, enable_fuzzing=False)
@@ -136,7 +136,7 @@ def _local_date(moment: datetime) -> date:
 
 
 def read_state(course: Path) -> State:
-    """Read the answers in the folder ``course``, with damage as a sentence in place of an error."""
+    """Read the answers in the folder ``course``, with damage as a sentence instead of an error."""
     try:
         content = (course / FILE).read_bytes()
     except FileNotFoundError:
@@ -148,11 +148,11 @@ def read_state(course: Path) -> State:
         memories = {key: _memory(entry) for key, entry in written["questions"].items()}
         day, count = str(written["day"]), int(written["answered"])
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        return State(_readable(content), damage=f"{FILE} is damaged, so part of your review starts again. {_KEPT}")
+        return State(_readable(content), damage=f"{FILE} is damaged, so part of your review starts afresh. {_KEPT}")
     return State(memories, day, count)
 
 
-_KEPT = f"The file is kept as {DAMAGED}-1.json or the next free number when you answer."
+_KEPT = f"When you answer, the file is kept as {DAMAGED}-1.json, or with the next free number."
 
 
 def _readable(content: bytes) -> dict[str, Memory]:
@@ -182,7 +182,7 @@ def _memory(entry: Any) -> Memory:
 
 
 def write_state(course: Path, state: State) -> None:
-    """Write the answers atomically. A damaged file is first copied to a name that is free.
+    """Write the answers atomically. A damaged file is first copied to a free name.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def write_state(course: Path, state: State) -> None:
 def merge_records(here: Mapping[str, Any], brought: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Merge two files of answers as JSON, and return the result and the answers that it takes from ``brought``.
 
-    The later answer to each question counts, and the number of answers of the later day.
+    The later answer to each question counts, and so does the number of answers on the later day.
     """
     mine, theirs = (_readable_entries(_questions(one)) for one in (here, brought))
     newer = {

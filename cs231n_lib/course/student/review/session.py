@@ -13,9 +13,9 @@ DONE = "That was the review for today."
 
 
 class Session:
-    """Questions of today in the folder ``course``.
+    """Today's questions in the folder ``course``.
 
-    A question that is skipped is not replaced by another one, and nothing is written about it.
+    A skipped question is not replaced by another one, and skipping is not recorded.
     """
 
     def __init__(self, course: Path, now: datetime | None = None) -> None:
@@ -38,7 +38,7 @@ class Session:
         del self.remaining[0]
 
     def answer(self, given: str, now: datetime | None = None) -> Judgement | None:
-        """Judge and store an answer and go on, or return None for a text that is no answer."""
+        """Judge and store an answer and go on, or return None for a text that is not an answer."""
         question = self.remaining[0]
         judgement = question.judge(given)
         if judgement is None:

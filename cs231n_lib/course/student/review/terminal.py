@@ -12,7 +12,7 @@ WIDTH = 88
 
 
 def review(course: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> None:
-    """Ask the questions of today in the folder ``course``, until none is left or the student ends it."""
+    """Ask today's questions in the folder ``course`` until none is left or the student stops."""
     session = Session(course)
     while question := session.question:
         _tell_damage(session, say)
