@@ -29,10 +29,11 @@ ABOUT_OBSTACLES = (
     "named mistakes and have not counted how often they occur. The {report} counts which of them your class makes."
 )
 HOW_TO_DISCUSS = (
-    "{sheet} has the five questions without answers, to show or to hand out. Let everybody choose an option alone. "
-    "Then let neighbours discuss and choose again before you reveal the result. Each wrong option is the result of a "
-    "named mistake."
+    "{sheet} has the five questions without answers, to show or to hand out. Show one question at a time. Let "
+    "everybody choose an option alone, and count hands for each letter. Then let neighbours discuss and choose again "
+    "before you reveal the result. Each wrong option is the result of a named mistake."
 )
+IF_LATE = "If you are behind, leave out the last question, and let students finish the last function at home."
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 Link = Callable[[str, str], str]
@@ -182,7 +183,7 @@ def _plan(one: Teaching) -> str:
         (f"{start}–{end}", f"{end - start}", _activity(one, part))
         for start, end, part in clock(one.plan, one.exercises)
     ]
-    return table(("Minutes", "Length", "What happens"), rows)
+    return table(("Minutes", "Length", "What happens"), rows) + f"\n\n{IF_LATE}"
 
 
 def _activity(one: Teaching, part: Part) -> str:
@@ -198,11 +199,17 @@ def _activity(one: Teaching, part: Part) -> str:
             return f"**Write** `{part.what}` ({points:g} points). Walk around, and offer the hints in their order."
         case Activity.DISCUSS:
             about = one.plan.questions[int(part.what) - 1].exercise
-            return f"**Question {part.what}**, on `{about}`. Vote, discuss, vote again."
+            written = about in {other.what for other in one.plan.parts}
+            first = "" if written else " Students have not written it, so show its formula in the notebook first."
+            return f"**Question {part.what}**, on `{about}`.{first} Vote, discuss, vote again."
         case Activity.CLOSE:
             written = {part.what for part in one.plan.parts}
             rest = sum(exercise.minutes for name, exercise in one.exercises.items() if name not in written)
-            return f"**Close.** Return to the opening question. The other exercises take about {rest} minutes at home."
+            reading = 60 * one.lesson.hours - sum(exercise.minutes for exercise in one.exercises.values())
+            return (
+                f"**Close.** Return to the opening question. At home the other exercises take about {rest} minutes, "
+                f"and the text and the experiments about {round(reading, -1):g} minutes more."
+            )
 
 
 def _demonstrations(one: Teaching, picture: Callable[[int, str, str], str]) -> Iterator[str]:
@@ -214,7 +221,8 @@ def _demonstrations(one: Teaching, picture: Callable[[int, str, str], str]) -> I
         caption = "" if shown.explorable in described else f"{caption} "
         described.add(shown.explorable)
         yield f"### {number}. {shown.preset}"
-        yield f"Run `{shown.explorable}`. {shown.ask} Then press *{shown.preset}*, which sets {values}."
+        run = f"Run the lesson's first cell and the cell that begins with `{shown.explorable}(`. " if caption else ""
+        yield f"{run}{shown.ask} Then press *{shown.preset}*, which sets {values}."
         yield picture(number, figures.unique(svg, f"d{number}-"), f"{caption}{sentence}")
         yield shown.say
 
