@@ -83,7 +83,7 @@ def start_page(released: NotebookNode, size: int) -> NotebookNode:
     for before, after in UNTRUE.items():
         cells = [cell for cell in page.cells if before in cell.source]
         if len(cells) != 1 or cells[0].source.count(before) != 1:
-            raise ValueError(f"website/lite_start.py: the start page has changed. It should have once: {before!r}")
+            raise ValueError(f"website/lite_start.py: the start page has changed. It must contain once: {before!r}")
         cells[0].source = cells[0].source.replace(before, after)
     for cell in page.cells:
         if cell.cell_type == "code":  # a stored output may name a command, where the cell itself shows buttons
