@@ -11,8 +11,7 @@
 #
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
-# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
-# tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. Exercises do not depend on one another, so you can leave one and come back.
 # Once a function has full marks, every later experiment uses your version and tells you so. If yours is missing or fails,
 # the experiment uses the course's version. To use yours in an experiment that you ran before, run its cell again.
 # Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`, which is the same number.
@@ -20,11 +19,11 @@
 # ## Where is down?
 #
 # You stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
-# or ask which way is down and go there (**gradient descent**).
+# or take a step downhill along the slope (**gradient descent**).
 #
 # Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
 # descent does if the **learning rate**, the factor that turns a slope into a step, is 1.6. Then press *Leap about*. In two
-# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Answer first, then set 200 evaluations and move the slider of the dimensions.
+# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Answer first. Then press *Reset*, set 200 evaluations and move the slider of the dimensions.
 
 # %%
 import numpy as np
@@ -42,10 +41,10 @@ explorables.descent(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open it after you have moved the sliders)</summary>
 #
-# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss never settles. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
+# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within these 60 evaluations. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
 #
 # *In two dimensions* random search wins, because 200 points cover the square and one of them hits the deepest valley (a loss of about 0.7, against 1.07 for the others).
-# *In 10* it already loses (about 1.4). *In 1,000*, every pair of weights has a copy of this surface, and the loss is the mean over the copies. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
+# *In 10* it already loses (1.2 to 1.7). *In 1,000*, every pair of weights has a copy of this surface. The loss is their sum, and the plot shows it per pair. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
 # Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
 # reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are.
 #
@@ -95,12 +94,12 @@ def numerical_gradient(f, x, h=1e-5):
 # ## 2 · Centred differences
 #
 # In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why does a step to
-# each side help so much? Taylor's theorem, with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation), says
+# each side help so much? For a smooth $f$, Taylor's theorem with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation) says
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
 #
-# When you subtract the two, $f(x)$ and the curvature $f''$ drop out, and after dividing by $2h$ the error starts with $\tfrac{h^2}{6} f'''$. So the error of the forward difference is $O(h)$, and that of the **centred** difference is $O(h^2)$, at the price of
-# one more evaluation for each entry. In the example above, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
+# The forward difference keeps the term with $f''$, so its error is $O(h)$. The **centred difference** subtracts $f(x - h)$ from $f(x + h)$, so $f(x)$ and $f''$ cancel, and divides by $2h$.
+# Its error starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, at the price of almost twice as many evaluations. In the example above, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
@@ -125,17 +124,15 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # %% [markdown]
 # ## 3 · Relative error
 #
-# Two gradients differ by 0.001. Is that a bug? If their entries are around 1,000, surely not. If they are around 0.001,
-# one of them is wrong. So divide the difference by the size of the numbers.
+# Two gradients differ by 0.001. Is that a bug? It probably is not if their entries are around 1,000, and it surely is if they are around 0.001. So divide the difference by the size of the numbers.
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# As a rule of thumb for a centred difference in float64 (NumPy's usual numbers, with about 16 digits), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between you should
-# look closer. Where both numbers are exactly 0, the formula asks for 0/0, although equal numbers do not differ at all.
+# As a rule of thumb for a smooth $f$ and centred differences in float64 (NumPy's usual numbers, with about 16 digits), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
 # For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$, and 0.0 against 0.0 must give 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for
 # numbers of one sign (with opposite signs it goes up to 2). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
-# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. For such tiny entries the library's `check_gradient` uses $|a - b|$. Your function need not.
+# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
 #
 # [[exercise relative_error]]
 #
@@ -197,7 +194,7 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 shows errors of a few thousandths, as many bugs do. Even
+# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 reports errors of a few thousandths for a right gradient, too large to rule out a bug. Even
 # at its best step, which you do not know in advance, its error is about a million times as large as in float64. Use float64 and $h = 10^{-5}$.
 #
 # </details>
@@ -205,8 +202,7 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # ## 5 · Kinks
 #
-# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the difference is the slope of
-# neither side (see the figure below), and a gradient check reports an error although your gradient is right. At a kink
+# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the centred difference is the slope of neither side (figure below), and a gradient check can fail although your gradient is right. At a kink
 # **the slopes to the right and to the left disagree** however small $h$ is. *Near* it they disagree as long as $h$ reaches
 # across. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
 # curved point they also differ, but ten times less if $h$ is ten times smaller, so repeat a doubtful test with a smaller $h$. In this exercise one $h$ is enough. Entry $i$ has a kink if
@@ -293,7 +289,7 @@ checks.predict_times(pictures.gradient_times)
 # A mistake in calculus raises no error, and a wrong gradient often still lowers the loss. So train with the analytic gradient, and **check** it against the numerical one.
 #
 # The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights except the bias $w_0$ (the first column of
-# x contains only ones). The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$. The function's loss is right, but **its gradient has a
+# x contains only ones). The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
 # bug.** Run the cell and read the report of the gradient check. In *which entry* do the gradients disagree, and what is special about it? Then correct the function.
 #
 # [[exercise ridge_loss]]
@@ -414,8 +410,7 @@ print("after 20 steps:", w.round(4))
 # %% [markdown]
 # ## 9 · Minibatches
 #
-# The gradient of the loss is a mean over all examples. You can estimate it from a few of them, a **minibatch**. This is far
-# cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
+# If the loss is a mean over all examples, so is its gradient. You can estimate it from a few examples, a **minibatch**. This is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
 # means one example per step, but today it includes minibatches.
 #
 # Usually you shuffle all rows, cut them into batches, and use each batch once. This is an **epoch**. Then you shuffle again. If the batch size does not
@@ -428,7 +423,7 @@ print("after 20 steps:", w.round(4))
 # <details><summary>Hint 1: some rows appear twice and others never</summary>
 # Do not draw each batch separately. Draw one order of all rows, then cut it.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator made inside the function starts anew in each call. Use the <code>rng</code> that your function receives. Its method <code>permutation</code> draws an order of 0 … n − 1.</details>
+# A generator that you seed inside the function starts anew in each call. Use the given <code>rng</code>, whose method <code>permutation</code> draws an order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch</summary>
 # A slice that reaches past the end of an array ends there, so <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -584,7 +579,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is best near $10^{-8}$ and then gets worse. The complex step gets better until it is exact to the last digit.
+# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is best near $10^{-8}$ and then gets worse. The complex step gets better until only rounding errors remain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -610,7 +605,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # | question | answer |
 # |---|---|
 # | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
-# | when does a check fail although the gradient is right? | at a kink |
+# | when does a check fail although the gradient is right? | at or near a kink, or in float32 |
 # | what does a check not find? | a wrong loss |
 # | which step? | against the gradient, times the learning rate |
 # | how many examples per step? | the noise falls as $1/\sqrt B$ and the work grows as $B$, but for small batches the time grows little |
@@ -632,10 +627,8 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # repeating the check with a smaller h (the entry of a kink jumps to the right value or to another one, and a bug stays), moving the point, or float64. 1 point for a reasoned decision.
 #
 # **A model answer.** Three in 10,000 suggests kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
-# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If
-# they disagree there is a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
-# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a
-# network that learns in spite of it would learn better without it.
+# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
+# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
