@@ -372,7 +372,7 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
+# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps as the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
 #
