@@ -11,20 +11,18 @@
 #
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
-# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
-# tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
-# Once a function has full marks, every later experiment uses your version and tells you so. If yours is missing or fails,
-# the experiment uses the course's version. To use yours in an experiment that you ran before, run its cell again.
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. Exercises do not depend on one another, so you can leave one and come back.
+# Once a function has full marks, every later experiment uses your version and tells you so. Otherwise it uses the course's version. To use yours in an experiment that you ran before, run that cell again.
 # Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`, which is the same number.
 #
-# ## Where is down?
+# ## Random search and gradient descent
 #
 # You stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
-# or ask which way is down and go there (**gradient descent**).
+# or take a step downhill along the slope (**gradient descent**).
 #
 # Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
 # descent does if the **learning rate**, the factor that turns a slope into a step, is 1.6. Then press *Leap about*. In two
-# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Answer first, then set 200 evaluations and move the slider of the dimensions.
+# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Answer first. Then press *Reset*, set 200 evaluations and move the slider of the dimensions.
 
 # %%
 import numpy as np
@@ -40,12 +38,12 @@ from cs231n_lib.lessons.optimization import checks, experiments, explorables, pi
 explorables.descent(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (open it after you have moved the sliders)</summary>
+# <details><summary><strong>What you should have seen</strong> (after you have moved the sliders)</summary>
 #
-# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss never settles. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
+# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within these 60 evaluations. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
 #
 # *In two dimensions* random search wins, because 200 points cover the square and one of them hits the deepest valley (a loss of about 0.7, against 1.07 for the others).
-# *In 10* it already loses (about 1.4). *In 1,000*, every pair of weights has a copy of this surface, and the loss is the mean over the copies. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
+# *In 10* it already loses (1.2 to 1.7). *In 1,000*, every pair of weights has a copy of this surface. The loss is their sum, and the plot shows it per pair. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
 # Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
 # reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are.
 #
@@ -54,26 +52,25 @@ explorables.descent(use=mine)
 # %% [markdown]
 # ## 1 · Forward differences
 #
-# How steep is a function that you can only evaluate? Take a small step and measure how much the function rises. This gives
-# the slope of a *secant*, a straight line through two points of the curve (see the figure below). As the step $h$ shrinks, the
+# How steep is a function that you can only evaluate? Take a small step and divide the rise by the step. This **forward difference** is the slope of a *secant*, a straight line through two points of the curve (figure below). As the step $h$ shrinks, the
 # secant turns into the tangent. For an array $x$ of many weights, measure one slope for each entry, a [partial derivative](../00_primer/00_primer.ipynb#Gradients). Together they form the **gradient**, which has the shape of $x$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
 # where $e_i$ is 1 in entry $i$ and 0 elsewhere. Take $f(x) = x_0^2 + 3 x_1$ at (2, 1), where f is 7, and $h = 0.5$. The two slopes are
-# $(9.25 - 7)/0.5 = 4.5$ and $(8.5 - 7)/0.5 = 3$, and the exact slopes are 4 and 3. Your function receives f as an argument. It visits all entries of x by a loop over `np.ndindex(x.shape)`.
+# $(9.25 - 7)/0.5 = 4.5$ and $(8.5 - 7)/0.5 = 3$, and the exact slopes are 4 and 3. Your function receives f as an argument and loops over `np.ndindex(x.shape)`, the indices of all entries.
 #
 # [[exercise numerical_gradient]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# First write the slope for an x with a single entry. Then repeat it for each entry, and check before each repetition that x is unchanged.</details>
+# First write the slope for an x with a single entry. Then repeat it for each entry, each time from the unchanged x.</details>
 # <details><summary>Hint 1: the result has the wrong shape, or equal entries</summary>
 # <code>x + h</code> moves every entry at once, and if x has two axes, <code>x[i] += h</code> moves a whole row. Move one entry at a time, in a loop.</details>
 # <details><summary>Hint 2: only the first entry is right, or the report says that x has changed</summary>
 # Does the first entry still contain its <code>h</code> when you come to the second? <code>x[i] += h</code> changes the caller's x, so work on
 # <code>x.copy()</code> in each round.</details>
 # <details><summary>Hint 3: a loop over any shape</summary>
-# Loop over <code>np.ndindex(x.shape)</code>, which gives every index. With such an index, <code>x[i]</code> is one number.</details>
+# With an index i from <code>np.ndindex(x.shape)</code>, <code>x[i]</code> is one number.</details>
 
 # %%
 pictures.secants()
@@ -94,20 +91,19 @@ def numerical_gradient(f, x, h=1e-5):
 # %% [markdown]
 # ## 2 · Centred differences
 #
-# In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why does a step to
-# each side help so much? Taylor's theorem, with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation), says
+# In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why? For a smooth $f$, Taylor's theorem with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation) says
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
 #
-# When you subtract the two, $f(x)$ and the curvature $f''$ drop out, and after dividing by $2h$ the error starts with $\tfrac{h^2}{6} f'''$. So the error of the forward difference is $O(h)$, and that of the **centred** difference is $O(h^2)$, at the price of
-# one more evaluation for each entry. In the example above, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
+# The forward difference keeps the term with $f''$, so its error is $O(h)$. The **centred difference** subtracts $f(x - h)$ from $f(x + h)$, so $f(x)$ and $f''$ cancel, and divides by $2h$.
+# Its error starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, at the price of almost twice as many evaluations. In the example above, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
 # [[exercise numerical_gradient_centered]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Copy your forward difference and mark what changes. There are two points now, and the distance between them is different.</details>
+# Copy your forward difference and mark what changes in the points and in the distance between them.</details>
 # <details><summary>Hint 1: all slopes are twice or half as large as they should be</summary>
 # How far apart are the two points at which you evaluate f?</details>
 # <details><summary>Hint 2: the result equals the forward difference</summary>
@@ -125,28 +121,25 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # %% [markdown]
 # ## 3 · Relative error
 #
-# Two gradients differ by 0.001. Is that a bug? If their entries are around 1,000, surely not. If they are around 0.001,
-# one of them is wrong. So divide the difference by the size of the numbers.
+# Two gradients differ by 0.001. Is that a bug? It probably is not if their entries are around 1,000, and it surely is if they are around 0.001. So divide the difference by the size of the numbers.
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# As a rule of thumb for a centred difference in float64 (NumPy's usual numbers, with about 16 digits), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between you should
-# look closer. Where both numbers are exactly 0, the formula asks for 0/0, although equal numbers do not differ at all.
+# As a rule of thumb for a smooth $f$ and centred differences in float64 (NumPy's usual numbers, with about 16 digits), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
-# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$, and 0.0 against 0.0 must give 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for
-# numbers of one sign (with opposite signs it goes up to 2). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
-# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. For such tiny entries the library's `check_gradient` uses $|a - b|$. Your function need not.
+# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for numbers of one sign (2 for opposite signs). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
+# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
 #
 # [[exercise relative_error]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out the three pairs 1 and 3, 0 and 2, and 0 and 0 by hand. Which of them would divide by 0?</details>
+# Work out the pairs (1, 3), (0, 2) and (0, 0) by hand. Which of them would divide by 0?</details>
 # <details><summary>Hint 1: the result contains NaN ("not a number")</summary>
 # Somewhere both entries are 0. Use another denominator there, because the numerator is 0 anyway.</details>
 # <details><summary>Hint 2: errors of tiny gradients are too small</summary>
-# A small constant added to the denominator hides them. Treat only exact zeros, and let the caller decide what is mere rounding.</details>
+# A small constant added to the denominator hides them. Change the denominator only where both entries are exactly 0.</details>
 # <details><summary>Hint 3: a choice for each entry</summary>
-# <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses entry by entry. Use it for the denominator. Around the whole quotient, NumPy would still divide 0 by 0 and warn.</details>
+# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. Use <code>np.where</code> in the denominator. Around the whole quotient, NumPy would still divide 0 by 0 and warn.</details>
 
 
 # %% exercise="relative_error"
@@ -161,9 +154,8 @@ def relative_error(a, b):
 # %% [markdown]
 # ## 4 · Rounding error and step size
 #
-# Is a smaller step always better? A computer keeps only about 16 digits in float64 and 7 in float32. As $h$ shrinks,
-# $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists mostly of rounding error, and you
-# divide it by the tiny $h$. Measure the error of the forward difference for many steps. The figure below shows where the rounding error overtakes the truncation error, which is the error of a finite step.
+# Is a smaller step always better? A float64 has only about 16 digits, and a float32 about 7. As $h$ shrinks,
+# $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many steps. The figure below shows where the rounding error overtakes the **truncation error**, the error of a finite step.
 #
 # [[exercise difference_errors]]
 #
@@ -197,7 +189,7 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 shows errors of a few thousandths, as many bugs do. Even
+# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 reports errors of a few thousandths for a right gradient, too large to rule out a bug. Even
 # at its best step, which you do not know in advance, its error is about a million times as large as in float64. Use float64 and $h = 10^{-5}$.
 #
 # </details>
@@ -205,18 +197,17 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # ## 5 · Kinks
 #
-# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the difference is the slope of
-# neither side (see the figure below), and a gradient check reports an error although your gradient is right. At a kink
+# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the centred difference is the slope of neither side (figure below), and a gradient check can fail although your gradient is right. At a kink
 # **the slopes to the right and to the left disagree** however small $h$ is. *Near* it they disagree as long as $h$ reaches
 # across. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
-# curved point they also differ, but ten times less if $h$ is ten times smaller, so repeat a doubtful test with a smaller $h$. In this exercise one $h$ is enough. Entry $i$ has a kink if
+# curved point they also differ, but ten times less if $h$ is ten times smaller, so repeat a doubtful test with a smaller $h$. In this exercise use one $h$, and report a kink in entry $i$ if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
 # [[exercise find_kinks]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take |x| at x = 0 and write down its slope to the right and its slope to the left. Then do the same for every entry in turn.</details>
+# Write down the slopes of |x| to the right and to the left of 0. Then do the same for every entry in turn.</details>
 # <details><summary>Hint 1: your function misses the kink of |x| at 0</summary>
 # Its slopes are −1 and +1. Take the absolute value of their difference, not the difference of their absolute values.</details>
 # <details><summary>Hint 2: your function finds no kink at all</summary>
@@ -240,8 +231,7 @@ def find_kinks(f, x, h=1e-5):
 # %% [markdown]
 # ## 6 · Analytic gradients
 #
-# The numerical gradient of a million weights needs at least a million losses for every step. Calculus gives all slopes at
-# once. Take the simplest model, which is linear. Its predictions are $x w$, its **residuals** are the errors $r = x w - y$, and its loss is the mean of half their squares,
+# The numerical gradient of a million weights needs at least a million losses for every step. Calculus gives all slopes in one formula, the **analytic gradient**. Take a linear model. Its predictions for N examples are $x w$, its **residuals** are $r = x w - y$, and its loss is the mean of half their squares,
 #
 # $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
 #
@@ -253,7 +243,7 @@ def find_kinks(f, x, h=1e-5):
 # [[exercise least_squares_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the two examples of the text as arrays. Give the residuals a name, and compute the loss and the gradient from them. Note the shape of every array.</details>
+# Write the two examples of the text as arrays. Compute the residuals first, then the loss and the gradient from them. Note the shape of every array.</details>
 # <details><summary>Hint 1: the loss is right, but the gradient is not that of your loss</summary>
 # Check the factor. What cancels the ½, and where is the mean?</details>
 # <details><summary>Hint 2: the gradient has the wrong shape</summary>
@@ -275,8 +265,7 @@ def least_squares_loss(w, x, y):
 # %% [markdown]
 # ## 7 · Gradient checks
 #
-# The numerical gradient needs only the loss, and the **analytic** one needs calculus
-# and care. Which do you use? First predict their costs, then let the next cell time both on your machine.
+# The numerical gradient needs only the loss, and the analytic one needs calculus and care. Predict their costs, then let the next cell time both on your machine.
 
 # %%
 checks.predict_times(pictures.gradient_times)
@@ -284,23 +273,21 @@ checks.predict_times(pictures.gradient_times)
 # %% [markdown]
 # <details><summary><strong>Claim C01</strong>, <em>the analytic gradient is far faster</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds**, and the gap grows with the number of weights. The centred numerical gradient needs two losses for each weight, and the analytic one needs two matrix products for
-# all of them. With 300 weights it is about a thousand times as fast.
+# The claim **holds**, and the gap grows with the number of weights. Here the analytic gradient needs two matrix products, however many weights there are. With 300 weights it was about 600 to 1,100 times as fast (6 runs).
 #
 # </details>
 #
-# ### Find the bug
+# ### A bug in ridge regression
 #
 # A mistake in calculus raises no error, and a wrong gradient often still lowers the loss. So train with the analytic gradient, and **check** it against the numerical one.
 #
-# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights except the bias $w_0$ (the first column of
-# x contains only ones). The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$. The function's loss is right, but **its gradient has a
-# bug.** Run the cell and read the report of the gradient check. In *which entry* do the gradients disagree, and what is special about it? Then correct the function.
+# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$ (**ridge regression**). It spares the **bias** $w_0$, the weight of a column of ones in x. The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
+# bug.** Run the cell and read its report. In *which entry* do the gradients disagree, and what is special about it? Then correct the function.
 #
 # [[exercise ridge_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Run the cell below and read the report. Compare the two gradients entry by entry before you look at the code.</details>
+# Compare the two gradients entry by entry before you look at the code.</details>
 # <details><summary>Hint 1: the wrong entry</summary>
 # Only one entry of the four is wrong. Which weight is it?</details>
 # <details><summary>Hint 2: what is special about it</summary>
@@ -341,8 +328,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C02</strong>, <em>comparing both gradients catches wrong ones</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed its entry. It cannot catch a wrong *loss*. A bias that is penalised in both loss and
-# gradient passes the check, and so does a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda$ was meant.
+# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed its entry. It cannot catch a wrong *loss*, such as the penalised bias above or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda$ was meant.
 #
 # </details>
 
@@ -362,7 +348,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Write down by hand the first two points of the path for the loss w² from w = 1. How many points are there after one step?</details>
 # <details><summary>Hint 1: all points of the path are the same</summary>
-# <code>w -= …</code> changes the array itself, and the path contains this array many times. Make a new array.</details>
+# The path contains one array many times, and <code>w -= …</code> changes it. Make a new array.</details>
 # <details><summary>Hint 2: the path is too short by one point</summary>
 # Its first point is the initial one, before any step.</details>
 # <details><summary>Hint 3: from a list to an array</summary>
@@ -386,20 +372,18 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) The largest step that the wide-ranging feature allows is far too small for the other. Here the raw features
-# take about 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
+# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps as the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
 #
-# ### Change one thing
+# ### Change one thing: the learning rate
 #
-# The next cell descends into a bowl. Change **one** number in it, write what you expect into its first line, and only then run it. From which learning rate on does the descent diverge,
+# The next cell descends into a bowl. Write what you expect into its first line, change **one** number, then run it. From which learning rate on does the descent diverge,
 # and how does that depend on `steep`?
 #
 # <details><summary>What you may have found</summary>
 #
-# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Above a learning rate of 2/steep, here 0.4, this factor is below −1, so the weight moves farther away with each step. The steepest direction
-# sets the limit, and the first weight, with its factor of $1 - \alpha$, shrinks slowly.
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Above a learning rate of 2/steep, here 0.4, this factor is below −1, so the weight moves farther from 0 with each step. The steepest direction sets the limit, and the first weight, with its factor of $1 - \alpha$, shrinks slowly.
 #
 # </details>
 
@@ -415,12 +399,10 @@ print("after 20 steps:", w.round(4))
 # %% [markdown]
 # ## 9 · Minibatches
 #
-# The gradient of the loss is a mean over all examples. You can estimate it from a few of them, a **minibatch**. This is far
-# cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
+# If the loss is a mean over all examples, so is its gradient. You can estimate it from a few examples, a **minibatch**. This is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
 # means one example per step, but today it includes minibatches.
 #
-# Usually you shuffle all rows, cut them into batches, and use each batch once. This is an **epoch**. Then you shuffle again. If the batch size does not
-# divide N, the last batch is short, because no row should be left out. Ten rows in batches of 4 make batches of 4, 4 and 2.
+# In each **epoch**, a pass through all rows, you usually shuffle the rows, cut them into batches and use each batch once. If the batch size does not divide N, the last batch is short, because no row should be left out. With a batch size of 4, ten rows make batches of 4, 4 and 2.
 #
 # [[exercise minibatches]]
 #
@@ -429,7 +411,7 @@ print("after 20 steps:", w.round(4))
 # <details><summary>Hint 1: some rows appear twice and others never</summary>
 # Do not draw each batch separately. Draw one order of all rows, then cut it.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator made inside the function starts anew in each call. Use the <code>rng</code> that your function receives. Its method <code>permutation</code> draws an order of 0 … n − 1.</details>
+# A generator that you seed inside the function starts anew in each call. Use the given <code>rng</code>, whose method <code>permutation</code> draws an order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch</summary>
 # A slice that reaches past the end of an array ends there, so <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -447,22 +429,21 @@ def minibatches(n, batch_size, rng):
 # %% [markdown]
 # ## 10 · Noise of a minibatch gradient
 #
-# The gradient of a batch estimates that of all examples. How far off is it, typically? Take the root of
-# the mean squared distance over T batches $\mathcal B_j$, where $g_n$ is the gradient of example $n$.
+# The gradient of a batch estimates that of all examples. How far off is it, typically? Take the root of the mean squared distance over T batches $\mathcal B_j$ of B examples, where $g_n$ is the gradient of example $n$.
 #
 # $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
 #
 # For example, the gradients 1, 3 and 2 of three examples have the mean 2. The batches (0, 1) and (1, 1), given as row numbers, have the means 2 and 3, and the
-# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$. In NumPy, `per_example[batches]` looks up the gradients of all batches at once. If `per_example` has shape (N, D) and `batches` (T, B), the result has shape (T, B, D).
+# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$. In NumPy, `per_example[batches]` looks up the gradients of all batches at once, in shape (T, B, D).
 #
 # [[exercise gradient_noise]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow the three numbers of the text through the formula from the inside outwards, and write down the shape of each intermediate result for T batches.</details>
+# Follow the three numbers of the text through the formula from the inside outwards, and note each shape for T batches.</details>
 # <details><summary>Hint 1: the noise is far too large</summary>
 # Did you subtract the gradient of all examples, and take the root?</details>
 # <details><summary>Hint 2: which axis?</summary>
-# <code>per_example[batches]</code> has shape (T, B, D). The mean of a batch is over axis 1, and the squared distance is a sum over D.</details>
+# Of the axes (T, B, D), the mean of a batch is over axis 1, and the squared distance is a sum over D.</details>
 # <details><summary>Hint 3: the order</summary>
 # Square, sum over D, mean over T, then the root.</details>
 
@@ -485,31 +466,31 @@ checks.predict_batch(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# To halve the noise you need four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
+# Half the noise takes four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
 #
-# **C03 holds** by a wide margin, because the examples of a batch share the cost of a call, and the processor reads each weight once for all of them. **C04 does not show
-# here**, in our measurement on one processor in 2026. The sizes 32 and 64 took as long as their neighbours, and 128 was even a fifth slower (20 runs). Your machine may differ, so compare the squares with the dots beside them. On a GPU, multiples of 8 or 64 may matter, whether or not they are powers of two.
+# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show
+# here**, in our measurement on one processor in 2026. The sizes 32 and 64 took as long as their neighbours, and 128 was even a fifth slower (20 runs). Your machine may differ. On a GPU, multiples of 8 or 64 may matter, whether or not they are powers of two.
 #
 # </details>
 
 # %% [markdown]
 # ## 11 · A classifier for digits
 #
-# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and its highest score decides its class. The loss is the
-# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Lesson 02 derives it. Here `losses.softmax_cross_entropy` is given, and it returns the loss *and* its gradient with respect to the scores.
+# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the highest score decides the predicted class. The loss is the
+# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Here `losses.softmax_cross_entropy` returns the loss *and* its gradient with respect to the scores, which lesson 02 derives.
 # The step from the scores to the weights is that of exercise 6,
 # $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so its gradient is the sum over the rows.
 #
 # [[exercise train_softmax_classifier]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# List what happens to one batch, from its rows to the new w and b. Write this part first, and put the two loops around it when it works.</details>
+# List what happens to one batch, from its rows to the new w and b. Write this part first, then put the two loops around it.</details>
 # <details><summary>Hint 1: the loss grows</summary>
 # Check first the sign of the update and then the learning rate.</details>
 # <details><summary>Hint 2: the loss falls too slowly</summary>
 # <code>dscores</code> is already the gradient of a mean, so do not divide by the batch size again.</details>
 # <details><summary>Hint 3: the loops</summary>
-# An outer loop runs over the epochs, and an inner one over the batches that <code>batches.minibatches</code> yields. Index x and y with the same rows.</details>
+# The outer loop runs over the epochs, and the inner one over the batches of <code>batches.minibatches</code>. Index x and y with the same rows.</details>
 
 
 # %% exercise="train_softmax_classifier"
@@ -525,7 +506,7 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# Now watch the same loop live. The course's fast network runs SGD on the same linear classifier, and the first line below
+# The course's fast network runs SGD on the same linear classifier, and the first line below
 # shows that both give the same numbers. Besides loss and accuracy, the **live dashboard** shows the
 # learning rate and the *update ratio*, the length of a step divided by the length of all weights (lesson 09).
 
@@ -545,10 +526,9 @@ pictures.templates(network.weights[0], accuracy)
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST
 #
-# Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train on 4,000 of them and **validate** on 1,000 others,
-# which show how well the network classifies new images. The accuracy
-# goes on the **score sheet** of the [start page](../index.ipynb), beside that of the course's functions over 20 seeds. Another 1,000 images are for testing and stay closed until
-# lesson 09, where you will see why. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
+# Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train a classifier on 4,000 of them and **validate** it on 1,000 others,
+# which show how well it classifies new images. The accuracy
+# goes on the **score sheet** of the [start page](../index.ipynb), beside that of the course's functions over 20 seeds. Another 1,000 images are for testing and stay unused until lesson 09, where you will see why. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
 
 # %% beside="milestone"
 milestones.run(1, use=mine)
@@ -556,7 +536,7 @@ milestones.run(1, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Complex-step differentiation
 #
-# This exercise earns the star and no points. In section 4 a small step lost digits in a *difference*, because $f(x + h)$ and $f(x)$ agree in almost all digits. You can avoid the difference by a step **sideways**, into the complex plane.
+# In section 4 a small step lost digits in a *difference*. You can avoid the difference with a step **sideways**, into the complex plane.
 #
 # $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
 #
@@ -570,7 +550,7 @@ milestones.run(1, use=mine)
 # <details><summary>Hint 2: one entry at a time</summary>
 # Loop over <code>np.ndindex(x.shape)</code>, as in exercise 1. In Python the imaginary unit is <code>1j</code>.</details>
 # <details><summary>Hint 3: what goes into dx[i]</summary>
-# Add the imaginary unit times h to entry i of the complex copy. The slope is the imaginary part of f there, divided by h. Nothing is subtracted.</details>
+# Add the imaginary unit times h to entry i of the complex copy. The slope is the imaginary part of f there, divided by h.</details>
 
 
 # %% exercise="complex_step_gradient"
@@ -585,7 +565,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is best near $10^{-8}$ and then gets worse. The complex step gets better until it is exact to the last digit.
+# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is best near $10^{-8}$ and then gets worse. The complex step gets better until only rounding errors remain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -601,7 +581,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # The summary this course started from is a student's, and so are its mistakes. The CS231n notes do not have them.
 #
 # - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, the change of $L$ *per change of* $w_1$.
-# - Its relative error divides 0 by 0 for a unit whose output is 0. You guarded against that in exercise 3.
+# - Its relative error divides 0 by 0 for a unit whose output is 0. Exercise 3 guards against this.
 #
 # It opens with the forward difference, whose limit is the *definition* of a slope, and asks for
 # the centred difference and double precision only later. Use both from the start.
@@ -611,13 +591,13 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # | question | answer |
 # |---|---|
 # | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
-# | when does a check fail although the gradient is right? | at a kink |
+# | when does a check fail although the gradient is right? | at or near a kink, or in float32 |
 # | what does a check not find? | a wrong loss |
 # | which step? | against the gradient, times the learning rate |
 # | how many examples per step? | the noise falls as $1/\sqrt B$ and the work grows as $B$, but for small batches the time grows little |
 # | why gradients instead of guesses? | a guess must improve all weights at once, and a gradient gives a direction for each |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
+# **References.** Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
 # H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
 # L. Bottou, F. Curtis and J. Nocedal, *Optimization methods for large-scale machine learning*, 2018, [arXiv:1606.04838](https://arxiv.org/abs/1606.04838).
 # **To watch:** 3Blue1Brown, [*Gradient descent, how neural networks learn*](https://www.3blue1brown.com/lessons/gradient-descent).
@@ -633,15 +613,13 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # repeating the check with a smaller h (the entry of a kink jumps to the right value or to another one, and a bug stays), moving the point, or float64. 1 point for a reasoned decision.
 #
 # **A model answer.** Three in 10,000 suggests kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
-# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If
-# they disagree there is a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
-# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a
-# network that learns in spite of it would learn better without it.
+# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
+# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. If you continue with it, this table shows what you have written, its name in PyTorch, and a common trap. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. This table shows what you have written, its name in PyTorch, and a common trap. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -41,7 +41,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "float32 holds numbers up to about 3 · 10³⁸. It has only fewer digits.",
+            "a": "float32 holds numbers up to about 3 · 10³⁸. It only has fewer digits.",
             "b": "NumPy converts the float32 and computes in float64.",
         },
     ),

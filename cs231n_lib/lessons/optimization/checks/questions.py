@@ -24,7 +24,7 @@ predict_times = Prediction(
     {
         "a": "About twice as long, because it steps to both sides",
         "b": "About 300 times as long, once for each weight",
-        "c": "About a thousand times as long, or more",
+        "c": "About 600 times as long or more, twice for each weight",
     },
     "c",
     "It needs 600 losses, two for each weight, and each of them costs about as much as the whole analytic gradient. "
