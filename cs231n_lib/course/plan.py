@@ -74,8 +74,8 @@ LESSONS = (
         "numerical gradients, descent, minibatches, a classifier for digits", 3.5, (2, 8),
         core_hours=2.5,
         needs=(
-            Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.GRADIENT,
-            Prerequisite.CHAIN_RULE, Prerequisite.TAYLOR,
+            Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.COPIES,
+            Prerequisite.GRADIENT, Prerequisite.CHAIN_RULE, Prerequisite.TAYLOR, Prerequisite.MATRICES,
         ),
     ),
     Lesson(

@@ -440,7 +440,7 @@ def minibatches(n, batch_size, rng):
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Follow the three numbers of the text through the formula from the inside outwards, and note each shape for T batches.</details>
-# <details><summary>Hint 1: the noise is far too large</summary>
+# <details><summary>Hint 1: the noise is too large, or not a distance</summary>
 # Did you subtract the gradient of all examples, and take the root?</details>
 # <details><summary>Hint 2: which axis?</summary>
 # Of the axes (T, B, D), the mean of a batch is over axis 1, and the squared distance is a sum over D.</details>

@@ -166,7 +166,6 @@ SEEDED = {
     "successive_halving": "a search that goes another way may keep the right setting by chance",
     "choose_size": "a wrong network may be the right answer by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
-    "range_test": "a slip that takes a learning rate for a loss depends on the size of the learning rate",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }
 """Exercises some of whose slips earn other points with other seeds, and why."""

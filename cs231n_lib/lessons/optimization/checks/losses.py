@@ -78,8 +78,8 @@ least_squares_loss = Exercise(
             you sum the loss over the examples. Take the mean, as in your gradient.
         sign of the gradient
             x.T @ residual → -x.T @ residual
-            your gradient points downhill. With the residual `x @ w - y`, leave out the minus sign, because a gradient
-            points *uphill*.
+            your gradient points downhill. Use the residual `x @ w - y`, or put a minus before the gradient if you keep
+            `y - x @ w`, because a gradient points *uphill*.
         gradient averaged over features
             len(y) → x.shape[1]
             you divide the gradient by the number of features D. Divide it by the number of examples N, `len(y)`.

@@ -72,6 +72,11 @@ relative_error = Exercise(
         divided by one of the two
             np.maximum(np.abs(a), np.abs(b)) → np.abs(b)
             you divide by the magnitude of `b`. Divide by the larger of the two magnitudes.
+        divided by one of the two, 0/0 not guarded
+            np.maximum(np.abs(a), np.abs(b)) → np.abs(b)
+            np.where(scale == 0, 1, scale) → scale
+            you divide by the magnitude of `b`, which may be 0. Divide by the larger of the two magnitudes, and return 0
+            where both are 0.
         divided by the smaller
             np.maximum(np.abs(a), np.abs(b)) → np.minimum(np.abs(a), np.abs(b))
             you divide by the smaller magnitude. Divide by the larger one, which `np.maximum` returns.

@@ -172,7 +172,8 @@ train_softmax_classifier = Exercise(
             you add the gradients, so the loss grows. Subtract `lr` times each gradient.
         bias not trained
             b -= lr * dscores.sum(axis=0) → pass
-            you never update `b`, so it stays at zero. Subtract `lr` times its gradient, `dscores.sum(axis=0)`.
+            `b` stays at zero, because you never update it or add up all of `dscores`, whose sum is 0. Subtract `lr`
+            times the sum over the rows, `dscores.sum(axis=0)`.
         averaged twice
             x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
             dscores.sum(axis=0) → dscores.mean(axis=0)
