@@ -78,7 +78,8 @@ class Slider:
             )
         if isinstance(self.value, int):
             return w.IntSlider(self.value, min=self.low, max=self.high, step=self.step, **look)
-        return w.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, readout_format=".2f", **look)
+        digits = ".3f" if self.step < 0.01 else ".2f"
+        return w.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, readout_format=digits, **look)
 
     def player(self, slider: Any) -> Any:
         """Make the buttons that animate ``slider``.
