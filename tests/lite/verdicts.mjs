@@ -26,6 +26,8 @@ const found = await pyodide.runPythonAsync(`
 import json, sys
 from pathlib import Path
 import cs231n_lib
+from cs231n_lib import browser
+browser.SLOWNESS *= 10  # time limits count the clock here, and other tests run beside this one
 Path(cs231n_lib.__file__).parent.joinpath("datasets/fashion_mnist.npz").write_bytes(bytes(data))
 sys.path[:0] = ["/tests/checks", "/tests/lite"]
 import verdicts
