@@ -66,7 +66,7 @@ STYLES = {
     "text-align", "text-decoration", "vertical-align", "white-space", "width",
     *(f"{part}-{side}" for part in ("border", "margin", "padding") for side in ("bottom", "left", "right", "top")),
 }  # fmt: skip
-"""CSS properties that are allowed. None of them can move an element over others, except a negative margin."""
+"""CSS properties that are allowed. `_is_allowed` removes margins that could move an element over others."""
 
 MAX_MARKDOWN = 20_000
 """Maximum characters of Markdown to render, because rendering can take quadratic time."""

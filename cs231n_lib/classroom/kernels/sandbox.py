@@ -80,8 +80,8 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     """Return the command line that runs a program in the sandbox.
 
     Only ``folder`` and the small ``/tmp`` and ``/dev/shm`` are writable. The folder's owner becomes the user that runs
-    the program. The course's ``packages`` are
-    imported from where they are installed. From ``env`` the program receives the variables in `KEPT_VARIABLES`.
+    the program. The course's ``packages`` are imported from where they are installed. From ``env`` the program receives
+    the variables in `KEPT_VARIABLES`.
 
     Raises
     ------
