@@ -97,7 +97,7 @@ kit: env ## write the teacher's page and the questions of each lesson into artef
 pytorch: env ## test the tables "In PyTorch" and the bridge; installs torch (a large download)
 	$(INSTALL) torch
 	@$(COMPILE)
-	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py
+	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py tests/test_benchmarks.py
 	$(BIN)/python tests/pytorch_rows.py
 	$(BIN)/python tests/bridge_cells.py
 

@@ -6,6 +6,8 @@ python -m benchmarks training_step
 """
 
 import math
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise, product
 from unittest.mock import patch
 
@@ -14,14 +16,23 @@ from benchmarks.timing import Work, medians, pin, show  # isort: skip  # sets th
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.peers import BATCHES_A_CALL, jax_step, sklearn_step, torch_step
+from benchmarks.floor import floor_step
+from benchmarks.peers import STEPS_A_CALL, jax_scan, jax_step, sklearn_step, torch_step
 from cs231n_lib.network import MLP, optimizers
 from cs231n_lib.network.fused import adam_kernel
 from cs231n_lib.network.optimizers import Adam
 
 NETWORKS = ((64, 100, 10), (784, 256, 128, 10), (3072, 512, 512, 10))
 BATCHES = (32, 128, 512)
-PEERS = {"scikit-learn": sklearn_step, "JAX jit": jax_step, "PyTorch": torch_step}
+PEERS: dict[str, Callable[..., Work | None]] = {
+    "scikit-learn": sklearn_step,
+    "JAX jit": jax_step,
+    "JAX donated": partial(jax_step, donate=True),
+    "JAX scan": jax_scan,
+    "PyTorch": torch_step,
+    "C++": floor_step,
+}
+SEVERAL_STEPS = ("scikit-learn", "JAX scan")
 
 
 def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
@@ -51,11 +62,17 @@ def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64
     with patch.object(optimizers, "MIN_PARAMETERS", 0 if numba else math.inf):
         optimizer.bind(network)
 
-    def work() -> None:
-        network.backpropagate(x, y)
+    def work() -> float:
+        loss = network.backpropagate(x, y)
         optimizer.step()
+        return loss
 
     return work
+
+
+def weights_of(sizes: tuple[int, ...]) -> list[NDArray[np.float32]]:
+    """Initial weights of `own_step`."""
+    return [w.copy() for w in MLP(sizes, rng=np.random.default_rng(0)).weights]
 
 
 def batch_of(sizes: tuple[int, ...], batch: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -79,11 +96,9 @@ def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[
     works = {"cs231n_lib": own_step(sizes, x, y)}
     if adam_kernel() is not None:
         works["with numba"] = own_step(sizes, x, y, numba=True)
-    works |= {name: step for name, build in PEERS.items() if (step := build(sizes, x, y))}
+    works |= {name: step for name, build in PEERS.items() if (step := build(weights_of(sizes), x, y))}
     seconds = medians(works, rounds)
-    if "scikit-learn" in seconds:
-        seconds["scikit-learn"] /= BATCHES_A_CALL
-    return seconds
+    return {name: value / (STEPS_A_CALL if name in SEVERAL_STEPS else 1) for name, value in seconds.items()}
 
 
 def main() -> None:

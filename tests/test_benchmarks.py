@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,28 @@ def test_every_contestant_takes_a_step():
     from benchmarks.training_step import measure, measure_peers
 
     seconds = measure_peers((6, 5, 3), batch=8, rounds=1)
-    assert {"cs231n_lib", "scikit-learn", "JAX jit"} <= seconds.keys()
+    assert {"cs231n_lib", "scikit-learn", "JAX jit", "JAX donated", "JAX scan"} <= seconds.keys()
     assert all(value > 0 for value in (*seconds.values(), *measure((6, 5, 3), batch=8, rounds=1)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["JAX jit", "JAX donated", "JAX scan", "C++", *(["PyTorch"] if find_spec("torch") else [])]
+)
+def test_contestants_take_the_same_steps(name):
+    from benchmarks.peers import STEPS_A_CALL
+    from benchmarks.training_step import PEERS, SEVERAL_STEPS, batch_of, own_step, weights_of
+
+    sizes = 12, 9, 7, 4
+    x, y = batch_of(sizes, 16)
+    ours = own_step(sizes, x, y)
+    losses = [ours() for _ in range(2 * STEPS_A_CALL)]
+    theirs = PEERS[name](weights_of(sizes), x, y)
+    if theirs is None:
+        pytest.skip("no C++ compiler: install g++")
+    if name in SEVERAL_STEPS:
+        losses = losses[STEPS_A_CALL - 1 :: STEPS_A_CALL]
+    np.testing.assert_allclose([float(theirs()) for _ in losses], losses, rtol=1e-5)
 
 
 @pytest.mark.audit
