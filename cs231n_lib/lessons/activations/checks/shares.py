@@ -9,36 +9,43 @@ from . import references
 
 
 def _layers(rng: Generator) -> Cases:
-    for n, d, h in ((20, 3, 7), (9, 2, 5)):
+    # No other case has a fraction with these denominators, and fewer than half of the units are dead.
+    for n, d, sizes in ((20, 3, (7, 11)), (18, 2, (17, 19))):
+        h = int(rng.choice(sizes))
+        dead = int(rng.integers(h // 3, h // 2 + 1))
         x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
         w[0] = np.abs(w[0])  # no unit has only negative weights
         w /= np.linalg.norm(w, axis=0)
-        b[:5] = -40, -40, -40, -20, 20
-        x[0] = 30 * w[:, 3]  # switches a unit on that is off for all others
-        x[1] = -30 * w[:, 4]  # switches a unit off that is on for all others
-        x[2 : h - 3] = 3 * w[:, 5:].T  # switches the rest clearly on
+        b[: dead + 2] = *[-40] * dead, -20, 20
+        x[0] = 30 * w[:, dead]  # switches a unit on that is off for all others
+        x[1] = -30 * w[:, dead + 1]  # switches a unit off that is on for all others
+        x[2 : h - dead] = 3 * w[:, dead + 2 :].T  # switches the rest clearly on
         yield case(f"{n} examples, {h} units", x, w, b)
 
 
 def _at_exactly_zero(rng: Generator) -> Cases:
-    w, b = np.abs(rng.normal(size=(3, 4))), np.array([0.0, -30.0, 30.0, 30.0])
+    b = np.array([0.0, -30.0, *[30.0] * int(rng.choice([3, 4, 6, 7, 8]))])
+    w = np.abs(rng.normal(size=(3, len(b))))
     w[:, 0] = 0
-    yield case("a unit whose input is always exactly 0", rng.normal(size=(10, 3)), w, b)
+    yield case("a unit whose input is always exactly 0", rng.normal(size=(20, 3)), w, b)
 
 
 def _all_or_none(rng: Generator) -> Cases:
     x, w = rng.normal(size=(12, 3)), rng.normal(size=(3, 4))
     yield case("all units dead", x, w, np.full(4, -40.0))
     yield case("no unit dead", x, w, np.full(4, 40.0))
+    units = int(rng.choice([5, 6, 8, 9, 10, 11]))
+    w = rng.normal(size=(3, units))
+    yield case("all units dead but one", x, w, np.where(np.arange(units) == 1, 40.0, -40.0))
 
 
 def _mostly_off(rng: Generator) -> Cases:
     """Units that are off for all examples or for all but one."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
     w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
-    yield case(
-        "a unit that is on for 1 example of 40, and one that is only just dead", x, w, np.array([0.5, 0.4, 0.01, 0.0])
-    )
+    units = np.repeat(np.arange(4), rng.permutation([1, 2, 4, 6]))  # with no two pairs of equal sums
+    b = np.array([0.5, 0.4, 0.01, 0.0])[units]
+    yield case("units that are on for 1 example of 40, and units that are only just dead", x, w[:, units], b)
 
 
 dead_fraction = Exercise(
@@ -102,13 +109,23 @@ def _mixed(rng: Generator) -> Cases:
         yield case(f"x of shape ({n}, {d})", 0.1 * x, rng.normal(size=n))
 
 
+MORE = (0, 4, 6, 10, 12, 16)
+"""Numbers of rows by which a prime number of rows exceeds 7."""
+
+
 def _with_zeros(rng: Generator) -> Cases:
-    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Five
-    # sevenths cannot be a fraction of the 12 or 15 examples of `_mixed`.
-    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
-    x *= rng.uniform(0.05, 0.15, x.shape)
-    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
-    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
+    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. With a
+    # prime number of rows it cannot be a fraction of the 12 or 15 examples of `_mixed`.
+    more = rng.choice(MORE, 2)
+    for label, upstream, extra in (
+        ("inputs of 0", [1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0], more[0]),
+        ("an upstream gradient of 0", [0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0], more[1]),
+    ):
+        x = np.array(
+            [[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], *[[1, 3, 2]] * (1 + extra)]
+        )
+        x *= rng.uniform(0.05, 0.15, x.shape)
+        yield case(label, x, np.array(upstream + [-1.0] * extra))
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -121,11 +138,12 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
+    extra = int(rng.choice(MORE))
+    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1 + extra], axis=0)
     yield case(
         "a 0 between two entries that oppose each other",
         x * rng.uniform(0.05, 0.15),
-        np.array([1.0, -1, 1, -1, 1, 2, -1]),
+        np.array([1.0, -1, 1, -1, 1, 2, *[-1.0] * (1 + extra)]),
     )
 
 

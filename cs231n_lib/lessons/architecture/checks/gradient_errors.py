@@ -11,17 +11,21 @@ from cs231n_lib.contracts import FloatArray
 from . import references
 
 Arrays = list[FloatArray]
+Spoil = Callable[[Arrays, float], None]
+"""Function that makes gradients wrong, by about as much as the number says."""
 
 
 class _Network:
     """A small network of tanh with a squared error, and its gradients, as a function of a list of its arrays."""
 
-    def __init__(self, rng: Generator, spoil: Callable[[Arrays], None]) -> None:
-        self.spoil: Callable[[Arrays], None] = _right
-        while True:  # until the largest entry of each gradient is a negative one
+    def __init__(self, rng: Generator, spoil: Spoil) -> None:
+        self.spoil: Spoil = _right
+        self.size = float(rng.uniform(0.8, 1.2))
+        while True:  # until the largest entry of each gradient is a negative one, and not one that is spoilt
             self.x, self.y = rng.normal(size=(2, 4, 3))
             self.arrays: Arrays = [rng.normal(size=shape) for shape in ((3, 3), (3, 3), (3,), (3,))]
-            if all(-found.min() > 1.1 * found.max() > 0 for found in self(self.arrays)[1]):
+            found = self(self.arrays)[1]
+            if all(-g.min() > 1.1 * g.max() > 0 and abs(g.flat[0]) < 0.8 * -g.min() for g in found):
                 break
         self.spoil = spoil
 
@@ -31,31 +35,31 @@ class _Network:
         residual = a @ w2 + b2 - self.y
         dh = residual @ w2.T * (1 - a**2)
         found = [self.x.T @ dh, a.T @ residual, dh.sum(axis=0), residual.sum(axis=0)]
-        self.spoil(found)
+        self.spoil(found, self.size)
         return 0.5 * float(np.sum(residual**2)), found
 
 
-def _right(found: Arrays) -> None:
+def _right(found: Arrays, size: float) -> None:
     """Nothing is wrong."""
 
 
-def _halved(found: Arrays) -> None:
-    found[0] *= 0.5
+def _halved(found: Arrays, size: float) -> None:
+    found[0] *= 0.5 * size
 
 
-def _missing(found: Arrays) -> None:
+def _missing(found: Arrays, size: float) -> None:
     found[-1] *= 0
 
 
-def _one_entry(found: Arrays) -> None:
-    found[1][0, 0] += 3 * np.abs(found[1]).max()
+def _one_entry(found: Arrays, size: float) -> None:
+    found[1][0, 0] += 3 * size * np.abs(found[1]).max()
 
 
-def _too_small(found: Arrays) -> None:
-    found[2][0] -= 2 * np.abs(found[2]).max()
+def _too_small(found: Arrays, size: float) -> None:
+    found[2][0] -= 2 * size * np.abs(found[2]).max()
 
 
-def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Cases]:
+def _cases(*spoils: Spoil) -> Callable[[Generator], Cases]:
     def cases(rng: Generator) -> Cases:
         for spoil in spoils:
             network = _Network(rng, spoil)
@@ -65,10 +69,12 @@ def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Cases]:
 
 
 def _other_functions(rng: Generator) -> Cases:
+    slope = float(rng.uniform(2.7, 3.3))  # 2 would be right
+
     def waves(arrays: Arrays) -> tuple[float, Arrays]:
         a, b, c = arrays
         loss = float(np.sum(np.sin(a)) * np.sum(b**2) + 100 * np.sum(c))
-        return loss, [np.cos(a) * np.sum(b**2), 3 * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
+        return loss, [np.cos(a) * np.sum(b**2), slope * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
 
     yield case(
         "arrays of other shapes", waves, [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
@@ -84,7 +90,7 @@ gradient_errors = Exercise(
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),
     checks=(
-        Values("A correct gradient, and one with a halved array", 3, _cases(_right, _halved)),
+        Values("A correct gradient, and one with an array of half the size", 3, _cases(_right, _halved)),
         Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing)),
         Values("Arrays of other shapes", 1, _other_functions),
     ),

@@ -134,7 +134,7 @@ def _budgets(rng: Generator) -> Cases:
 
 def _edges(rng: Generator) -> Cases:
     while True:
-        inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 12), 3, replace=False)))
+        inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 30), 3, replace=False)))
         exact = references.network_size([inputs, width, width, outputs])[2]
         if outputs < width - 1 and _in_one_layer(inputs, outputs, 2, exact) != width:
             break

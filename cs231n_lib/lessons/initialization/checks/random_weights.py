@@ -63,11 +63,24 @@ def _steps(ratio: float) -> float:
     return float(np.round(np.log(ratio) / 0.05))
 
 
+def _small(rng: Generator) -> tuple[int, int]:
+    """Different numbers of inputs and outputs."""
+    fan_in, fan_out = rng.choice(range(3, 12), 2, replace=False)
+    return int(fan_in), int(fan_out)
+
+
+def _large(rng: Generator) -> tuple[int, int]:
+    """Numbers of inputs and outputs of at least 60,000 weights."""
+    return int(rng.integers(200, 260)), int(rng.integers(300, 360))
+
+
 def from_rng(call: Function, rng: Generator) -> None:
     """Test that each call makes new draws, and that equal seeds give equal draws."""
 
+    sizes = _small(rng)
+
     def same(first: Generator, second: Generator) -> bool:
-        drawn = [call(4, 3, rng) for rng in (first, second)]
+        drawn = [call(*sizes, rng) for rng in (first, second)]
         if not all(isinstance(weights, dict) for weights in drawn):
             return np.array_equal(*drawn)
         return all(np.array_equal(drawn[0][name], drawn[1][name]) for name in drawn[0])
@@ -79,13 +92,23 @@ def from_rng(call: Function, rng: Generator) -> None:
 
 
 def _spread(call: Function, rng: Generator) -> None:
-    # Begins with 0.3, because std² and 0.01 std are equal at 0.01 and would not be distinguished.
-    require_spread("the weights", call(200, 300, rng, std=0.3), 0.3)
-    require_spread("the weights", call(200, 300, rng), 0.01)
+    # Begins with another one, because std² and 0.01 std are equal at 0.01 and would not be distinguished.
+    std = float(rng.uniform(0.2, 0.45))
+    for given in ({"std": std}, {}):
+        fan_in, fan_out = _large(rng)
+        weights = call(fan_in, fan_out, rng, **given)
+        if np.size(weights) != fan_in * fan_out:
+            raise Violation("there is not one weight for each pair of an input and an output")
+        require_spread("the weights", weights, given.get("std", 0.01))
+
+
+def _shape(call: Function, rng: Generator) -> None:
+    sizes = _small(rng)
+    require_matrix("the result", call(*sizes, rng), *sizes)
 
 
 def _own_numbers(call: Function, rng: Generator) -> None:
-    w = np.asarray(call(20, 30, rng))
+    w = np.asarray(call(int(rng.integers(15, 25)), int(rng.integers(30, 40)), rng))
     if len(np.unique(w)) < w.size:
         raise Violation("some weights are equal", f"{len(np.unique(w))} different numbers for {w.size} weights")
 
@@ -98,7 +121,7 @@ small_random = Exercise(
     forbidden=LIBRARY,
     required_row="Normal distribution with mean 0 and standard deviation std",
     checks=(
-        Property("Shape and dtype", 1, lambda call, rng: require_matrix("the result", call(4, 3, rng), 4, 3)),
+        Property("Shape and dtype", 1, _shape),
         Property("Normal distribution with mean 0 and standard deviation std", 2, _spread),
         Property("A separate draw for each weight", 1, _own_numbers),
         Property("Drawn from rng", 1, from_rng),
@@ -165,7 +188,8 @@ RULES: dict[str, Callable[[int, int], float]] = {
 
 def _rule(name: str) -> Function:
     def test(call: Function, rng: Generator) -> None:
-        for fan_in, fan_out in ((200, 300), (400, 150)):
+        wide = int(rng.integers(390, 440)), int(rng.integers(160, 190))
+        for fan_in, fan_out in (_large(rng), wide):
             weights = call(fan_in, fan_out, rng)
             if not isinstance(weights, dict):
                 raise Violation(

@@ -29,8 +29,14 @@ def _epoch(call: Function, n: int, batch_size: int, rng: Generator) -> Rows:
     return np.concatenate(rows)
 
 
+def _epoch_sizes(rng: Generator) -> list[tuple[int, int]]:
+    """Numbers of examples and batch sizes with full batches, with a short last batch, and with a short batch alone."""
+    full, size, left = (int(number) for number in rng.integers((3, 4, 1), (6, 7, 3)))
+    return [(full * size, size), (full * size + left, size), (left + 2, left + 7)]
+
+
 def _every_row_once(call: Function, rng: Generator) -> None:
-    for n, batch_size in ((12, 3), (10, 4), (3, 8)):
+    for n, batch_size in _epoch_sizes(rng):
         counts = np.bincount(_epoch(call, n, batch_size, rng), minlength=n)
         detail = f"n = {n}, batch_size = {batch_size}: rows appear {counts.tolist()} times"
         if len(counts) > n:
@@ -44,32 +50,29 @@ def _every_row_once(call: Function, rng: Generator) -> None:
 
 
 def _sizes(call: Function, rng: Generator) -> None:
-    for n, batch_size, expected in (
-        (12, 3, [3, 3, 3, 3]),
-        (10, 4, [4, 4, 2]),
-        (3, 8, [3]),
-        (5, 1, [1] * 5),
-        (41, 2, [2] * 20 + [1]),  # so many batches that a short one at a random place is rarely the last
-        (61, 2, [2] * 30 + [1]),
-    ):
+    # The last two have so many batches that a short one at a random place is rarely the last.
+    many = 2 * rng.integers(20, 40, 2) + 1
+    for n, batch_size in [*_epoch_sizes(rng), (int(rng.integers(4, 9)), 1), *((int(n), 2) for n in many)]:
+        expected = [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
         sizes = [len(rows) for rows in call(n, batch_size, rng)]
         if sizes != expected:
-            detail = f"n = {n}: {sizes[:12]} instead of {expected}"
+            detail = f"n = {n}, batch_size = {batch_size}: {sizes[:12]} instead of {expected[:12]}"
             raise Violation("the batches have the wrong sizes", detail, fingerprint=(n, *sizes[:12]))
 
 
 def _shuffled(call: Function, rng: Generator) -> None:
-    first, second = (_epoch(call, 60, 7, rng) for _ in range(2))
+    n = int(rng.integers(50, 70))
+    first, second = (_epoch(call, n, 7, rng) for _ in range(2))
     if np.array_equal(first, np.sort(first)):
         raise Violation("the rows come in their stored order. Shuffle them")
-    if all(np.ptp(rows) == len(rows) - 1 for rows in call(60, 7, rng)):
+    if all(np.ptp(rows) == len(rows) - 1 for rows in call(n, 7, rng)):
         raise Violation(
             "the rows of each batch are neighbours in the stored order. Shuffle the rows, not only the batches"
         )
     if np.array_equal(first, second):
         raise Violation("two epochs have the same order. Draw a new order with `rng` in each call")
     seed = int(rng.integers(2**32))
-    once, again = (_epoch(call, 60, 7, np.random.default_rng(seed)) for _ in range(2))
+    once, again = (_epoch(call, n, 7, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(once, again):
         raise Violation("equal generators give different orders. Draw with `rng`, not with `np.random`")
 

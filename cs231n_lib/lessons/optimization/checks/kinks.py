@@ -17,31 +17,30 @@ def _bend(left: float, right: float, at: FloatArray | float = 0.0) -> Scalar:
 
 def _kinked(rng: Generator) -> Cases:
     x = rng.uniform(0.5, 2, 6) * rng.choice([-1, 1], 6)
-    x[[1, 4]] = 0
+    x[rng.permutation(6)[:2]] = 0
     yield case("sum of |x|, with zeros in x", _bend(-1, 1), x)
     yield case("sum of ReLU(x), with zeros in x", _bend(0, 1), x.reshape(2, 3))
     yield case("sum of −|x|, with zeros in x", _bend(1, -1), x)
-    yield case("kinks with slopes of ±10⁷", _bend(-1e7, 1e7), np.zeros(2))
+    yield case("kinks with slopes of ±10⁷", _bend(-1e7, 1e7), rng.permutation([0.0, 0.0, 1.0, 2.0, 3.0, 4.0]))
 
 
 def _elsewhere(rng: Generator) -> Cases:
     """Functions whose kinks are not at 0."""
-    at = rng.uniform(1, 2, 5)
-    x = at + np.array([0.0, 0.3, 0.0, -0.3, 0.7])
+    at = rng.uniform(1, 2, 7)
+    x = at + rng.permutation([0.0, 0.3, 0.0, -0.3, 0.7, 0.5, -0.6])
     yield case("sum of |x − c|, with entries at c", _bend(-1, 1, at), x)
     yield case("the same plus 1000", lambda x: 1000 + _bend(-1, 1, at)(x), x)
     yield case("sum of x², with zeros in x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
 
 
 def _close_by(rng: Generator) -> Cases:
-    x = np.array([3e-6, -4e-6, 3e-3, -0.5]) * rng.uniform(0.9, 1.1, 4)
+    x = rng.permutation([3e-6, -4e-6, 3e-3, -0.5]) * rng.uniform(0.9, 1.1, 4)
     yield case("kinks within h of x and beyond", _bend(0, 1), x)
     yield case("the same with a larger h", _bend(0, 1), x, h=1e-2)
 
 
 def _thresholds(rng: Generator) -> Cases:
     """Slopes that differ by more and by less than the threshold, of either sign."""
-    x = np.array([0.0, 1.0])
     for left, right, words in (
         (0.0, 0.005, "slopes 0 and 0.005, below the threshold"),
         (0.0, 0.02, "slopes 0 and 0.02, above the threshold"),
@@ -52,13 +51,16 @@ def _thresholds(rng: Generator) -> Cases:
         (-100.0, -101.005, "slopes −100 and −101.005, in reverse order"),
         (300.0, 294.0, "slopes 300 and 294, which differ by 2 %"),
     ):
-        yield case(words, _bend(left, right), x)
+        yield case(words, _bend(left, right), rng.permutation([0.0, 1.0, 2.0, 3.0]))
 
 
 def _smooth(rng: Generator) -> Cases:
     yield case("sum of x³ + x²", lambda x: float(np.sum(x**3 + x**2)), rng.normal(size=(2, 3)))
-    x = np.array([0.0, 1.0, 0.0])
-    yield case("x² in two entries and |x| in the third", lambda x: float(x[0] ** 2 + x[1] ** 2 + abs(x[2])), x)
+    i = int(rng.integers(12))
+    x = np.where(np.arange(12) == (i + 1) % 12, 1.0, 0.0)
+    yield case(
+        "|x| in one of twelve entries and x² in the others", lambda x: float(np.sum(x**2) - x[i] ** 2 + abs(x[i])), x
+    )
     yield case("a steep straight line", lambda x: float(300 * np.sum(x)), rng.normal(size=3))
 
 

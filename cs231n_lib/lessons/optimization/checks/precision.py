@@ -22,8 +22,9 @@ def _ordinary_pairs(rng: Generator) -> Cases:
 
 
 def _both_zero(rng: Generator) -> Cases:
-    size = rng.uniform(1, 2, 6)
-    a, b = size * [0, 0, 0, -1, 1, 2], size * [-1, 0, 0, 0, 2, -1]
+    order = rng.permutation(8)
+    size = rng.uniform(1, 2, 8)
+    a, b = (size * np.array(values)[order] for values in ([0, 0, 0, -1, 1, 2, 0, 3], [-1, 0, 0, 0, 2, -1, 1, 3]))
     yield case("zeros in a, in b and in both", a, b)
 
 

@@ -28,17 +28,20 @@ def _falling_variances(rng: Generator) -> Cases:
 
 
 def _by_hand(rng: Generator) -> Cases:
-    variances = np.array([8.0, 4.0, 2.0, 1.0, 1.0])
-    for share, words in (
-        (0.75, "which two reach exactly"),
-        (0.76, "which two just miss"),
+    powers, k = int(rng.integers(7, 11)), int(rng.integers(2, 7))
+    variances = 2.0 ** np.array([*range(powers)[::-1], 0])  # each running sum is exact
+    words = ", ".join(f"{v:g}" for v in variances)
+    for share, reached in (
+        (1 - 0.5**k, f"which the first {k} reach exactly"),
+        (1 - 0.5**k + 0.01, f"which the first {k} just miss"),
         (0.3, "which the first reaches"),
     ):
-        yield case(f"variances 8, 4, 2, 1, 1 and proportion {share}, {words}", variances, share)
+        yield case(f"variances {words} and proportion {share:g}, {reached}", variances, share)
 
 
 def _all(rng: Generator) -> Cases:
-    yield case("all of the variance, where the last two are 0", np.array([4.0, 3.0, 1.0, 0.0, 0.0]), 1.0)
+    variances = np.array([*np.arange(1.0, rng.integers(5, 20))[::-1], 0, 0])
+    yield case("all of the variance, where the last two are 0", variances, 1.0)
 
 
 def _unit(call: Function, rng: Generator) -> None:

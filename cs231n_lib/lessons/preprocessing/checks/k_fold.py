@@ -11,8 +11,13 @@ from cs231n_lib.checks import Exercise, Function, Property, Violation
 from . import references
 
 Rows = NDArray[np.int64]
-SIZES = ((12, 3), (10, 4), (5, 5), (41, 6))
-"""Numbers of examples and of folds. In two of the four, n is no multiple of k."""
+
+
+def _sizes(rng: Generator) -> list[tuple[int, int]]:
+    """Numbers of examples and of folds. In two of the four, n is no multiple of k."""
+    per_fold, k, left = (int(number) for number in rng.integers((3, 3, 1), (11, 9, 3)))
+    many = int(rng.integers(5, 15))
+    return [(per_fold * k, k), (per_fold * k + left, k), (many, many), (6 * many + 5, 6)]
 
 
 def _as_pairs(result: Any) -> list[Any]:
@@ -34,7 +39,7 @@ def _pairs(result: Any, *args: Any, **kwargs: Any) -> list[tuple[Rows, Rows]]:
 
 
 def _once(call: Function, rng: Generator) -> None:
-    for n, k in SIZES:
+    for n, k in _sizes(rng):
         pairs = _pairs(call(n, k, rng))
         if len(pairs) != k:
             raise Violation("the number of pairs is not k", f"{len(pairs)} instead of {k}", (n, k, len(pairs)))
@@ -52,7 +57,7 @@ def _once(call: Function, rng: Generator) -> None:
 
 
 def _others(call: Function, rng: Generator) -> None:
-    for n, k in SIZES:
+    for n, k in _sizes(rng):
         for train, validation in _pairs(call(n, k, rng)):
             both = np.intersect1d(train, validation).size
             detail = f"n = {n}, k = {k}: {both} of {len(validation)} validation rows"
@@ -63,15 +68,17 @@ def _others(call: Function, rng: Generator) -> None:
 
 
 def _even(call: Function, rng: Generator) -> None:
-    for n, k in SIZES:
+    for n, k in _sizes(rng):
         sizes = [len(validation) for _, validation in _pairs(call(n, k, rng))]
         if max(sizes) - min(sizes) > 1:
             raise Violation("the folds differ in size by more than 1", f"n = {n}, k = {k}: {sizes}", tuple(sizes))
 
 
 def _shuffled(call: Function, rng: Generator) -> None:
+    n = int(rng.integers(50, 70))
+
     def drawn(rng: Generator) -> list[set[int]]:
-        return [set(validation.tolist()) for _, validation in _pairs(call(60, 4, rng))]
+        return [set(validation.tolist()) for _, validation in _pairs(call(n, 4, rng))]
 
     first, second = drawn(rng), drawn(rng)
     if all(max(fold) - min(fold) == len(fold) - 1 for fold in first if fold):

@@ -19,12 +19,15 @@ def _answers(rng: Generator, both: int, only_a: int, only_b: int, neither: int, 
 
 
 def _pairs(rng: Generator) -> Cases:
-    yield _answers(rng, 26, 14, 4, 6, "50 images")
-    yield _answers(rng, 7, 2, 6, 5, "20 images, b is better")
+    for only_a, only_b, better in ((14, 4, "a"), (2, 6, "b")):
+        both, neither = (int(number) for number in rng.integers((10, 5), (30, 10)))
+        label = f"{both + only_a + only_b + neither} images, {better} is better"
+        yield _answers(rng, both, only_a, only_b, neither, label)
 
 
 def _equal(rng: Generator) -> Cases:
-    right = rng.permutation(np.arange(30) < 21)
+    n = int(rng.integers(20, 40))
+    right = rng.permutation(np.arange(n) < 0.7 * n)
     yield case("the same answers", right, right.copy())
     yield case("right equally often, on other images", right, np.roll(right, 1))
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Values, case
+from cs231n_lib.checks import Case, Cases, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -16,35 +16,60 @@ def _errors(rng: Generator, layers: int, *wrong: int) -> FloatArray:
     return errors
 
 
+def _shuffled(rng: Generator, *cases: Case) -> Cases:
+    """The cases in random order, so that no fixed sequence of answers is right."""
+    return [cases[i] for i in rng.permutation(len(cases))]
+
+
 def _of_weights(rng: Generator) -> Cases:
-    yield case("every weight, three layers", _errors(rng, 3, 0, 2, 4))
-    yield case("every bias, three layers", _errors(rng, 3, 1, 3, 5))
-    yield case("every bias, two layers", _errors(rng, 2, 1, 3))
-    yield case("nothing", _errors(rng, 3))
+    return _shuffled(
+        rng,
+        case("every weight, three layers", _errors(rng, 3, 0, 2, 4)),
+        case("every bias, three layers", _errors(rng, 3, 1, 3, 5)),
+        case("every bias, two layers", _errors(rng, 2, 1, 3)),
+        case("nothing", _errors(rng, 3)),
+        case("the weights of layer 2 of 3 alone", _errors(rng, 3, 2)),
+    )
 
 
 def _alone(rng: Generator) -> Cases:
-    yield case("the weights of layer 2 of 3", _errors(rng, 3, 2))
-    yield case("the biases of layer 3 of 4", _errors(rng, 4, 5))
-    yield case("the weights of layer 1 of 2", _errors(rng, 2, 0))
-    yield case("the weights of a single layer", _errors(rng, 1, 0))
+    layers, others = (int(number) for number in rng.integers(3, 7, 2))
+    i, j = int(rng.integers(2, layers + 1)), int(rng.integers(2, others + 1))
+    return _shuffled(
+        rng,
+        case(f"the weights of layer {i} of {layers}", _errors(rng, layers, 2 * i - 2)),
+        case(f"the biases of layer {j} of {others}", _errors(rng, others, 2 * j - 1)),
+        case("the weights of layer 1 of 2", _errors(rng, 2, 0)),
+        case("the weights of a single layer", _errors(rng, 1, 0)),
+        case("every bias", _errors(rng, layers, *range(1, 2 * layers, 2))),
+    )
 
 
 def _way_back(rng: Generator) -> Cases:
-    yield case("all of layers 1 and 2 of 4", _errors(rng, 4, 0, 1, 2, 3))
-    yield case("all of layer 1 of 3", _errors(rng, 3, 0, 1))
-    yield case("all three layers", _errors(rng, 3, *range(6)))
-    yield case("every weight and a bias", _errors(rng, 3, 0, 2, 4, 1))
-    yield case("every bias and a weight", _errors(rng, 3, 1, 3, 5, 0))
-    yield case("two weights of three", _errors(rng, 3, 0, 2))
-    yield case("two biases of three", _errors(rng, 3, 1, 3))
+    top, others = int(rng.integers(2, 4)), int(rng.integers(2, 5))
+    layers = 2 * top  # so that their arrays are the first half of all
+    two = np.sort(rng.choice(layers, 2, replace=False))
+    return _shuffled(
+        rng,
+        case(f"all of layers 1 to {top} of {layers}", _errors(rng, layers, *range(2 * top))),
+        case(f"all of layer 1 of {others + 1}", _errors(rng, others + 1, 0, 1)),
+        case(f"all {others} layers", _errors(rng, others, *range(2 * others))),
+        case("every weight and a bias", _errors(rng, others, *range(0, 2 * others, 2), 1)),
+        case("every bias and a weight", _errors(rng, others, *range(1, 2 * others, 2), 0)),
+        case(f"two weights of {layers}", _errors(rng, layers, *2 * two)),
+        case(f"two biases of {layers}", _errors(rng, layers, *2 * two + 1)),
+        case("nothing", _errors(rng, layers)),
+    )
 
 
 def _special(rng: Generator) -> Cases:
-    errors = _errors(rng, 3)
-    errors[4] = np.nan
+    layers = int(rng.integers(3, 6))
+    errors = _errors(rng, layers)
+    errors[2 * rng.integers(1, layers)] = np.nan
     yield case("a NaN", errors)
-    yield case("another limit", np.array([1e-2, 2e-2, 4e-3, 3e-3, 1e-3, 2e-3]), 1e-2)
+    errors = 1e-2 * rng.uniform(0.1, 0.4, 2 * layers)
+    errors[[0, 2 * rng.integers(layers - 1) + 1]] = 1e-2, 2e-2
+    yield case("another limit", errors, 1e-2)
 
 
 find_the_bug = Exercise(

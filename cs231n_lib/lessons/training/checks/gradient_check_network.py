@@ -40,43 +40,43 @@ class _Slopes:
 
 
 def _drawn(
-    rng: Generator, spoil: Callable[[list[FloatArray]], None], k: int = 3, label: str = "", sign: int = 1
+    rng: Generator, spoil: Callable[[list[FloatArray], float], None], k: int = 3, label: str = "", sign: int = 1
 ) -> Case:
     loss = _Loss([rng.uniform(0.5, 1.5, shape) for shape in SHAPES])
     parameters = [sign * np.sort(rng.uniform(0.5, 1.0, np.prod(s)))[::-1].reshape(s) for s in SHAPES]
     gradients = loss.gradients(parameters)
     entries = [np.arange(a.size)[-k:] for a in parameters]
-    spoil(gradients)
+    spoil(gradients, rng.uniform(0.9, 1.1))
     return case(label, loss, parameters, gradients, entries)
 
 
-def _halved(gradients: list[FloatArray]) -> None:
-    gradients[0] /= 2
+def _halved(gradients: list[FloatArray], size: float) -> None:
+    gradients[0] *= 1 - 0.5 * size
 
 
-def _too_large(gradients: list[FloatArray]) -> None:
+def _too_large(gradients: list[FloatArray], size: float) -> None:
     for i, factor in enumerate((1.25, 1.1, 2.0, 1.5)):
-        gradients[i] *= factor
+        gradients[i] *= 1 + size * (factor - 1)
 
 
-def _negative(gradients: list[FloatArray]) -> None:
+def _negative(gradients: list[FloatArray], size: float) -> None:
     for i, factor in enumerate((0.7, -0.5, 0.9, 0.8)):
-        gradients[i] *= factor
+        gradients[i] *= 1 + size * (factor - 1)
 
 
-def _falling(gradients: list[FloatArray]) -> None:
+def _falling(gradients: list[FloatArray], size: float) -> None:
     for i, factor in enumerate((0.7, 1.4, 0.9, 1.25)):
-        gradients[i] *= factor
+        gradients[i] *= 1 + size * (factor - 1)
 
 
-def _uneven(gradients: list[FloatArray]) -> None:
+def _uneven(gradients: list[FloatArray], size: float) -> None:
     """Scale every entry by a different factor, so that a single entry is the worst."""
     for g in gradients:
-        g *= 1 + np.linspace(-0.6, 0.7, g.size).reshape(g.shape)
+        g *= 1 + size * np.linspace(-0.6, 0.7, g.size).reshape(g.shape)
 
 
 def _wrong(rng: Generator) -> Cases:
-    yield _drawn(rng, _halved, label="the first array's gradient is halved")
+    yield _drawn(rng, _halved, label="the first array's gradient is about half as large")
     yield _drawn(rng, _too_large, label="each gradient is too large")
     yield _drawn(rng, _negative, label="gradients that are too small, one with the wrong sign")
     yield _drawn(rng, _uneven, label="each entry is off by a different factor")

@@ -185,6 +185,11 @@ def _several(rng: Generator) -> Cases:
     )
 
 
+def _ends(rng: Generator) -> Cases:
+    low = float(10 ** rng.uniform(-4, -2))
+    yield case("u = 0 and u = 1 are the ends", np.array([0.0, 1.0]), low, float(low * 10 ** rng.uniform(3, 5)))
+
+
 def _even(call: Function, rng: Generator) -> None:
     drawn = np.asarray(call((np.arange(4000) + rng.random(4000)) / 4000, 1e-4, 1.0))
     counts = np.histogram(drawn, [1e-4, 1e-3, 1e-2, 1e-1, 1])[0]
@@ -204,7 +209,7 @@ log_uniform = Exercise(
     forbidden=(LogUniform.at, LogUniform.sample),
     checks=(
         Values("From low to high", 2, _decades),
-        Values("The ends", 1, lambda rng: [case("u = 0 and u = 1 are the ends", np.array([0.0, 1.0]), 1e-3, 10.0)]),
+        Values("The ends", 1, _ends),
         Values("A range for each hyperparameter", 1, _several),
         Property("As many numbers in every power of ten", 1, _even),
     ),

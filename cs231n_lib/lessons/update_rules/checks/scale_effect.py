@@ -48,8 +48,8 @@ def _rules(rng: Generator) -> Cases:
 
 
 def _proportional(rng: Generator) -> Cases:
-    yield case("steps in proportion to the gradient", _plain, _gradients(rng), 100.0)
-    yield case("a smaller scale", _plain, _gradients(rng), 0.25)
+    yield case("steps in proportion to the gradient", _plain, _gradients(rng), 100 * rng.uniform(0.8, 1.2))
+    yield case("a smaller scale", _plain, _gradients(rng), rng.uniform(0.2, 0.3))
 
 
 def _invariant(call: Function, rng: Generator) -> None:
