@@ -36,7 +36,7 @@ checks.questions()
 #
 # With `keepdims=True`, the axis that was summed is kept and has length 1. The two sums above then form a column, which fits beside the rows of x.
 #
-# All numbers of an array have one type, its `dtype`. NumPy's usual `float64` keeps about 16 digits and `float32` about 7, so 1 + 10⁻⁸ is 1.00000001 in float64 and exactly 1 in float32. The sum of a float32 array and a float64 array is a float64 array.
+# All numbers of an array have one type, its `dtype`. NumPy's usual `float64` keeps about 16 digits and `float32` about 7, so 1 + 10⁻⁸ is 1.00000001 in float64 and exactly 1 in float32. If you add a float32 and a float64 array, the result is float64.
 #
 # [[exercise centre_rows]]
 #
@@ -295,9 +295,9 @@ def summed_products(a, b):
 # The training of a network starts from random numbers, and a **seed** decides which. You train the same network with five seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
 #
 # The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
-# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`, and without it NumPy divides by N.
+# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`. Without it NumPy divides by N.
 #
-# If you repeated the whole experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (Your NumPy may print such a number as `np.float64(1.4)`, which is the same.) More runs leave $s$ about the same, but you need four
+# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (NumPy may print it as `np.float64(1.4)`.) More runs leave $s$ about the same, but you need four
 # times as many to halve the standard error. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
 #
 # [[exercise standard_error]]
