@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, initial weights that keep signals alive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, together with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
 
 # %%
 import numpy as np
@@ -47,7 +47,7 @@ checks.again("affine_backward")
 explorables.saturation(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (open after pressing the buttons)</summary>
+# <details><summary><strong>What you should have seen</strong> (after pressing the buttons)</summary>
 #
 # *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Half of ReLU's slopes are still 0, and half are 1.
 #
@@ -66,7 +66,7 @@ explorables.saturation(use=mine)
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{e^{x} + 1}$$
 #
-# The left form is safe for $x \ge 0$ and the right one for $x < 0$. In both cases the exponential is $e^{-|x|}$, which is never more than 1.
+# The left form is safe for $x \ge 0$ and the right one for $x < 0$. In both cases the exponential is $e^{-|x|}$, which is at most 1.
 #
 # [[exercise sigmoid_forward]]
 #
@@ -240,7 +240,7 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # <details><summary>Hint 1: a single number comes out, or an error about truth values or integers</summary>
 # <code>np.max</code> looks for the largest entry of one array. <code>np.maximum</code> compares two arrays, entry by entry.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
-# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> gives the array a second name and copies nothing.</details>
+# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> only gives the array a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute the output as a new array. The backward pass needs to know where x was above 0, so return x as the cache.</details>
 
@@ -441,7 +441,7 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# Three hidden layers of 32 units learn to classify digits five times, each time with a different activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times the weights for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the cell below it.
+# Three hidden layers of 32 units learn to classify digits five times, each time with a different activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times those for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the one below.
 #
 # The course's fast network runs the race. The cell first checks that a network with *your* activations takes the same steps.
 
@@ -606,7 +606,7 @@ pictures.gates()
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. The table lists PyTorch's names and traps. Each was tested with PyTorch 2.13.
+# The course does not need PyTorch. The table lists PyTorch's names and traps, tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
