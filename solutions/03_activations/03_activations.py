@@ -469,7 +469,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claims C09 and C13</strong>, <em>ReLU converges faster than sigmoid and tanh; tanh does worse than ReLU and maxout</em>. Do they hold? Predict above, then open this.</summary>
 #
-# The table shows 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
+# The table summarises 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
