@@ -7,7 +7,7 @@
 #
 # **Time** at most an hour · **Points** none, since this notebook is optional · **Before** some Python, and the derivative of $x^2$ · **Leads to** 01, where you follow a slope downhill.
 #
-# **How it works.** Run the next cell and answer its eight questions, which take about a minute each. Each answer names the section that explains it, so read the sections whose question you could not answer and skip the others.
+# **How it works.** Run the next cell and answer its eight questions, which take about a minute each. Each answer names the section that explains it. Read the sections whose questions you could not answer.
 # Where a section has an exercise, write the function, run its cell (Shift+Enter), then run the check below it. The check confirms your function or describes the mistake.
 
 # %%
@@ -31,10 +31,12 @@ checks.questions()
 # x.sum(axis=1, keepdims=True)   →  [[6], [15]]    shape (2, 1)
 # ```
 #
-# Functions such as `sum`, `mean` and `max` remove the axis that you name. With `axis=0`, the sum adds 1 + 4, 2 + 5 and 3 + 6, so one number per column is left. With `axis=1` it adds along each row, so one number per row is left. In the lessons, axis 0 usually counts
+# Functions such as `sum`, `mean` and `max` remove the axis that you name. With `axis=0`, the sum adds 1 + 4, 2 + 5 and 3 + 6, which leaves one number per column. With `axis=1` it leaves one number per row. In the lessons, axis 0 usually counts
 # examples and axis 1 counts their features, which are the numbers that describe one example. `x.mean(axis=0)` is then the mean of each feature. The shape (N, D) stands for N examples with D features.
 #
-# With `keepdims=True`, the axis that was summed is kept and has length 1. The two sums above then form a column, which fits beside the rows of x. The next section shows why that matters.
+# With `keepdims=True`, the axis that was summed is kept and has length 1. The two sums above then form a column, which fits beside the rows of x.
+#
+# All numbers of an array have one type, its `dtype`. NumPy's usual `float64` keeps about 16 digits and `float32` about 7, so 1 + 10⁻⁸ is 1.00000001 in float64 and exactly 1 in float32. If you add a float32 and a float64 array, the result is float64.
 #
 # [[exercise centre_rows]]
 #
@@ -293,10 +295,10 @@ def summed_products(a, b):
 # The training of a network starts from random numbers, and a **seed** decides which. You train the same network with five seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
 #
 # The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
-# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`, and without it NumPy divides by N.
+# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`. Without it NumPy divides by N.
 #
-# If you repeated the whole experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (Your NumPy may print such a number as `np.float64(1.4)`, which is the same.) More runs leave $s$ about the same and shrink the standard error, but slowly, because
-# you need four times as many runs to halve it. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
+# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (NumPy may print it as `np.float64(1.4)`.) More runs leave $s$ about the same, but you need four
+# times as many to halve the standard error. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
 #
 # [[exercise standard_error]]
 #
@@ -326,7 +328,7 @@ def standard_error(x):
 # A matrix A maps each vector v to a vector A v, usually with another direction and another length. Take the matrix with the rows (2, 1) and (1, 2). It maps (1, 0) to (2, 1), which points elsewhere. But it maps (1, 1) to (3, 3), which is three times (1, 1). A direction that a matrix only
 # stretches is an **eigenvector**, and the factor is its **eigenvalue**. This matrix has a second eigenvector. Multiply A by a few other vectors, such as (1, 0.5), (0, 1) and (1, −1), until you have found it. Then move the first slider of the figure below until v and A v lie on one line.
 #
-# <details><summary><strong>What you should have seen</strong> (open it after you have moved the slider)</summary>
+# <details><summary><strong>What you should have seen</strong> (after you have moved the slider)</summary>
 #
 # The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the direction of (1, −1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. You can always choose its eigenvectors perpendicular to each other, and lesson 05 relies on that.
 # Other matrices may have no real eigenvector. *Quarter turn* shows one that turns every vector.

@@ -11,7 +11,7 @@
 #
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
-# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. Exercises do not depend on one another, so you can leave one and come back.
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. You can do the exercises in any order.
 # Once a function has full marks, every later experiment uses your version and tells you so. Otherwise it uses the course's version. To use yours in an experiment that you ran before, run that cell again.
 # Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`, which is the same number.
 #
@@ -125,7 +125,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# As a rule of thumb for a smooth $f$ and centred differences in float64 (NumPy's usual numbers, with about 16 digits), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
+# As a rule of thumb for a smooth $f$ and centred differences in [float64](../00_primer/00_primer.ipynb#Arrays-and-axes), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
 # For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for numbers of one sign (2 for opposite signs). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
 # $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
@@ -402,7 +402,7 @@ print("after 20 steps:", w.round(4))
 # If the loss is a mean over all examples, so is its gradient. You can estimate it from a few examples, a **minibatch**. This is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
 # means one example per step, but today it includes minibatches.
 #
-# In each **epoch**, a pass through all rows, you usually shuffle the rows, cut them into batches and use each batch once. If the batch size does not divide N, the last batch is short, because no row should be left out. With a batch size of 4, ten rows make batches of 4, 4 and 2.
+# In each **epoch**, a pass through all rows, you usually shuffle the row numbers into a *permutation*, which contains each of them once, and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` passes one batch to the caller and waits until the next is needed.
 #
 # [[exercise minibatches]]
 #
@@ -468,8 +468,7 @@ checks.predict_batch(pictures.batch_times)
 #
 # Half the noise takes four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
 #
-# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show
-# here**, in our measurement on one processor in 2026. The sizes 32 and 64 took as long as their neighbours, and 128 was even a fifth slower (20 runs). Your machine may differ. On a GPU, multiples of 8 or 64 may matter, whether or not they are powers of two.
+# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, all sizes in the figure took 60 to 80 % longer than 127, powers of two or not. Your machine may differ. On a GPU, multiples of 8 or 64 may matter.
 #
 # </details>
 
@@ -528,7 +527,7 @@ pictures.templates(network.weights[0], accuracy)
 #
 # Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train a classifier on 4,000 of them and **validate** it on 1,000 others,
 # which show how well it classifies new images. The accuracy
-# goes on the **score sheet** of the [start page](../index.ipynb), beside that of the course's functions over 20 seeds. Another 1,000 images are for testing and stay unused until lesson 09, where you will see why. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
+# goes on the **score sheet** of the [start page](../index.ipynb), beside that of the course's functions over 20 seeds. Another 1,000 images stay unused until the test in lesson 09. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
 
 # %% beside="milestone"
 milestones.run(1, use=mine)
@@ -619,7 +618,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. This table shows what you have written, its name in PyTorch, and a common trap. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. The table lists PyTorch's names and traps. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

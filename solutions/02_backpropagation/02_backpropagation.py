@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Backpropagation: the chain rule, and the losses it starts from
 #
-# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass gives the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass for single numbers, then for matrices, then for a network of two layers, and you write the losses it starts from.
+# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass gives the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass for single numbers, then for matrices, then for a network of two layers, and also the losses from which it starts.
 #
 # **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing transposes · compute softmax cross-entropy for scores of any size · say which loss tolerates outliers, and why.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** lesson 01 · **Leads to** 03, more functions to put between the layers.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. You can do the exercises in any order.
 #
 # **A convention for the whole course.** `dx` is the gradient of the loss (in section 1, of `out`) with respect to `x`, so it always has the shape of `x`. A forward function returns a **cache** of the arrays that its backward function needs. The gradient with respect to a step's output is its **upstream gradient**, `dout`.
 
@@ -27,7 +27,7 @@ from cs231n_lib.lessons.backpropagation import checks, experiments, explorables,
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points. If your answer is wrong, the cell explains why, and you can try again.
+# Answer three questions about earlier lessons from memory, for no points. The cell explains a wrong answer, and you can try again.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -35,7 +35,7 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · A computational graph, line by line
 #
-# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a case of reverse-mode automatic differentiation. Run the next cell and move the sliders. **Before you move them, predict** which of the gradients vanish when x is 0. Which (nearly) vanish when z is 8, and from which node on?
+# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a special case of reverse-mode automatic differentiation. Run the next cell. **Before you move its sliders, predict** which of the gradients vanish when x is 0. Which (nearly) vanish when z is 8, and from which node on?
 
 # %%
 pictures.explore_circuit(use=mine)
@@ -45,7 +45,7 @@ pictures.explore_circuit(use=mine)
 #
 # *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x. `dx` = `dz` · w remains.
 #
-# *When z is 8* (w = 4, x = 2, b = 0), the gradients of d and e are still −0.999, but from n on their size is 0.0003 (0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. Such a node is called *saturated* (lesson 03).
+# *When z is 8* (w = 4, x = 2, b = 0), the gradients of d and e are still −0.999, but those from n on have the size 0.0003 (0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. A sigmoid with so small a slope is called *saturated* (lesson 03).
 #
 # </details>
 #
@@ -100,7 +100,7 @@ def sigmoid_graph(w, x, b):
 #
 # If x = 2 and dout = 1, then s = 0.88. The direct path contributes 0.88 and the path through the sigmoid 2 · 0.88 · 0.12 = 0.21, so dx is 1.09.
 #
-# In code, add the second gradient with `+=`. With `=` you lose the first, a classic bug.
+# In code, add the second gradient with `+=`. With `=` you overwrite the first, a classic bug.
 #
 # [[exercise swish_backward]]
 #
@@ -164,13 +164,13 @@ def affine_forward(x, w, b):
 # %% [markdown]
 # ## 4 · The affine layer, backward pass
 #
-# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. $w_{dm}$ acts in *every* example n, so its gradient adds up over n. $x_{nd}$ acts in every output m, and $b_m$ in every row. So
+# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. The weight $w_{dm}$ affects *every* example n, so its gradient adds up over n. The input $x_{nd}$ affects every output m, and $b_m$ affects every row. So
 #
 # $$dw_{dm} = \sum_n x_{nd}\, dout_{nm}, \qquad dx_{nd} = \sum_m dout_{nm}\, w_{dm}, \qquad db_m = \sum_n dout_{nm} .$$
 #
 # **As matrix products.** A sum over an index that two arrays share is a matrix product. For $dw$ the sum runs over n, the *rows* of both x and dout, so $dw = x^\top dout$. Which product is $dx$? **Both forms agree**, because row d of $x^\top$ is column d of x, so entry (d, m) of the product is the first sum. If N, D and M differ, the shapes leave no other choice, as the figure above shows.
 #
-# There is no 1/N, because `dout` contains that of the loss. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` the numbers are the same, but the shape is (1, M), and an update `b -= lr * db` then fails.
+# There is no 1/N, because `dout` already contains it. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` the numbers are the same, but the shape is (1, M), and an update `b -= lr * db` then fails.
 #
 # [[exercise affine_backward]]
 #
@@ -241,13 +241,13 @@ def residual_backward(dout, cache):
 # %% [markdown]
 # <details><summary><strong>Which line caused which bar?</strong> (when your check is green)</summary>
 #
-# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path, where it should add the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
+# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path instead of the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
 #
 # </details>
 #
 # ## 6 · Softmax cross-entropy
 #
-# A backward pass starts with the gradient of a loss. For classes this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1, and the largest score gives the most likely class. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for a small p. Start with one example.
+# A backward pass starts with the gradient of a loss. For classification this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1, and the largest score gives the most likely class. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for small p. Start with one example.
 
 # %%
 pictures.softmax(use=mine)
@@ -257,12 +257,12 @@ pictures.softmax(use=mine)
 #
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
-# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ is $1/S$ times that of $S$, which is $e^{s_k}$. This product is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
+# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ is $1/S$ times that of $S$, which is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
 #
 # **Scores of any size.** There are two traps.
 #
 # 1. $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's own maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$.
-# 2. After that, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` gives 27.6, no better.) So for the loss **do not take the log of $p$**, but write the log out as $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here this is $-1000 - \log(1 + 0.0) = -1000$.
+# 2. After that, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` gives 27.6, which is no better.) So for the loss **do not take the log of $p$**, but write the log out as $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here this is $-1000 - \log(1 + 0.0) = -1000$.
 #
 # [[exercise softmax_cross_entropy]]
 #
@@ -293,7 +293,7 @@ def softmax_cross_entropy(scores, y):
 #
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
-# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. They agree because the denominators cancel, but only the closed form is defined at p = 0. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
+# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. They agree because the denominators cancel, but only the closed form is defined at p = 0 and 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
@@ -321,7 +321,7 @@ def binary_cross_entropy(scores, y):
 # %% [markdown]
 # ## 8 · Backpropagation through a two-layer network
 #
-# Now go through a network of two layers. The next cell draws it, and the one after it trains such a network on digits while you watch. Only the library's network trains fast enough to watch, so the cell first shows that the layers and the loss that *you* wrote take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes where h is positive.
+# Now go through a network of two layers. The next cell draws it. After a prediction, such a network trains on digits while you watch. Only the library's network is fast enough for that, so the cell first shows that the layers and the loss that *you* wrote take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes where h is positive.
 
 # %%
 pictures.two_layers()
@@ -342,7 +342,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 )
 
 # %% [markdown]
-# (The H **hidden units** lie between the affine layers. A column of `h` holds one unit's input to ReLU over all examples, and of `a` its output. *Dead units* (lesson 03) in the plot are units whose ReLU is 0 for every example.) λ is the strength of a penalty on large weights. The penalty does not include the biases.
+# (The H **hidden units** lie between the affine layers. A column of `h` holds one unit's input to ReLU over all examples, and a column of `a` holds its output. *Dead units* (lesson 03) in the plot are units whose ReLU is 0 for every example.) λ is the strength of a penalty on large weights. The penalty does not include the biases.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -352,12 +352,12 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # | `loss`, softmax cross-entropy of `scores` and `y` | number | `dscores` |
 # | `loss` plus $\tfrac12\lambda\,(\sum w_1^2 + \sum w_2^2)$ | number | λ `w1` added to `dw1`, λ `w2` to `dw2` |
 #
-# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. The penalty λ Σw², without the ½, has the gradient 2λw, twice as much. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
+# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. The penalty λ Σw², without the ½, has the gradient 2λw. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
 #
 # [[exercise two_layer_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the forward pass first, and keep what each layer returns. Then write one backward line for each of these, in reverse order.</details>
+# Write the forward pass first, and keep what each layer returns. Then write one backward line for each forward line, in reverse order.</details>
 # <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
 # ReLU lies between the layers. Its mask comes from h, the input of ReLU in the forward pass.</details>
 # <details><summary>Hint 2: the idea</summary>
@@ -444,7 +444,7 @@ def l1_loss(scores, y):
 # %% [markdown]
 # ## 11 · Regression as classification
 #
-# The summary recommends a third way. Cut the range of the targets into K bins, and let the network choose among them as among classes. For edges $e_0 < \dots < e_K$, **bin k holds $e_k \le y < e_{k+1}$, and the outer bins hold all targets beyond them too**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
+# The summary recommends a third way. Cut the range of the targets into K bins, and let the network choose one of them, as it chooses a class. For edges $e_0 < \dots < e_K$, **bin k holds $e_k \le y < e_{k+1}$, and the outer bins also hold all targets beyond the edges**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
 #
 # The edges 0, 1, 2 and 4 make three bins with the centres 0.5, 1.5 and 3. The targets 0.5, 2, 9 and −1 belong to the bins 0, 2, 2 and 0. The probabilities ½, ¼ and ¼ predict 0.25 + 0.375 + 0.75 = 1.375.
 #
@@ -492,13 +492,13 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# The *L2* fit is already wrong at 5 % outliers, by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. *L1* moves little until nearly half of the targets are outliers, **if these are far off in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The most likely bin becomes that of the outliers once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
+# The *L2* fit is already wrong at 5 % outliers, by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. *L1* moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The most likely bin is that of the outliers once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
 #
 # </details>
 #
 # ### The best constant prediction
 #
-# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 100 to 1000, or add a second outlier or a sixth target. Write what you expect on the first line. Then run the cell.
+# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 100 to 1000, or add a second outlier or a sixth target. Write what you expect on the first line, then run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -519,7 +519,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with a hidden layer
 #
-# Now your `two_layer_loss` trains a network of 784 pixels, 100 hidden units and 10 classes on the 4,000 training images of the course's sample of Fashion-MNIST, in minibatches as in lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run the next cell, guess** how many percentage points one hidden layer adds.
+# Now your `two_layer_loss` trains a network of 784 pixels, 100 hidden units and 10 classes on 4,000 training images of Fashion-MNIST, in minibatches as in lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run the next cell, guess** how many percentage points one hidden layer adds.
 
 # %% beside="milestone"
 milestones.run(2, use=mine)
@@ -533,14 +533,14 @@ milestones.run(2, use=mine)
 #
 # At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself. The slopes are simpler than the losses.
 #
-# With δ = 1 it is the *smooth L1* loss that places boxes in the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083). In reinforcement learning it limits how much one unusually large reward can change the network's weights.
+# With δ = 1 it is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning it limits how much one unusually large error can change the network's weights.
 #
 # [[exercise huber_loss]]
 #
 # <details><summary>Hint 1: the loss is right for δ = 1 alone</summary>
 # δ occurs three times: as the limit, as the slope of the linear part, and in the term ½δ that makes the parts meet.</details>
 # <details><summary>Hint 2: the idea</summary>
-# <code>np.where(near, …, …)</code> puts two formulas into one array, with <code>near</code> made of the <em>size</em> of each residual.</details>
+# <code>np.where(near, …, …)</code> puts two formulas into one array, with <code>near</code> computed from the <em>size</em> of each residual.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute both parts, choose, sum, and average over the examples. The gradient is r limited to ±δ (<code>np.clip</code>). Divide it by N as well.</details>
 
@@ -589,7 +589,7 @@ for outlier in (0, 10, 100, 1000):
 # | log of a softmax? | shifted scores minus the log of their sum, never the log of p |
 # | targets with outliers? | L1 or Huber, or bins if you know the range |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
+# **References.** The summary is a student's text and is not listed. Stanford's CS231n notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
 # D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*, 1986, [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0).
 # P. Huber, [*Robust estimation of a location parameter*](https://link.springer.com/chapter/10.1007/978-1-4612-4380-9_35), 1964.
 # P. Ramachandran, B. Zoph and Q. Le, *Searching for activation functions*, 2017 (swish), [arXiv:1710.05941](https://arxiv.org/abs/1710.05941).
@@ -601,7 +601,7 @@ for outlier in (0, 10, 100, 1000):
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: names overwriting at the fork (`dx = …` where `+=` belongs), or a branch left out. 2 points: names a changed array (`dout` or the cache, changed in place and used by another branch or a second call). 2 points, one for each: an experiment that would reveal it, such as checking the network with all branches but one cut (only the last branch passes), calling the backward function twice and comparing, or comparing `dout` before and after.
 #
-# **A model answer.** The layer alone is right, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned and not added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. Checked alone, that does no harm, because nobody looks at the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
+# **A model answer.** The layer alone is right, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned instead of added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. In a check of this layer alone that does no harm, because nothing reads the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · Activations: bend the line
 #
-# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions and watch gradients fade, updates zigzag and units die. You also test which common warnings hold in your own experiments.
+# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions and watch gradients fade, updates zigzag and units die. You also test common warnings in your own experiments.
 #
 # **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure both · choose an activation for a reason.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, initial weights that keep signals alive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and the activation after them. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
 
 # %%
 import numpy as np
@@ -30,7 +30,7 @@ from cs231n_lib.lessons.activations import checks, experiments, explorables, pic
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). It exists for this check alone, and you can skip it.
+# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). The function exists for this check alone, and you can skip it.
 
 # %% beside="again-cell"
 # Write affine_backward(dout, cache) here.
@@ -47,9 +47,9 @@ checks.again("affine_backward")
 explorables.saturation(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (open after pressing the buttons)</summary>
+# <details><summary><strong>What you should have seen</strong> (after pressing the buttons)</summary>
 #
-# *Saturated.* With inputs ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Of ReLU's slopes, half are still 0 and half 1.
+# *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Half of ReLU's slopes are still 0, and half are 1.
 #
 # *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth through.
 #
@@ -66,7 +66,7 @@ explorables.saturation(use=mine)
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{e^{x} + 1}$$
 #
-# The left form is safe for $x \ge 0$ and the right one for $x < 0$. In both cases the exponential is $e^{-|x|}$, which is never more than 1.
+# The left form is safe for $x \ge 0$ and the right one for $x < 0$. In both cases the exponential is $e^{-|x|}$, which is at most 1.
 #
 # [[exercise sigmoid_forward]]
 #
@@ -75,7 +75,7 @@ explorables.saturation(use=mine)
 # <details><summary>Hint 1: NumPy warns of an overflow, although the values are right</summary>
 # <code>np.where</code> computes <em>both</em> branches for every entry and chooses afterwards. Make the exponent safe before you take the exponential.</details>
 # <details><summary>Hint 2: one exponential for all entries</summary>
-# Compute the exponential of −|x| once. The denominator of both forms is 1 plus this.</details>
+# Compute the exponential of −|x| once. The denominator of both forms is 1 plus this number.</details>
 # <details><summary>Hint 3: the outline</summary>
 # The numerator is 1 where x is at least 0, and the exponential elsewhere (<code>np.where</code>). Divide, and return the quotient twice, as output and as cache.</details>
 
@@ -93,7 +93,7 @@ def sigmoid_forward(x):
 # %% [markdown]
 # ## 2 · Gradient of the sigmoid
 #
-# You derived the slope of the sigmoid in lesson 02. Write its closed form, which uses the output alone, from memory.
+# You derived the slope of the sigmoid in lesson 02. From memory, write its closed form, which uses only the output.
 #
 # <details><summary>The derivation once more</summary>
 #
@@ -183,7 +183,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # %% [markdown]
 # ## 4 · Inputs that are not zero-centred
 #
-# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If that layer consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
+# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If that layer consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
 #
 # To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 opposes no other entry.
 #
@@ -217,12 +217,12 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 #
 # It **holds with conditions**. The table shows the mean and standard deviation over 20 seeds.
 #
-# | examples per step | path / straight line, all positive | the same, centred | steps, positive / centred |
+# | examples per step | path ÷ straight line, positive inputs | the same, centred inputs | steps, positive ÷ centred |
 # |---|---|---|---|
 # | 1 | 2.6 ± 0.2 | 1.2 ± 0.1 | 5.6 ± 2.6 |
 # | 64 | 1.06 ± 0.01 | 1.00 | 4.6 ± 0.2 |
 #
-# With positive inputs and one example per step, each step is one-sided. The path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. A second cost remains. The mean of positive inputs is not 0, and the loss is far steeper along it (the narrow valley of lesson 01). In batches of 64, descent therefore takes four to five times as many steps.
+# With positive inputs and one example per step, each step is one-sided. The path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. A second cost remains. The mean of positive inputs is not 0, and the loss is far steeper in its direction (the narrow valley of lesson 01). Descent in batches of 64 therefore takes four to five times as many steps.
 #
 # </details>
 
@@ -240,7 +240,7 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # <details><summary>Hint 1: a single number comes out, or an error about truth values or integers</summary>
 # <code>np.max</code> looks for the largest entry of one array. <code>np.maximum</code> compares two arrays, entry by entry.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
-# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> makes no copy but a second name.</details>
+# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> only gives the array a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute the output as a new array. The backward pass needs to know where x was above 0, so return x as the cache.</details>
 
@@ -334,7 +334,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # <details><summary>Hint 0: how to begin</summary>
 # Make a table of two units and three examples, with the sign of z in each cell. Which unit is dead?</details>
 # <details><summary>Hint 1: about a half, although almost no unit is dead</summary>
-# You count outputs of 0 instead of units. Ask of each <em>unit</em> whether it is off for every example.</details>
+# You count outputs of 0 instead of units. Test whether each <em>unit</em> is off for every example.</details>
 # <details><summary>Hint 2: axes</summary>
 # <code>x @ w + b</code> is (N, H), with an example in each row and a unit in each column. "For every example" reduces over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -441,9 +441,9 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# Three hidden layers of 32 units learn to classify digits five times, each time with another activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times the weights for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the cell below it.
+# Three hidden layers of 32 units learn to classify digits five times, each time with a different activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times those for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the one below.
 #
-# The fast network runs the race. The cell first checks that a network with *your* activations takes the same steps.
+# The course's fast network runs the race. The cell first checks that a network with *your* activations takes the same steps.
 
 # %%
 checks.predict_race()
@@ -469,7 +469,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claims C09 and C13</strong>, <em>ReLU converges faster than sigmoid and tanh; tanh does worse than ReLU and maxout</em>. Do they hold? Predict above, then open this.</summary>
 #
-# The table shows 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
+# The table summarises 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
@@ -482,7 +482,7 @@ checks.predict_costs(pictures.costs)
 #
 # **C09 holds** against the sigmoid, which takes nearly twice as long with weights that suit it and four times as long with those for tanh. Against tanh it **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate of its own, they need about the same number. (Krizhevsky et al. measured a factor of six against tanh, on one network and CIFAR-10.)
 #
-# **C13 does not hold here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 for tanh and 0.02 for ReLU) the gap closes. They reach 92 ± 3 % and 93 ± 2 %.
+# **C13 does not hold here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 for tanh and 0.02 for ReLU) the gap closes, and they reach 92 ± 3 % and 93 ± 2 %.
 #
 # </details>
 #
@@ -496,7 +496,7 @@ checks.predict_costs(pictures.costs)
 #
 # ### Change one thing
 #
-# How much of a gradient is left after ten layers if only the slopes count? Change **one** number in the next cell, write your expectation into its first line, and run it. For which `mean` does ReLU keep almost all of it? Is there one at which the sigmoid keeps more than a millionth?
+# How much of a gradient is left after ten layers if only the slopes count? Write your expectation into the first line of the next cell, change **one** number, and run it. For which `mean` does ReLU keep almost all of it? Is there one at which the sigmoid keeps more than a millionth?
 #
 # <details><summary>What you may have found</summary>
 #
@@ -517,7 +517,7 @@ for name, slope in slopes.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with leaky ReLU
 #
-# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure below the result adds the fast network with tanh and with the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run it, guess** what the leak will bring and what the sigmoid will cost.
+# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure below the result adds the fast network with tanh and with the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run it, guess** what the leak will gain and what the sigmoid will cost.
 
 # %% beside="milestone"
 milestones.run(3, use=mine)
@@ -525,7 +525,7 @@ milestones.run(3, use=mine)
 # %% [markdown] beside="milestone"
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
-# Between two layers a gradient passes only *one* slope, so it cannot fade over many layers. At this learning rate no unit is dead, so nothing needs to leak. The problems of this lesson arise with depth or with a learning rate that is too high. But the sigmoid's slope is at most a quarter, so the first layer gets at most a quarter of the gradient. At a learning rate that suits it, 0.1, the sigmoid reaches 83.4 %. A network needs a non-linearity, and a learning rate that suits this non-linearity. In deep networks the choice of non-linearity also matters (lesson 06).
+# With only two layers, the gradient passes a *single* slope, so it cannot fade from layer to layer. At this learning rate no unit is dead, so nothing needs to leak. The problems of this lesson arise with depth or with a learning rate that is too high. But the sigmoid's slope is at most a quarter, so the first layer gets at most a quarter of the gradient. At a learning rate that suits it, 0.1, the sigmoid reaches 83.4 %. A network needs a non-linearity, and a learning rate that suits this non-linearity. In deep networks the choice of non-linearity also matters (lesson 06).
 #
 # </details>
 
@@ -587,7 +587,7 @@ pictures.gates()
 #
 # **Which should I use?** Use ReLU with a suitable learning rate, and watch the fraction of dead units. If it grows, try leaky ReLU or maxout.
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
+# **References.** The summary is a student's text and is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
 # V. Nair and G. Hinton, [*Rectified linear units improve restricted Boltzmann machines*](https://mlanthology.org/icml/2010/nair2010icml-rectified/), 2010.
 # X. Glorot, A. Bordes and Y. Bengio, [*Deep sparse rectifier neural networks*](http://www.jmlr.org/proceedings/papers/v15/glorot11a/glorot11a.pdf), 2011.
 # A. Krizhevsky, I. Sutskever and G. Hinton, [*ImageNet classification with deep convolutional neural networks*](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks.pdf), 2012.
@@ -599,14 +599,14 @@ pictures.gates()
 # Answer in the next cell in five to eight sentences. **A friend's ReLU network has stopped learning, and `dead_fraction` returns 0.4. Is that the reason? What would you measure, and what would you change first?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for the effect of dead units. They get a gradient of exactly 0 and do not come back by themselves, *but* 60 % of the units are alive, so 0.4 alone does not prove the cause. 2 points for a measurement that decides. Examples are the fraction in each layer (a layer that is wholly dead stops everything below it), the step at which the units died (learning rate, a spike of the loss), the fraction on the whole data set instead of a batch, and the gradients of the living units, which may vanish for another reason. 1 point for the first change. It is a lower learning rate or better initialisation, with fresh weights, because a lower learning rate alone does not revive dead units. 1 point for leaky ReLU or maxout as a second step, with its reason or its cost.
+# **Rubric.** 2 points for the effect of dead units. They get a gradient of exactly 0 and do not come back by themselves, *but* 60 % of the units are alive, so 0.4 alone does not prove the cause. 2 points for a measurement that decides. Examples are the fraction in each layer (a layer that is wholly dead stops everything below it), the step at which the units died (learning rate, a spike of the loss), the fraction on the whole data set instead of a batch, and the gradients of the living units, which may vanish for another reason. 1 point for the first change, a lower learning rate or better initialisation with fresh weights, because a lower learning rate alone does not revive dead units. 1 point for leaky ReLU or maxout as a second step, with its reason or its cost.
 #
-# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot the fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect a miracle, because a learning rate that is too high damages its weights, too.
+# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot the fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. The table lists PyTorch's names and traps. Each was tested with PyTorch 2.13.
+# The course does not need PyTorch. The table lists PyTorch's names and traps, tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -47,8 +47,26 @@ def test_row_has_call_meaning_and_shapes(tmp_path: Path) -> None:
     assert rows_of(path) == (
         f'<tr>{left}; vertical-align: top"><code>line(x, slope=1.0)</code></td>{left}">A line: through 0.<br>'
         "<code>x</code> (N,) not changed<br><code>slope</code> a number &lt; 9, as in <code>first</code><br>"
-        "Returns y: (N,).</td></tr>"
+        "Returns <code>y</code>: (N,).</td></tr>"
     )
+
+
+@pytest.mark.parametrize(
+    ("details", "shown"),
+    [
+        ("Returns (train, predict), both in the shape of x.", "Returns <code>(train, predict)</code>, both in the"),
+        ("Returns dx.", "Returns <code>dx</code>."),
+        ("Returns (D, M). Use no loop.", "Returns (D, M). Use no loop."),
+        ("Returns (classes, classes): row = true.", "Returns (classes, classes): row = true."),
+        ("Returns a number.", "Returns a number."),
+        ("x: (N,), increasing\n    Find the bin.", "<code>x</code> (N,), increasing<br>Find the bin."),
+        ("x: (N,) labels,\n    NumPy integers", "<code>x</code> (N,) labels, NumPy integers"),
+        ("cache: (x, s).  All of one shape.", "<code>cache</code> (x, s).<br>All of one shape."),
+    ],
+)
+def test_names_of_results_are_code_and_sentences_start_anew(tmp_path: Path, details: str, shown: str) -> None:
+    path = lesson(tmp_path, "02_lines", TEXT.replace("Returns y: (N,).", details))
+    assert shown in rows_of(path)
 
 
 def test_sheet_has_this_lesson_first_and_no_later_one(tmp_path: Path) -> None:

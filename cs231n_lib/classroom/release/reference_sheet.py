@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 SUMMARY = "<strong>Reference sheet</strong>: the functions that you write in this lesson and wrote in earlier ones"
 
 _NAMES = re.compile(r"^((?:\w+, )*\w+): ")
+_RESULT = re.compile(r"^Returns (?!\((\w+), \1\))(\([a-z]\w*(?:, [a-z]\w*)+\)|\w+(?=[:,.]))")
+"""The names of the results. A shape such as (N, D) or (classes, classes) is not a name."""
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -52,8 +54,8 @@ def _cells(path: Path) -> list[NotebookNode]:
 
 
 def _row(function: ast.FunctionDef) -> str:
-    meaning, _, details = (ast.get_docstring(function) or "").partition("\n")
-    lines = [_html(meaning), *(_NAMES.sub(r"<code>\1</code> ", _html(part)) for part in _parts(details))]
+    meaning, _, details = (ast.get_docstring(function) or "").partition("\n\n")
+    lines = [_html(" ".join(meaning.split())), *map(_detail, _parts(details))]
     call = escape(f"{function.name}({ast.unparse(function.args)})")
     return (
         f'<tr><td style="text-align: left; vertical-align: top"><code>{call}</code></td>'
@@ -61,18 +63,26 @@ def _row(function: ast.FunctionDef) -> str:
     )
 
 
+def _detail(part: str) -> str:
+    return _RESULT.sub(r"Returns <code>\2</code>", _NAMES.sub(r"<code>\1</code> ", _html(part)))
+
+
 def _parts(details: str) -> Iterator[str]:
     """Yield the sentences on each argument and on the result.
 
-    Two spaces or a new line may start a sentence.
+    Two spaces start a part. So does a new line with a name, a result, or a sentence that nothing leads up to.
     """
     part = ""
-    for piece in re.split(r"\s{2,}|\n", details.strip()):
-        if part and (_NAMES.match(piece) or piece.startswith("Returns")):
+    for line in details.splitlines():
+        first, *others = re.split(r"\s{2,}", line.strip())
+        starts = _NAMES.match(first) or first.startswith("Returns") or (first[:1].isupper() and part[-1:].isalnum())
+        if part and starts:
+            yield part
+            part = ""
+        part = f"{part} {first}".strip()
+        for piece in others:
             yield part
             part = piece
-        else:
-            part = f"{part} {piece}".strip()
     if part:
         yield part
 

@@ -30,7 +30,7 @@ QUESTIONS = {
         },
     ),
     ("one_sided_share", "zeros counted as opposed"): MultipleChoice(
-        "The gradient of a unit's weights is (0.3, 0, 0.1). Do all weights move to the same side?",
+        "The gradient of a unit's weights is (0.3, 0, 0.1). Is it one-sided?",
         "The weight with the gradient 0 stays where it is, and no weight moves to the other side.",
         {
             "a": "No, because 0 is not positive",
@@ -39,7 +39,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "A gradient of 0 moves its weight to neither side, so it opposes no other.",
+            "a": "A gradient of 0 does not move its weight, so it opposes no other.",
             "b": "The signs of the three entries decide it.",
         },
     ),

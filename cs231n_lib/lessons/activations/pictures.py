@@ -99,7 +99,7 @@ def gates() -> Picture:
     turn = x[np.argmin(curves["GELU"][0])]
     return Picture(
         figure,
-        "GELU follows ReLU without its kink. For every x below 0 the slope of ReLU is 0, so no gradient passes "
+        "GELU is close to ReLU but has no kink. For every x below 0 the slope of ReLU is 0, so no gradient passes "
         f"backward. By the formula, the slope of GELU is 0 only at its minimum, near −{-turn:.2f}, although it fades "
         "far to the left.",
     )

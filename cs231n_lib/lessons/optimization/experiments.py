@@ -139,13 +139,22 @@ class CheckedGradient:
 
 
 def checked_gradients(run: Functions, rng: Generator) -> list[CheckedGradient]:
-    """Check two gradients of squared residuals, and one of absolute values near 0."""
+    """Check three gradients of squared residuals, and one of absolute values near 0.
+
+    The third penalises the bias too, in the loss and in the gradient, although ridge regression spares it.
+    """
     x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 5))])
     y, w = rng.normal(size=8), rng.normal(size=6)
     near_a_kink = np.where(np.arange(6) % 3 == 1, 3e-6, w)
+
+    def ridge_with_bias(w: FloatArray) -> tuple[float, FloatArray]:
+        loss, dw = run.ridge_loss(w, x, y, 0.5)
+        return loss + 0.25 * w[0] ** 2, dw + 0.5 * np.where(np.arange(6) == 0, w, 0)
+
     losses: list[tuple[str, Callable[[FloatArray], tuple[float, FloatArray]], FloatArray]] = [
         ("least squares", lambda w: run.least_squares_loss(w, x, y), w),
         ("ridge", lambda w: run.ridge_loss(w, x, y, 0.5), w),
+        ("ridge, bias penalised", ridge_with_bias, w),
         ("Σ |w|", lambda w: (float(np.abs(w).sum()), np.sign(w)), near_a_kink),
     ]
     return [_checked(run, name, loss, at) for name, loss, at in losses]

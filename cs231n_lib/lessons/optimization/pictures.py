@@ -86,9 +86,9 @@ def rounding(use: Use) -> Picture:
 
 
 def checked_gradients(use: Use) -> Picture:
-    """Errors of three gradients against two numerical ones, with their kinks."""
+    """Errors of four gradients against two numerical ones, with their kinks."""
     run = use.run()
-    figure, axes = paper(9.0, 3.3, columns=3)
+    figure, axes = paper(9.6, 3.3, columns=4)
     for ax, checked in zip(axes, experiments.checked_gradients(run, np.random.default_rng(0)), strict=True):
         entries = np.arange(len(checked.forward))
         ax.axhspan(1e-7, 1e-2, color=INK, alpha=0.08)
@@ -105,9 +105,11 @@ def checked_gradients(use: Use) -> Picture:
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
     return Picture(
         figure,
-        "Each entry of three gradients is compared with the forward and the centred difference. An entry below the "
+        "Each entry of four gradients is compared with the forward and the centred difference. An entry below the "
         "grey band is right. An entry above it has a bug, unless a cross marks a kink, at which a difference is right "
-        "only by coincidence. Where the loss is curved, the forward difference is too inaccurate to decide.",
+        "only by coincidence. Where the loss is curved, the forward difference is too inaccurate to decide. In the "
+        "third panel the bias, entry 0, is penalised against the task, but in loss and gradient alike, so the check "
+        "passes.",
         run.says,
     )
 

@@ -72,6 +72,14 @@ def test_c02_a_wrong_loss_with_its_own_gradient_passes(seed: int) -> None:
     assert check_gradient(lambda w: penalises_the_bias(w)[0], w, penalises_the_bias(w)[1])
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c02_figure_has_a_penalised_bias_that_passes(seed: int) -> None:
+    checked = {one.name: one for one in experiments.checked_gradients(mine.run(), np.random.default_rng(seed))}
+    ridge, penalised = checked["ridge"], checked["ridge, bias penalised"]
+    assert penalised.centred.max() < 1e-7
+    assert penalised.centred[0] != ridge.centred[0]  # another gradient, and still right
+
+
 class _Counted(np.ndarray[Any, Any]):
     """An array that counts the matrix products it takes part in."""
 

@@ -120,7 +120,7 @@ two_layer_loss = Exercise(
             your gradient of the penalty is ½λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         ½ missing in the penalty
             0.5 * lam → lam
-            your penalty is twice as large as it should be in the loss. Add *half* of λ times the sum of the squares,
+            in the loss, your penalty is twice as large as it should be. Add *half* of λ times the sum of the squares,
             and add it only once.
         penalty without ½, in itself
             0.5 * lam → lam

@@ -19,14 +19,29 @@ def _collect_rows(batches: Any) -> list[Rows]:
     return [np.array(rows) for rows, _ in zip(batches, range(1000), strict=False)]
 
 
-def _epoch(call: Function, n: int, batch_size: int, rng: Generator) -> Rows:
-    rows = call(n, batch_size, rng)
+def _batches(call: Function, n: int, batch_size: int, rng: Generator) -> list[Rows]:
+    rows: list[Rows] = call(n, batch_size, rng)
     if not rows:
         raise Violation("yields no batch. Yield one array of row numbers for each batch")
     if any(b.ndim != 1 or b.dtype.kind not in "iu" for b in rows):
         apart = len(rows), sorted({(b.ndim, b.dtype.kind) for b in rows})
         raise Violation("yields something other than one-dimensional arrays of row numbers", fingerprint=apart)
-    return np.concatenate(rows)
+    return rows
+
+
+def _epoch(call: Function, n: int, batch_size: int, rng: Generator) -> Rows:
+    return np.concatenate(_batches(call, n, batch_size, rng))
+
+
+def _independent_draws(call: Function, rng: Generator) -> tuple[str, bool] | None:
+    """Whether the batches are drawn independently, and whether a batch holds a row twice.
+
+    The number of different rows then varies from epoch to epoch. If it does not vary, the result is None.
+    """
+    epochs = [_batches(call, 60, 7, rng) for _ in range(12)]
+    if len({len(np.unique(np.concatenate(rows))) for rows in epochs}) == 1:
+        return None
+    return "independent draws", any(len(np.unique(batch)) < len(batch) for rows in epochs for batch in rows)
 
 
 def _epoch_sizes(rng: Generator) -> list[tuple[int, int]]:
@@ -42,7 +57,8 @@ def _every_row_once(call: Function, rng: Generator) -> None:
         if len(counts) > n:
             raise Violation("yields rows that do not exist", detail)
         if (counts == 0).any() and (counts > 1).any():
-            raise Violation("some rows appear more than once in an epoch and others never", detail)
+            sentence = "some rows appear more than once in an epoch and others never"
+            raise Violation(sentence, detail, fingerprint=_independent_draws(call, rng))
         if (counts == 0).any():
             raise Violation("some rows never appear in an epoch", detail, fingerprint=(n, int((counts == 0).sum())))
         if (counts > 1).any():
@@ -117,12 +133,12 @@ minibatches = Exercise(
             you fill the last batch with rows that this epoch has already used. Leave the last batch short.
         drawn with replacement
             order[start : start + batch_size] → rng.integers(0, n, min(batch_size, n - start))
-            you draw each batch from all rows, so some rows appear more than once and others never. Shuffle the rows
-            once per epoch, then cut them into batches.
+            you draw rows with replacement, so some rows appear more than once and others never. Shuffle the rows once
+            per epoch, then cut them into batches.
         shuffled before every batch
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
-            you shuffle the rows before every batch, so some rows appear more than once and others never. Shuffle the
-            rows once, before the loop.
+            you take every batch from all rows again, so some rows appear more than once and others never. Shuffle the
+            rows once, before the loop, and cut the batches from this order.
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
