@@ -396,7 +396,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 2: no loop needed</summary>
 # Reshape x to (N, k, H). NumPy computes the length of an axis that is given as −1.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Take the largest entry over axis 1 as the output. <code>argmax</code> over the same axis returns the number of the winner, or of the first one if several are equal.</details>
+# Take the largest entry over axis 1 as the output. <code>argmax</code> over the same axis returns the index of the winner, or of the first one if several are equal.</details>
 
 
 # %% exercise="maxout_forward"
@@ -413,7 +413,7 @@ def maxout_forward(x, pieces=2):
 # %% [markdown]
 # ## 10 · Gradient of maxout
 #
-# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, giving the gradient to both would count it twice. The gradient therefore goes to the first of them, whose number `argmax` returned. `dx` has the shape of x, (N, k·H), and the same order of columns. In the example of section 9, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
+# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, giving the gradient to both would count it twice. The gradient therefore goes to the first of them, whose index `argmax` returned. `dx` has the shape of x, (N, k·H), and the same order of columns. In the example of section 9, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
@@ -469,7 +469,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claims C09 and C13</strong>, <em>ReLU converges faster than sigmoid and tanh; tanh does worse than ReLU and maxout</em>. Do they hold? Predict above, then open this.</summary>
 #
-# The table summarises 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
+# Each activation was trained with 20 seeds at a learning rate near its own best. The table gives the range of the number of epochs, and the mean ± standard deviation of the accuracy.
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|

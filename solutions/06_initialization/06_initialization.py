@@ -241,7 +241,7 @@ with LiveDashboard() as live:
 #
 # So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance here. From weights of mean 0 in five hidden layers, 49 to 52 % of each layer's weights are positive afterwards.
 #
-# **Biases** shift the units too. Ten hidden layers reach 87 ± 10 % from biases of 0, 90 ± 6 % from 0.01, 92 ± 5 % from 0.1, and 88 ± 9 % from random ones with standard deviation 0.1. It is not settled whether small positive biases help, because they are ahead of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
+# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because they are ahead of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
 #
 # </details>
 #
@@ -368,7 +368,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # | `xhat = xc / std` | (N, D) | direct path `dxhat / std`;  `dstd` = sum over the examples of `dxhat` · ? |
 # | `out = gamma * xhat + beta` | (N, D) | `dbeta = dout.sum(axis=0)`;  `dxhat`, `dgamma` = ? |
 #
-# The line of `dbeta` is an example. `out` changes by 1 when β does, in each of the N rows, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
+# The line for `dbeta` is an example. `out` changes by 1 when β does, in each of the N rows, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
 #
 # [[exercise batchnorm_backward_staged]]
 #
@@ -554,7 +554,7 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
 # | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
 #
-# With wrong labels, the noise of small groups **does** regularise. From 16 on, it is too weak to matter. With right labels it gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
+# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels it gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
 #
 # </details>
 #

@@ -160,7 +160,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # <details><summary>What λ multiplies in three libraries</summary>
 #
 # - PyTorch's `SGD(weight_decay=λ)` multiplies ½ Σw², as we do. The table at the end of this lesson explains its traps and `AdamW`.
-# - Keras, `L2(λ)`, multiplies Σw², so our λ is twice theirs.
+# - Keras's `L2(λ)` multiplies Σw², so our λ is twice theirs.
 # - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. To match half their mean plus ½λ Σw², set `alpha` to N·λ.
 #
 # </details>
@@ -395,7 +395,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the example's table yourself. The function loops over the rows of such a table.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
-# For ½ all masks are equally likely. For other values each mask has its own probability.</details>
+# If <code>drop_prob</code> is ½, all masks are equally likely. For other values each mask has its own probability.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
 # Is it the mean of the squares minus the square of the mean? Is the scale in each score?</details>
 # <details><summary>Hint 3: the outline</summary>

@@ -34,7 +34,7 @@ from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pi
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Every update rule of this lesson steps on minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. It exists for this check alone, and you can skip it.
+# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. It exists for this check alone, and you can skip it.
 
 # %% beside="again-cell"
 # Write minibatches(n, batch_size, rng) here.
@@ -153,7 +153,7 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Learning-rate schedules
 #
-# With minibatches, a learning rate that is good at the start is too high at the end, because their noise moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to it (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. The epoch in them may be a fraction.
+# With minibatches, a learning rate that is good at the start is too high at the end, because their noise moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to it (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
 #
 # - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise it is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
 # - **Exponential decay** is $\alpha\, \exp(-k \cdot \text{epoch})$.
@@ -174,7 +174,7 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # [[exercise decayed_rates]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Put one half-life into each formula. Each must give half of the initial learning rate, which fixes the constants.</details>
+# Put one half-life into each formula. Each schedule must then give half of the initial learning rate, which fixes its constant.</details>
 # <details><summary>Hint 1: a value is wrong after one half-life</summary>
 # Each schedule has its own k. For 1/t decay solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
 # <details><summary>Hint 2: how to make steps</summary>
@@ -252,7 +252,7 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # **Four more schedules** are common.
 #
 # - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. Here it ended lowest from the high learning rate. You must know in advance when training ends.
-# - **Warm-up** is a straight rise to the full learning rate over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
+# - **Warm-up** raises the learning rate linearly to its full value over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
 # - A **milestone schedule** multiplies the learning rate by a factor at epochs chosen by hand, for example by 0.1 at epochs 30 and 60.
 # - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs, like the patience of early stopping (lesson 07).
 #
@@ -315,7 +315,7 @@ pictures.lbfgs_cost()
 #
 # The claim **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss has 640 weights and is *convex*, with one valley whose minimum is known. This says nothing about networks with hidden layers.
 #
-# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and descent, at their best learning rates, are $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above. On minibatches (20 seeds) SGD settles 0.027 ± 0.002 above. L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
+# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches (20 seeds) SGD settles 0.027 ± 0.002 above. L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
 # The reason is $y$. The difference between two batches' gradients contains noise that does not shrink with $s$, so at short steps it is mostly noise. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
 #
 # **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost is the full batch, not the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, with a third of the images' gradients. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
@@ -535,7 +535,7 @@ if results:
 #
 # <details><summary>What you may have found</summary>
 #
-# SGD forgets the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1000. Adam coasts first, because the 1000 is in its $m$ as well, and then creeps, because
+# SGD forgets the 1,000 at once. Momentum and Nesterov coast on it for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam coasts first, because the 1,000 is in its $m$ as well, and then creeps, because
 # $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction remembers, go on.
 #
 # </details>

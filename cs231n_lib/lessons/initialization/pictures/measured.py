@@ -79,6 +79,6 @@ def noise(use: Use, seeds: int = 2) -> Picture:
         "On the left, the normalised values of one image vary with the rest of its batch, the more the smaller the "
         f"batch is. On the right (mean and range of {seeds} seeds), every step uses 128 digits, but batch norm sees "
         "them in groups. In groups of two or four, the network memorises fewer of the wrong labels and classifies more "
-        "validation digits correctly. From 16 on, the size of the groups changes almost nothing.",
+        "validation digits correctly. With groups of 16 or more, their size changes almost nothing.",
         run.says,
     )
