@@ -372,7 +372,7 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps as the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
+# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps as the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so standardising matters less for images (lesson 05).
 #
 # </details>
 #
@@ -466,7 +466,7 @@ checks.predict_batch(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# Half the noise takes four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
+# Halving the noise takes four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
 #
 # **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, all sizes in the figure took 60 to 80 % longer than 127, powers of two or not. Your machine may differ. On a GPU, multiples of 8 or 64 may matter.
 #
@@ -609,7 +609,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points for naming kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is not a bug. 1 point for naming another reason, such as a real
 # bug in a rarely used path, float32, or a step h that is too small or too large. 2 points for a test that distinguishes them, such as comparing one-sided slopes,
-# repeating the check with a smaller h (the entry of a kink jumps to the right value or to another one, and a bug stays), moving the point, or float64. 1 point for a reasoned decision.
+# repeating the check with a smaller h (the entry at a kink jumps to the right value or to another one, but the error of a bug stays), moving the point, or using float64. 1 point for a reasoned decision.
 #
 # **A model answer.** Three in 10,000 suggests kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
 # on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would

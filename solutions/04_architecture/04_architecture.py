@@ -212,7 +212,7 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % with ReLU and 100 % with tanh do.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % and 100 % of the runs do.
 #
 # Before a long training run, **overfit fifty examples.** A loop that cannot memorise them usually has a bug.
 #
@@ -472,7 +472,7 @@ pictures.wrong_labels()
 #
 # The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
 #
-# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 percentage points behind, but only $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is 1 point behind. Because 1.41 are allowed, you choose it.
+# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 percentage points behind, but only $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is only 1 point behind (1.41 is allowed), so choose it.
 #
 # [[exercise choose_size]]
 #

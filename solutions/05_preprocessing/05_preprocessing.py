@@ -167,7 +167,7 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, and that of the rooms 1 %. With uncorrelated features, subtracting the mean lowers κ by seven powers of ten, because the years are near 2000, and standardising by three more. Neither removes **correlation**.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, and that of the rooms 1 %. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
 #
 # </details>
 #
@@ -458,8 +458,8 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels of 0–1, 20 ± 2 with one scale and **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first.
-# With ε = 0.01 the validation accuracy of the whitened images is 72 %, and with only the first 50 components it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up without decorrelating.
+# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first.
+# With ε = 0.01 the validation accuracy on the whitened images is 72 %, and if only their first 50 components are kept, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up without decorrelating.
 #
 # ## 9 · A detector of leaks
 #
@@ -578,7 +578,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing was chosen or leaked, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the other.
+# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing was chosen or leaked, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -679,7 +679,7 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: he chose the genes on all patients, including those of the validation folds and their outcomes, so the choice contains chance correlations of these very patients. Standardising all data is usually a small leak and not the reason. 2 points: a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. It still "predicts" far above 50 %, but gives 50 % if he chooses inside each training fold;
+# **Rubric.** 2 points: he selected the genes using all patients, including those in the validation folds and their outcomes, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points: a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. It still "predicts" far above 50 %, but gives 50 % if he chooses inside each training fold;
 # or he runs his preparation through a detector that changes the validation part. 1 point: the remedy. He fits everything anew for each fold, including the choice of genes, and uses a test set once. 1 point: another possible reason, such as drift (another laboratory, other patients), or that 60 rows give ±6 points by themselves, so 52 % does not prove that nothing is there.
 #
 # **A model answer.** He chose the genes before he split. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly those, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 points. I would shuffle

@@ -300,7 +300,7 @@ checks.predict_difference(lambda: pictures.luck(use=mine))
 # %% [markdown]
 # <details><summary>When may a difference be luck? (Look first.)</summary>
 #
-# If two networks disagree on a tenth of the images, as in the figure, a lead of one point reaches twice its standard error only on about 4,000 images. These error bars cover only the choice of *images*. Another training seed also changes the accuracy by about half a point, so on 1,000 images the order of networks within a point mostly reflects luck.
+# If two networks disagree on a tenth of the images, as in the figure, a lead of one point reaches twice its standard error only on about 4,000 images. These error bars cover only the choice of *images*. Another training seed changes accuracy by about half a percentage point, so on 1,000 images the order of networks less than a point apart mostly reflects luck.
 #
 # </details>
 #
@@ -507,7 +507,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # $$\text{density}(c) = \text{mean over } p \text{ of } \exp\left(-\tfrac12 \lVert (c - p)/\text{width} \rVert^2\right), \qquad \text{ratio}(c) = \frac{\text{density of the best quarter}}{\text{density of the rest}}$$
 #
-# The next trial is the candidate with the largest ratio. All points lie on logarithmic axes that run from 0 to 1. Take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
+# The next trial is the candidate with the largest ratio. Points are logarithms, rescaled to run from 0 to 1. Take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
 #
 # [[exercise parzen_ratio]]
 #

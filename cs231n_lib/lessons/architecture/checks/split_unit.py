@@ -104,7 +104,7 @@ split_unit = Bonus(
             w2[unit] *= 1 - share → pass
             w2 = np.vstack([ → copy = share * w2[unit] ⏎ w2[unit] *= 1 - share ⏎ w2 = np.vstack([
             w2, share * w2[unit]]) → w2, copy])
-            the values are right, but `*=` writes into the caller's `w2`. Put the larger array together first, because
-            it is a new array.
+            the values are right, but `*=` writes into the caller's `w2`. Concatenate first, and multiply in
+            the new, larger array.
     """,
 )

@@ -161,7 +161,7 @@ successive_halving = Exercise(
             you keep the first settings of the list. Keep those with the largest results, `points[order[…]]`.
         equal rounds
             epochs = epochs * factor → pass
-            your rounds all train equally long. Multiply `epochs` by `factor` after each round.
+            your rounds all train for the same number of epochs. Multiply `epochs` by `factor` after each round.
         factor added
             epochs * factor → epochs + factor
             you add `factor` to the epochs. Multiply by it, so that each round costs about the same.
