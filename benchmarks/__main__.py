@@ -18,6 +18,7 @@ from benchmarks import (
     kills,
     report,
     search,
+    similar,
     training_step,
 )
 from cs231n_lib.course.plan import LessonError, find_folder
@@ -27,6 +28,7 @@ ALL = {module.__name__.partition(".")[2]: module for module in (training_step, d
 ASKED_FOR = (
     "grading",
     "report",
+    "similar",
     "gradebook",
     "kills",
     "first_minutes",
@@ -108,6 +110,8 @@ for name in names:
         report.main(max(students), chosen[0])
     elif name == "search":
         search.main(arguments.seeds)
+    elif name == "similar":
+        similar.main()
     elif name == "gradebook":
         gradebook.main(max(students))
     elif name == "kills":
