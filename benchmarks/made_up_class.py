@@ -7,9 +7,11 @@ likes loops chooses them in most exercises. A student's habits then change names
 import ast
 import importlib
 import inspect
+import json
 import keyword
 import random
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -547,6 +549,29 @@ def own_cell(student: Student, rng: random.Random) -> str:
             f"print({name}.__doc__)",
         )
     )
+
+
+def make_course(root: Path, lesson: str) -> Path:
+    """Make a course with one released lesson in a folder, and return the folder."""
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    for place in ("notebooks", "solutions"):
+        (root / place / lesson).mkdir(parents=True)
+        shutil.copy(ROOT / place / lesson / f"{lesson}.ipynb", root / place / lesson)
+    return root
+
+
+def hand_in(root: Path, lesson: str, student: Student) -> Path:
+    """Submit a student's answers and own cells in the lesson's release, and return the notebook."""
+    notebook = json.loads((root / "notebooks" / lesson / f"{lesson}.ipynb").read_bytes())
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = student.answers.get(name, cell["source"])
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook["cells"] += [code | {"source": source} for source in student.own]
+    path = root / "submitted" / student.id / lesson / f"{lesson}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
 
 
 def as_text(student: Student) -> str:

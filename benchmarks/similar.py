@@ -1,21 +1,21 @@
 """Pairs that `cs231n similar` finds in a made-up class with disguised copies, and what it costs.
 
-python -m benchmarks similar
+python -m benchmarks similar --lesson 1,3,8
 """
 
+import csv
 import random
 import resource
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from benchmarks.made_up_class import Student, collected, from_text, made_up
-from cs231n_lib.classroom.similar.compare import Comparison, compare
-from cs231n_lib.classroom.similar.work import Code, Work
+from benchmarks.made_up_class import Student, from_text, hand_in, made_up, make_course
+from cs231n_lib.classroom.similar.write import FOLDER, similar
 
-LESSONS = ("01_optimization", "03_activations", "08_update_rules")
 STUDENTS = 1000
 
 COPIES = Path(__file__).parents[1] / "tests" / "fixtures" / "disguised.zip"
@@ -32,13 +32,6 @@ class Outcome:
     other_students: int
     others: int
     seconds: float
-
-
-def work(student: Student) -> Work:
-    """Return a made-up student's submission."""
-    return Work(
-        student.id, {name: Code(text) for name, text in student.answers.items()}, Code("\n\n".join(student.own))
-    )
 
 
 def class_with_copies(
@@ -60,25 +53,29 @@ def class_with_copies(
 
 
 def outcome(students: Sequence[Student], lesson: str, true: set[frozenset[str]]) -> Outcome:
-    """Compare a class and count what is listed."""
-    start = time.process_time()
-    published = {name: [Code(right[0])] for name, (right, _) in collected(lesson).items()}
-    compared: Comparison = compare([work(student) for student in students], published, lambda: None)
-    listed = {frozenset((students[pair.first].id, students[pair.second].id)) for pair in compared.pairs}
+    """Hand in the submissions of a class, run the command, and count what it lists."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = make_course(Path(folder), lesson)
+        for student in students:
+            hand_in(root, lesson, student)
+        start = time.process_time()
+        written = similar(root, lesson, root / FOLDER)
+        seconds = time.process_time() - start
+        rows = csv.DictReader(written.files[1].read_text(encoding="utf-8").splitlines())
+        listed = {frozenset((row["first"], row["second"])) for row in rows}
     concerned = {name for pair in true for name in pair}
     others = {name for pair in listed - true for name in pair} - concerned
     return Outcome(
-        len(true), len(listed & true), len(listed - true), len(others), len(students) - len(concerned),
-        time.process_time() - start,
-    )  # fmt: skip
+        len(true), len(listed & true), len(listed - true), len(others), len(students) - len(concerned), seconds
+    )
 
 
-def main() -> None:
+def main(lessons: Sequence[str]) -> None:
     """Print how many copies are found in each lesson, and how many other students are listed."""
     print("| lesson | copies | found | other pairs listed | other students listed | CPU (s) | peak memory (MB) |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     done = []
-    for lesson in LESSONS:
+    for lesson in lessons:
         students, pairs = class_with_copies(lesson)
         result = outcome(students, lesson, pairs)
         done.append(result)

@@ -1,9 +1,7 @@
 """Pairs that are closer than the class explains: canonical forms, the class's own threshold, and the page."""
 
 import csv
-import json
 import random
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,8 +18,8 @@ from cs231n_lib.classroom.similar.evidence import Evidences
 from cs231n_lib.classroom.similar.work import MAX_CHARACTERS, Code, Work
 
 sys.path.append(str(Path(__file__).parents[2]))
-from benchmarks.made_up_class import Student, collected, habits, made_up, styled
-from benchmarks.similar import class_with_copies, outcome, work
+from benchmarks.made_up_class import Student, collected, habits, hand_in, made_up, make_course, styled
+from benchmarks.similar import class_with_copies, outcome
 
 ROOT = Path(__file__).parents[2]
 LESSON = "03_activations"
@@ -143,6 +141,11 @@ def renamed(student: Student, name: str) -> Student:
     return Student(name, {exercise: styled(text, other, rng) for exercise, text in student.answers.items()})
 
 
+def work(student: Student) -> Work:
+    codes = {name: Code(text) for name, text in student.answers.items()}
+    return Work(student.id, codes, Code("\n\n".join(student.own)))
+
+
 def compared(students: Sequence[Student], *, published: bool = True) -> Comparison:
     known = {name: [Code(right[0])] for name, (right, _) in collected(LESSON).items()} if published else {}
     return compare([work(student) for student in students], known, lambda: None)
@@ -200,37 +203,20 @@ def test_marked_lines_are_shared_by_few(students: list[Student]) -> None:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    for place in ("notebooks", "solutions"):
-        (tmp_path / place / LESSON).mkdir(parents=True)
-        shutil.copy(ROOT / place / LESSON / f"{LESSON}.ipynb", tmp_path / place / LESSON)
-    return tmp_path
-
-
-def hand_in(course: Path, student: Student, *, cell: str = "") -> Path:
-    notebook = json.loads((course / "notebooks" / LESSON / f"{LESSON}.ipynb").read_text())
-    for released in notebook["cells"]:
-        name = released["metadata"].get("nbgrader", {}).get("grade_id")
-        if name in student.answers:
-            released["source"] = student.answers[name]
-    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    notebook["cells"] += [code | {"source": source} for source in [*student.own, cell] if source]
-    folder = course / "submitted" / student.id / LESSON
-    folder.mkdir(parents=True)
-    path = folder / f"{LESSON}.ipynb"
-    path.write_text(json.dumps(notebook))
-    return path
+    return make_course(tmp_path, LESSON)
 
 
 @pytest.fixture
 def handed_in(course: Path, students: list[Student]) -> Iterator[Path]:
     ran = course / "ran"
     for student in students:
-        hand_in(course, student)
-    hand_in(course, renamed(students[COPIED], "copy"), cell=f"# <script>alert(1)</script>\nopen({str(ran)!r}, 'w')")
-    hand_in(course, Student("damaged")).write_text('{"cells": [')
-    hand_in(course, Student("pdf")).rename(course / "submitted" / "pdf" / LESSON / "answer.pdf")
-    hand_in(course, Student("deep", {"gelu": HOSTILE["a deep list"]}))
+        hand_in(course, LESSON, student)
+    copy = renamed(students[COPIED], "copy")
+    copy.own.append(f"# <script>alert(1)</script>\nopen({str(ran)!r}, 'w')")
+    hand_in(course, LESSON, copy)
+    hand_in(course, LESSON, Student("damaged")).write_text('{"cells": [')
+    hand_in(course, LESSON, Student("pdf")).rename(course / "submitted" / "pdf" / LESSON / "answer.pdf")
+    hand_in(course, LESSON, Student("deep", {"gelu": HOSTILE["a deep list"]}))
     yield course
     assert not ran.exists()
 
@@ -258,7 +244,7 @@ def test_small_class_gets_one_sentence(course: Path, capsys: pytest.CaptureFixtu
     assert main(["similar", "3", "--root", str(course)]) == 1
     assert capsys.readouterr().err == f"Nobody has handed in {LESSON}, so there is nothing to compare\n"
     for student in made_up(LESSON, 2):
-        hand_in(course, student)
+        hand_in(course, LESSON, student)
     assert main(["similar", "3", "--root", str(course)]) == 1
     assert capsys.readouterr().err == (
         f"2 handed in {LESSON}, but at least {MIN_STUDENTS} are needed to tell what is rare in a class\n"

@@ -28,6 +28,7 @@ def page(
     evidences = Evidences(compared, published)
     students = [display_name(work.student, names.get(work.student)) for work in compared.works]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["score"] = lambda score: f"{score:.1f}".replace("-", "−")
     template = environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
     return template.render(
         lesson=lesson,
