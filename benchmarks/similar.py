@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from benchmarks.made_up_class import Student, from_text, hand_in, made_up, make_course
-from cs231n_lib.classroom.similar.write import FOLDER, similar
+from cs231n_lib.classroom.report.similar.write import FOLDER, similar
 
 STUDENTS = 1000
 

@@ -363,7 +363,7 @@ def _report(arguments: Namespace) -> int:
 
 
 def _similar(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.similar.write import FOLDER, similar
+    from cs231n_lib.classroom.report.similar.write import FOLDER, similar
     from cs231n_lib.course.plan import NOTEBOOKS
 
     lesson = _folder(arguments)

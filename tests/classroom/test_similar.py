@@ -12,10 +12,17 @@ import pytest
 from classroom.corpora import CELLS
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.classroom.similar.canonical import pieces
-from cs231n_lib.classroom.similar.compare import MIN_STUDENTS, Comparison, compare, proportions, rarity, threshold_of
-from cs231n_lib.classroom.similar.evidence import Evidences
-from cs231n_lib.classroom.similar.work import MAX_CHARACTERS, Code, Work
+from cs231n_lib.classroom.report.similar.canonical import pieces
+from cs231n_lib.classroom.report.similar.compare import (
+    MIN_STUDENTS,
+    ComparedClass,
+    compare,
+    proportions,
+    rarity,
+    threshold_of,
+)
+from cs231n_lib.classroom.report.similar.evidence import Evidences
+from cs231n_lib.classroom.report.similar.work import MAX_CHARACTERS, Code, Work
 
 sys.path.append(str(Path(__file__).parents[2]))
 from benchmarks.made_up_class import Student, collected, habits, hand_in, made_up, make_course, styled
@@ -146,7 +153,7 @@ def work(student: Student) -> Work:
     return Work(student.id, codes, Code("\n\n".join(student.own)))
 
 
-def compared(students: Sequence[Student], *, published: bool = True) -> Comparison:
+def compared(students: Sequence[Student], *, published: bool = True) -> ComparedClass:
     known = {name: [Code(right[0])] for name, (right, _) in collected(LESSON).items()} if published else {}
     return compare([work(student) for student in students], known, lambda: None)
 

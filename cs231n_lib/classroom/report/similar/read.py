@@ -11,12 +11,12 @@ from cs231n_lib.checks.slips import Edited
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 from cs231n_lib.course.student.notebook import NotebookError, read
 
-from ..errors import ClassroomError
-from ..grading.grade import student_names
-from ..grading.judge import JudgeChecks
-from ..grading.submitted import reason_ungradable, submitted_files, submitting_students
-from ..intake import notebook_name, read_submission
-from ..nbgrader_course import read_config, require_course
+from ...errors import ClassroomError
+from ...grading.grade import student_names
+from ...grading.judge import JudgeChecks
+from ...grading.submitted import reason_ungradable, submitted_files, submitting_students
+from ...intake import notebook_name, read_submission
+from ...nbgrader_course import read_config, require_course
 from .work import Code, Work, work_of
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
-from .compare import EXPECTED, Comparison, Pair, exercises_of
+from .compare import EXPECTED, ComparedClass, Pair, exercises_of
 from .work import OWN_CELLS, Code, Work
 
 RARE = 0.1
@@ -18,8 +18,8 @@ MAX_LINES_OF_PIECE = 3
 
 
 @dataclass(frozen=True)
-class Line:
-    """Line of code, with the number of students who have its rarest shared piece, or 0."""
+class MarkedLine:
+    """MarkedLine of code, with the number of students who have its rarest shared piece, or 0."""
 
     text: str
     students: int = 0
@@ -33,8 +33,8 @@ class SharedCode:
     score: float
     alike: float
     """Proportion of the tokens that are the same after renaming, from 0 to 1."""
-    first: Sequence[Line]
-    second: Sequence[Line]
+    first: Sequence[MarkedLine]
+    second: Sequence[MarkedLine]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Evidence:
 class Evidences:
     """Evidence for the pairs of a compared class."""
 
-    def __init__(self, compared: Comparison, published: Mapping[str, Sequence[Code]]) -> None:
+    def __init__(self, compared: ComparedClass, published: Mapping[str, Sequence[Code]]) -> None:
         self.works, self.published = compared.works, published
         self.most = max(2, int(RARE * len(self.works)))
 
@@ -114,7 +114,7 @@ def _code_of(work: Work, title: str) -> Code:
     return work.own if title == OWN_CELLS else work.answers.get(title, Code(""))
 
 
-def _marked(code: Code, rare: Mapping[int, int]) -> Iterator[Line]:
+def _marked(code: Code, rare: Mapping[int, int]) -> Iterator[MarkedLine]:
     """Yield the lines of code with the count of the rarest of the pieces in them."""
     counts: dict[int, int] = {}
     for piece, count in rare.items():
@@ -122,4 +122,4 @@ def _marked(code: Code, rare: Mapping[int, int]) -> Iterator[Line]:
         for line in range(first, last + 1) if last - first < MAX_LINES_OF_PIECE else ():
             counts[line] = min(count, counts.get(line, count))
     for number, text in enumerate(code.source.splitlines(), 1):
-        yield Line(text, counts.get(number, 0) if text.strip() else 0)
+        yield MarkedLine(text, counts.get(number, 0) if text.strip() else 0)

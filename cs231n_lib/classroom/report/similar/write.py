@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cs231n_lib.front_end import progress_bar
 
-from ..errors import ClassroomError
-from .compare import EXPECTED, MIN_STUDENTS, Comparison, Pair, compare, steps
+from ...errors import ClassroomError
+from .compare import EXPECTED, MIN_STUDENTS, ComparedClass, Pair, compare, steps
 from .page import page
 from .read import SubmittedLesson
 
@@ -64,7 +64,7 @@ def _too_few(lesson: str, handed_in: int, read: int) -> str:
     return f"{counts}, but at least {MIN_STUDENTS} are needed to tell what is rare in a class"
 
 
-def _row(compared: Comparison, pair: Pair) -> tuple[str | float, ...]:
+def _row(compared: ComparedClass, pair: Pair) -> tuple[str | float, ...]:
     names = [compared.works[at].student for at in (pair.first, pair.second)]
     alike = [part for part, score in pair.evidence.items() if score >= EXPECTED]
     limits = compared.threshold.listed_from, compared.threshold.usual

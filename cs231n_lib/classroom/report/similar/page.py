@@ -7,8 +7,8 @@ from jinja2 import Environment, StrictUndefined
 
 from cs231n_lib.course.plan import LESSONS
 
-from ..exchange.lms import display_name
-from .compare import FALSE_DISCOVERIES, Comparison
+from ...exchange.lms import display_name
+from .compare import FALSE_DISCOVERIES, ComparedClass
 from .evidence import Evidences
 from .work import Code
 
@@ -18,7 +18,7 @@ MAX_SHOWN = 60
 
 def page(
     lesson: str,
-    compared: Comparison,
+    compared: ComparedClass,
     published: Mapping[str, Sequence[Code]],
     unread: Mapping[str, str],
     notes: Mapping[str, str],

@@ -64,7 +64,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedClass:
     """Result of comparing a class."""
 
     works: Sequence[Work]
@@ -74,7 +74,7 @@ class Comparison:
 
 def compare(
     works: Sequence[Work], published: Mapping[str, Sequence[Code]], advance: Callable[[], object]
-) -> Comparison:
+) -> ComparedClass:
     """Compare all pairs of a class.
 
     The answers in ``published`` by exercise, and everything in them, carry no weight. ``advance`` is called after each
@@ -101,7 +101,7 @@ def compare(
         Pair(int(a), int(b), float(total[a, b]), {name: float(scores[a, b]) for name, scores in parts.items()})
         for a, b in np.argwhere(listed)
     ]
-    return Comparison(works, sorted(found, key=lambda pair: -pair.score), threshold)
+    return ComparedClass(works, sorted(found, key=lambda pair: -pair.score), threshold)
 
 
 def exercises_of(works: Iterable[Work]) -> list[str]:
