@@ -2,6 +2,7 @@
 
 import csv
 import random
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from cs231n_lib.classroom.report.similar.canonical import pieces
 from cs231n_lib.classroom.report.similar.compare import (
     MIN_STUDENTS,
     ComparedClass,
+    closest_pairs,
     compare,
     proportions,
     rarity,
@@ -97,6 +99,10 @@ def test_unreadable_code_is_reported(kind: str) -> None:
     assert note.startswith("relu could not be read (")
 
 
+def test_warnings_of_the_parser_are_ignored() -> None:
+    assert Code("x = '\\d' is y").pieces
+
+
 def test_code_that_does_not_parse_is_compared_by_tokens() -> None:
     code = Code("def f(x)\n    return x  # Not  sure\n")
     assert (code.problem, code.pieces) == ("", {})
@@ -175,16 +181,16 @@ def test_identical_submissions_of_the_whole_class_are_not_listed(students: list[
     assert listed([replace(students[0], id=f"s{i}") for i in range(SIZE)]) == []
 
 
-def test_single_function_never_makes_a_pair(students: list[Student]) -> None:
-    long = "def gelu(x, dout):\n" + "".join(f"    y{i} = x**{i} - dout * {i}\n    x[{i}] = y{i}\n" for i in range(40))
-    for at in (4, 5):
-        students = [
-            *students[:at],
-            replace(students[at], answers=students[at].answers | {"gelu": long}),
-            *students[at + 1 :],
-        ]
-    result = compared(students)
-    assert result.pairs == []
+def test_single_part_never_makes_a_pair() -> None:
+    rng = np.random.default_rng(231)
+    parts = {name: np.triu(rng.gamma(2, 1, (40, 40)), 1) for name in ("relu", "gelu", "maxout")}
+    parts = {name: scores + scores.T for name, scores in parts.items()}
+    for scores, score in zip(parts.values(), (40, 0, 0), strict=True):
+        scores[0, 1] = scores[1, 0] = score
+    assert closest_pairs(parts)[1] == []
+    for scores, score in zip(parts.values(), (20, 20, 0), strict=True):
+        scores[0, 1] = scores[1, 0] = score
+    assert [(pair.first, pair.second) for pair in closest_pairs(parts)[1]] == [(0, 1)]
 
 
 def test_published_solutions_carry_no_weight(students: list[Student]) -> None:
@@ -216,13 +222,17 @@ def course(tmp_path: Path) -> Path:
 @pytest.fixture
 def handed_in(course: Path, students: list[Student]) -> Iterator[Path]:
     ran = course / "ran"
-    for student in students:
+    own = [f"# <script>alert(1)</script>\nopen({str(ran)!r}, 'w')"]
+    original = replace(students[COPIED], own=own)
+    copy = replace(renamed(original, "copy"), own=own)
+    for student in [*students[:COPIED], original, *students[COPIED + 1 :], copy]:
         hand_in(course, LESSON, student)
-    copy = renamed(students[COPIED], "copy")
-    copy.own.append(f"# <script>alert(1)</script>\nopen({str(ran)!r}, 'w')")
-    hand_in(course, LESSON, copy)
+    two = course / "submitted" / "two" / LESSON
+    two.mkdir(parents=True)
     hand_in(course, LESSON, Student("damaged")).write_text('{"cells": [')
     hand_in(course, LESSON, Student("pdf")).rename(course / "submitted" / "pdf" / LESSON / "answer.pdf")
+    for name in ("first.ipynb", "second.ipynb"):
+        shutil.copy(course / "submitted" / "copy" / LESSON / f"{LESSON}.ipynb", two / name)
     hand_in(course, LESSON, Student("deep", {"gelu": HOSTILE["a deep list"]}))
     yield course
     assert not ran.exists()
@@ -234,11 +244,13 @@ def test_command_writes_a_page_and_a_table(handed_in: Path, capsys: pytest.Captu
     assert "deep: gelu could not be read (it is nested too deeply). The rest was compared" in said.err
     assert f"{LESSON}: {SIZE + 2} submissions compared, 1 pairs to look at in" in said.out
     assert "damaged: not compared: the file ends in the middle" in said.err
+    assert "two: not compared: there are several notebooks in 03_activations" in said.err
     assert "pdf: not compared: there is no notebook" in said.err
     page = (handed_in / "similar" / f"{LESSON}.html").read_text()
     assert f"{NAME} and copy" in page or f"copy and {NAME}" in page
     assert "it accuses nobody" in page
     assert "damaged: not compared" in page
+    assert "&lt;script&gt;alert(1)" in page
     assert "<script>" not in page
     rows = list(csv.DictReader((handed_in / "similar" / f"{LESSON}.csv").read_text().splitlines()))
     assert [{row["first"], row["second"]} for row in rows] == [{NAME, "copy"}]
@@ -276,6 +288,6 @@ def test_other_lessons_get_one_sentence(
 @pytest.mark.slow
 @pytest.mark.audit
 def test_disguised_copies_are_found_in_a_large_class() -> None:
-    result = outcome(*class_with_copies(LESSON), LESSON)
+    result = outcome(*class_with_copies("01_optimization"), "01_optimization")
     assert result.found >= 0.9 * result.copies
     assert result.other_students <= 0.01 * result.others

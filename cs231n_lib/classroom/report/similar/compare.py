@@ -93,15 +93,24 @@ def compare(
     parts["comments"] = SECONDARY * _feature_scores([work.comments for work in works], said, both=True)
     parts["mistakes"] = SECONDARY * _feature_scores([work.mistakes for work in works], both=True)
     advance()
+    threshold, pairs = closest_pairs(parts)
+    return ComparedClass(works, pairs, threshold)
+
+
+def closest_pairs(parts: Mapping[str, np.ndarray]) -> tuple[Threshold, list[Pair]]:
+    """Return the class's threshold and the pairs to list, the closest first, by the scores of all pairs in each part.
+
+    Without its strongest part, a pair must still be as close as the closest classmates usually are.
+    """
     total = np.sum(list(parts.values()), axis=0)
-    without = total - np.max(list(parts.values()), axis=0)
+    without_strongest = total - np.max(list(parts.values()), axis=0)
     threshold = threshold_of(total)
-    listed = np.triu((total >= threshold.listed_from) & (without >= threshold.usual), 1)
+    listed = np.triu((total >= threshold.listed_from) & (without_strongest >= threshold.usual), 1)
     found = [
         Pair(int(a), int(b), float(total[a, b]), {name: float(scores[a, b]) for name, scores in parts.items()})
         for a, b in np.argwhere(listed)
     ]
-    return ComparedClass(works, sorted(found, key=lambda pair: -pair.score), threshold)
+    return threshold, sorted(found, key=lambda pair: -pair.score)
 
 
 def exercises_of(works: Iterable[Work]) -> list[str]:
