@@ -52,7 +52,7 @@ def class_with_copies(
     return list(made.values()), pairs
 
 
-def outcome(students: Sequence[Student], lesson: str, true: set[frozenset[str]]) -> Outcome:
+def outcome(lesson: str, students: Sequence[Student], true: set[frozenset[str]]) -> Outcome:
     """Hand in the submissions of a class, run the command, and count what it lists."""
     with tempfile.TemporaryDirectory() as folder:
         root = make_course(Path(folder), lesson)
@@ -77,7 +77,7 @@ def main(lessons: Sequence[str]) -> None:
     done = []
     for lesson in lessons:
         students, pairs = class_with_copies(lesson)
-        result = outcome(students, lesson, pairs)
+        result = outcome(lesson, students, pairs)
         done.append(result)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         print(_row(lesson[:2], [result], f"{result.seconds:.0f} | {memory:.0f}"), flush=True)
