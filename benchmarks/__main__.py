@@ -18,6 +18,7 @@ from benchmarks import (
     kills,
     report,
     search,
+    similar,
     training_step,
 )
 from cs231n_lib.course.plan import LessonError, find_folder
@@ -27,6 +28,7 @@ ALL = {module.__name__.partition(".")[2]: module for module in (training_step, d
 ASKED_FOR = (
     "grading",
     "report",
+    "similar",
     "gradebook",
     "kills",
     "first_minutes",
@@ -66,8 +68,8 @@ parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, claims: number or name, such as 1 or optimization; claims takes several "
-    "(default: 1, and claims needs 4, 5 or 9)",
+    help="with grading, report, claims, similar: number or name, such as 1 or optimization; claims and similar take "
+    "several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
 )
 parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")
 parser.add_argument(
@@ -108,6 +110,8 @@ for name in names:
         report.main(max(students), chosen[0])
     elif name == "search":
         search.main(arguments.seeds)
+    elif name == "similar":
+        similar.main(chosen)
     elif name == "gradebook":
         gradebook.main(max(students))
     elif name == "kills":

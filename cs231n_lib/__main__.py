@@ -76,6 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = add("report", _report, "write a report on a graded class")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{lesson_help} (default: all graded lessons)")
     report.add_argument("--output", type=Path, default=Path("report"), help="folder to write to (default: report)")
+    similar = add("similar", _similar, "list pairs of submissions that are closer than the class explains")
+    similar.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    similar.add_argument("--output", type=Path, help="folder to write to (default: similar/ in the course folder)")
     arguments = parser.parse_args(argv)
     # Imported here so that --help loads nothing.
     from cs231n_lib.classroom.errors import ClassroomError, SandboxError, WorkersError
@@ -356,6 +359,30 @@ def _report(arguments: Namespace) -> int:
             _print_error(f"{graded.lesson}: {remark}")
         files = f"{arguments.output / graded.lesson}.html and .csv"
         print(f"{graded.lesson}: wrote the report on {len(graded.marks)} students to {files}")
+    return 0
+
+
+def _similar(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.report.similar.write import FOLDER, similar
+    from cs231n_lib.course.plan import NOTEBOOKS
+
+    lesson = _folder(arguments)
+    if any(one.folder == lesson and not one.graded for one in NOTEBOOKS):
+        print(f"{lesson} is optional and nobody hands it in. Pass another lesson.", file=sys.stderr)
+        return 1
+    try:
+        written = similar(arguments.root, lesson, arguments.output or arguments.root / FOLDER)
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return 130
+    for student, reason in written.unread.items():
+        _print_error(f"{student}: not compared: {reason}")
+    for student, note in written.notes.items():
+        _print_error(f"{student}: {note}. The rest was compared")
+    print(
+        f"{lesson}: {written.compared} submissions compared, {written.pairs} pairs to look at in "
+        f"{' and '.join(map(str, written.files))}. The list accuses nobody"
+    )
     return 0
 
 

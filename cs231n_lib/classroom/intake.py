@@ -145,10 +145,21 @@ def parts_of(content: bytes, releases: Path, lesson: str) -> set[str]:
     NotebookError
         If the file cannot be read, or belongs to another lesson.
     """
-    _, release = _release(releases, lesson)
-    handed_in = _handed_in(content, release)
+    handed_in, release = read_submission(content, releases, lesson)
     left_out = not_asked(handed_in.version, release, releases, lesson)
     return {name for name in release.marked if name.removeprefix(CHECK) not in left_out}
+
+
+def read_submission(content: bytes, releases: Path, lesson: str) -> tuple[Notebook, Notebook]:
+    """Return a student's file with the marks of the release, and the release.
+
+    Raises
+    ------
+    NotebookError
+        If the file cannot be read, or belongs to another lesson.
+    """
+    _, release = _release(releases, lesson)
+    return _handed_in(content, release), release
 
 
 def _handed_in(content: bytes, release: Notebook) -> Notebook:

@@ -1,0 +1,1 @@
+"""List of pairs of submissions that are closer than the class explains."""
