@@ -35,8 +35,8 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug
 from ..errors import SandboxError
 from ..kernels.client import kernel_environment
 from ..kernels.execute import RunCells
+from ..kernels.reachability import shortened_sources, unreachable_cells
 from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile, self_test
-from .reachability import shortened_sources, unreachable_cells
 
 SEED_VARIABLE = "CS231N_GRADING_SEED"
 
