@@ -8,9 +8,9 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dask.system import CPU_COUNT
 from distributed import Client
@@ -23,6 +23,7 @@ from cs231n_lib.course.settings import read_settings
 from cs231n_lib.storage import write_files
 
 from ..errors import ClassroomError
+from ..feedback import with_codes
 from ..kernels.sandbox import self_test
 from ..late import LatePolicy, enter_due_date
 from ..nbgrader_course import read_config, require_course
@@ -30,7 +31,7 @@ from .feedback_pages import FeedbackJob, feedback_job, feedback_page
 from .gradebook import back_up, has_points, merge
 from .graded_notebooks import Summary, summary_file, update_summaries
 from .judge import SEED_VARIABLE, JudgeChecks
-from .ledger import Ledger
+from .ledger import OF_GRADED_FILE, Ledger, answer_code, class_secret, spell_code, submission_digest
 from .submission import (
     SECRET_FILE,
     TIMESTAMP_FILE,
@@ -86,6 +87,7 @@ class Grading:
         self.root, self.lesson = root.resolve(), lesson
         self.ledger = Ledger(self.root, lesson)
         self.seed = class_seed(root, lesson)
+        self.secret = class_secret(self.root)
         settings = read_settings(root)
         self.due = settings.lesson(lesson).due
         config = read_config(root)
@@ -186,12 +188,13 @@ class Grading:
         if graded.problem:
             self._fail(job.student, graded.problem, done)
             return
+        digest = submission_digest(job.files)
         try:
-            merge(gradebook, graded, self._autograded(job.student))
+            merge(gradebook, self._coded(graded, digest), self._autograded(job.student))
             submission = gradebook.find_submission(self.lesson, job.student)
             if self.lateness.update_penalty(submission):
                 gradebook.db.commit()
-            self.ledger.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
+            self.ledger.write(job.student, {"key": job.key} | self._record(job.student, digest))
         except ValueError as error:  # the id is not allowed
             self._fail(job.student, str(error), done)
             return
@@ -203,10 +206,25 @@ class Grading:
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.needs_review.append(job.student)
 
+    def _coded(self, graded: GradedSubmission, digest: str) -> GradedSubmission:
+        """Copy a result with a code for each answer in its notebook."""
+        name, student = f"{self.lesson}.ipynb", graded.job.student
+        codes = {cell: answer_code(self.secret, self.lesson, cell, student, digest) for cell in graded.scores}
+        coded = with_codes(graded.files[name], {cell: spell_code(code) for cell, code in codes.items()})
+        return replace(graded, files=graded.files | {name: coded})
+
+    def _record(self, student: str, digest: str) -> dict[str, Any]:
+        """Describe the graded file, so that `regrade` can find it by its codes and grade it alike."""
+        before = self.ledger.read(student)
+        earlier = [one for one in [*before.get("earlier", []), before.get("submission")] if one not in (None, digest)]
+        record = {"submission": digest, "earlier": earlier, "seed": self.ledger.record_seed(self.seed)}
+        return record | {"release": self.submissions.release} | ({"unsafe": True} if self.unsafe else {})
+
     def _fail(self, student: str, reason: str, done: GradingResult) -> None:
         done.failed[student] = reason
+        kept = {name: value for name, value in self.ledger.read(student).items() if name in OF_GRADED_FILE}
         with suppress(OSError):  # a next run grades students again who have no record
-            self.ledger.write(student, {"problem": reason})
+            self.ledger.write(student, kept | {"problem": reason})
 
     def _autograded(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
