@@ -54,6 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
     grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
+    regrade = add("regrade", _regrade, "run the answer of an objection again, with the seed that graded it")
+    regrade.add_argument("code", metavar="CODE", help="the answer's code, from the student's feedback page")
+    regrade.add_argument("--receipt", action="store_true", help="also write a page with the result for the student")
+    regrade.add_argument("--student", default="", metavar="ID", help="the student, if a code stands for two answers")
+    regrade.add_argument(
+        "--unsafe", action="store_true", help="run the answer without a sandbox, with your permissions"
+    )
     extend = add("extend", _extend, "give one student more time for a lesson")
     extend.add_argument("student", metavar="STUDENT", help="the student's id")
     extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
@@ -293,6 +300,29 @@ def _grade(arguments: Namespace) -> int:
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
+
+
+def _printable(text: str) -> str:
+    """Replace control characters, because a student chooses some of the text."""
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+def _regrade(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.grading.manual.receipt import text_of, write_receipt
+    from cs231n_lib.classroom.grading.manual.regrade import regrade
+
+    asked = {"student": arguments.student, "unsafe": arguments.unsafe, "receipt": arguments.receipt}
+    done = regrade(arguments.root, arguments.code, **asked)
+    print(_printable(text_of(done)))
+    if arguments.receipt:
+        print(f"Receipt: {write_receipt(arguments.root, done)}")
+        if done.still_open:
+            until = f"until {done.last_deadline:%Y-%m-%d %H:%M} UTC" if done.last_deadline else "(no due date is set)"
+            warning = (
+                f"Students can still hand in {done.answer.lesson} {until}, and the receipt shows a case of its grading"
+            )
+            print(f"{warning}. Send it after the last deadline.", file=sys.stderr)
+    return 0
 
 
 def _extend(arguments: Namespace) -> int:

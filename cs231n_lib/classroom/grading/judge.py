@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -119,8 +119,8 @@ class JudgeChecks(RunCells):
         points = cell.metadata["nbgrader"].get("points") if found else None
         return (found[0].with_points(points), found[1]) if found and points else found
 
-    inspect: ClassVar[Callable[[Marking], None] | None] = None
-    """Function that receives the marking of each check, for a subclass that examines one."""
+    def inspect(self, marking: Marking) -> None:
+        """Receive the marking of each check, for a subclass that examines one."""
 
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
