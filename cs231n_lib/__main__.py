@@ -5,8 +5,12 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cs231n_lib.classroom.grading.startup import skip_address_parser
+
+if TYPE_CHECKING:
+    from cs231n_lib.classroom.grading.grade import GradingResult
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,8 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
     )
-    grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
-    grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
+    again = "also grade submissions that have not changed, after listing whose points change and asking"
+    grade.add_argument("--again", action="store_true", help=again)
+    grade.add_argument("--yes", action="store_true", help="with --again, write changed points without asking")
+    dry = "only list the submissions to grade and why, or with --again whose points change"
+    grade.add_argument("--dry-run", action="store_true", help=dry)
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
     regrade = add("regrade", _regrade, "run the answer of an objection again, with the seed that graded it")
     regrade.add_argument("code", metavar="CODE", help="the answer's code, from the student's feedback page")
@@ -219,7 +226,8 @@ def _my_library(arguments: Namespace) -> int:
             print(f"Left out: {problem}.", file=sys.stderr)
         others = conflicting_files(library, folder)
         if others and not (
-            arguments.replace or _confirms(f"{folder} already has different versions of {', '.join(others)}.")
+            arguments.replace
+            or _confirms(f"{folder} already has different versions of {', '.join(others)}. Replace them?")
         ):
             print(f"Nothing was written. Add --replace to replace {', '.join(others)} in {folder}.", file=sys.stderr)
             return 1
@@ -231,12 +239,12 @@ def _my_library(arguments: Namespace) -> int:
     return 0
 
 
-def _confirms(message: str) -> bool:
-    """Ask at the terminal whether to replace files, with no as the default."""
+def _confirms(question: str) -> bool:
+    """Ask at the terminal, with no as the default."""
     if not sys.stdin.isatty():
         return False
     try:
-        return input(f"{message} Replace them? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
 
@@ -266,6 +274,11 @@ def _grade(arguments: Namespace) -> int:
     if any(one.folder == lesson and not one.graded for one in NOTEBOOKS):
         print(f"{lesson} is optional and has nothing to grade. Pass another lesson.", file=sys.stderr)
         return 1
+
+    def confirm(done: "GradingResult") -> bool:
+        _print_changes(done)
+        return arguments.yes or _confirms(f"Write the new points of {lesson}?")
+
     try:
         grading = Grading(arguments.root, lesson, unsafe=arguments.unsafe)
         done = grading.run(
@@ -274,12 +287,15 @@ def _grade(arguments: Namespace) -> int:
             students=arguments.student,
             again=arguments.again,
             dry=arguments.dry_run,
+            confirm=confirm,
         )
-        written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
+        written = [] if arguments.dry_run or done.declined else [*write_results(arguments.root, grading.lesson)]
     except KeyboardInterrupt:
         print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
         return 130
-    if arguments.dry_run:
+    if arguments.dry_run and arguments.again:
+        _print_changes(done)
+    elif arguments.dry_run:
         for student, reason in done.due.items():
             print(f"{display_name(student, done.names.get(student))}: {reason}")
     for student, reason in sorted(done.failed.items()):
@@ -294,12 +310,30 @@ def _grade(arguments: Namespace) -> int:
         print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
+    if done.declined:
+        remedy = "Run the command again to grade them, with --yes to write without a question"
+        print(f"{lesson}: nothing was written. {remedy}.", file=sys.stderr)
+        return 1
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
+
+
+def _print_changes(done: "GradingResult") -> None:
+    """List the points that grading again changes, with the reason that the check gives."""
+    from cs231n_lib.classroom.exchange.lms import display_name
+
+    for change in done.changes:
+        before, after = ("; ".join(named) or "none" for named in (change.mistakes_before, change.mistakes_after))
+        why = f"named mistake: {before} before, {after} now" if before != after else f"named mistake: {before}"
+        kept = f", the {change.by_hand:g} points given by hand remain" if change.by_hand is not None else ""
+        whose = display_name(change.student, done.names.get(change.student))
+        print(_printable(f"{whose}: {change.exercise}: {change.before:g} → {change.after:g} ({why}{kept})"))
+    students = len({change.student for change in done.changes})
+    print(f"Points change for {students} of {len(done.due)} students")
 
 
 def _printable(text: str) -> str:

@@ -92,6 +92,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells may compute for 20" in feedback["eve"]
     assert "own cells may compute for 20" not in feedback["ada"]
+    assert feedback["bob"].count("code for objections <code>") == 3  # although it was graded again, with places
     assert "line 8" in feedback["bob"]
     (double, *_) = GradedCourse(course).read(LESSON).marks["bob"].values()
     assert double.places == ((8, "x * x"),)

@@ -162,6 +162,43 @@ def test_failed_later_file_keeps_the_codes_of_the_graded_one(course: Path, tmp_p
         assert find_answer(root, gradebook, code).student == "bob"
 
 
+def test_again_lists_changed_points_before_it_writes(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    with gradebook_of(root) as gradebook:  # as an earlier form of the check would have graded
+        gradebook.find_grade("check_double", LESSON, LESSON, "ada").auto_score = 15
+        gradebook.find_grade("check_mean_square", LESSON, LESSON, "bob").manual_score = 20
+        gradebook.find_grade("check_mean_square", LESSON, LESSON, "bob").auto_score = 10
+        gradebook.db.commit()
+    graded = root / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb"
+    graded.write_text(graded.read_text().replace('"square"', '"cube"'))
+    before = {path: path.read_bytes() for path in [root / "gradebook.db", graded, *root.glob("feedback/*/*/*.html")]}
+    changes = [
+        "ada: double: 15 → 0 (named mistake: cube before, square now)",
+        "bob: mean_square: 10 → 50 (named mistake: none, the 20 points given by hand remain)",
+        "Points change for 2 of 2 students",
+    ]
+    command = ["grade", LESSON, "--root", str(root), "--again", "--workers", "1"]
+
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == [*changes, f"{LESSON}: 2 to grade"]
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines() == changes
+    assert f"{LESSON}: nothing was written. Run the command again" in said.err
+    assert {path: path.read_bytes() for path in before} == before
+
+    assert main([*command, "--yes"]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == changes
+    with gradebook_of(root) as gradebook:
+        assert gradebook.find_grade("check_double", LESSON, LESSON, "ada").score == 0
+        assert gradebook.find_grade("check_mean_square", LESSON, LESSON, "bob").score == 20
+    assert codes_on_page(root, "ada") == codes_on_page(course, "ada")
+
+
 @pytest.mark.parametrize("typed", ["zdi6-yjtv", "ZD16YJTV", " zdL6 yjtv\n"])
 def test_codes_are_read_as_people_type_them(typed: str) -> None:
     assert read_code(typed) == "ZD16YJTV"
