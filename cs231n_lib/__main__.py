@@ -68,6 +68,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     regrade.add_argument(
         "--unsafe", action="store_true", help="run the answer without a sandbox, with your permissions"
     )
+    marking = add("marking", _marking, "divide the written answers among assistants, and show the progress of each")
+    marking.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    names = "names of the assistants (default: those of the last run)"
+    marking.add_argument("--assistants", nargs="+", default=[], metavar="NAME", help=names)
+    server = "address of JupyterLab for the links (default: http://localhost:8888)"
+    marking.add_argument("--server", default="http://localhost:8888", metavar="URL", help=server)
     extend = add("extend", _extend, "give one student more time for a lesson")
     extend.add_argument("student", metavar="STUDENT", help="the student's id")
     extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
@@ -357,6 +363,21 @@ def _regrade(arguments: Namespace) -> int:
             )
             print(f"{warning}. Send it after the last deadline.", file=sys.stderr)
     return 0
+
+
+def _marking(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.grading.manual.marking import mark_together
+
+    lesson = _folder(arguments)
+    marking = mark_together(arguments.root, lesson, arguments.assistants, arguments.server)
+    for number, key, close in marking.unknown:
+        remedy = f". Did you mean @{close}?" if close else ""
+        _print_error(f"Submission {number}: comments.toml has no comment @{key}{remedy}")
+    for name, own in marking.assistants.items():
+        done = sum(one.done for one in own)
+        print(f"{name or 'Not divided'}: {done} of {len(own)} done, {len(own) - done} left")
+    print(f"{lesson}: {marking.comments} comments written out. Progress: {', '.join(map(str, marking.files))}")
+    return 1 if marking.unknown else 0
 
 
 def _extend(arguments: Namespace) -> int:

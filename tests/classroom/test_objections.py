@@ -52,6 +52,13 @@ def test_feedback_page_has_a_code_for_each_graded_answer(course: Path) -> None:
     assert not set(codes_on_page(course, "ada")) & set(codes_on_page(course, "bob"))
 
 
+def test_graded_notebook_shows_the_rubric_and_feedback_does_not(course: Path) -> None:
+    for student in ("ada", "bob"):
+        graded = (course / "autograded" / student / LESSON / f"{LESSON}.ipynb").read_text()
+        assert graded.count("Two points for each reason: the rubric.") == 1
+        assert "the rubric" not in (course / "feedback" / student / LESSON / f"{LESSON}.html").read_text()
+
+
 def test_nbgraders_own_feedback_keeps_the_codes(course: Path) -> None:
     before = codes_on_page(course, "bob")
     (course / "feedback" / "bob" / LESSON / f"{LESSON}.html").unlink()
