@@ -57,7 +57,7 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "cs231n_lib.classroom.clean.Clean",
-    "cs231n_lib.classroom.grading.manual.rubric.ShowRubric",
+    "cs231n_lib.classroom.grading.ShowRubric",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]

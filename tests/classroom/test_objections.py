@@ -70,7 +70,7 @@ def test_regrade_repeats_points_and_shows_the_failed_case(course: Path, capsys: 
     code = spell_code(code_of(course, "ada"))
     assert main(["regrade", code.lower(), "--root", str(course), "--receipt"]) == 0
     said = capsys.readouterr()
-    assert f"{code}: double in {LESSON}, by ada\nSame points: 0 of 40 points." in said.out
+    assert f"{code}: double in {LESSON}, by ada\nSame points: 0 of 40." in said.out
     x, expected, got = (
         [float(number) for number in re.search(rf"  {fact} .*\[(.*)\]", said.out)[1].split()]  # type: ignore[index]
         for fact in ("x", "expected", "got")
@@ -231,6 +231,6 @@ def test_receipt_escapes_what_a_student_wrote() -> None:
 
 def test_other_points_are_shown_with_both_numbers() -> None:
     assert not done(recorded=2.0).same
-    assert "Other points: 3 of 5 points instead of 2 of 5" in text_of(done(recorded=2.0))
+    assert "Other points: 3 of 5, not 2 of 5." in text_of(done(recorded=2.0))
     assert "Other points" not in text_of(done())
     assert "A person has given 4 points in their place." in text_of(done(by_hand=4.0))

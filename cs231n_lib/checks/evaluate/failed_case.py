@@ -22,7 +22,8 @@ class FailedCase:
     """Case in which an answer fails. All values are text.
 
     For the row about unchanged arguments, ``expected`` and ``actual`` are the arguments before and after the call.
-    ``from_property`` tells that the row tests a property, so that the call is the last of several.
+    ``from_property`` means that the row tests a property. The call is then the last of the test, and ``expected`` is
+    the reference's result, which need not be the only right one.
     """
 
     row: str
@@ -120,7 +121,7 @@ def show(value: Any) -> str:
 def _show(value: Any) -> str:
     if isinstance(value, np.ndarray):
         with np.printoptions(threshold=MAX_ENTRIES, edgeitems=3, precision=6, linewidth=10_000):
-            entries = " ".join(str(value).split()).replace("] [", "], [")
+            entries = " ".join(str(value).split()).replace("[ ", "[").replace("] [", "], [")
         return f"array of shape {value.shape}: {entries}" if value.ndim else entries
     if isinstance(value, np.generic):
         return repr(value.item())

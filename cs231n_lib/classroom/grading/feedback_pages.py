@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.checks.report import METADATA
 
-from ..feedback import codes_in, with_codes
+from ..feedback.graders import codes_in, with_codes
 from .graded_notebooks import Summary, summarise
 from .submission import CourseFiles, GradingJob, failure_reason, grade_submission, prepare_course, write_new_folder
 

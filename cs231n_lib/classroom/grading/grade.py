@@ -24,7 +24,7 @@ from cs231n_lib.course.settings import read_settings
 from cs231n_lib.storage import write_files
 
 from ..errors import ClassroomError
-from ..feedback import with_codes
+from ..feedback.graders import with_codes
 from ..kernels.sandbox import self_test
 from ..late import LatePolicy, enter_due_date
 from ..nbgrader_course import read_config, require_course

@@ -27,14 +27,13 @@ def _lines(done: Regrade) -> Iterator[str]:
     name = f" ({done.name})" if done.name else ""
     yield f"{spell_code(answer.code)}: {answer.exercise} in {answer.lesson}, by {answer.student}{name}"
     yield f"{_verdict(done)}. {_explanation(done)}"
-    if done.by_hand is not None:
-        yield f"A person has given {done.by_hand:g} points in their place."
     if done.result.problem:
         yield messages.problem(done.result.problem)
     if failed := done.failed:
         label = f", case “{failed.label}”" if failed.label else ""
-        yield f"Failed: “{failed.row}”{label}{', last call of several' if failed.from_property else ''}"
-        facts = {**failed.arguments, "expected": failed.expected, "got": failed.actual}
+        yield f"Failed: “{failed.row}”{label}{', in its last call' if failed.from_property else ''}"
+        right = "reference" if failed.from_property else "expected"
+        facts = {**failed.arguments, right: failed.expected, "got": failed.actual}
         width = max(map(len, facts))
         for fact, value in facts.items():
             first, *more = value.splitlines() or [""]
@@ -46,16 +45,17 @@ def _lines(done: Regrade) -> Iterator[str]:
 
 
 def _verdict(done: Regrade) -> str:
-    result, now = done.result, f"{done.result.points:g} of {done.result.out_of:g} points"
-    return (
-        f"Same points: {now}" if done.same else f"Other points: {now} instead of {done.recorded:g} of {result.out_of:g}"
-    )
+    result = done.result
+    now = f"{result.points:g} of {result.out_of:g}"
+    return f"Same points: {now}" if done.same else f"Other points: {now}, not {done.recorded:g} of {result.out_of:g}"
 
 
 def _explanation(done: Regrade) -> str:
-    if done.same:
-        return "The answer ran again on the same cases and earned the same points."
-    return "The check has changed since the first run, or the answer depends on chance or on time."
+    why = "The answer ran again on the same cases and earned the same points."
+    if not done.same:
+        why = "The check has changed since the first run, or the answer depends on chance or on time."
+    by_hand = f" A person has given {done.by_hand:g} points in their place." if done.by_hand is not None else ""
+    return why + by_hand
 
 
 def receipt_page(done: Regrade) -> str:
@@ -74,7 +74,7 @@ def receipt_page(done: Regrade) -> str:
         verdict=_verdict(done),
         explanation=_explanation(done),
         problem=messages.problem(done.result.problem) if done.result.problem else "",
-        mistakes=[explanation for _, explanation in done.result.mistakes],
+        mistakes=[f"**{messages.LIKELY} mistake:** {explanation}" for _, explanation in done.result.mistakes],
         failed=done.failed,
         source=done.source,
         seed=done.seed,

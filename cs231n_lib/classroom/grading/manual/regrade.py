@@ -223,7 +223,7 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
 def _as_graded(root: Path, directory: CourseDirectory, gradebook: Gradebook, answer: CodedAnswer) -> tuple[str, bytes]:
     """Return the seed and the notebook of the first run, or say why that run cannot be repeated."""
     lesson, student, ledger = answer.lesson, answer.student, Ledger(root, answer.lesson)
-    code, command = spell_code(answer.code), "python -m cs231n_lib grade"
+    code, command = spell_code(answer.code), "cs231n grade"
     if answer.earlier:
         new = answer_code(class_secret(root), lesson, answer.cell, student, answer.record["submission"])
         raise ClassroomError(

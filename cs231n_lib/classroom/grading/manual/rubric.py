@@ -19,7 +19,7 @@ from cs231n_lib import colors
 from cs231n_lib.course.student.notebook import SETTINGS
 from cs231n_lib.storage import write_files
 
-from ...feedback import FOR_GRADERS, without_cells_for_graders
+from ...feedback.graders import FOR_GRADERS, without_cells_for_graders
 from .comments import Library
 
 

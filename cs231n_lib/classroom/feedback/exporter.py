@@ -1,8 +1,6 @@
 """Feedback page of a student, which shows pending points where nbgrader shows 0."""
 
-import json
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -15,12 +13,8 @@ from nbgrader.api import Comment, Grade
 from nbgrader.preprocessors import GetGrades
 from sqlalchemy.orm import joinedload, undefer
 
-from cs231n_lib.course.student.notebook import SETTINGS
-
-from .clean import MAX_CACHED
-
-CODE, FOR_GRADERS = "code", "for_graders"
-"""Keys below a cell's ``cs231n`` metadata for the code of an answer, and for a cell that only graders see."""
+from ..clean import MAX_CACHED
+from .graders import codes_in, show_codes, without_cells_for_graders
 
 PENDING = "not given yet"
 MAX_LINE = 2000
@@ -30,45 +24,7 @@ ALT_TEXT = "No description has been provided for this image"
 _ENTRY = re.compile(r'(<li><a href="#(?:check_)?([\w-]+)">)(?:Test cell|Written response)(?=</a>)')
 """Entry of the table of contents, in which nbgrader calls each exercise "Test cell"."""
 
-_LABEL = re.compile(
-    r'(<a name="([\w-]+)"></a>\s*<div class="panel-heading">\s*<span class="nbgrader-label">'
-    r"(?:Student's answer|Grade cell: <code>[\w-]+</code>))(?=</span>)"
-)
-"""Heading of an answer with points, with its anchor, which nbgrader writes right before it."""
-
 _WITHOUT_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
-
-
-def with_codes(notebook: bytes, codes: Mapping[str, str]) -> bytes:
-    """Write the code of each answer into the metadata of its cell in a graded notebook."""
-    content = json.loads(notebook)
-    for cell in content["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if name in codes:
-            cell["metadata"].setdefault(SETTINGS, {})[CODE] = codes[name]
-    return json.dumps(content, indent=1, ensure_ascii=False).encode()
-
-
-def codes_in(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the codes that `with_codes` wrote, by the name of the cell."""
-    cells = [cell for cell in notebook["cells"] if CODE in cell["metadata"].get(SETTINGS, {})]
-    return {cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"][SETTINGS][CODE] for cell in cells}
-
-
-def show_codes(page: str, codes: Mapping[str, str]) -> str:
-    """Show the code of each answer in its heading on a feedback page."""
-
-    def labelled(heading: re.Match[str]) -> str:
-        code = codes.get(heading[2])
-        return heading[0] if code is None else f"{heading[1]} · code for objections <code>{escape(code)}</code>"
-
-    return _LABEL.sub(labelled, page)
-
-
-def without_cells_for_graders(notebook: NotebookNode) -> NotebookNode:
-    """Copy a notebook without the cells that only graders see."""
-    cells = [cell for cell in notebook.cells if not cell.metadata.get(SETTINGS, {}).get(FOR_GRADERS)]
-    return NotebookNode(notebook | {"cells": cells})
 
 
 class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
