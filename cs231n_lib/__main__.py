@@ -366,7 +366,7 @@ def _regrade(arguments: Namespace) -> int:
 
 
 def _marking(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.grading.manual.marking import mark_together
+    from cs231n_lib.classroom.grading.manual.assistants import mark_together
 
     lesson = _folder(arguments)
     marking = mark_together(arguments.root, lesson, arguments.assistants, arguments.server)

@@ -16,8 +16,8 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.errors import ClassroomError
 from cs231n_lib.classroom.feedback import FeedbackExporter
 from cs231n_lib.classroom.feedback.graders import without_cells_for_graders
+from cs231n_lib.classroom.grading.manual.assistants import divide, mark_together
 from cs231n_lib.classroom.grading.manual.comments import comments_of, expand, read_comments
-from cs231n_lib.classroom.grading.manual.marking import divide, mark_together
 from cs231n_lib.classroom.grading.manual.rubric import ShowRubric, rubrics, with_rubrics
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")

@@ -47,7 +47,7 @@ class MarkedSubmission:
 
 
 @dataclass
-class Marking:
+class MarkingProgress:
     """State of the marking of a lesson.
 
     ``empty`` counts the submissions without a written answer, which nobody needs to mark. ``comments`` counts the
@@ -97,7 +97,7 @@ def divide(
     return divided
 
 
-def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), server: str = SERVER) -> Marking:
+def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), server: str = SERVER) -> MarkingProgress:
     """Write out comments, update the rubrics in the graded notebooks, and write the table of progress.
 
     Without ``assistants`` the names of the last run are used, if any.
@@ -137,7 +137,7 @@ def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), serve
     order = {name: place for place, name in enumerate(names)}
     submissions.sort(key=lambda one: (order.get(one.assistant, len(order)), one.assistant, one.number))
     unknown = [(numbers.get(one, 0), key, close) for one, key, close in written.unknown]
-    marking = Marking(lesson, submissions, len(notebooks) - len(states), len(written.written), unknown)
+    marking = MarkingProgress(lesson, submissions, len(notebooks) - len(states), len(written.written), unknown)
     page, table = (root / "report" / f"{lesson}-marking.{ending}" for ending in ("html", "csv"))
     note = {"assistants": names, "divided": divided if names else kept.get("divided", {})}
     write_files({page: marking_page(marking).encode(), table: _table(marking), file: json.dumps(note).encode()})
@@ -182,7 +182,7 @@ def _state(notebook: SubmittedNotebook, answers: Collection[str]) -> str:
     return DONE if any(grade.manual_score is not None for grade in grades) else ""
 
 
-def _table(marking: Marking) -> bytes:
+def _table(marking: MarkingProgress) -> bytes:
     text = StringIO(newline="")
     table = csv.writer(text)
     table.writerow(COLUMNS)
@@ -192,10 +192,10 @@ def _table(marking: Marking) -> bytes:
     return text.getvalue().encode()
 
 
-def marking_page(marking: Marking) -> str:
+def marking_page(marking: MarkingProgress) -> str:
     """Return the progress of each assistant as one self-contained page, without scripts."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page = environment.from_string(Path(__file__).with_name("marking.html").read_text(encoding="utf-8"))
+    page = environment.from_string(Path(__file__).with_name("assistants.html").read_text(encoding="utf-8"))
     groups: list[dict[str, Any]] = [
         {
             "name": name or "Not divided",
