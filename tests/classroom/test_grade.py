@@ -25,6 +25,7 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.grading import graded_notebooks, submission
 from cs231n_lib.classroom.grading.grade import Grading
 from cs231n_lib.classroom.grading.gradebook import transaction
+from cs231n_lib.classroom.grading.ledger import Ledger
 from cs231n_lib.classroom.report.graded_class import GradedCourse
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")]
@@ -117,6 +118,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     assert "ada: the answers that you graded by hand have changed" in said.err
     assert "bob: the answers that you" not in said.err
     assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}
+    assert {s: len(Ledger(course, LESSON).read(s)["earlier"]) for s in scores(course)} == {"ada": 1, "bob": 1, "eve": 0}
 
     page = course / "feedback" / "eve" / LESSON / f"{LESSON}.html"
     note = course / "grading" / LESSON / "eve.json"

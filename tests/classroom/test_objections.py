@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from classroom.demo_class import LESSON, RIGHT, gradebook_of, hand_in, released_course
+from course_lessons.demo import checks
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks.evaluate.failed_case import FailedCase
+from cs231n_lib.checks.evaluate.rows import draw
 from cs231n_lib.checks.report import Result, Row
 from cs231n_lib.classroom.errors import ClassroomError
 from cs231n_lib.classroom.grading.ledger import Ledger, answer_code, read_code, spell_code
@@ -66,8 +68,14 @@ def test_nbgraders_own_feedback_keeps_the_codes(course: Path) -> None:
     assert codes_on_page(course, "bob") == before
 
 
-def test_regrade_repeats_points_and_shows_the_failed_case(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = spell_code(code_of(course, "ada"))
+def test_regrade_repeats_points_and_shows_the_failed_case(
+    course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CS231N_GRADING_SEED", "of another run")
+    ledger, code = Ledger(course, LESSON), spell_code(code_of(course, "ada"))
+    recorded = ledger.recorded_seed(ledger.read("ada")["seed"])
+    assert recorded
+    (case,) = next(row for row in draw(checks.double, recorded) if row.title == "Doubles each number").cases
     assert main(["regrade", code.lower(), "--root", str(course), "--receipt"]) == 0
     said = capsys.readouterr()
     assert f"{code}: double in {LESSON}, by ada\nSame points: 0 of 40." in said.out
@@ -75,6 +83,7 @@ def test_regrade_repeats_points_and_shows_the_failed_case(course: Path, capsys: 
         [float(number) for number in re.search(rf"  {fact} .*\[(.*)\]", said.out)[1].split()]  # type: ignore[index]
         for fact in ("x", "expected", "got")
     )
+    assert x == pytest.approx(case.args[0], abs=1e-5)
     assert expected == pytest.approx([2 * value for value in x], abs=1e-5)
     assert got == pytest.approx([value * value for value in x], abs=1e-5)
     assert "You square the numbers" in said.out

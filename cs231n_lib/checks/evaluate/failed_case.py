@@ -113,26 +113,27 @@ def show(value: Any) -> str:
     >>> show(np.zeros((2, 50)))
     'array of shape (2, 50): [[0. 0. 0. ... 0. 0. 0.], [0. 0. 0. ... 0. 0. 0.]]'
     >>> show((1.5, {"dw": np.ones(2)}))
-    "(1.5, {'dw': array of shape (2,): [1. 1.]})"
+    "(1.5, {'dw': array [1. 1.]})"
     """
     return _cut(_show(value))
 
 
-def _show(value: Any) -> str:
+def _show(value: Any, *, inside: bool = False) -> str:
     if isinstance(value, np.ndarray):
         with np.printoptions(threshold=MAX_ENTRIES, edgeitems=3, precision=6, linewidth=10_000):
             entries = " ".join(str(value).split()).replace("[ ", "[").replace("] [", "], [")
-        return f"array of shape {value.shape}: {entries}" if value.ndim else entries
+        is_short = inside and value.ndim == 1 and value.size <= MAX_ENTRIES
+        kind = "array" if is_short else f"array of shape {value.shape}:"
+        return f"{kind} {entries}" if value.ndim else entries
     if isinstance(value, np.generic):
         return repr(value.item())
     if isinstance(value, np.random.Generator):
         return "a random generator"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key!r}: {_show(one)}' for key, one in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_show, value))}]"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_show, value))}{',' if len(value) == 1 else ''})"
+        return f"{{{', '.join(f'{key!r}: {_show(one, inside=True)}' for key, one in value.items())}}}"
+    if isinstance(value, list | tuple):
+        parts = ", ".join(_show(one, inside=True) for one in value)
+        return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' if len(value) == 1 else ''})"
     return "a function" if callable(value) else repr(value)
 
 

@@ -67,12 +67,13 @@ def with_rubrics(notebook: NotebookNode, rubrics: Mapping[str, str], library: Li
 def _text(rubric: str, comments: Mapping[str, str]) -> str:
     if not rubric and not comments:
         return ""
-    parts = ["**Only graders see this box.**", rubric]
+    parts = ["**Only graders see this box.**"]
     if comments:
-        parts.append("**Comments.** Write a key into the comment field above, which `marking` replaces by its text.")
+        parts.append("Write a key into the comment field above, and `cs231n marking` replaces it by its text.")
         shown = {key: escape(" ".join(text.split())) for key, text in comments.items()}  # a blank line ends the table
         rows = [f"<tr><td><code>@{key}</code></td><td>{text}</td></tr>" for key, text in shown.items()]
         parts.append(f"<table>{''.join(rows)}</table>")
+    parts.append(rubric)
     style = f"border-left: 5px solid {colors.BLUE}; padding: 0.2em 0 0.2em 1em"
     return "\n\n".join([f'<div style="{style}">', *filter(None, parts), "</div>"])
 
