@@ -215,6 +215,27 @@ def test_again_lists_changed_points_before_it_writes(
     assert codes_on_page(root, "ada") == codes_on_page(course, "ada")
 
 
+def test_student_who_left_is_named(course: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    code = code_of(root, "bob")
+    with gradebook_of(root) as gradebook:
+        gradebook.remove_student("bob")
+    assert refusal(root, code) == f"The gradebook no longer has bob in {LESSON}"
+
+
+@pytest.mark.parametrize("command", [["regrade", "K7QM-2XPA"], ["marking", LESSON]])
+def test_folder_without_a_graded_class_stays_empty(
+    built: Path, tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(built, root)
+    before = sorted(root.rglob("*"))
+    assert main([*command, "--root", str(root)]) == 1
+    assert f"{root / 'gradebook.db'} is missing. Run the command in the folder" in capsys.readouterr().err
+    assert sorted(root.rglob("*")) == before
+
+
 @pytest.mark.parametrize("typed", ["zdi6-yjtv", "ZD16YJTV", " zdL6 yjtv\n"])
 def test_codes_are_read_as_people_type_them(typed: str) -> None:
     assert read_code(typed) == "ZD16YJTV"

@@ -23,7 +23,7 @@ from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.storage import read_json, write_files
 
 from ...errors import ClassroomError
-from ...nbgrader_course import read_config, require_course
+from ...nbgrader_course import read_config, require_course, require_gradebook
 from ..gradebook import back_up
 from ..ledger import LEDGER_FOLDER, class_secret
 from .comments import FILE, Library, comments_of, write_out
@@ -114,6 +114,7 @@ def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), serve
     names = _checked_names(assistants) or [str(name) for name in kept.get("assistants", [])]
     api = NbGraderAPI(config=read_config(root))
     directory = api.coursedir
+    require_gradebook(directory)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         answers, library = _answers_and_comments(root, gradebook, lesson)
         written = write_out(gradebook, lesson, library)

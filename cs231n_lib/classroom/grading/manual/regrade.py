@@ -22,10 +22,10 @@ from cs231n_lib.course.student.notebook import CHECK
 
 from ...errors import ClassroomError
 from ...intake import notebook_name, rebuild
-from ...nbgrader_course import read_config, require_course
+from ...nbgrader_course import read_config, require_course, require_gradebook
 from ..grade import student_names
 from ..judge import SEED_VARIABLE, JudgeChecks
-from ..ledger import LEDGER_FOLDER, Ledger, answer_code, class_secret, read_code, spell_code, submission_digest
+from ..ledger import Ledger, answer_code, class_secret, read_code, spell_code, submission_digest
 from ..submitted import Submissions, reason_ungradable
 
 FRESH_SEEDS = 3
@@ -152,8 +152,6 @@ def find_answer(root: Path, gradebook: Gradebook, text: str, student: str = "") 
 
 def _answers(root: Path, gradebook: Gradebook) -> Iterator[CodedAnswer]:
     """Yield every answer of every recorded submission, and of those before it."""
-    if not (root / LEDGER_FOLDER).is_dir():
-        return
     secret = class_secret(root)
     for assignment in gradebook.assignments:
         lesson = str(assignment.name)
@@ -183,11 +181,15 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
     root = root.resolve()
     config = read_config(root)
     directory = NbGraderAPI(config=config).coursedir
+    require_gradebook(directory)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         answer = find_answer(root, gradebook, text, student)
         seed, content = _as_graded(root, directory, gradebook, answer)
         deadline = last_deadline(gradebook, answer.lesson, read_settings(root).lesson(answer.lesson).due)
-        grade = gradebook.find_grade(answer.cell, answer.lesson, answer.lesson, answer.student)
+        try:
+            grade = gradebook.find_grade(answer.cell, answer.lesson, answer.lesson, answer.student)
+        except MissingEntry:
+            raise ClassroomError(f"The gradebook no longer has {answer.student} in {answer.lesson}") from None
         name = student_names(gradebook).get(answer.student, "")
         recorded, by_hand = grade.auto_score, grade.manual_score
     if recorded is None:
