@@ -57,9 +57,13 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "cs231n_lib.classroom.clean.Clean",
+    "cs231n_lib.classroom.grading.ShowRubric",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+
+# Formgrader shows the rubric below a written answer. Feedback pages leave it out.
+c.ShowRubric.solutions = str(Path(__file__).with_name("solutions"))
 
 # What lateness costs is in class.toml; another plug-in of nbgrader may take its place here.
 c.AssignLatePenalties.plugin_class = "cs231n_lib.classroom.late.PerDay"

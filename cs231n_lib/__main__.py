@@ -5,8 +5,12 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cs231n_lib.classroom.grading.startup import skip_address_parser
+
+if TYPE_CHECKING:
+    from cs231n_lib.classroom.grading.grade import GradingResult
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +55,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
     )
-    grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
-    grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
+    again = "also grade submissions that have not changed, after listing whose points change and asking"
+    grade.add_argument("--again", action="store_true", help=again)
+    grade.add_argument("--yes", action="store_true", help="with --again, write changed points without asking")
+    dry = "only list the submissions to grade and why, or with --again whose points change"
+    grade.add_argument("--dry-run", action="store_true", help=dry)
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
+    regrade = add("regrade", _regrade, "run the answer of an objection again, with the seed that graded it")
+    regrade.add_argument("code", metavar="CODE", help="the answer's code, from the student's feedback page")
+    regrade.add_argument("--receipt", action="store_true", help="also write a page with the result for the student")
+    regrade.add_argument("--student", default="", metavar="ID", help="the student, if a code stands for two answers")
+    regrade.add_argument(
+        "--unsafe", action="store_true", help="run the answer without a sandbox, with your permissions"
+    )
+    marking = add("marking", _marking, "divide the written answers among assistants, and show the progress of each")
+    marking.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    names = "names of the assistants (default: those of the last run)"
+    marking.add_argument("--assistants", nargs="+", default=[], metavar="NAME", help=names)
+    server = "address of JupyterLab for the links (default: http://localhost:8888)"
+    marking.add_argument("--server", default="http://localhost:8888", metavar="URL", help=server)
     extend = add("extend", _extend, "give one student more time for a lesson")
     extend.add_argument("student", metavar="STUDENT", help="the student's id")
     extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
@@ -215,7 +235,8 @@ def _my_library(arguments: Namespace) -> int:
             print(f"Left out: {problem}.", file=sys.stderr)
         others = conflicting_files(library, folder)
         if others and not (
-            arguments.replace or _confirms(f"{folder} already has different versions of {', '.join(others)}.")
+            arguments.replace
+            or _confirms(f"{folder} already has different versions of {', '.join(others)}. Replace them?")
         ):
             print(f"Nothing was written. Add --replace to replace {', '.join(others)} in {folder}.", file=sys.stderr)
             return 1
@@ -227,12 +248,12 @@ def _my_library(arguments: Namespace) -> int:
     return 0
 
 
-def _confirms(message: str) -> bool:
-    """Ask at the terminal whether to replace files, with no as the default."""
+def _confirms(question: str) -> bool:
+    """Ask at the terminal, with no as the default."""
     if not sys.stdin.isatty():
         return False
     try:
-        return input(f"{message} Replace them? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
 
@@ -262,6 +283,11 @@ def _grade(arguments: Namespace) -> int:
     if any(one.folder == lesson and not one.graded for one in NOTEBOOKS):
         print(f"{lesson} is optional and has nothing to grade. Pass another lesson.", file=sys.stderr)
         return 1
+
+    def confirm(done: "GradingResult") -> bool:
+        _print_changes(done)
+        return arguments.yes or _confirms(f"Write the new points of {lesson}?")
+
     try:
         grading = Grading(arguments.root, lesson, unsafe=arguments.unsafe)
         done = grading.run(
@@ -270,12 +296,15 @@ def _grade(arguments: Namespace) -> int:
             students=arguments.student,
             again=arguments.again,
             dry=arguments.dry_run,
+            confirm=confirm,
         )
-        written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
+        written = [] if arguments.dry_run or done.declined else [*write_results(arguments.root, grading.lesson)]
     except KeyboardInterrupt:
         print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
         return 130
-    if arguments.dry_run:
+    if arguments.dry_run and arguments.again:
+        _print_changes(done)
+    elif arguments.dry_run:
         for student, reason in done.due.items():
             print(f"{display_name(student, done.names.get(student))}: {reason}")
     for student, reason in sorted(done.failed.items()):
@@ -290,12 +319,68 @@ def _grade(arguments: Namespace) -> int:
         print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
+    if done.declined:
+        remedy = "Run the command again to grade them, with --yes to write without a question"
+        print(f"{lesson}: nothing was written. {remedy}.", file=sys.stderr)
+        return 1
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
+
+
+def _print_changes(done: "GradingResult") -> None:
+    """List the points that grading again changes, with the reason that the check gives."""
+    from cs231n_lib.classroom.exchange.lms import display_name
+
+    for change in done.changes:
+        before, after = ("; ".join(named) or "none" for named in (change.mistakes_before, change.mistakes_after))
+        why = f"named mistake: {before} before, {after} now" if before != after else f"named mistake: {before}"
+        kept = f", the {change.by_hand:g} points given by hand remain" if change.by_hand is not None else ""
+        whose = display_name(change.student, done.names.get(change.student))
+        print(_printable(f"{whose}: {change.exercise}: {change.before:g} → {change.after:g} ({why}{kept})"))
+    students = len({change.student for change in done.changes})
+    print(f"Points change for {students} of {len(done.due)} students")
+
+
+def _printable(text: str) -> str:
+    """Replace control characters, because a student chooses some of the text."""
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+def _regrade(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.grading.manual.receipt import text_of, write_receipt
+    from cs231n_lib.classroom.grading.manual.regrade import regrade
+
+    asked = {"student": arguments.student, "unsafe": arguments.unsafe, "receipt": arguments.receipt}
+    done = regrade(arguments.root, arguments.code, **asked)
+    print(_printable(text_of(done)))
+    if arguments.receipt:
+        print(f"Receipt: {write_receipt(arguments.root, done)}")
+        if done.still_open:
+            until = f"until {done.last_deadline:%Y-%m-%d %H:%M} UTC" if done.last_deadline else "(no due date is set)"
+            warning = (
+                f"Students can still hand in {done.answer.lesson} {until}, and the receipt shows a case of its grading"
+            )
+            print(f"{warning}. Send it after the last deadline.", file=sys.stderr)
+    return 0
+
+
+def _marking(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.grading.manual.assistants import mark_together
+
+    lesson = _folder(arguments)
+    marking = mark_together(arguments.root, lesson, arguments.assistants, arguments.server)
+    for number, key, close in marking.unknown:
+        remedy = f". Did you mean @{close}?" if close else ""
+        _print_error(f"Submission {number}: comments.toml has no comment @{key}{remedy}")
+    for name, own in marking.assistants.items():
+        done = sum(one.done for one in own)
+        print(f"{name or 'Not divided'}: {done} of {len(own)} done, {len(own) - done} left")
+    print(f"{lesson}: {marking.comments} comments written out. Progress: {', '.join(map(str, marking.files))}")
+    return 1 if marking.unknown else 0
 
 
 def _extend(arguments: Namespace) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .declare import ExerciseSpec, RowKind
 from .evaluate.diagnosis import MistakeMatcher
+from .evaluate.failed_case import FailedCase, failed_case
 from .evaluate.rows import (
     DrawnRow,
     Evaluation,
@@ -97,6 +98,10 @@ class Marking:
             show_numbers=show_numbers,
             trouble=self._trouble(),
         )
+
+    def failed_case(self) -> FailedCase | None:
+        """Case in which the answer fails, with both results, or None. Call `result` first."""
+        return failed_case(self.rows, self.student)
 
     def _trouble(self) -> Trouble:
         if self.student.timed_out:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from .errors import ClassroomError
@@ -21,6 +22,19 @@ def require_course(root: Path) -> None:
     """
     if not (root / CONFIG).exists():
         raise ClassroomError(f"{root / CONFIG} is missing. Change to the course's folder, or pass it with --root")
+
+
+def require_gradebook(directory: CourseDirectory) -> None:
+    """Check that a course has a gradebook, which nbgrader would otherwise create.
+
+    Raises
+    ------
+    ClassroomError
+        If it has none.
+    """
+    file = Path(directory.db_url.removeprefix("sqlite:///"))
+    if directory.db_url.startswith("sqlite:") and not file.exists():
+        raise ClassroomError(f"{file} is missing. Run the command in the folder of a class that was graded")
 
 
 def read_config(root: Path) -> Config:

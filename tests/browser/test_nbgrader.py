@@ -8,6 +8,8 @@ import pytest
 from browser.lab import ARTEFACTS, REPOSITORY, Lab, nbgrader, serve
 from playwright.sync_api import Browser, expect
 
+from cs231n_lib.classroom.grading.manual.assistants import mark_together
+
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "01_optimization"
@@ -92,10 +94,18 @@ def test_formgrader_shows_the_mistake_and_accepts_a_grade(
         expect(page.locator("#check_relative_error")).to_have_attribute("placeholder", "0")
         page.locator("#check_relative_error").scroll_into_view_if_needed()
         page.screenshot(path=ARTEFACTS / "formgrader-submission.png")
+        rubric = page.get_by_text("Only graders see this box.")
+        expect(rubric).to_be_visible()
+        rubric.scroll_into_view_if_needed()
+        page.screenshot(path=ARTEFACTS / "formgrader-rubric.png")
         with page.expect_response(lambda response: response.request.method == "PUT") as saved:
             page.locator("#reflection").fill("5")
             page.keyboard.press("Tab")
         assert saved.value.ok
         page.goto(f"{server.url}formgrader/gradebook/{LESSON}/{LESSON}")
         expect(row).to_contain_text("93 / 100", timeout=30_000)
+        (submission,) = mark_together(graded_course, LESSON, ["Grace"], server.url).submissions
+        assert submission.done
+        page.goto(submission.link)
+        expect(page.get_by_text(f"Submission #{submission.number}")).to_be_visible()
         page.close()

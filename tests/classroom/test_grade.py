@@ -8,13 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import nbgrader.api
 import pytest
+from classroom.demo_class import LESSON, RIGHT, hand_in, released_course
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
@@ -25,32 +25,10 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.grading import graded_notebooks, submission
 from cs231n_lib.classroom.grading.grade import Grading
 from cs231n_lib.classroom.grading.gradebook import transaction
-from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.grading.ledger import Ledger
 from cs231n_lib.classroom.report.graded_class import GradedCourse
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")]
-
-LESSON = "01_demo"
-STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
-
-
-def hand_in(
-    root: Path, student: str, double: str, mean: str, before: Callable[[NotebookNode], None] | None = None
-) -> Path:
-    notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
-    cells = {cell.id: cell for cell in notebook.cells}
-    cells["double"].source = cells["double"].source.replace(STUB, f"    {double}")
-    cells["mean_square"].source = cells["mean_square"].source.replace(STUB, f"    {mean}")
-    cells["reflection"].source = f"A reason of {student}."
-    if before:
-        before(notebook)
-    path = root / "submitted" / student / LESSON / f"{LESSON}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)
-    return path
-
-
-RIGHT = "return scale * float(np.mean(x ** 2))"
 
 
 def waits_for_ever(notebook: NotebookNode) -> None:
@@ -73,12 +51,7 @@ def scores(root: Path) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("class") / "course"
-    shutil.copytree(built, root)
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
-    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
-    return root
+    return released_course(built, tmp_path_factory.mktemp("class") / "course")
 
 
 @pytest.mark.usefixtures("sandbox")
@@ -120,6 +93,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells may compute for 20" in feedback["eve"]
     assert "own cells may compute for 20" not in feedback["ada"]
+    assert feedback["bob"].count("code for objections <code>") == 3  # although it was graded again, with places
     assert "line 8" in feedback["bob"]
     (double, *_) = GradedCourse(course).read(LESSON).marks["bob"].values()
     assert double.places == ((8, "x * x"),)
@@ -144,6 +118,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     assert "ada: the answers that you graded by hand have changed" in said.err
     assert "bob: the answers that you" not in said.err
     assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}
+    assert {s: len(Ledger(course, LESSON).read(s)["earlier"]) for s in scores(course)} == {"ada": 1, "bob": 1, "eve": 0}
 
     page = course / "feedback" / "eve" / LESSON / f"{LESSON}.html"
     note = course / "grading" / LESSON / "eve.json"

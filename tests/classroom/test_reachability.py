@@ -4,7 +4,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cs231n_lib.classroom.grading.reachability import shortened_sources, unreachable_cells
+from cs231n_lib.classroom.kernels.reachability import shortened_sources, unreachable_cells
 
 LESSON = {
     "imports": "import numpy as np\nfrom lesson import pictures",

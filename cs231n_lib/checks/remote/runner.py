@@ -181,8 +181,17 @@ def _answer_key(exercise: Exercise, seed: str) -> AnswerKey:
     return AnswerKey(exercise, seed)
 
 
-def judge(exercise: Exercise, connection: socket.socket, seed: str, deadline: float) -> Result:
-    """Check the function at the other end of ``connection``, with numbers hidden."""
+def judge(
+    exercise: Exercise,
+    connection: socket.socket,
+    seed: str,
+    deadline: float,
+    inspect: Callable[[Marking], None] | None = None,
+) -> Result:
+    """Check the function at the other end of ``connection``, with numbers hidden.
+
+    ``inspect`` receives the marking of a function that could be called.
+    """
     runner = RemoteRunner(connection, deadline)
     try:
         reply = runner.receive()
@@ -194,7 +203,10 @@ def judge(exercise: Exercise, connection: socket.socket, seed: str, deadline: fl
     if problem:
         return exercise.refuse(problem)
     with checking(exercise.builds_on):
-        result = Marking(exercise, runner, _answer_key(exercise, seed)).result(show_numbers=False)
+        marking = Marking(exercise, runner, _answer_key(exercise, seed))
+        result = marking.result(show_numbers=False)
+        if inspect:
+            inspect(marking)
     with suppress(OSError):  # the process may have ended
         send(connection, pickle.dumps(("end",)))
     notes = (*result.notes, messages.LAMBDA) if is_lambda and not result.problem else result.notes

@@ -1,6 +1,6 @@
 """Grading of single submissions and of a class.
 
-A course's ``nbgrader_config.py`` names `JudgeChecks` here, which is imported on first use.
+A course's ``nbgrader_config.py`` names `JudgeChecks` and `ShowRubric` here, which are imported on first use.
 """
 
 from importlib import import_module
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .judge import JudgeChecks
+    from .manual.rubric import ShowRubric
 
-__all__ = ["JudgeChecks"]
+__all__ = ["JudgeChecks", "ShowRubric"]
 
-_HOMES = {"JudgeChecks": "judge"}
+_HOMES = {"JudgeChecks": "judge", "ShowRubric": "manual.rubric"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.checks.report import METADATA
 
+from ..feedback.graders import codes_in, with_codes
 from .graded_notebooks import Summary, summarise
 from .submission import CourseFiles, GradingJob, failure_reason, grade_submission, prepare_course, write_new_folder
 
@@ -109,4 +110,5 @@ def _searched(course: CourseFiles, job: FeedbackJob, handed_in: GradingJob) -> d
     found = grade_submission(replace(course, places=True), handed_in)
     again = {name: points for name, (points, _) in found.scores.items()}
     same = again == {name: mark.auto_score for name, mark in job.marks.items()}
-    return {name: found.files[name] for name in job.files} if same else job.files
+    codes = {name: codes_in(json.loads(content)) for name, content in job.files.items()}
+    return {name: with_codes(found.files[name], codes[name]) for name in job.files} if same else job.files

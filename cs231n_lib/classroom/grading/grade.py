@@ -5,12 +5,13 @@ are written. A second run grades submissions that are new, that have different c
 """
 
 import os
+import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dask.system import CPU_COUNT
 from distributed import Client
@@ -23,19 +24,21 @@ from cs231n_lib.course.settings import read_settings
 from cs231n_lib.storage import write_files
 
 from ..errors import ClassroomError
+from ..feedback.graders import with_codes
 from ..kernels.sandbox import self_test
 from ..late import LatePolicy, enter_due_date
 from ..nbgrader_course import read_config, require_course
 from .feedback_pages import FeedbackJob, feedback_job, feedback_page
-from .gradebook import back_up, has_points, merge
+from .gradebook import PointsChange, back_up, has_points, merge, points_changes
 from .graded_notebooks import Summary, summary_file, update_summaries
 from .judge import SEED_VARIABLE, JudgeChecks
-from .ledger import Ledger
+from .ledger import OF_GRADED_FILE, Ledger, answer_code, class_secret, spell_code, submission_digest
 from .submission import (
     SECRET_FILE,
     TIMESTAMP_FILE,
     CourseFiles,
     GradedSubmission,
+    GradingJob,
     blank_gradebook,
     grade_submission,
     read_course_files,
@@ -44,6 +47,7 @@ from .submitted import Submissions, folders_of_no_lesson, reason_ungradable, sub
 from .workers import connect_workers, map_jobs
 
 T = TypeVar("T")
+Result = tuple[GradingJob, GradedSubmission | BaseException]
 
 
 @dataclass
@@ -64,6 +68,10 @@ class GradingResult:
     """Students who had a grade before. They keep it if their current file cannot be graded."""
     of_no_lesson: list[Path] = field(default_factory=list)
     """Submitted folders that have the name of no lesson."""
+    changes: list[PointsChange] = field(default_factory=list)
+    """Automatic points that grading again changes."""
+    declined: bool = False
+    """Whether the changes were not confirmed, so that nothing was written."""
     waiting: int = 0
     """Number of answers of the lesson that need manual grading."""
     names: dict[str, str] = field(default_factory=dict)
@@ -86,6 +94,7 @@ class Grading:
         self.root, self.lesson = root.resolve(), lesson
         self.ledger = Ledger(self.root, lesson)
         self.seed = class_seed(root, lesson)
+        self.secret = class_secret(self.root)
         settings = read_settings(root)
         self.due = settings.lesson(lesson).due
         config = read_config(root)
@@ -109,8 +118,12 @@ class Grading:
         students: Sequence[str] = (),
         again: bool = False,
         dry: bool = False,
+        confirm: Callable[[GradingResult], bool] = lambda done: True,
     ) -> GradingResult:
         """Grade the submissions that need it, and write their feedback.
+
+        With ``again``, every submission is graded, and ``confirm`` receives the points that change before anything is
+        written. With ``dry`` nothing is written.
 
         Without a scheduler, the default is one more local worker than there are cores, because workers sometimes wait
         for their kernels.
@@ -123,7 +136,7 @@ class Grading:
         done = GradingResult()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             try:
-                if not dry:
+                if not (dry or again):
                     enter_due_date(gradebook, self.lesson, self.due)
                 blank = blank_gradebook(gradebook, self.lesson)
                 course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=False)
@@ -133,26 +146,50 @@ class Grading:
             due = list(self._due(gradebook, students, again, done))
             done.of_no_lesson = folders_of_no_lesson(self.directory)
             done.names = student_names(gradebook)
-            if dry:
+            if dry and not again:
                 return done
-            done.penalty_changed = self.lateness.update_penalties(gradebook, self.lesson)
-            if self.is_file and (due or done.penalty_changed):
-                back_up(self.database)
-            gradebook.db.commit()
-            if due or done.without_feedback:
-                wanted = CPU_COUNT + 1 if workers is None else workers
-                most = max(1, min(wanted, len(due) + len(done.without_feedback)))
-                with tempfile.TemporaryDirectory() as scratch, connect_workers(scheduler, most, scratch) as client:
+            with ExitStack() as stack:
+                scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                client: Client | None = None
+                results: Iterator[Result] = iter(())
+                if due or (done.without_feedback and not dry):
+                    wanted = CPU_COUNT + 1 if workers is None else workers
+                    most = max(1, min(wanted, len(due) + len(done.without_feedback)))
+                    client = stack.enter_context(connect_workers(scheduler, most, str(scratch)))
                     jobs = (self.submissions.job(gradebook, student) for student in due)
-                    results = map_jobs(client, grade_submission, course, jobs)
-                    for job, graded in self._show_progress(results, "grades", len(due)):
-                        if isinstance(graded, GradedSubmission):
-                            self._store(gradebook, graded, done)
-                        else:
-                            done.failed[job.student] = f"the worker ended: {graded}"
+                    mapped = map_jobs(client, grade_submission, course, jobs)
+                    results = self._show_progress(mapped, "grades", len(due))
+                if again:
+                    results = self._compared(gradebook, list(_spooled(results, scratch)), done)
+                    done.declined = not dry and bool(done.changes) and not confirm(done)
+                    if dry or done.declined:
+                        return done
+                    enter_due_date(gradebook, self.lesson, self.due)
+                done.penalty_changed = self.lateness.update_penalties(gradebook, self.lesson)
+                if self.is_file and (due or done.penalty_changed):
+                    back_up(self.database)
+                gradebook.db.commit()
+                for job, graded in results:
+                    if isinstance(graded, GradedSubmission):
+                        self._store(gradebook, graded, done)
+                    else:
+                        done.failed[job.student] = f"the worker ended: {graded}"
+                if client:
                     self._write_feedback(client, gradebook, course, done)
             done.waiting = count_ungraded_answers(gradebook, self.lesson)
         return done
+
+    def _compared(self, gradebook: Gradebook, kept: Sequence[Path], done: GradingResult) -> Iterator[Result]:
+        """Note the points that results in files change, and return the results, read one by one."""
+        for job, graded in map(_read_result, kept):
+            if not isinstance(graded, GradedSubmission):
+                done.failed[job.student] = f"the worker ended: {graded}"
+            elif graded.problem:
+                done.failed[job.student] = graded.problem
+            else:
+                done.changes += points_changes(gradebook, graded, self._autograded(job.student))
+        done.changes.sort(key=lambda change: (change.student, change.exercise))
+        return map(_read_result, kept)
 
     def _show_progress(self, done: Iterable[T], what: str, count: int) -> Iterator[T]:
         yield from tqdm(done, total=count, desc=f"{self.lesson}, {what}", unit="student", disable=not count)
@@ -186,12 +223,13 @@ class Grading:
         if graded.problem:
             self._fail(job.student, graded.problem, done)
             return
+        digest = submission_digest(job.files)
         try:
-            merge(gradebook, graded, self._autograded(job.student))
+            merge(gradebook, self._coded(graded, digest), self._autograded(job.student))
             submission = gradebook.find_submission(self.lesson, job.student)
             if self.lateness.update_penalty(submission):
                 gradebook.db.commit()
-            self.ledger.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
+            self.ledger.write(job.student, {"key": job.key} | self._record(job.student, digest))
         except ValueError as error:  # the id is not allowed
             self._fail(job.student, str(error), done)
             return
@@ -203,10 +241,25 @@ class Grading:
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.needs_review.append(job.student)
 
+    def _coded(self, graded: GradedSubmission, digest: str) -> GradedSubmission:
+        """Copy a result with a code for each answer in its notebook."""
+        name, student = f"{self.lesson}.ipynb", graded.job.student
+        codes = {cell: answer_code(self.secret, self.lesson, cell, student, digest) for cell in graded.scores}
+        coded = with_codes(graded.files[name], {cell: spell_code(code) for cell, code in codes.items()})
+        return replace(graded, files=graded.files | {name: coded})
+
+    def _record(self, student: str, digest: str) -> dict[str, Any]:
+        """Describe the graded file, so that `regrade` can find it by its codes and grade it alike."""
+        before = self.ledger.read(student)
+        earlier = [one for one in [*before.get("earlier", []), before.get("submission")] if one not in (None, digest)]
+        record = {"submission": digest, "earlier": earlier, "seed": self.ledger.record_seed(self.seed)}
+        return record | {"release": self.submissions.release} | ({"unsafe": True} if self.unsafe else {})
+
     def _fail(self, student: str, reason: str, done: GradingResult) -> None:
         done.failed[student] = reason
+        kept = {name: value for name, value in self.ledger.read(student).items() if name in OF_GRADED_FILE}
         with suppress(OSError):  # a next run grades students again who have no record
-            self.ledger.write(student, {"problem": reason})
+            self.ledger.write(student, kept | {"problem": reason})
 
     def _autograded(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
@@ -244,6 +297,20 @@ class Grading:
                 done.failed[job.student] = f"graded, but without feedback: {_not_written(error)}"
         paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}
         update_summaries(summary_file(self.root, self.lesson), summaries, paths)
+
+
+def _spooled(results: Iterable[Result], folder: Path) -> Iterator[Path]:
+    """Write each result to a file of its own, because those of a large class do not fit into memory."""
+    for number, result in enumerate(results):
+        path = folder / f"result-{number}"
+        path.write_bytes(pickle.dumps(result))
+        yield path
+
+
+def _read_result(path: Path) -> Result:
+    """Read a result that `_spooled` wrote in this run."""
+    result: Result = pickle.loads(path.read_bytes())
+    return result
 
 
 def _not_written(error: OSError | OperationalError) -> str:

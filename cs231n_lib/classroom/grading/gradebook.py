@@ -5,13 +5,16 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nbgrader.api import Grade, Gradebook
+from nbgrader.api import Grade, Gradebook, MissingEntry
 
+from cs231n_lib.course.student.notebook import CHECK
 from cs231n_lib.storage import staged_files
 
+from .graded_notebooks import summarise
 from .submission import GradedSubmission, ignore_submission_warning
 
 KEPT_BACKUPS = 5
@@ -50,6 +53,46 @@ def transaction(gradebook: Gradebook) -> Iterator[None]:
 def has_points(grade: Grade) -> bool:
     """Tell whether a check or a person has given points, which may be 0."""
     return grade.auto_score is not None or grade.manual_score is not None
+
+
+@dataclass(frozen=True)
+class PointsChange:
+    """Change of a student's automatic points in one exercise, with the named mistakes before and after.
+
+    ``by_hand`` are the points that a person gave, which stay.
+    """
+
+    student: str
+    exercise: str
+    before: float
+    after: float
+    mistakes_before: tuple[str, ...] = ()
+    mistakes_after: tuple[str, ...] = ()
+    by_hand: float | None = None
+
+
+def points_changes(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> Iterator[PointsChange]:
+    """Yield the points that `merge` would change, without those of answers that had none."""
+    job = graded.job
+    try:
+        (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
+    except MissingEntry:
+        return
+    path = folder / f"{job.lesson}.ipynb"
+    before = _mistakes(path.read_bytes()) if path.exists() else {}
+    after = _mistakes(graded.files[path.name])
+    for grade in sorted(notebook.grades, key=lambda one: str(one.name)):
+        name, (points, _) = str(grade.name), graded.scores[grade.name]
+        if grade.auto_score is None or points is None or round(grade.auto_score, 2) == round(points, 2):
+            continue
+        named = before.get(name, ()), after.get(name, ())
+        yield PointsChange(job.student, name.removeprefix(CHECK), grade.auto_score, points, *named, grade.manual_score)
+
+
+def _mistakes(notebook: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the mistakes that a graded notebook names, by cell."""
+    cells = summarise(json.loads(notebook))["cells"]
+    return {name: tuple(map(str, check.get("mistakes", ()))) for name, check in cells.items()}
 
 
 def merge(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> None:

@@ -26,6 +26,7 @@ from traitlets import Bool, Unicode
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
+from cs231n_lib.checks.marking import Marking
 from cs231n_lib.checks.remote.place import located
 from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge
 from cs231n_lib.checks.report import Result
@@ -35,8 +36,8 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug
 from ..errors import SandboxError
 from ..kernels.client import kernel_environment
 from ..kernels.execute import RunCells
+from ..kernels.reachability import shortened_sources, unreachable_cells
 from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile, self_test
-from .reachability import shortened_sources, unreachable_cells
 
 SEED_VARIABLE = "CS231N_GRADING_SEED"
 
@@ -118,6 +119,9 @@ class JudgeChecks(RunCells):
         points = cell.metadata["nbgrader"].get("points") if found else None
         return (found[0].with_points(points), found[1]) if found and points else found
 
+    def inspect(self, marking: Marking) -> None:
+        """Receive the marking of each check, for a subclass that examines one."""
+
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
         if not self._seconds_left():
@@ -128,6 +132,7 @@ class JudgeChecks(RunCells):
                 connection,
                 os.environ.get(SEED_VARIABLE, PUBLIC_SEED),
                 time.monotonic() + exercise.wall_seconds + GRACE_SECONDS,
+                self.inspect,
             )
 
     def _locate(self, result: Result, exercise: Exercise, checks: str) -> Result:

@@ -42,10 +42,19 @@ class Submissions:
     def _basis(self) -> "hashlib._Hash":
         """Hash of what affects all grades of the lesson."""
         basis = hashlib.sha256(self.seed.encode())
-        release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
-        for path in sorted(release.glob("*.ipynb")):
-            basis.update(path.read_bytes())
+        for content in self._released:
+            basis.update(content)
         return basis
+
+    @cached_property
+    def release(self) -> str:
+        """Hash of the lesson's release."""
+        return hashlib.sha256(b"".join(self._released)).hexdigest()
+
+    @cached_property
+    def _released(self) -> list[bytes]:
+        folder = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
+        return [path.read_bytes() for path in sorted(folder.glob("*.ipynb"))]
 
     def folder(self, student: str) -> Path:
         """Return the folder of a student's files."""

@@ -13,7 +13,8 @@ from nbgrader.api import Comment, Grade
 from nbgrader.preprocessors import GetGrades
 from sqlalchemy.orm import joinedload, undefer
 
-from .clean import MAX_CACHED
+from ..clean import MAX_CACHED
+from .graders import codes_in, show_codes, without_cells_for_graders
 
 PENDING = "not given yet"
 MAX_LINE = 2000
@@ -97,11 +98,13 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
     """
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:
-        """Make a page as ``HTMLExporter`` does, without its search for images."""
+        """Make a page as ``HTMLExporter`` does, without its search for images and without what only graders see."""
+        nb = without_cells_for_graders(nb)
+        codes = codes_in(nb)
         resources = self._init_resources(resources)
         self.register_filter("highlight_code", _highlighted)
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        page = _ENTRY.sub(r"\1\2", page)
+        page = show_codes(_ENTRY.sub(r"\1\2", page), codes)
         return _WITHOUT_ALT.sub(rf'\g<0> alt="{ALT_TEXT}"', page), resources
 
     def default_filters(self) -> Any:

@@ -1,0 +1,1 @@
+"""Tools for what people do after the automatic grading: objections and shared marking."""

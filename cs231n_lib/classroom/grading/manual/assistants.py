@@ -1,0 +1,210 @@
+"""Division of a lesson's written answers among assistants, with the progress of each.
+
+Nothing here names a student. Submissions have the numbers and addresses that Formgrader gives them.
+"""
+
+import csv
+import hmac
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.apps import NbGraderAPI
+
+from cs231n_lib.course.plan import NOTEBOOKS
+from cs231n_lib.storage import read_json, write_files
+
+from ...errors import ClassroomError
+from ...nbgrader_course import read_config, require_course, require_gradebook
+from ..gradebook import back_up
+from ..ledger import LEDGER_FOLDER, class_secret
+from .comments import FILE, Library, comments_of, write_out
+from .rubric import rubrics, update_rubrics
+
+SERVER = "http://localhost:8888"
+"""Address of JupyterLab unless another is given."""
+
+COLUMNS = ("assistant", "submission", "state", "link")
+LEFT, DONE = "left", "done"
+
+
+@dataclass(frozen=True)
+class MarkedSubmission:
+    """Submission with written answers, under Formgrader's number and address."""
+
+    number: int
+    link: str
+    assistant: str
+    done: bool
+
+
+@dataclass
+class MarkingProgress:
+    """State of the marking of a lesson.
+
+    ``empty`` counts the submissions without a written answer, which nobody needs to mark. ``comments`` counts the
+    comments whose keys were replaced. ``unknown`` holds number, key and closest key for each key that no comment has.
+    """
+
+    lesson: str
+    submissions: list[MarkedSubmission]
+    empty: int = 0
+    comments: int = 0
+    unknown: list[tuple[int, str, str]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def assistants(self) -> dict[str, list[MarkedSubmission]]:
+        """Submissions of each assistant, by name."""
+        names = dict.fromkeys(one.assistant for one in self.submissions)
+        return {name: [one for one in self.submissions if one.assistant == name] for name in names}
+
+
+def divide(
+    submissions: Iterable[str], assistants: Sequence[str], before: Mapping[str, str], done: Collection[str], secret: str
+) -> dict[str, str]:
+    """Divide submissions evenly among assistants, in an order that the secret draws.
+
+    Marked submissions stay with their assistant. The others stay as long as the assistant is still there and has no
+    more than an equal part, so submissions that arrive later move none.
+
+    >>> first = divide("abcdef", ["Ada", "Ben"], {}, (), "secret")
+    >>> later = divide("abcdefgh", ["Ada", "Ben"], first, (), "secret")
+    >>> Counter(later.values()) == {"Ada": 4, "Ben": 4} and first.items() <= later.items()
+    True
+    """
+    drawn = sorted(submissions, key=lambda one: hmac.digest(secret.encode(), one.encode(), "sha256"))
+    divided = {one: before[one] for one in drawn if one in done and one in before}
+    load = Counter(dict.fromkeys(assistants, 0)) + Counter()
+    load.update(divided.values())
+    most = ceil(len(drawn) / len(assistants))
+    for one in drawn:
+        if one not in divided and before.get(one) in assistants and load[before[one]] < most:
+            divided[one] = before[one]
+            load[before[one]] += 1
+    for one in drawn:
+        if one not in divided:
+            divided[one] = min(assistants, key=lambda name: load[name])
+            load[divided[one]] += 1
+    return divided
+
+
+def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), server: str = SERVER) -> MarkingProgress:
+    """Write out comments, update the rubrics in the graded notebooks, and write the table of progress.
+
+    Without ``assistants`` the names of the last run are used, if any.
+
+    Raises
+    ------
+    ClassroomError
+        If the lesson has no graded written answer, two assistants have one name, or the comments cannot be used.
+    """
+    require_course(root)
+    root = root.resolve()
+    file = root / LEDGER_FOLDER / f"{lesson}.marking.json"
+    kept = read_json(file)
+    names = _checked_names(assistants) or [str(name) for name in kept.get("assistants", [])]
+    api = NbGraderAPI(config=read_config(root))
+    directory = api.coursedir
+    require_gradebook(directory)
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        answers, library = _answers_and_comments(root, gradebook, lesson)
+        written = write_out(gradebook, lesson, library)
+        if written.written and directory.db_url.startswith("sqlite:"):
+            back_up(Path(directory.db_url.removeprefix("sqlite:///")))
+        gradebook.db.commit()
+        notebooks = [*gradebook.notebook_submissions(lesson, lesson)]
+        states = {str(one.id): state for one in notebooks if (state := _state(one, answers))}
+        students = [str(one.student.id) for one in notebooks]
+    rubrics_of = rubrics(Path(directory.root, directory.source_directory), lesson)
+    for student in students:
+        path = Path(directory.format_path(directory.autograded_directory, student, lesson), f"{lesson}.ipynb")
+        if path.exists():
+            update_rubrics(path, rubrics_of, library)
+    done = [one for one, state in states.items() if state == DONE]
+    secret = f"{class_secret(root)} {lesson}"
+    divided = divide(states, names, kept.get("divided", {}), done, secret) if names else dict.fromkeys(states, "")
+    numbers = {str(one): index + 1 for one, index in api.get_notebook_submission_indices(lesson, lesson).items()}
+    links = {one: f"{server.rstrip('/')}/formgrader/submissions/{one}/" for one in divided}
+    submissions = [MarkedSubmission(numbers.get(one, 0), links[one], divided[one], one in done) for one in divided]
+    order = {name: place for place, name in enumerate(names)}
+    submissions.sort(key=lambda one: (order.get(one.assistant, len(order)), one.assistant, one.number))
+    unknown = [(numbers.get(one, 0), key, close) for one, key, close in written.unknown]
+    marking = MarkingProgress(lesson, submissions, len(notebooks) - len(states), len(written.written), unknown)
+    page, table = (root / "report" / f"{lesson}-marking.{ending}" for ending in ("html", "csv"))
+    note = {"assistants": names, "divided": divided if names else kept.get("divided", {})}
+    write_files({page: marking_page(marking).encode(), table: _table(marking), file: json.dumps(note).encode()})
+    marking.files = [page, table]
+    return marking
+
+
+def _answers_and_comments(root: Path, gradebook: Gradebook, lesson: str) -> tuple[list[str], Library]:
+    """Return a lesson's written answers, and the class's comments on them."""
+    try:
+        answers = written_answers(gradebook, lesson)
+    except MissingEntry:
+        raise ClassroomError(f"{lesson} is not released. Run: nbgrader generate_assignment {lesson}") from None
+    if not answers:
+        raise ClassroomError(f"{lesson} has no written answer, so there is nothing to mark")
+    lessons = {*(str(one.name) for one in gradebook.assignments), *(one.folder for one in NOTEBOOKS)}
+    return answers, comments_of(root / FILE, lesson, sorted(lessons), answers)
+
+
+def _checked_names(assistants: Sequence[str]) -> list[str]:
+    names = [re.sub(r"\s+", " ", name).strip() for name in assistants]
+    if not all(name and name.isprintable() and len(name) <= 60 for name in names):
+        raise ClassroomError("The name of an assistant must have 1 to 60 printable characters")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ClassroomError(f"Two assistants are called {twice!r}. Add a letter to distinguish them")
+    return names
+
+
+def written_answers(gradebook: Gradebook, lesson: str) -> list[str]:
+    """Return the names of the answers of a lesson that a person grades."""
+    notebook = gradebook.find_notebook(lesson, lesson)
+    solutions = {str(cell.name) for cell in notebook.solution_cells}
+    return [str(cell.name) for cell in notebook.grade_cells if str(cell.name) in solutions]
+
+
+def _state(notebook: SubmittedNotebook, answers: Collection[str]) -> str:
+    """Return whether a submission's written answers are marked, or "" if it has none."""
+    grades = [grade for grade in notebook.grades if grade.name in answers]
+    if any(grade.needs_manual_grade for grade in grades):
+        return LEFT
+    return DONE if any(grade.manual_score is not None for grade in grades) else ""
+
+
+def _table(marking: MarkingProgress) -> bytes:
+    text = StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for one in marking.submissions:
+        name = f"'{one.assistant}" if one.assistant.startswith(("=", "+", "-", "@")) else one.assistant
+        table.writerow((name, one.number, DONE if one.done else LEFT, one.link))
+    return text.getvalue().encode()
+
+
+def marking_page(marking: MarkingProgress) -> str:
+    """Return the progress of each assistant as one self-contained page, without scripts."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page = environment.from_string(Path(__file__).with_name("assistants.html").read_text(encoding="utf-8"))
+    groups: list[dict[str, Any]] = [
+        {
+            "name": name or "Not divided",
+            "left": [one for one in own if not one.done],
+            "done": [one for one in own if one.done],
+            "of": len(own),
+        }
+        for name, own in marking.assistants.items()
+    ]
+    title = next((one.title for one in NOTEBOOKS if one.folder == marking.lesson), marking.lesson)
+    return page.render(lesson=marking.lesson, title=title, groups=groups, empty=marking.empty)

@@ -1,0 +1,46 @@
+"""Submissions of the fixture course, handed in with the answers that a test chooses."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+
+LESSON = "01_demo"
+STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
+RIGHT = "return scale * float(np.mean(x ** 2))"
+
+
+def hand_in(
+    root: Path, student: str, double: str, mean: str, before: Callable[[NotebookNode], None] | None = None
+) -> Path:
+    """Write a student's submission with these two answers, after ``before`` has changed the notebook."""
+    notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells["double"].source = cells["double"].source.replace(STUB, f"    {double}")
+    cells["mean_square"].source = cells["mean_square"].source.replace(STUB, f"    {mean}")
+    cells["reflection"].source = f"A reason of {student}."
+    if before:
+        before(notebook)
+    path = root / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def released_course(built: Path, root: Path, *settings: str) -> Path:
+    """Copy the built course to ``root``, add settings of nbgrader, and release the lesson."""
+    shutil.copytree(built, root)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("\n".join(['\nc.JudgeChecks.home = "course_lessons"', *settings, ""]))
+    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    return root
+
+
+def gradebook_of(root: Path) -> Gradebook:
+    """Open the gradebook of a course."""
+    return Gradebook(f"sqlite:///{root}/gradebook.db", "cs231n")
