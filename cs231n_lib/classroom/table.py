@@ -1,6 +1,7 @@
 """Table of grades, with a state that explains each score or its absence."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.orm import selectinload, undefer
 from tqdm import tqdm
 
 from cs231n_lib.course.student.notebook import CHECK, NotebookError
+from cs231n_lib.storage import write_files
 
 from .grading.gradebook import has_points
 from .grading.ledger import Ledger
@@ -49,6 +51,13 @@ class GradeStatus:
     penalty: float = 0.0
     waiting: float = 0.0
     absent: bool = False
+    lateness: str = ""
+    """Sentence on how late the submission is, and what that costs."""
+
+    @property
+    def explanation(self) -> str:
+        """State of the grade, and its lateness if there is any."""
+        return f"{self.state}. {self.lateness}" if self.lateness else self.state
 
     @property
     def score(self) -> float | None:
@@ -138,17 +147,23 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         write_table(Path(self.to or "grades.csv"), gradebook, course, map(str, self.assignment), map(str, self.student))
 
 
+def grades_file(root: Path, lesson: str) -> Path:
+    """Return the file with the table of a lesson, beside which the filled tables of the systems are."""
+    return root / "grades" / lesson / "grades.csv"
+
+
 def write_table(
     path: Path, gradebook: Gradebook, course: CourseDirectory, lessons: Iterable[str] = (), students: Iterable[str] = ()
 ) -> None:
     """Write a row for each student and each lesson, or only for the given ones."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, COLUMNS)
-        table.writeheader()
-        table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS)
+    table.writeheader()
+    table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
+    write_files({path: text.getvalue().encode()})
 
 
-def _text(value: str | None) -> str | None:
+def spreadsheet_text(value: str | None) -> str | None:
     """Return a value with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{value}" if value and value.lstrip().startswith(("=", "+", "-", "@")) else value
 
@@ -170,7 +185,7 @@ def _rows(
                 "duedate": assignment.duedate,
                 "timestamp": submission.timestamp if submission else None,
                 "student_id": student,
-                **{name: _text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
+                **{name: spreadsheet_text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
                 "raw_score": now.points,
                 "late_submission_penalty": None if now.points is None else now.penalty,
                 "score": now.score,
