@@ -5,8 +5,12 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cs231n_lib.classroom.grading.startup import skip_address_parser
+
+if TYPE_CHECKING:
+    from cs231n_lib.classroom.exchange.lms import FilledTable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,6 +74,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     export.add_argument("--output", type=Path, help="file to write (default: TABLE with -filled in its name)")
     export.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
     export.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
+    grades = add("grades", _grades, "write a lesson's table of grades, and fill the tables of Canvas and Moodle")
+    grades.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    known = "tables exported from Canvas or Moodle (default: those last passed to collect --table)"
+    grades.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help=known)
+    grades.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
+    grades.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
     scope = add("gradescope", _gradescope, "write the zip with which Gradescope grades a lesson")
     scope.add_argument("lesson", metavar="LESSON", help=lesson_help)
     scope.add_argument("--output", type=Path, default=Path("dist"), help="folder to write to (default: dist)")
@@ -323,20 +333,45 @@ def _collect(arguments: Namespace) -> int:
 
 def _export(arguments: Namespace) -> int:
     from cs231n_lib.classroom.exchange.lms import export
-    from cs231n_lib.course.plan import NOTEBOOKS
 
     lesson = _folder(arguments)
-    title = next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
     table: Path = arguments.table
     output = arguments.output or table.with_stem(f"{table.stem}-filled")
-    filled = export(arguments.root, lesson, title, table, output, column=arguments.column, partly=arguments.partly)
+    partly, column = arguments.partly, arguments.column
+    _print_filled(
+        lesson, output, export(arguments.root, lesson, _title(lesson), table, output, column=column, partly=partly)
+    )
+    return 0
+
+
+def _grades(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.exchange.grades import write_grades
+
+    lesson = _folder(arguments)
+    partly, column = arguments.partly, arguments.column
+    written = write_grades(arguments.root, lesson, _title(lesson), arguments.tables, column=column, partly=partly)
+    print(f"{lesson}: wrote {written.table}")
+    for output, filled in written.copies.items():
+        _print_filled(lesson, output, filled)
+    for problem in written.problems:
+        _print_error(f"Not filled: {problem}")
+    return 1 if written.problems else 0
+
+
+def _title(lesson: str) -> str:
+    """Title of a lesson, by which its column in a table of Canvas is found."""
+    from cs231n_lib.course.plan import NOTEBOOKS
+
+    return next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
+
+
+def _print_filled(lesson: str, output: Path, filled: "FilledTable") -> None:
     for whom, reason in filled.skipped.items():
         _print_error(f"{whom}: not filled in: {reason}")
     if filled.note:
         print(filled.note, file=sys.stderr)
     total = filled.written + len(filled.skipped)
     print(f"{lesson}: filled in the points of {filled.written} of {total} students in {output}")
-    return 0
 
 
 def _gradescope(arguments: Namespace) -> int:
