@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
@@ -20,13 +20,13 @@ from .grading.gradebook import has_points
 from .grading.ledger import Ledger
 from .grading.submitted import reason_ungradable, submitted_files, submitting_students
 from .intake import notebook_name, parts_of
-from .late import update_penalties
+from .late import LatePolicy, update_penalties
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
-    "raw_score", "late_submission_penalty", "score", "max_score", "state",
+    "raw_score", "late_submission_penalty", "score", "max_score", "state", "lateness",
 )  # fmt: skip
-"""nbgrader's columns and the state. Score and penalty are empty if there is no grade."""
+"""nbgrader's columns, the state, and the reason for the penalty. Score and penalty are empty if there is no grade."""
 
 PERSONAL = ("last_name", "first_name", "email")
 """Columns whose text students can choose."""
@@ -100,10 +100,12 @@ def grade_statuses(
     assignment = gradebook.find_assignment(lesson)
     everyone = sorted({str(student.id) for student in gradebook.students}.union(submitting_students(course, lesson)))
     releases, ledger = Path(course.root, course.release_directory), Ledger(Path(course.root), lesson)
+    policy = LatePolicy(course.config)
     for student, submission in _submissions(gradebook, assignment, everyone):
         file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
         noted = str(ledger.read(student).get("problem", ""))
-        yield student, grade_status(submission, assignment, file, releases, noted), submission
+        now = grade_status(submission, assignment, file, releases, noted)
+        yield student, replace(now, lateness=policy.explain(submission) if submission else ""), submission
 
 
 def _submissions(
@@ -191,4 +193,5 @@ def _rows(
                 "score": now.score,
                 "max_score": now.out_of,
                 "state": now.state,
+                "lateness": now.lateness,
             }

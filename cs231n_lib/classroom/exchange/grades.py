@@ -22,6 +22,8 @@ class WrittenGrades:
     table: Path
     copies: dict[Path, FilledTable] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    not_in_class: list[str] = field(default_factory=list)
+    """Students with an extension in ``students.csv`` who are not in the gradebook."""
 
 
 def write_grades(
@@ -46,7 +48,7 @@ def write_grades(
             gradebook.find_assignment(lesson)
         except MissingEntry:
             raise ClassroomError(f"The gradebook has no lesson {lesson}. Grade the lesson first") from None
-        update_penalties(gradebook, config)
+        written.not_in_class = update_penalties(gradebook, config)
         write_table(written.table, gradebook, course, [lesson])
     for table in tables or Originals(root, lesson).tables():
         try:
