@@ -80,6 +80,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     grades.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help=known)
     grades.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
     grades.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
+    back = add("return", _return, "write the feedback pages as a zip for Canvas or Moodle, or for a mail merge")
+    back.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    formats = ("canvas", "moodle", "folder")
+    back.add_argument("--to", choices=formats, default="", help="default: where the submissions came from")
+    back.add_argument("--all", action="store_true", help="include pages that have not changed since the last return")
+    back.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
     scope = add("gradescope", _gradescope, "write the zip with which Gradescope grades a lesson")
     scope.add_argument("lesson", metavar="LESSON", help=lesson_help)
     scope.add_argument("--output", type=Path, default=Path("dist"), help="folder to write to (default: dist)")
@@ -292,6 +298,7 @@ def _grade(arguments: Namespace) -> int:
         print(f"{folder} has the name of no lesson, so it is not graded. Rename it", file=sys.stderr)
     if done.penalty_changed:
         print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
+    _print_not_in_class(done.not_in_class)
     for student in done.needs_review:
         name = display_name(student, done.names.get(student))
         print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
@@ -350,12 +357,18 @@ def _grades(arguments: Namespace) -> int:
     lesson = _folder(arguments)
     partly, column = arguments.partly, arguments.column
     written = write_grades(arguments.root, lesson, _title(lesson), arguments.tables, column=column, partly=partly)
+    _print_not_in_class(written.not_in_class)
     print(f"{lesson}: wrote {written.table}")
     for output, filled in written.copies.items():
         _print_filled(lesson, output, filled)
     for problem in written.problems:
         _print_error(f"Not filled: {problem}")
     return 1 if written.problems else 0
+
+
+def _print_not_in_class(students: Sequence[str]) -> None:
+    for student in students:
+        _print_error(f"{student}: has an extension in students.csv, but is not in the gradebook")
 
 
 def _title(lesson: str) -> str:
@@ -372,6 +385,24 @@ def _print_filled(lesson: str, output: Path, filled: "FilledTable") -> None:
         print(filled.note, file=sys.stderr)
     total = filled.written + len(filled.skipped)
     print(f"{lesson}: filled in the points of {filled.written} of {total} students in {output}")
+
+
+def _return(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.exchange.feedback import MAIL_TABLE, FeedbackReturn
+    from cs231n_lib.classroom.exchange.lms import display_name
+
+    lesson = _folder(arguments)
+    feedback = FeedbackReturn(arguments.root, lesson, arguments.to)
+    done = feedback.run(everything=arguments.all, partly=arguments.partly)
+    for student, reason in sorted(done.skipped.items()):
+        _print_error(f"{display_name(student, done.names.get(student))}: not returned: {reason}")
+    if done.updated:
+        print(f"Made {len(done.updated)} pages again, whose points or comments had changed.", file=sys.stderr)
+    counts = f"{len(done.returned)} pages, {len(done.unchanged)} unchanged, {len(done.skipped)} not returned"
+    print(f"{lesson}: {counts}")
+    if done.path:
+        print(f"Wrote {done.path / MAIL_TABLE if done.path.is_dir() else done.path}")
+    return 1 if done.skipped else 0
 
 
 def _gradescope(arguments: Namespace) -> int:
