@@ -397,8 +397,8 @@ def _return(arguments: Namespace) -> int:
     for student, reason in sorted(done.skipped.items()):
         _print_error(f"{display_name(student, done.names.get(student))}: not returned: {reason}")
     if done.updated:
-        print(f"Made {len(done.updated)} pages again, whose points or comments had changed.", file=sys.stderr)
-    counts = f"{len(done.returned)} pages, {len(done.unchanged)} unchanged, {len(done.skipped)} not returned"
+        print(f"Pages made again, because points or comments had changed: {len(done.updated)}", file=sys.stderr)
+    counts = f"{len(done.returned)} returned, {len(done.unchanged)} unchanged, {len(done.skipped)} not returned"
     print(f"{lesson}: {counts}")
     if done.path:
         print(f"Wrote {done.path / MAIL_TABLE if done.path.is_dir() else done.path}")

@@ -69,7 +69,7 @@ def contents(path: Path | None) -> dict[str, str]:
 def test_second_return_holds_only_what_changed(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["return", "1", "--root", str(course)]) == 1
     said = capsys.readouterr()
-    assert "01_demo: 2 pages, 0 unchanged, 1 not returned" in said.out
+    assert "01_demo: 2 returned, 0 unchanged, 1 not returned" in said.out
     assert "4713 (Mia O'Hara): not returned: 50 of 90 automatic, 10 not graded by hand yet" in said.err.replace(
         "40", "50"
     )
