@@ -1,5 +1,6 @@
 """Due dates and extensions in the gradebook."""
 
+import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, Student
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 
 from cs231n_lib.course.settings import read_settings
 
@@ -62,7 +64,9 @@ def grant_listed(gradebook: Gradebook, lesson: str, rules: Mapping[str, StudentR
 
 def _grant(gradebook: Gradebook, lesson: str, student: str, length: timedelta) -> None:
     """Enter an extension unless it is there already."""
-    submission = gradebook.update_or_create_submission(lesson, student)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)  # nbgrader's own, without consequence
+        submission = gradebook.update_or_create_submission(lesson, student)
     if (submission.extension or timedelta()) != length:
         gradebook.grant_extension(lesson, student, minutes=length.total_seconds() / 60)
 
