@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,9 @@ from ..late import LatePolicy, update_penalties
 from ..nbgrader_course import read_config, require_course
 from ..table import GradeStatus, grade_statuses, spreadsheet_text
 from .originals import SYSTEMS, Originals
+
+Content = bytes | Callable[[BinaryIO], object]
+"""Content of a file, or a function that writes it."""
 
 FOLDER = "folder"
 FORMATS = (*SYSTEMS, FOLDER)
@@ -196,7 +199,7 @@ class FeedbackReturn:
             number += 1
         return path
 
-    def _zip(self, path: Path, pages: Mapping[str, Path]) -> dict[Path, object]:
+    def _zip(self, path: Path, pages: Mapping[str, Path]) -> dict[Path, Content]:
         def write(file: BinaryIO) -> None:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
                 for student, page in pages.items():
@@ -206,7 +209,7 @@ class FeedbackReturn:
 
     def _folder(
         self, path: Path, pages: Mapping[str, Path], ready: Mapping[str, GradeStatus], people: Mapping[str, _Person]
-    ) -> dict[Path, object]:
+    ) -> dict[Path, Content]:
         text = io.StringIO(newline="")
         table = csv.writer(text)
         table.writerow(MAIL_COLUMNS)

@@ -135,10 +135,11 @@ class LatePolicy:
         changed = False
         for notebook in submission.notebooks:
             points = float(notebook.score)
+            asked: float | None = None
             if lateness:
                 asked = lateness.penalty(points)
-            else:
-                asked = self.policy.late_submission_penalty(str(submission.student.id), points, late) if late else None
+            elif late:
+                asked = self.policy.late_submission_penalty(str(submission.student.id), points, late)
             penalty = None if asked is None else min(max(0.0, asked), points)
             changed |= (penalty or 0.0) != (notebook.late_submission_penalty or 0.0)
             notebook.late_submission_penalty = penalty
