@@ -146,7 +146,9 @@ class FeedbackReturn:
             if now.points is None or (now.waiting and not partly):
                 done.skipped[student] = now.state
             elif submissions.job(gradebook, student).key != self.ledger.read(student).get("key"):
-                done.skipped[student] = f"handed in again or changed since. Run: cs231n grade {self.lesson}"
+                done.skipped[student] = (
+                    f"the file or the deadline has changed since it was graded. Run: cs231n grade {self.lesson}"
+                )
             elif self.to != FOLDER and student not in self.originals:
                 done.skipped[student] = _NO_NAME
             elif self.to != FOLDER and self.originals[student].system != self.to:
