@@ -18,6 +18,7 @@ from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay, extend, upd
 from cs231n_lib.classroom.late.policy import Lateness
 from cs231n_lib.classroom.late.rules import StudentRules, read_student_rules
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api, read_config
+from cs231n_lib.classroom.report.grades import late_penalties
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 
@@ -181,6 +182,8 @@ def test_slip_days_are_spent_in_the_order_of_due_dates(course: Path) -> None:
     }
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         assert update_penalties(gradebook, read_config(course)) == ["left"]
+        assert late_penalties(gradebook, LESSON) == [25]
+        assert late_penalties(gradebook, "02_more") == [5]
     with pytest.raises(ClassroomError, match=r"students\.csv gives dora 1d for 01_demo\. Change it there"):
         extend(course, LESSON, "dora", "2d")
 
