@@ -130,7 +130,7 @@ gradescope: $(VENV)/lab.installed ## write the autograder zip for Gradescope, as
 	@$(BIN)/python -m cs231n_lib gradescope "$(LESSON)"
 LESSON ?= 1
 
-grade-demo: env ## invent a class of 30 in artefacts/class, and grade it
+grade-demo: env ## invent a class of 30 in artefacts/class, collect, grade and return it
 	rm -rf artefacts/class
 	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
 

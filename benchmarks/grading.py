@@ -21,6 +21,7 @@ from dask.system import CPU_COUNT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from benchmarks import term
 from cs231n_lib.__main__ import main as course
 from cs231n_lib.checks.evaluate.prerequisites import call_through_mine
 from cs231n_lib.checks.slips import Edited
@@ -85,13 +86,12 @@ ACCIDENTS: dict[str, Callable[[NotebookNode], bytes]] = {
 
 
 def hand_in_accidents(root: Path, lesson: str) -> None:
-    """Submit one notebook for each entry of `ACCIDENTS`."""
+    """Submit one notebook for each entry of `ACCIDENTS`, and set a due date that one of them misses."""
     for student, change in ACCIDENTS.items():
         notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
         folder = root / "submitted" / student / lesson
         folder.mkdir(parents=True)
         (folder / f"{lesson}.ipynb").write_bytes(change(notebook))
-    (root / "submitted" / "two-days-late" / lesson / "timestamp.txt").write_text("2027-02-03 12:00:00 UTC")
     (root / "class.toml").write_text(
         f'[grading]\nseed = "of the demonstration"\n[late]\npercent_a_day = 10\n'
         f"[lessons.{lesson}]\ndue = 2027-02-01T18:00:00Z\n"
@@ -107,7 +107,10 @@ def main(
     workers: int | None = None,
     without: str = "",
 ) -> None:
-    """Grade classes of these sizes in a temporary folder, or in ``keep`` with the `ACCIDENTS` among them."""
+    """Grade classes of these sizes in a temporary folder, or in ``keep`` with the `ACCIDENTS` among them.
+
+    In ``keep``, the class comes from Canvas, and feedback and grades go back there.
+    """
     if without and without not in exercises_of(checks_of(slug_of(lesson))):
         raise SystemExit(f"{lesson} has no exercise {without}. Pass one of its exercises to --without.")
     workers = workers or CPU_COUNT + 1
@@ -124,7 +127,9 @@ def main(
         pace = f"{grades:.0f} | {wall:.0f} | {60 * students / wall:.0f} | {cpu / students:.2f}"
         print(f"| {students} | {pace} | {memory / 1e6:.0f} |")
     if keep:
-        print(f"The results are in {keep / 'feedback'} and {keep / 'report'}")
+        print(
+            f"The results are in {', '.join(str(keep / name) for name in ('feedback', 'returned', 'grades', 'report'))}"
+        )
 
 
 def grade(
@@ -150,6 +155,7 @@ def grade(
         if keep:
             hand_in(root, lesson, students - len(ACCIDENTS), wrong, without)
             hand_in_accidents(root, lesson)
+            term.prepare(root, lesson, term.download(root, lesson))
         else:
             hand_in(root, lesson, students, wrong, without)
         with counted() as used:
@@ -162,6 +168,8 @@ def grade(
             watching.set()
             watcher.join()
         grades = min(page.stat().st_mtime for page in (root / "feedback").rglob("*.html")) - start
+        if keep:
+            term.finish(root, lesson)
         return students, grades, wall, cpu, most[0]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cs231n_lib.classroom.grading.startup import skip_address_parser
 
 if TYPE_CHECKING:
+    from cs231n_lib.classroom.exchange.lms import FilledTable
     from cs231n_lib.classroom.grading.grade import GradingResult
 
 
@@ -90,6 +91,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     export.add_argument("--output", type=Path, help="file to write (default: TABLE with -filled in its name)")
     export.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
     export.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
+    grades = add("grades", _grades, "write a lesson's table of grades, and fill the tables of Canvas and Moodle")
+    grades.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    known = "tables exported from Canvas or Moodle (default: those last passed to collect --table)"
+    grades.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help=known)
+    grades.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
+    grades.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
+    back = add("return", _return, "write the feedback pages as a zip for Canvas or Moodle, or for a mail merge")
+    back.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    formats = ("canvas", "moodle", "folder")
+    back.add_argument("--to", choices=formats, default="", help="default: where the submissions came from")
+    back.add_argument("--all", action="store_true", help="include pages that have not changed since the last return")
+    back.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
     scope = add("gradescope", _gradescope, "write the zip with which Gradescope grades a lesson")
     scope.add_argument("lesson", metavar="LESSON", help=lesson_help)
     scope.add_argument("--output", type=Path, default=Path("dist"), help="folder to write to (default: dist)")
@@ -314,6 +327,7 @@ def _grade(arguments: Namespace) -> int:
         print(f"{folder} has the name of no lesson, so it is not graded. Rename it", file=sys.stderr)
     if done.penalty_changed:
         print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
+    _print_not_in_class(done.not_in_class)
     for student in done.needs_review:
         name = display_name(student, done.names.get(student))
         print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
@@ -411,20 +425,69 @@ def _collect(arguments: Namespace) -> int:
 
 def _export(arguments: Namespace) -> int:
     from cs231n_lib.classroom.exchange.lms import export
-    from cs231n_lib.course.plan import NOTEBOOKS
 
     lesson = _folder(arguments)
-    title = next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
     table: Path = arguments.table
     output = arguments.output or table.with_stem(f"{table.stem}-filled")
-    filled = export(arguments.root, lesson, title, table, output, column=arguments.column, partly=arguments.partly)
+    partly, column = arguments.partly, arguments.column
+    _print_filled(
+        lesson, output, export(arguments.root, lesson, _title(lesson), table, output, column=column, partly=partly)
+    )
+    return 0
+
+
+def _grades(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.exchange.grades import write_grades
+
+    lesson = _folder(arguments)
+    partly, column = arguments.partly, arguments.column
+    written = write_grades(arguments.root, lesson, _title(lesson), arguments.tables, column=column, partly=partly)
+    _print_not_in_class(written.not_in_class)
+    print(f"{lesson}: wrote {written.table}")
+    for output, filled in written.copies.items():
+        _print_filled(lesson, output, filled)
+    for problem in written.problems:
+        _print_error(f"Not filled: {problem}")
+    return 1 if written.problems else 0
+
+
+def _print_not_in_class(students: Sequence[str]) -> None:
+    for student in students:
+        _print_error(f"{student}: has an extension in students.csv, but is not in the gradebook")
+
+
+def _title(lesson: str) -> str:
+    """Title of a lesson, by which its column in a table of Canvas is found."""
+    from cs231n_lib.course.plan import NOTEBOOKS
+
+    return next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
+
+
+def _print_filled(lesson: str, output: Path, filled: "FilledTable") -> None:
     for whom, reason in filled.skipped.items():
         _print_error(f"{whom}: not filled in: {reason}")
     if filled.note:
         print(filled.note, file=sys.stderr)
     total = filled.written + len(filled.skipped)
     print(f"{lesson}: filled in the points of {filled.written} of {total} students in {output}")
-    return 0
+
+
+def _return(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.exchange.feedback import MAIL_TABLE, FeedbackReturn
+    from cs231n_lib.classroom.exchange.lms import display_name
+
+    lesson = _folder(arguments)
+    feedback = FeedbackReturn(arguments.root, lesson, arguments.to)
+    done = feedback.run(everything=arguments.all, partly=arguments.partly)
+    for student, reason in sorted(done.skipped.items()):
+        _print_error(f"{display_name(student, done.names.get(student))}: not returned: {reason}")
+    if done.updated:
+        print(f"Pages made again, because points or comments had changed: {len(done.updated)}", file=sys.stderr)
+    counts = f"{len(done.returned)} returned, {len(done.unchanged)} unchanged, {len(done.skipped)} not returned"
+    print(f"{lesson}: {counts}")
+    if done.path:
+        print(f"Wrote {done.path / MAIL_TABLE if done.path.is_dir() else done.path}")
+    return 1 if done.skipped else 0
 
 
 def _gradescope(arguments: Namespace) -> int:

@@ -1,9 +1,10 @@
 """Table of grades, with a state that explains each score or its absence."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
@@ -13,18 +14,19 @@ from sqlalchemy.orm import selectinload, undefer
 from tqdm import tqdm
 
 from cs231n_lib.course.student.notebook import CHECK, NotebookError
+from cs231n_lib.storage import write_files
 
 from .grading.gradebook import has_points
 from .grading.ledger import Ledger
 from .grading.submitted import reason_ungradable, submitted_files, submitting_students
 from .intake import notebook_name, parts_of
-from .late import update_penalties
+from .late import LatePolicy, update_penalties
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
-    "raw_score", "late_submission_penalty", "score", "max_score", "state",
+    "raw_score", "late_submission_penalty", "score", "max_score", "state", "lateness",
 )  # fmt: skip
-"""nbgrader's columns and the state. Score and penalty are empty if there is no grade."""
+"""nbgrader's columns, the state, and the reason for the penalty. Score and penalty are empty if there is no grade."""
 
 PERSONAL = ("last_name", "first_name", "email")
 """Columns whose text students can choose."""
@@ -49,6 +51,13 @@ class GradeStatus:
     penalty: float = 0.0
     waiting: float = 0.0
     absent: bool = False
+    lateness: str = ""
+    """Sentence on how late the submission is, and what that costs."""
+
+    @property
+    def explanation(self) -> str:
+        """State of the grade, and its lateness if there is any."""
+        return f"{self.state}. {self.lateness}" if self.lateness else self.state
 
     @property
     def score(self) -> float | None:
@@ -91,10 +100,12 @@ def grade_statuses(
     assignment = gradebook.find_assignment(lesson)
     everyone = sorted({str(student.id) for student in gradebook.students}.union(submitting_students(course, lesson)))
     releases, ledger = Path(course.root, course.release_directory), Ledger(Path(course.root), lesson)
+    policy = LatePolicy(course.config)
     for student, submission in _submissions(gradebook, assignment, everyone):
         file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
         noted = str(ledger.read(student).get("problem", ""))
-        yield student, grade_status(submission, assignment, file, releases, noted), submission
+        now = grade_status(submission, assignment, file, releases, noted)
+        yield student, replace(now, lateness=policy.explain(submission) if submission else ""), submission
 
 
 def _submissions(
@@ -138,17 +149,23 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         write_table(Path(self.to or "grades.csv"), gradebook, course, map(str, self.assignment), map(str, self.student))
 
 
+def grades_file(root: Path, lesson: str) -> Path:
+    """Return the file with the table of a lesson, beside which the filled tables of the systems are."""
+    return root / "grades" / lesson / "grades.csv"
+
+
 def write_table(
     path: Path, gradebook: Gradebook, course: CourseDirectory, lessons: Iterable[str] = (), students: Iterable[str] = ()
 ) -> None:
     """Write a row for each student and each lesson, or only for the given ones."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, COLUMNS)
-        table.writeheader()
-        table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS)
+    table.writeheader()
+    table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
+    write_files({path: text.getvalue().encode()})
 
 
-def _text(value: str | None) -> str | None:
+def spreadsheet_text(value: str | None) -> str | None:
     """Return a value with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{value}" if value and value.lstrip().startswith(("=", "+", "-", "@")) else value
 
@@ -170,10 +187,11 @@ def _rows(
                 "duedate": assignment.duedate,
                 "timestamp": submission.timestamp if submission else None,
                 "student_id": student,
-                **{name: _text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
+                **{name: spreadsheet_text(getattr(enrolled.get(student), name, None)) for name in PERSONAL},
                 "raw_score": now.points,
-                "late_submission_penalty": None if now.points is None else now.penalty,
-                "score": now.score,
+                "late_submission_penalty": None if now.points is None else round(now.penalty, 4),
+                "score": None if now.score is None else round(now.score, 4),
                 "max_score": now.out_of,
                 "state": now.state,
+                "lateness": now.lateness,
             }

@@ -27,7 +27,7 @@ KINDS: dict[type, str] = {
 TABLES: dict[str, dict[str, type]] = {
     "grading": {"seed": str},
     "show": {"places": bool, "solutions": bool},
-    "late": {"percent_a_day": int, "free_minutes": int},
+    "late": {"percent_a_day": int, "free_minutes": int, "slip_days": int},
 }
 LESSON: dict[str, type] = {"due": datetime, "leave_out": list, "points": dict}
 
@@ -67,6 +67,8 @@ class Settings:
     """Late penalty in percent for each day begun."""
     late_free_minutes: int = 0
     """Minutes of lateness without a penalty."""
+    late_slip_days: int = 0
+    """Days of lateness in the whole term that cost no points."""
     lessons: Mapping[str, LessonSettings] = field(default_factory=dict)
     """Settings by lesson folder. Missing lessons have the defaults."""
 
@@ -149,7 +151,7 @@ def read_settings(root: Path) -> Settings:
     folders = {lesson.folder for lesson in LESSONS} | {path.name for path in root.glob("solutions/[0-9][0-9]_*")}
     _check_keys(file, "lessons.", written.get("lessons", {}), dict.fromkeys(sorted(folders), dict))
     grading, show, late = (written.get(table, {}) for table in TABLES)
-    for key, most in (("percent_a_day", 100), ("free_minutes", None)):
+    for key, most in (("percent_a_day", 100), ("free_minutes", None), ("slip_days", 365)):
         value = late.get(key, 0)
         if isinstance(value, bool) or value < 0 or (most is not None and value > most):
             remedy = f"write a whole number from 0{f' to {most}' if most else ''}"
@@ -161,6 +163,7 @@ def read_settings(root: Path) -> Settings:
         show_solutions=show.get("solutions", Settings.show_solutions),
         late_percent_a_day=late.get("percent_a_day", 0),
         late_free_minutes=late.get("free_minutes", 0),
+        late_slip_days=late.get("slip_days", 0),
         lessons={folder: _lesson(file, folder, keys) for folder, keys in written.get("lessons", {}).items()},
     )
 

@@ -84,7 +84,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     shutil.rmtree(odd.parent)
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}
     assert len(list((course / "backups").iterdir())) == 1
-    with (course / "report" / f"{LESSON}-grades.csv").open() as table:
+    with (course / "grades" / LESSON / "grades.csv").open() as table:
         states = {row["student_id"]: row["state"] for row in csv.DictReader(table)}
     assert states["cut"] == "not graded: the file ends in the middle"
     assert states["eve"] == "90 of 90 automatic, 10 not graded by hand yet"

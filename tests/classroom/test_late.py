@@ -14,8 +14,11 @@ from traitlets.config import Config
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.errors import ClassroomError
 from cs231n_lib.classroom.grading.grade import count_ungraded_answers
-from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay, extend
-from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay, extend, update_penalties
+from cs231n_lib.classroom.late.policy import Lateness
+from cs231n_lib.classroom.late.rules import StudentRules, read_student_rules
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api, read_config
+from cs231n_lib.classroom.report.grades import late_penalties
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 
@@ -79,6 +82,112 @@ def test_late_policy_can_be_another_plug_in() -> None:
     assert policy.late_submission_penalty("ada", 80, HOUR) == 80
 
 
+def test_students_table_holds_late_rules(tmp_path: Path) -> None:
+    assert read_student_rules(tmp_path) == {}
+    (tmp_path / "students.csv").write_text(
+        "\ufeffid;email;percent_a_day;slip_days;extension 1;Extension regularization;group\n"
+        "ada;a@example.org;0;5;3d;12h;A\nbob;;;;;;B\n;;;;;;\n"
+    )
+    days, hours = timedelta(days=3), timedelta(hours=12)
+    extensions = {"01_optimization": days, "07_regularization": hours}
+    assert read_student_rules(tmp_path) == {"ada": StudentRules(0, 5, extensions), "bob": StudentRules()}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,slip_days\nada,1\n", "lacks the column id"),
+        ("id,slip_days\nada,two\n", "ada: slip_days is 'two'. Write a whole number from 0 to 365"),
+        ("id,percent_a_day\nada,101\n", "ada: percent_a_day is '101'. Write a whole number from 0 to 100"),
+        ("id,slipdays\nada,1\n", "has a column 'slipdays'. Did you mean slip_days?"),
+        ("id,extension 99\nada,1d\n", "column 'extension 99': "),
+        ("id,extension 1,extension 01_optimization\nada,1d,\n", "two columns with extensions for 01_optimization"),
+        ("id,extension 1\nada,3 days\n", "ada, column 'extension 1': '3 days' is not a time"),
+        ("id,slip_days\nada,1\nada,2\n", "has the student ada more than once"),
+        ("", "lacks the column id"),
+    ],
+)
+def test_unusable_late_rules_are_named(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "students.csv").write_text(text)
+    with pytest.raises(ClassroomError, match=re.escape(told)):
+        read_student_rules(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lateness", "penalty", "sentence"),
+    [
+        (Lateness(1, 10.0), 9.0, "1 day late. 1 day at 10 % costs 9 points."),
+        (Lateness(2, 0.0), 0.0, "2 days late."),
+        (Lateness(2, 10.0, 2, 5, 3), 0.0, "2 days late, 2 covered by slip days (3 of 5 left)."),
+        (Lateness(20, 10.0), 90.0, "20 days late. 20 days at 10 % cost 90 points."),
+    ],
+)
+def test_lateness_says_what_it_costs(lateness: Lateness, penalty: float, sentence: str) -> None:
+    assert lateness.penalty(90.0) == pytest.approx(penalty)
+    assert lateness.sentence(penalty) == sentence
+
+
+def late_class(course: Path, late: dict[str, tuple[float, float]]) -> dict[str, list[tuple[float, str]]]:
+    """Penalties and reasons in two lessons, due a week apart, for students so many days late who earned 50 points."""
+    config = read_config(course)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        second = gradebook.add_assignment("02_more", duedate=(DUE + timedelta(days=7)).replace(tzinfo=None))
+        gradebook.add_notebook("02_more", "02_more")
+        gradebook.add_grade_cell("part", "02_more", "02_more", max_score=50, cell_type="code")
+        for student, days in late.items():
+            for lesson, cell, due, late_by in (
+                (LESSON, "check_double", DUE, days[0]), ("02_more", "part", DUE + timedelta(days=7), days[1])
+            ):  # fmt: skip
+                gradebook.update_or_create_student(student)
+                submission = gradebook.update_or_create_submission(lesson, student)
+                submission.timestamp = (due + timedelta(days=late_by)).replace(tzinfo=None)
+                gradebook.find_grade(cell, lesson, lesson, student).manual_score = 50
+        gradebook.db.commit()
+        update_penalties(gradebook, config)
+        gradebook.db.expire_all()
+        policy = LatePolicy(config)
+        lessons = [gradebook.find_assignment(LESSON), second]
+        return {
+            student: [
+                (float(one.late_submission_penalty or 0), policy.explain(one))
+                for one in (gradebook.find_submission(str(lesson.name), student) for lesson in lessons)
+            ]
+            for student in late
+        }
+
+
+@pytest.mark.slow
+def test_slip_days_are_spent_in_the_order_of_due_dates(course: Path) -> None:
+    settings = (course / "class.toml").read_text()
+    (course / "class.toml").write_text(settings.replace("free_minutes = 30", "free_minutes = 30\nslip_days = 2"))
+    (course / "students.csv").write_text(
+        "id,percent_a_day,slip_days,extension 01_demo\nbob,,5,\ncid,50,0,\ndora,,,1d\nleft,,,1d\n"
+    )
+    late = {"ada": (0.9, 1.5), "bob": (2.5, 1.5), "cid": (0.5, -1.0), "dora": (1.5, 0.5), "eve": (0.01, 0.0)}
+    assert late_class(course, late) == {
+        "ada": [
+            (0, "1 day late, 1 covered by slip days (1 of 2 left)."),
+            (5, "2 days late, 1 covered by slip days (0 of 2 left). 1 day at 10 % costs 5 points."),
+        ],
+        "bob": [
+            (0, "3 days late, 3 covered by slip days (2 of 5 left)."),
+            (0, "2 days late, 2 covered by slip days (0 of 5 left)."),
+        ],
+        "cid": [(25, "1 day late. 1 day at 50 % costs 25 points."), (0, "")],
+        "dora": [
+            (0, "Extended to 2027-02-02 18:00 UTC. 1 day late, 1 covered by slip days (1 of 2 left)."),
+            (0, "1 day late, 1 covered by slip days (0 of 2 left)."),
+        ],
+        "eve": [(0, ""), (0, "")],
+    }
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert update_penalties(gradebook, read_config(course)) == ["left"]
+        assert late_penalties(gradebook, LESSON) == [25]
+        assert late_penalties(gradebook, "02_more") == [5]
+    with pytest.raises(ClassroomError, match=r"students\.csv gives dora 1d for 01_demo\. Change it there"):
+        extend(course, LESSON, "dora", "2d")
+
+
 @pytest.mark.slow
 def test_an_extension_is_granted_replaced_and_taken_back(course: Path) -> None:
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
@@ -131,10 +240,10 @@ def test_penalties_follow_lateness_extensions_and_due_dates(course: Path, capsys
     assert "6 answers need manual grading" in capsys.readouterr().out
 
     page = (course / "feedback" / "day" / LESSON / f"{LESSON}.html").read_text()
-    assert re.search(r"\(Score: 72 / 90, and 10 not graded yet\)", page)
+    assert re.search(r"72 of 90 points</strong>, and 10 points are not graded yet", page)
     assert re.findall(r'<li><a href="#[\w-]+">([^<]+)</a>', page) == ["double", "mean_square", "reflection"]
-    assert "(Score: not given yet / 10)" in page
-    assert "Late submission penalty (Score: -18)" in page
+    assert "(not graded yet, of 10)" in page
+    assert re.search(r"Lateness</th>\s*<td class=.points.>−18</td>", page)
 
     # What a person gives is penalised too, and nothing is graded for that.
     give(course, "day", 10)

@@ -17,7 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.errors import ClassroomError
 from cs231n_lib.classroom.exchange.collect import TYPED, collect
+from cs231n_lib.classroom.exchange.grades import write_grades
 from cs231n_lib.classroom.exchange.lms import fill, read_table
+from cs231n_lib.classroom.exchange.originals import OriginalName, Originals
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api, read_config
 from cs231n_lib.classroom.table import GradeStatus
 
@@ -200,6 +202,30 @@ def test_zip_from_another_system_is_refused_with_a_reason(
     assert told in capsys.readouterr().err
 
 
+def test_collect_records_the_names_of_both_systems(root: Path, tmp_path: Path) -> None:
+    canvas = {"lovelaceada_LATE_4711_90210_01_demo-1.ipynb": b"x", "../../leeli_4712_90211_01_demo.ipynb": b"y"}
+    collect(root, LESSON, archive(tmp_path / "canvas.zip", canvas))
+    flat = {"Mia O'Hara_33_assignsubmission_file_my work.ipynb": b"z"}
+    collect(root, LESSON, archive(tmp_path / "moodle.zip", flat))
+    newer = {"lovelaceada_4711_90333_01_demo-2.ipynb": b"x"}
+    collect(root, LESSON, archive(tmp_path / "canvas.zip", newer))
+    names = Originals(root, LESSON).names()
+    assert names == {
+        "4711": OriginalName("canvas", "lovelaceada_4711_90333_"),
+        "Mia_O_Hara": OriginalName("moodle", "Mia O'Hara_33_assignsubmission_file_"),
+    }
+    assert names["4711"].of_page(LESSON) == "lovelaceada_4711_90333_01_demo.html"
+
+
+def test_sis_login_serves_as_email_only_if_it_is_one(root: Path, tmp_path: Path) -> None:
+    table = CANVAS.replace("mia@example.org", "mohara7")
+    zipped = archive(tmp_path / "s.zip", {"lovelaceada_4711_90210_01_demo.ipynb": b""})
+    collect(root, LESSON, zipped, read_table(written(tmp_path / "grades.csv", table)))
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        emails = {str(student.id): student.email for student in gradebook.students}
+    assert emails == {"4711": "ada@example.org", "4712": "zoe@example.org", "4713": None}
+
+
 READY = GradeStatus("94 of 94 automatic", 100, 97.5)
 WAITS = GradeStatus("94 of 94 automatic, 6 not graded by hand yet", 100, 94, 0, 6)
 LATE = GradeStatus("94 of 94 automatic", 100, 90, 9)
@@ -248,6 +274,78 @@ def test_moodle_worksheet_gets_points_and_feedback_comments(tmp_path: Path) -> N
     assert filled.skipped == {"s-002 (Zoë Møller Hansen)": WAITS.state, "Mia O'Hara": "not in the gradebook"}
 
 
+ABSENT = GradeStatus("handed in nothing", 100, absent=True)
+
+
+@pytest.mark.parametrize(
+    ("now", "points", "skipped"),
+    [
+        ({"4711": READY, "ada@example.org": ABSENT}, "97.5", {}),
+        ({"4711": ABSENT, "ada@example.org": READY}, "97.5", {}),
+        ({"4711": READY, "ada@example.org": LATE}, "97.5", {}),
+        ({"4711": ABSENT, "ada@example.org": ABSENT}, "", {"4711 (Ada Lovelace)": "handed in nothing"}),
+    ],
+)
+def test_exact_ids_go_before_emails(
+    now: dict[str, GradeStatus], points: str, skipped: dict[str, str], tmp_path: Path
+) -> None:
+    table = read_table(written(tmp_path / "grades.csv", CANVAS))
+    filled = fill(table, table.column_of(LESSON, "A demo"), now)
+    rows = {row["ID"]: row["Demo 1 (90001)"] for row in csv.DictReader(io.StringIO(filled.text))}
+    others = dict.fromkeys(("Zoë Møller-Hansen", "Mia O'Hara"), "not in the gradebook")
+    assert (rows["4711"], filled.skipped) == (points, skipped | others)
+
+
+def test_namesakes_in_a_worksheet_get_nobodys_points(tmp_path: Path) -> None:
+    columns = "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)\n"
+    text = (
+        columns
+        + "Participant 31,Ada Lovelace,,100,-\nParticipant 41,Ada Lovelace,,100,-\nParticipant 5,Li Lee,,100,-\n"
+    )
+    filled = fill(read_table(written(tmp_path / "sheet.csv", text)), "Grade", {"Ada_Lovelace": READY, "Li_Lee": LATE})
+    assert [row["Grade"] for row in csv.DictReader(io.StringIO(filled.text))] == ["", "", "81"]
+    assert filled.skipped == {"Ada_Lovelace (Ada Lovelace)": "2 rows of sheet.csv fit this id"}
+
+
+def test_a_table_of_another_course_is_refused(tmp_path: Path) -> None:
+    table = read_table(written(tmp_path / "grades.csv", CANVAS))
+    with pytest.raises(
+        ClassroomError, match="none of its 3 students is in the gradebook, so the table may be of anoth"
+    ):
+        fill(table, table.column_of(LESSON, "A demo"), {"5001": READY})
+
+
+@pytest.mark.slow
+def test_one_table_of_grades_with_copies_beside_it(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = shutil.copytree(built, tmp_path / "course")
+    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    zipped = archive(tmp_path / "s.zip", {"lovelaceada_4711_90210_01_demo.ipynb": b"{"})
+    collect(root, LESSON, zipped, read_table(written(tmp_path / "gradebook.csv", CANVAS)))
+    assert main(["grades", LESSON, "--root", str(root)]) == 0
+    folder = root / "grades" / LESSON
+    assert {path.name for path in folder.iterdir()} == {"grades.csv", "canvas.csv"}
+    states = {
+        row["student_id"]: row["state"] for row in csv.DictReader(io.StringIO((folder / "grades.csv").read_text()))
+    }
+    assert states["4711"].startswith("not graded:")
+    assert states["4713"] == "handed in nothing"
+    capsys.readouterr()
+
+    german = MOODLE.replace("Identifier", "ID-Nummer").replace(
+        '"Last modified (grade)"', '"Zuletzt geändert (Bewertung)"'
+    )
+    sheet = written(tmp_path / "sheet.csv", german)
+    done = write_grades(root, LESSON, "A demo", [sheet, tmp_path / "gradebook.csv"])
+    assert list(done.copies) == [folder / "canvas.csv"]
+    assert "looks like a table of Moodle but lacks the columns Identifier, Last modified (grade)" in done.problems[0]
+    assert main(["grades", LESSON, str(sheet), "--root", str(root)]) == 1
+    assert "Not filled: " in capsys.readouterr().err
+    with pytest.raises(ClassroomError, match="has no lesson 02_other"):
+        write_grades(root, "02_other", "")
+
+
 def test_semicolons_and_names_in_two_columns(tmp_path: Path) -> None:
     text = (
         "LastName;FirstName;ID;SIS Login ID;Section;Demo 1 (7)\n    Points Possible;;;;;100\nLovelace;Ada;4711;ada;A;\n"
@@ -266,6 +364,8 @@ def test_semicolons_and_names_in_two_columns(tmp_path: Path) -> None:
         ("Student,ID,Section,Demo 1 (7),Lab 1 (8)\nx,1,A,,\n", r"2 columns that could be 01_demo.*Demo 1 \(7\); Lab 1"),
         ("Student,ID,Section,Demo 2 (7)\nx,1,A,\n", r"no columns that could be 01_demo.*Demo 2 \(7\)"),
         ("Student,ID,ID,Section\n", "the column ID more than once"),
+        ("Student,ID,Demo 1 (7)\nx,1,\n", "looks like a table of Canvas but lacks the columns Section"),
+        ("Nummer,Vollständiger Name,Bewertung\n1,x,\n", "is not a table of Canvas.*set your language"),
     ],
 )
 def test_unsuitable_table_is_refused_with_a_reason(text: str, told: str, tmp_path: Path) -> None:

@@ -262,6 +262,7 @@ def test_page_reports_omissions_and_technical_problems() -> None:
         limited=2,
         died=1,
         unsafe=3,
+        penalties=(9.0, 4.5),
         progress=(LessonSummary("01_optimization", 12, 0.875), LessonSummary("01_demo", 3, 0.5)),
     )
     assert [(r.part.name, r.trouble, r.students) for r in trouble_reports(graded)] == [
@@ -273,6 +274,7 @@ def test_page_reports_omissions_and_technical_problems() -> None:
     for told in (
         "6 handed in, 3 graded. The others are not graded: the file ends in the middle (2); it is empty (1).",
         "3 submissions ran without a sandbox (--unsafe)",
+        "2 late submissions lose 13.5 points in all. The figures here are those before that.",
         "2 students have a cell that took longer than grading allows",
         "2 (67 %) double does not finish in time",
         "Optimization 12 88 % 01_demo (this one) 3 50 %",

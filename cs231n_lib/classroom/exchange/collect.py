@@ -25,6 +25,7 @@ from ..grading.submission import TIMESTAMP_FILE
 from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, is_named_after, notebook_name
 from ..nbgrader_course import read_config, require_course
 from .lms import LmsTable, id_from_name
+from .originals import OriginalName, Originals
 
 CANVAS = re.compile(r"(?!anon_)(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<student>\d+)_(?P<file>\d+)_(?P<title>.+)")
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<student>\d+)_assignsubmission_file_?/?(?P<title>.+)")
@@ -54,6 +55,7 @@ class _File:
     title: str
     number: int
     late: bool
+    original: OriginalName
 
 
 def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = None) -> ImportResult:
@@ -67,15 +69,19 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     require_course(root)
     directory = CourseDirectory(config=read_config(root))
     done = ImportResult()
+    originals, names = Originals(root, lesson), dict[str, OriginalName]()
     try:
         with zipfile.ZipFile(archive) as opened:
             files = _by_student(opened, table, done)
             for student, theirs in sorted(files.items()):
                 folder = Path(directory.format_path(directory.submitted_directory, student, lesson))
-                _extract(opened, student, theirs, folder, lesson, done)
+                written = _extract(opened, student, theirs, folder, lesson, done)
+                names |= {student: written.original} if written else {}
     except (OSError, zipfile.BadZipFile) as error:
         raise ClassroomError(f"{archive} cannot be read ({error}). Download it again") from None
+    originals.add_names(names)
     if table:
+        originals.keep_table(table.system, table.path.read_bytes())
         done.names = {table.id_of(row): " ".join(table.name_of(row)).strip() for row in table.students}
         _enrol(directory, table)
         _write_timestamps(directory, table, set(files), lesson, done)
@@ -96,7 +102,8 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
         student = _id(parts, "file" in parts, table)
         names[student].add(f"{parts['name']} {parts['student']}")
         title = PurePosixPath(parts["title"]).name
-        found[student].append(_File(info, title, int(parts.get("file") or 0), bool(parts.get("late"))))
+        original = OriginalName("canvas" if "file" in parts else "moodle", info.filename[: match.start("title")])
+        found[student].append(_File(info, title, int(parts.get("file") or 0), bool(parts.get("late")), original))
     if not found and entries:
         raise ClassroomError(
             f"{opened.filename}: none of its {len(entries)} files has a name from Canvas or Moodle. Pass the zip as "
@@ -128,8 +135,8 @@ def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
 
 def _extract(
     opened: zipfile.ZipFile, student: str, theirs: list[_File], folder: Path, lesson: str, done: ImportResult
-) -> None:
-    """Write the latest notebook of a student, preferably one with the lesson's name."""
+) -> _File | None:
+    """Write the latest notebook of a student, preferably one with the lesson's name, and return it."""
     notebooks = [file for file in theirs if notebook_name(file.title)]
     named = [file for file in notebooks if is_named_after(file.title, lesson)]
     chosen = max(named or notebooks, key=lambda file: file.number, default=None)
@@ -148,13 +155,15 @@ def _extract(
             content = opened.read(chosen.info)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
             done.problems[student] = f"{chosen.title} is damaged in the zip ({error}), so download it again"
-            return
+            return None
         before = path.read_bytes() if path.exists() else None
         if before != content:
             write_files({path: content})
         {None: done.new, content: done.same}.get(before, done.changed).append(student)
         if chosen.late:
             done.late.append(student)
+        return chosen
+    return None
 
 
 def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
@@ -162,7 +171,7 @@ def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         for row in table.students:
             first, last = table.name_of(row)
-            email = row.get("Email address") or None
+            email = table.email_of(row) or None
             gradebook.update_or_create_student(table.id_of(row), first_name=first, last_name=last, email=email)
 
 

@@ -30,6 +30,7 @@ POINTS_POSSIBLE = "Points Possible"
 _ABOUT_STUDENT = ("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID",
                   "Root Account", "Section")  # fmt: skip
 _WITH_ID = re.compile(r".+ \(\d+\)")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IDS = {"Canvas": ("ID", "SIS User ID", "SIS Login ID"), "Moodle": ("Email address", "ID number", "Username")}
 _NEEDED = {"Canvas": ("ID", "Section"), "Moodle": ("Identifier", "Grade", "Last modified (grade)")}
 
@@ -68,10 +69,15 @@ class LmsTable:
         usable = [text for text in given if STUDENT_ID.fullmatch(text)]
         return usable[0] if usable else id_from_name(row.get("Full name", ""))
 
-    def ids_of(self, row: Mapping[str, str]) -> set[str]:
-        """Return all ids under which this course could keep a student."""
-        given = {row.get(column, "").strip() for column in _IDS[self.system]} - {""}
-        return given | {self.id_of(row)}
+    def ids_of(self, row: Mapping[str, str]) -> list[str]:
+        """Return all ids under which this course could keep a student, the id of `id_of` first."""
+        given = [row.get(column, "").strip() for column in _IDS[self.system]]
+        return [text for text in dict.fromkeys((self.id_of(row), *given)) if text]
+
+    def email_of(self, row: Mapping[str, str]) -> str:
+        """Return a student's email address, or "". Canvas's *SIS Login ID* is one at many schools."""
+        given = (row.get(column, "").strip() for column in ("Email address", "SIS Login ID"))
+        return next((text for text in given if _EMAIL.fullmatch(text)), "")
 
     def name_of(self, row: Mapping[str, str]) -> tuple[str, str]:
         """Return the first and the last name."""
@@ -136,9 +142,17 @@ def read_table(path: Path) -> LmsTable:
             filled = (row + [""] * (len(columns) - len(row)) for row in rows)
             found = tuple(dict(zip(columns, row, strict=False)) for row in filled)
             return LmsTable(path, system, tuple(columns), found, separator, mark)
+    lacks = {system: [column for column in needed if column not in columns] for system, needed in _NEEDED.items()}
+    near = [system for system, needed in _NEEDED.items() if len(lacks[system]) < len(needed)]
+    if near:
+        raise ClassroomError(
+            f"{path} looks like a table of {near[0]} but lacks the columns {', '.join(lacks[near[0]])}. Export it "
+            "again, with all columns and in English"
+        )
     raise ClassroomError(
         f"{path} is not a table of Canvas (Grades, Export) or Moodle (assignment, Download grading worksheet). "
-        f"It needs the columns {' or '.join(', '.join(needed) for needed in _NEEDED.values())}, in English"
+        f"It needs the columns {' or '.join(', '.join(needed) for needed in _NEEDED.values())}, so set your language "
+        "in the system to English and export it again"
     )
 
 
@@ -157,22 +171,39 @@ def fill(
 ) -> FilledTable:
     """Fill points into a ``column`` of a table.
 
-    ``partly`` includes students with answers that are not graded by hand yet.
+    ``partly`` includes students with answers that are not graded by hand yet. If the gradebook has one person under
+    several ids, the work under the table's own id counts, and then the work under another id.
+
+    Raises
+    ------
+    ClassroomError
+        If the gradebook has none of the table's students.
     """
     most = _max_points(table, column)
     skipped: dict[str, str] = {}
     written, scaled = 0, False
     met: set[str] = set()
     rows = [dict(row) for row in table.rows]
-    for row in filter(table.is_student, rows):
-        known = [student for student in grade_statuses if student in table.ids_of(row)]
+    people = [
+        (row, [one for one in table.ids_of(row) if one in grade_statuses]) for row in filter(table.is_student, rows)
+    ]
+    if people and not any(known for _, known in people):
+        raise ClassroomError(
+            f"{table.path}: none of its {len(people)} students is in the gradebook, so the table may be of another "
+            "course. Export it from the course whose submissions you collected"
+        )
+    claims = Counter(student for _, known in people for student in known[:1])
+    for row, known in people:
         met.update(known)
-        if len(known) != 1:
-            name = " ".join(table.name_of(row)).strip() or table.id_of(row)
-            skipped[name] = f"the gradebook has them as {' and '.join(known)}" if known else "not in the gradebook"
+        name = " ".join(table.name_of(row)).strip()
+        if not known:
+            skipped[name or table.id_of(row)] = "not in the gradebook"
             continue
-        now = grade_statuses[known[0]]
-        student = display_name(known[0], " ".join(table.name_of(row)).strip())
+        if claims[known[0]] > 1:
+            skipped[display_name(known[0], name)] = f"{claims[known[0]]} rows of {table.path.name} fit this id"
+            continue
+        chosen = next((one for one in known if not grade_statuses[one].absent), known[0])
+        now, student = grade_statuses[chosen], display_name(chosen, name)
         if now.score is None or (now.waiting and not partly):
             skipped[student] = now.state
             continue
@@ -183,7 +214,7 @@ def fill(
         scaled |= factor != 1
         row[column] = f"{now.score * factor:.2f}".rstrip("0").rstrip(".")
         if "Feedback comments" in row:
-            row["Feedback comments"] = now.state
+            row["Feedback comments"] = now.explanation
         written += 1
     others = sorted(student for student in grade_statuses.keys() - met if not grade_statuses[student].absent)
     skipped |= {student: f"not in {table.path.name}" for student in others}

@@ -1,4 +1,4 @@
-"""Feedback page of a student, which shows pending points where nbgrader shows 0."""
+"""Feedback page of a student, which begins with the points that were lost and needs no network."""
 
 from .exporter import FeedbackExporter, GetMarks
 

@@ -1,28 +1,33 @@
-"""Feedback page of a student, which shows pending points where nbgrader shows 0."""
+"""Exporter of a student's feedback page, and the preprocessor that reads the marks for it."""
 
 import re
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade
 from nbgrader.preprocessors import GetGrades
 from sqlalchemy.orm import joinedload, undefer
+from traitlets import Unicode
+
+from cs231n_lib.course.plan import HOME, LESSONS
 
 from ..clean import MAX_CACHED
+from .formulas import markdown2html
 from .graders import codes_in, show_codes, without_cells_for_graders
+from .losses import exercises_by_name, part_marks
 
 PENDING = "not given yet"
 MAX_LINE = 2000
 """Maximum characters of a line to highlight, because ``a.a.a.a`` takes quadratic time."""
 ALT_TEXT = "No description has been provided for this image"
 
-_ENTRY = re.compile(r'(<li><a href="#(?:check_)?([\w-]+)">)(?:Test cell|Written response)(?=</a>)')
-"""Entry of the table of contents, in which nbgrader calls each exercise "Test cell"."""
+_HERE = Path(__file__).parent
 
 _WITHOUT_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
 
@@ -30,8 +35,11 @@ _WITHOUT_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
 class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
     """Read the points as nbgrader's ``GetGrades`` does, and mark those pending.
 
-    The maximum at the top counts the parts of the student's release that are graded so far.
+    The maximum at the top counts the parts of the student's release that are graded so far. The top of the page lists
+    the parts with the reasons for lost points.
     """
+
+    lateness = Unicode("", help="Sentence on how late the submission is, and what that costs.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Put points and comments into the notebook's metadata."""
@@ -39,8 +47,12 @@ class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
         self._found: dict[type[Grade] | type[Comment], dict[str, Any]] = {}
         nb, resources = super().preprocess(nb, resources)
         told = resources["nbgrader"]
-        pending = f", and {self._waiting:g} not graded yet" if self._waiting else ""
-        told["max_score"] = f"{self._given:g}{pending}"
+        told["graded"], told["pending"] = self._given, self._waiting
+        lesson = str(told["assignment"])
+        home = self.config.JudgeChecks.get("home", HOME)
+        told["parts"] = part_marks(nb.cells, exercises_by_name(lesson, home))
+        told["lateness"] = self.lateness
+        told["title"] = next((f"{lesson[:2]} {one.title}" for one in LESSONS if one.folder == lesson), lesson)
         return nb, resources
 
     def _get_comment(self, cell: NotebookNode, resources: Any) -> None:
@@ -85,6 +97,11 @@ def _highlight(source: str) -> str:
 _highlight_once = lru_cache(256)(_highlight)
 
 
+def _without_fonts(header: str) -> str:
+    """Remove the icon fonts of Bootstrap, which would be files beside the page."""
+    return re.sub(r"@font-face\s*\{[^}]*\}", "", header)
+
+
 def _highlighted(source: str, **_: Any) -> str:
     if any(len(line) > MAX_LINE for line in source.splitlines()):
         return f'<div class="highlight"><pre>{escape(source)}</pre></div>'
@@ -94,6 +111,7 @@ def _highlighted(source: str, **_: Any) -> str:
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
     """Exporter of nbgrader's feedback page that can show text instead of points.
 
+    Its template extends nbgrader's by a table of the lost points and loads no scripts, because formulas are MathML.
     Compiled templates and highlighted code are cached, because most of them recur on the next page.
     """
 
@@ -102,9 +120,12 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
         nb = without_cells_for_graders(nb)
         codes = codes_in(nb)
         resources = self._init_resources(resources)
+        resources["feedback_style"] = (_HERE / "style.css").read_text(encoding="utf-8")
         self.register_filter("highlight_code", _highlighted)
+        self.register_filter("markdown2html", markdown2html)
+        self.register_filter("without_fonts", _without_fonts)
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        page = show_codes(_ENTRY.sub(r"\1\2", page), codes)
+        page = show_codes(page, codes)
         return _WITHOUT_ALT.sub(rf'\g<0> alt="{ALT_TEXT}"', page), resources
 
     def default_filters(self) -> Any:
@@ -113,5 +134,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
+        nbgraders, ours = environment.loader, FileSystemLoader(_HERE / "templates")
+        environment.loader = ChoiceLoader([PrefixLoader({"nbgrader": nbgraders}), ours, nbgraders])
         environment.bytecode_cache = FileSystemBytecodeCache()
         return environment

@@ -5,6 +5,7 @@ Finding these places takes longer than grading, so it starts after all grades of
 
 import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class FeedbackJob:
     """Input of a feedback page: the graded notebook and the gradebook's entries.
 
     ``marks`` and ``comments`` (automatic and manual) are indexed by cell name. ``search`` is the submission if the
-    places of its wrong answers are still unknown.
+    places of its wrong answers are still unknown. ``lateness`` is a sentence on how late the submission is.
     """
 
     lesson: str
@@ -41,9 +42,18 @@ class FeedbackJob:
     comments: dict[str, tuple[str | None, str | None]]
     penalty: float | None
     search: GradingJob | None = None
+    lateness: str = ""
+
+    def key(self, files: dict[str, bytes] | None = None) -> str:
+        """Hash of everything that the page shows, with other notebooks if ``files`` are given."""
+        shown = sorted((self.files if files is None else files).items())
+        marks = (sorted(self.marks.items()), sorted(self.comments.items()), self.penalty, self.lateness)
+        return sha256(repr((shown, marks)).encode()).hexdigest()
 
 
-def feedback_job(gradebook: Gradebook, job: GradingJob, folder: Path, *, places: bool) -> FeedbackJob:
+def feedback_job(
+    gradebook: Gradebook, job: GradingJob, folder: Path, *, places: bool, lateness: str = ""
+) -> FeedbackJob:
     """Input of a feedback page, with ``search`` if places are shown and a check failed."""
     (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"}
@@ -55,6 +65,7 @@ def feedback_job(gradebook: Gradebook, job: GradingJob, folder: Path, *, places:
         {comment.name: (comment.auto_comment, comment.manual_comment) for comment in notebook.comments},
         notebook.late_submission_penalty,
         job if places and any(map(has_failed_check, files.values())) else None,
+        lateness,
     )
 
 
@@ -95,6 +106,7 @@ def feedback_page(course: CourseFiles, job: FeedbackJob) -> FeedbackPage:
         for comment in notebook.comments:
             comment.auto_comment, comment.manual_comment = job.comments.get(comment.name, (None, None))
         gradebook.db.commit()
+    api.config.GetMarks.lateness = job.lateness
     done = api.generate_feedback(job.lesson, job.student)
     if not done["success"]:
         raise RuntimeError(failure_reason(done))

@@ -27,6 +27,7 @@ from ..errors import ClassroomError
 from ..feedback.graders import with_codes
 from ..kernels.sandbox import self_test
 from ..late import LatePolicy, enter_due_date
+from ..late.extensions import grant_listed
 from ..nbgrader_course import read_config, require_course
 from .feedback_pages import FeedbackJob, feedback_job, feedback_page
 from .gradebook import PointsChange, back_up, has_points, merge, points_changes
@@ -64,6 +65,8 @@ class GradingResult:
     """Students who are graded but have no feedback on their current file."""
     penalty_changed: list[str] = field(default_factory=list)
     """Students whose late penalty changed, after manual grading or a new due date."""
+    not_in_class: list[str] = field(default_factory=list)
+    """Students with an extension in ``students.csv`` who are not in the gradebook."""
     graded_before: set[str] = field(default_factory=set)
     """Students who had a grade before. They keep it if their current file cannot be graded."""
     of_no_lesson: list[Path] = field(default_factory=list)
@@ -138,6 +141,7 @@ class Grading:
             try:
                 if not (dry or again):
                     enter_due_date(gradebook, self.lesson, self.due)
+                    done.not_in_class = grant_listed(gradebook, self.lesson, self.lateness.rules)
                 blank = blank_gradebook(gradebook, self.lesson)
                 course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=False)
             except MissingEntry:
@@ -267,7 +271,9 @@ class Grading:
     def _marked(self, gradebook: Gradebook, student: str) -> FeedbackJob:
         job = self.submissions.job(gradebook, student)
         unchanged = self.ledger.read(student).get("key") == job.key
-        return feedback_job(gradebook, job, self._autograded(student), places=self.places and unchanged)
+        lateness = self.lateness.explain(gradebook.find_submission(self.lesson, student))
+        folder, places = self._autograded(student), self.places and unchanged
+        return feedback_job(gradebook, job, folder, places=places, lateness=lateness)
 
     def _write_feedback(self, client: Client, gradebook: Gradebook, course: CourseFiles, done: GradingResult) -> None:
         students = done.without_feedback + done.graded
@@ -292,7 +298,7 @@ class Grading:
                     }
                 )
                 note = self.ledger.read(job.student)
-                self.ledger.write(job.student, note | {"told": note.get("key", "")})
+                self.ledger.write(job.student, note | {"told": note.get("key", ""), "page": job.key(made.files)})
             except OSError as error:
                 done.failed[job.student] = f"graded, but without feedback: {_not_written(error)}"
         paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}

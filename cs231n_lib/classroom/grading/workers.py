@@ -123,6 +123,8 @@ def map_jobs(
         for future, result in done:
             if isinstance(result, CancelledError) or client.status != "running":
                 raise OSError
+            if future.status == "error":
+                _, result, _ = result  # Dask returns the type, the exception and its traceback
             yield running.pop(future), result
             done.update(more())
     except OSError:

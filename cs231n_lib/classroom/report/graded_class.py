@@ -22,7 +22,7 @@ from ..grading.ledger import Ledger
 from ..grading.submitted import submitting_students
 from ..nbgrader_course import read_config, require_course
 from ..table import parts_in
-from .grades import GradeRow, LessonSummary, graded_lessons, grades_of, lesson_summaries
+from .grades import GradeRow, LessonSummary, graded_lessons, grades_of, late_penalties, lesson_summaries
 
 MAX_TEXT, MAX_PLACES = 80, 4
 
@@ -81,6 +81,8 @@ class GradedClass:
     """Number of students with a cell that ended Python."""
     unsafe: int = 0
     """Number of submissions that ran without a sandbox."""
+    penalties: tuple[float, ...] = ()
+    """Points that each late submission loses. The class's results are those before these penalties."""
     progress: tuple[LessonSummary, ...] = ()
     """Graded lessons in the order of the course."""
 
@@ -139,6 +141,7 @@ class GradedCourse:
             parts = self._parts(lesson, {cell.name: cell.max_score for cell in cells})
             enrolled = {student for (student,) in gradebook.db.query(Student.id)}
             progress = tuple(lesson_summaries(gradebook))
+            penalties = tuple(late_penalties(gradebook, lesson))
         paths = {student: self._notebook(self.directory.autograded_directory, student, lesson) for student in grades}
         said = read_summaries(paths, summary_file(self.root, lesson))
         marks, remarks = _results(parts, grades, said, paths)
@@ -157,6 +160,7 @@ class GradedCourse:
             sum(bool(one.get("limited")) for one in said.values()),
             sum(bool(one.get("died")) for one in said.values()),
             unsafe=sum(Ledger(self.root, lesson).read(student).get("unsafe") is True for student in marks),
+            penalties=penalties,
             progress=progress,
         )
 

@@ -37,6 +37,15 @@ def grades_of(gradebook: Gradebook, lesson: str) -> dict[str, dict[str, GradeRow
     return {s: g for s, g in sorted(found.items()) if any((one.auto, one.manual) != (None, None) for one in g.values())}
 
 
+def late_penalties(gradebook: Gradebook, lesson: str) -> list[float]:
+    """Return the points that late submissions of a lesson lose, one number for each of them."""
+    penalty = SubmittedNotebook.late_submission_penalty
+    asked = gradebook.db.query(penalty).select_from(SubmittedNotebook)
+    asked = asked.join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+    asked = asked.join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    return [float(points) for (points,) in asked.filter(Assignment.name == lesson, penalty > 0)]
+
+
 def graded_lessons(gradebook: Gradebook) -> list[str]:
     """Return the lessons with any grade, in order."""
     has_points = Grade.auto_score.is_not(None) | Grade.manual_score.is_not(None)

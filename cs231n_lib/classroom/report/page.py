@@ -161,6 +161,13 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         yield f"**{handed_in} handed in, {len(graded.marks)} graded.** The others are not graded: {reasons}."
     if graded.unsafe:
         yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the grader's permissions."
+    if graded.penalties:
+        late = (
+            "1 late submission loses"
+            if len(graded.penalties) == 1
+            else f"{len(graded.penalties)} late submissions lose"
+        )
+        yield f"{late} {sum(graded.penalties):.4g} points in all. The figures here are those before that."
     for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
         if count:
             yield f"{count} students have a cell that {what}. Their feedback names the cell."

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from ..errors import ClassroomError
-from ..table import write_table
+from ..table import grades_file, write_table
 from .graded_class import GradedCourse
 from .write import report
 
@@ -25,7 +25,7 @@ def write_results(root: Path, lesson: str) -> Iterator[Path]:
     course = GradedCourse(root)
     output = root / FOLDER
     output.mkdir(exist_ok=True)
-    table = output / f"{lesson}-grades.csv"
+    table = grades_file(root, lesson)
     with Gradebook(course.directory.db_url) as gradebook:
         write_table(table, gradebook, course.directory, [lesson])
     yield table

@@ -1,0 +1,61 @@
+"""The table of grades of a lesson, with a filled copy of each table that a school's system exported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from ..errors import ClassroomError
+from ..late import update_penalties
+from ..nbgrader_course import read_config, require_course
+from ..table import grades_file, write_table
+from .lms import FilledTable, export, read_table
+from .originals import Originals
+
+
+@dataclass
+class WrittenGrades:
+    """Files that were written for a lesson, and the reasons why others were not."""
+
+    table: Path
+    copies: dict[Path, FilledTable] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    not_in_class: list[str] = field(default_factory=list)
+    """Students with an extension in ``students.csv`` who are not in the gradebook."""
+
+
+def write_grades(
+    root: Path, lesson: str, title: str, tables: Sequence[Path] = (), *, column: str = "", partly: bool = False
+) -> WrittenGrades:
+    """Write ``grades/LESSON/grades.csv``, and beside it a filled copy of each of the systems' ``tables``.
+
+    Without ``tables``, those that `collect` received for this lesson are filled. A table that cannot be filled does not
+    stop the others.
+
+    Raises
+    ------
+    ClassroomError
+        If the gradebook does not have the lesson.
+    """
+    require_course(root)
+    config = read_config(root)
+    course = CourseDirectory(config=config)
+    written = WrittenGrades(grades_file(root, lesson))
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            gradebook.find_assignment(lesson)
+        except MissingEntry:
+            raise ClassroomError(f"The gradebook has no lesson {lesson}. Grade the lesson first") from None
+        written.not_in_class = update_penalties(gradebook, config)
+        write_table(written.table, gradebook, course, [lesson])
+    for table in tables or Originals(root, lesson).tables():
+        try:
+            output = written.table.with_name(f"{read_table(table).system.lower()}.csv")
+            if output in written.copies:
+                raise ClassroomError(f"{table} is a second table of the same system. Pass one table of each system")
+            written.copies[output] = export(root, lesson, title, table, output, column=column, partly=partly)
+        except ClassroomError as error:
+            written.problems.append(str(error))
+    return written
