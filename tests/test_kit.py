@@ -182,7 +182,7 @@ def test_obstacles_are_named_mistakes_of_the_lesson(folder: str, plans: dict[str
 @pytest.mark.parametrize("folder", LESSON)
 def test_texts_of_a_plan_contain_no_numbers(folder: str, plans: dict[str, Plan]) -> None:
     plan = plans[folder]
-    texts = [text for one in plan.demonstrations for text in (one.ask, one.say)]
+    texts = [plan.answer, *(text for one in plan.demonstrations for text in (one.ask, one.say))]
     texts += [one.ask for one in plan.obstacles] + [text for one in plan.questions for text in (one.ask, one.why)]
     # L1 and L2 are names.
     assert [text for text in texts if NUMBER.search(re.sub(r"\bL[12]\b", "", text))] == []
@@ -201,6 +201,26 @@ def test_page_shows_the_lesson_s_own_figures(folder: str, shown: dict[str, str])
         explorable = explorable_of(folder, demonstration)
         _, sentence = explorable.figure(**explorable.presets[demonstration.preset])
         assert sentence in shown[folder]
+
+
+@pytest.mark.parametrize("folder", LESSON)
+def test_class_opens_with_a_question_and_closes_with_its_answer(folder: str, shown: dict[str, str]) -> None:
+    one = pages.read(ROOT, folder)
+    (opening,) = [line for line in shown[folder].splitlines() if "**Open.**" in line]
+    (closing,) = [line for line in shown[folder].splitlines() if "**Close.**" in line]
+    asked = re.search(r"Ask \*(.+\?)\* and collect guesses", opening)
+    assert asked
+    assert one.lesson.question.startswith(asked[1])
+    assert one.plan.answer in closing
+    assert one.plan.answer not in opening
+
+
+@pytest.mark.parametrize("folder", LESSON)
+def test_page_names_the_command_of_the_class_report(folder: str, shown: dict[str, str]) -> None:
+    command = f"python -m cs231n_lib report {int(folder[:2])}"
+    assert f"`{command}` writes the class report" in shown[folder]
+    guide = (ROOT / "docs/instructor.md").read_text(encoding="utf-8")
+    assert "python -m cs231n_lib report 1" in guide
 
 
 def known_answers() -> list[tuple[str, str, str]]:

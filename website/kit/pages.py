@@ -26,13 +26,15 @@ from website.kit.questions import mistake_of, options, right_letter
 
 ABOUT_OBSTACLES = (
     "The check recognises these mistakes and shows the sentence in the second column. We chose them from the lesson's "
-    "named mistakes and have not counted how often they occur. The {report} counts which of them your class makes."
+    "named mistakes and have not counted how often they occur. After grading, `python -m cs231n_lib report {number}` "
+    "writes the {report}, which counts the mistakes of your class by name."
 )
 HOW_TO_DISCUSS = (
-    "{sheet} has the five questions without answers, to show or to hand out. Show one question at a time. Let "
-    "everybody choose an option alone, and count hands for each letter. Then let neighbours discuss and choose again "
-    "before you reveal the result. Each wrong option is the result of a named mistake."
+    "{sheet} (`{name}`) has the five questions without answers, to show or to hand out. Show one question at a time. "
+    "Let everybody choose an option alone, and count hands for each letter. Then let neighbours discuss and choose "
+    "again before you reveal the result. Each wrong option is the result of a named mistake."
 )
+REPORT = "docs/instructor.md#one-lesson-from-release-to-grades"
 IF_LATE = "If you are behind, leave out the last question, and let students finish the last function at home."
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -90,10 +92,13 @@ def teacher_page(one: Teaching, picture: Callable[[int, str, str], str], link: L
         "## Demonstrations",
         *_demonstrations(one, picture),
         "## Where students get stuck",
-        ABOUT_OBSTACLES.format(report=link("class report", "docs/instructor.md")),
+        ABOUT_OBSTACLES.format(
+            number=one.lesson.number,
+            report=link("class report", "docs/instructor.md#one-lesson-from-release-to-grades"),
+        ),
         _obstacles(one),
         "## Answers to the questions for discussion",
-        HOW_TO_DISCUSS.format(sheet=link("The sheet", sheet_of(one))),
+        HOW_TO_DISCUSS.format(sheet=link("The sheet", sheet_of(one)), name=Path(sheet_of(one)).stem),
         *_key(one),
     ]
     return "\n\n".join(parts) + "\n"
@@ -190,7 +195,9 @@ def _activity(one: Teaching, part: Part) -> str:
     match part.activity:
         case Activity.OPEN:
             warm_up = " Let students answer the warm-up." if "warm_up(" in one.text else ""
-            return f"**Open.** Ask *{one.lesson.question}* and collect guesses.{warm_up}"
+            # The question of a lesson may end with its answer in brackets.
+            question = one.lesson.question.partition(" (")[0]
+            return f"**Open.** Ask *{question}* and collect guesses.{warm_up}"
         case Activity.SHOW:
             shown = one.plan.demonstrations[int(part.what) - 1]
             return f"**Demonstration {part.what}**, *{shown.preset}*. Let students predict before you press the button."
@@ -207,8 +214,9 @@ def _activity(one: Teaching, part: Part) -> str:
             rest = sum(exercise.minutes for name, exercise in one.exercises.items() if name not in written)
             reading = 60 * one.lesson.hours - sum(exercise.minutes for exercise in one.exercises.values())
             return (
-                f"**Close.** Return to the opening question. At home the other exercises take about {rest} minutes, "
-                f"and the text and the experiments about {round(reading, -1):g} minutes more."
+                f"**Close.** Compare the guesses with this answer to the opening question. *{one.plan.answer}* At home "
+                f"the other exercises take about {rest} minutes, and the text and the experiments about "
+                f"{round(reading, -1):g} minutes more."
             )
 
 

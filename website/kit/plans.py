@@ -77,6 +77,8 @@ class Plan:
 
     folder: str
     reviewed: date
+    answer: str
+    """Answer to the lesson's question, with which the class opens and closes."""
     goals: tuple[tuple[str, ...], ...]
     """Exercises that show each goal of the lesson, in the order of the goals."""
     parts: tuple[Part, ...]
@@ -92,6 +94,7 @@ def read_plan(root: Path, folder: str) -> Plan:
     return Plan(
         folder,
         data["reviewed"],
+        data["answer"],
         tuple(map(tuple, data["goals"])),
         tuple(Part(Activity(part.pop("do")), **part) for part in data["plan"]),
         tuple(Demonstration(**one) for one in data["demonstrations"]),
