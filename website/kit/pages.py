@@ -203,7 +203,7 @@ def _activity(one: Teaching, part: Part) -> str:
             return f"**Demonstration {part.what}**, *{shown.preset}*. Let students predict before you press the button."
         case Activity.WRITE:
             points = one.exercises[str(part.what)].points
-            return f"**Write** `{part.what}` ({points:g} points). Walk around, and offer the hints in their order."
+            return f"**Write** `{part.what}` ({points:g} points). Walk around, and offer the hints in order."
         case Activity.DISCUSS:
             about = one.plan.questions[int(part.what) - 1].exercise
             written = about in {other.what for other in one.plan.parts}
@@ -241,7 +241,7 @@ def _obstacles(one: Teaching) -> str:
     for obstacle in one.plan.obstacles:
         mistake = mistake_of(exercises_of(checks_of(one.lesson.slug))[obstacle.exercise], obstacle.mistake)
         hint = symptoms.get(obstacle.exercise)
-        helped = f" Hint 1 is for *{hint}*." if hint else ""
+        helped = f" Hint 1 addresses *{hint}*." if hint else ""
         name = f"`{obstacle.exercise}`, *{obstacle.mistake}*"
         rows.append((name, _sentence(mistake.explanation), f"{obstacle.ask}{helped}"))
     return table(("Mistake", "What the check says", "What to say"), rows)
