@@ -5,6 +5,7 @@ Every number on a page comes from the lesson, its explorables or its questions. 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cs231n_lib.checks import Bonus, Exercise
@@ -145,13 +146,13 @@ def _facts(one: Teaching, link: Link) -> str:
     return (
         f"{name} has {len(one.exercises)} exercises, of which {len(core)} are core. It takes a student about "
         f"{describe_hours(one.lesson.hours)} hours, or {describe_hours(one.lesson.core_hours)} with only the core "
-        f"exercises. {reviewed(one.plan)}"
+        f"exercises. {reviewed(one.plan.reviewed)}"
     )
 
 
-def reviewed(plan: Plan) -> str:
+def reviewed(day: date) -> str:
     """Sentence with the date of the last review of a lesson's text."""
-    return f"Its text was last reviewed on {plan.reviewed.day} {plan.reviewed:%B %Y}."
+    return f"The text of the lesson was last reviewed on {day.day} {day:%B %Y}."
 
 
 def _goals(one: Teaching, link: Link) -> str:
