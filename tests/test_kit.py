@@ -349,7 +349,7 @@ def test_limits_of_reordering_are_those_of_the_course() -> None:
 def test_steps_for_the_first_class_hold_for_each_plan(plans: dict[str, Plan]) -> None:
     written_in_class = {sum(part.activity == Activity.WRITE for part in plan.parts) for plan in plans.values()}
     assert max(written_in_class) == 4
-    assert "Students write up to four functions there" in (ROOT / FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "Students write up to four functions in class" in (ROOT / FOLDER / "README.md").read_text(encoding="utf-8")
 
 
 def test_text_without_goals_or_hints_has_none() -> None:

@@ -115,7 +115,7 @@ def _lesson(root: Path, name: str, source: Path) -> None:
     if reviewed := review_date(root, name):
         shown.cells[0].source += f"\n\n{pages.reviewed(reviewed)}"
     if has_plan(root, name):
-        shown.cells[0].source += f" Teachers find a [plan of a class and questions](../../{FOLDER}/{name}.md) for it."
+        shown.cells[0].source += f" For teachers there is a [class plan with questions](../../{FOLDER}/{name}.md)."
     file = source / f"{_document(name)}.ipynb"
     file.parent.mkdir(parents=True)
     file.write_text(nbformat.writes(shown), encoding="utf-8")
