@@ -175,7 +175,9 @@ def _prerequisites(one: Teaching, link: Link) -> str:
     if earlier:
         lines.append(f"The lesson builds directly on {_lessons(earlier)}.")
     if one.lesson.prepares:
-        lines.append(f"It prepares students for {_lessons([lesson(number) for number in one.lesson.prepares])}.")
+        lines.append(
+            f"The lesson prepares students for {_lessons([lesson(number) for number in one.lesson.prepares])}."
+        )
     lines.append("Before the class, open the notebook, run all cells, and try the buttons of the three demonstrations.")
     return "\n\n".join(lines)
 
