@@ -50,6 +50,12 @@ def test_statement_of_need_has_its_parts() -> None:
     assert "The audience is" in NEED
 
 
+def test_statement_of_need_counts_the_claims() -> None:
+    coverage = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
+    claims = set(re.findall(r"^\| (C\d\d) \|", coverage, re.MULTILINE))
+    assert f"The course took {len(claims)} claims from" in NEED
+
+
 def test_each_peer_is_cited() -> None:
     cited = re.findall(r"^\|.*?\[(\d+)\]", NEED, re.MULTILINE)
     listed = re.findall(r"^(\d+)\. .*\]\(https://", NEED.partition("## References")[2], re.MULTILINE)

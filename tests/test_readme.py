@@ -35,6 +35,11 @@ def test_readme_names_the_commands_of_ci() -> None:
     assert [command for command in commands if f"`{command}`" not in README] == []
 
 
+def test_readme_points_to_the_browser_the_kit_and_the_reference() -> None:
+    pages = ("docs/where-it-runs.md#in-a-browser", "docs/teaching/README.md", "docs/library.md#reference")
+    assert [page for page in pages if f"]({page})" not in README] == []
+
+
 def test_the_list_of_lessons_is_that_of_the_plan() -> None:
     assert written(ROOT) == README
     found = re.findall(r"^\[(\d\d) ([\w ]+)\]\((\S+) \".+\"\)( \(optional\))?(?: ·)?$", README, re.MULTILINE)

@@ -20,7 +20,7 @@ from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.lessons.optimization import checks
 from website import HERE
 from website.kit import pages
-from website.kit.plans import FOLDER, has_plan, read_plan
+from website.kit.plans import FOLDER, has_plan, review_date
 from website.lessons import page
 from website.metadata import script
 
@@ -112,12 +112,10 @@ def _lesson(root: Path, name: str, source: Path) -> None:
         nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4) for kind in ("notebooks", "solutions")
     )
     shown = page(release, solution, source / "_static" / name, "../../")
+    if reviewed := review_date(root, name):
+        shown.cells[0].source += f"\n\n{pages.reviewed(reviewed)}"
     if has_plan(root, name):
-        kit = f"../../{FOLDER}/{name}.md"
-        about = (
-            f"{pages.reviewed(read_plan(root, name))} Teachers find a [plan of a class and questions]({kit}) for it."
-        )
-        shown.cells[0].source += f"\n\n{about}"
+        shown.cells[0].source += f" For teachers there is a [class plan with questions](../../{FOLDER}/{name}.md)."
     file = source / f"{_document(name)}.ipynb"
     file.parent.mkdir(parents=True)
     file.write_text(nbformat.writes(shown), encoding="utf-8")

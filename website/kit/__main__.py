@@ -1,5 +1,6 @@
 """Write the kit for teachers as files to print: ``make kit``, or ``python -m website.kit [FOLDER]``."""
 
+import re
 import shutil
 from argparse import ArgumentParser
 from html import escape
@@ -18,10 +19,25 @@ def figure(number: int, svg: str, alt: str) -> str:
     return f'<figure role="img" aria-label="{escape(alt)}">{svg}<figcaption>{escape(alt)}</figcaption></figure>'
 
 
+def in_sections(body: str) -> str:
+    """Put each heading and what belongs to it into a section, as Sphinx does, so that print can keep it together.
+
+    >>> in_sections("<p>a</p><h2>b</h2><h3>c</h3><h2>d</h2>")
+    '<p>a</p><section><h2>b</h2><section><h3>c</h3></section></section><section><h2>d</h2></section>'
+    """
+    first, *parts = re.split(r"(?=<h[23]>)", body)
+    written, depth = [first], 0
+    for part in parts:
+        level = int(part[2]) - 1
+        written += ["</section>" * (depth - level + 1), "<section>", part]
+        depth = level
+    return "".join([*written, "</section>" * depth])
+
+
 def document(markdown: str, kind: str) -> str:
     """Page of HTML that needs no other file. The style sheet knows its ``kind``."""
     title = escape(markdown.partition("\n")[0].lstrip("# "))
-    body = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
+    body = in_sections(MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown))
     head = f'<meta charset="utf-8"><title>{title}</title><meta name="viewport" content="width=device-width">'
     head += f"\n<style>{STYLE}</style>"
     return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body class="{kind}">\n{body}</body>\n</html>\n'

@@ -5,6 +5,7 @@ Every number on a page comes from the lesson, its explorables or its questions. 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cs231n_lib.checks import Bonus, Exercise
@@ -25,15 +26,19 @@ from website.kit.plans import FOLDER, MINUTES, Activity, Part, Plan, Question, h
 from website.kit.questions import mistake_of, options, right_letter
 
 ABOUT_OBSTACLES = (
-    "The check recognises these mistakes and shows the sentence in the second column. We chose them from the lesson's "
-    "named mistakes and have not counted how often they occur. The {report} counts which of them your class makes."
+    "The check recognises each of these mistakes and shows the student the message in the second column. We chose them "
+    "from the lesson's named mistakes and have not counted how often they occur. After grading, "
+    "`python -m cs231n_lib report {number}` writes the {report}, which shows how often each named mistake occurred in "
+    "your class."
 )
 HOW_TO_DISCUSS = (
-    "{sheet} has the five questions without answers, to show or to hand out. Show one question at a time. Let "
-    "everybody choose an option alone, and count hands for each letter. Then let neighbours discuss and choose again "
-    "before you reveal the result. Each wrong option is the result of a named mistake."
+    "{sheet} (`{name}`) contains the five questions without answers. You can project it or hand it out. Discuss one "
+    "question at a time. Ask students to choose an option on their own, and count the votes for each letter. Then let "
+    "neighbours discuss the question and vote again before you reveal the answer. Each wrong option is the result of "
+    "a named mistake."
 )
-IF_LATE = "If you are behind, leave out the last question, and let students finish the last function at home."
+REPORT = "docs/instructor.md#one-lesson-from-release-to-grades"
+IF_LATE = "If you are running late, skip the last question and let students finish the last function at home."
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 Link = Callable[[str, str], str]
@@ -90,10 +95,13 @@ def teacher_page(one: Teaching, picture: Callable[[int, str, str], str], link: L
         "## Demonstrations",
         *_demonstrations(one, picture),
         "## Where students get stuck",
-        ABOUT_OBSTACLES.format(report=link("class report", "docs/instructor.md")),
+        ABOUT_OBSTACLES.format(
+            number=one.lesson.number,
+            report=link("class report", "docs/instructor.md#one-lesson-from-release-to-grades"),
+        ),
         _obstacles(one),
         "## Answers to the questions for discussion",
-        HOW_TO_DISCUSS.format(sheet=link("The sheet", sheet_of(one))),
+        HOW_TO_DISCUSS.format(sheet=link("The sheet of questions", sheet_of(one)), name=Path(sheet_of(one)).stem),
         *_key(one),
     ]
     return "\n\n".join(parts) + "\n"
@@ -139,14 +147,14 @@ def _facts(one: Teaching, link: Link) -> str:
     name = link("The lesson", f"notebooks/{one.lesson.folder}/{one.lesson.folder}.ipynb")
     return (
         f"{name} has {len(one.exercises)} exercises, of which {len(core)} are core. It takes a student about "
-        f"{describe_hours(one.lesson.hours)} hours, or {describe_hours(one.lesson.core_hours)} with only the core "
-        f"exercises. {reviewed(one.plan)}"
+        f"{describe_hours(one.lesson.hours)} hours, or {describe_hours(one.lesson.core_hours)} hours with only the "
+        f"core exercises. {reviewed(one.plan.reviewed)}"
     )
 
 
-def reviewed(plan: Plan) -> str:
+def reviewed(day: date) -> str:
     """Sentence with the date of the last review of a lesson's text."""
-    return f"Its text was last reviewed on {plan.reviewed.day} {plan.reviewed:%B %Y}."
+    return f"The text of the lesson was last reviewed on {day.day} {day:%B %Y}."
 
 
 def _goals(one: Teaching, link: Link) -> str:
@@ -154,7 +162,7 @@ def _goals(one: Teaching, link: Link) -> str:
     for goal, names in zip(lesson_text.goals(one.text), one.plan.goals, strict=True):
         shown = ", ".join(f"`{name}` ({one.exercises[name].points:g} points)" for name in names)
         rows.append((goal[0].upper() + goal[1:], shown))
-    return table(("Students can", "Exercises that show it"), rows)
+    return table(("Students can", "Exercises that assess it"), rows)
 
 
 def _prerequisites(one: Teaching, link: Link) -> str:
@@ -163,14 +171,14 @@ def _prerequisites(one: Teaching, link: Link) -> str:
         "- " + link(str(need), f"{page}#{SECTIONS[need].replace(' ', '-').lower()}") for need in one.lesson.needs
     ]
     earlier = [other for other in LESSONS if one.lesson.number in other.prepares]
-    lines = ["Students need these sections of the primer.", "\n".join(sections)]
+    lines = ["Students need to know these sections of the primer.", "\n".join(sections)]
     if earlier:
         lines.append(f"The lesson builds directly on {_lessons(earlier)}.")
     if one.lesson.prepares:
-        lines.append(f"It prepares {_lessons([lesson(number) for number in one.lesson.prepares])}.")
-    lines.append(
-        "Open the notebook before the class, run all cells, and press the buttons of the three demonstrations."
-    )
+        lines.append(
+            f"The lesson prepares students for {_lessons([lesson(number) for number in one.lesson.prepares])}."
+        )
+    lines.append("Before the class, open the notebook, run all cells, and try the buttons of the three demonstrations.")
     return "\n\n".join(lines)
 
 
@@ -189,26 +197,31 @@ def _plan(one: Teaching) -> str:
 def _activity(one: Teaching, part: Part) -> str:
     match part.activity:
         case Activity.OPEN:
-            warm_up = " Let students answer the warm-up." if "warm_up(" in one.text else ""
-            return f"**Open.** Ask *{one.lesson.question}* and collect guesses.{warm_up}"
+            warm_up = " Then let students do the warm-up." if "warm_up(" in one.text else ""
+            # The question of a lesson may end with its answer in brackets.
+            question = one.lesson.question.partition(" (")[0]
+            return f"**Open.** Ask *{question}* and collect guesses.{warm_up}"
         case Activity.SHOW:
             shown = one.plan.demonstrations[int(part.what) - 1]
-            return f"**Demonstration {part.what}**, *{shown.preset}*. Let students predict before you press the button."
+            predict = "Let students predict the result before you press the button."
+            return f"**Demonstration {part.what}**, *{shown.preset}*. {predict}"
         case Activity.WRITE:
             points = one.exercises[str(part.what)].points
-            return f"**Write** `{part.what}` ({points:g} points). Walk around, and offer the hints in their order."
+            return f"**Write** `{part.what}` ({points:g} points). Walk around the class and offer the hints in order."
         case Activity.DISCUSS:
             about = one.plan.questions[int(part.what) - 1].exercise
             written = about in {other.what for other in one.plan.parts}
-            first = "" if written else " Students have not written it, so show its formula in the notebook first."
-            return f"**Question {part.what}**, on `{about}`.{first} Vote, discuss, vote again."
+            show = "Students do not write this function in class, so show its formula in the notebook first. "
+            vote = "Let students vote, discuss the question and vote again."
+            return f"**Question {part.what}**, on `{about}`. {'' if written else show}{vote}"
         case Activity.CLOSE:
             written = {part.what for part in one.plan.parts}
             rest = sum(exercise.minutes for name, exercise in one.exercises.items() if name not in written)
             reading = 60 * one.lesson.hours - sum(exercise.minutes for exercise in one.exercises.values())
             return (
-                f"**Close.** Return to the opening question. At home the other exercises take about {rest} minutes, "
-                f"and the text and the experiments about {round(reading, -1):g} minutes more."
+                f"**Close.** Compare the guesses with this answer to the opening question. *{one.plan.answer}* At "
+                f"home, the other exercises take about {rest} minutes, and the text and the experiments take about "
+                f"{round(reading, -1):g} minutes more."
             )
 
 
@@ -222,7 +235,7 @@ def _demonstrations(one: Teaching, picture: Callable[[int, str, str], str]) -> I
         described.add(shown.explorable)
         yield f"### {number}. {shown.preset}"
         run = f"Run the lesson's first cell and the cell that begins with `{shown.explorable}(`. " if caption else ""
-        yield f"{run}{shown.ask} Then press *{shown.preset}*, which sets {values}."
+        yield f"{run}Ask the class: “{shown.ask}” Then press *{shown.preset}*, which sets {values}."
         yield picture(number, figures.unique(svg, f"d{number}-"), f"{caption}{sentence}")
         yield shown.say
 
@@ -233,10 +246,10 @@ def _obstacles(one: Teaching) -> str:
     for obstacle in one.plan.obstacles:
         mistake = mistake_of(exercises_of(checks_of(one.lesson.slug))[obstacle.exercise], obstacle.mistake)
         hint = symptoms.get(obstacle.exercise)
-        helped = f" Hint 1 is for *{hint}*." if hint else ""
+        helped = f" Hint 1 (*{hint}*) may help." if hint else ""
         name = f"`{obstacle.exercise}`, *{obstacle.mistake}*"
         rows.append((name, _sentence(mistake.explanation), f"{obstacle.ask}{helped}"))
-    return table(("Mistake", "What the check says", "What to say"), rows)
+    return table(("Mistake", "What the check says", "What to ask"), rows)
 
 
 def _key(one: Teaching) -> Iterator[str]:

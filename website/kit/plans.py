@@ -77,6 +77,8 @@ class Plan:
 
     folder: str
     reviewed: date
+    answer: str
+    """Answer to the lesson's question, with which the class opens and closes."""
     goals: tuple[tuple[str, ...], ...]
     """Exercises that show each goal of the lesson, in the order of the goals."""
     parts: tuple[Part, ...]
@@ -87,11 +89,11 @@ class Plan:
 
 def read_plan(root: Path, folder: str) -> Plan:
     """Read the plan of the lesson in ``folder``."""
-    path = root / FOLDER / f"{folder}.toml"
-    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = _data(root, folder)
     return Plan(
         folder,
         data["reviewed"],
+        data["answer"],
         tuple(map(tuple, data["goals"])),
         tuple(Part(Activity(part.pop("do")), **part) for part in data["plan"]),
         tuple(Demonstration(**one) for one in data["demonstrations"]),
@@ -102,4 +104,14 @@ def read_plan(root: Path, folder: str) -> Plan:
 
 def has_plan(root: Path, folder: str) -> bool:
     """Tell whether the lesson in ``folder`` has a plan. The optional lessons have none."""
-    return (root / FOLDER / f"{folder}.toml").exists()
+    return "plan" in _data(root, folder)
+
+
+def review_date(root: Path, folder: str) -> date | None:
+    """Return the day of the last review of the lesson in ``folder``, if it is known."""
+    return _data(root, folder).get("reviewed")
+
+
+def _data(root: Path, folder: str) -> dict[str, Any]:
+    path = root / FOLDER / f"{folder}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
