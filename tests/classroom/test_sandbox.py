@@ -30,17 +30,6 @@ from cs231n_lib.classroom.kernels.sandbox import (
 PACKAGES = ("cs231n_lib",)
 
 
-@pytest.fixture
-def folder(sandbox: None) -> Iterator[Path]:
-    """A folder that whoever runs in the sandbox can reach, unlike pytest's own."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o711)
-        own = Path(name, "own")
-        own.mkdir()
-        give_to_sandbox_user(own)
-        yield own
-
-
 def run(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     program = command(folder, PACKAGES, [sys.executable, "-c", code], dict(os.environ))
     return subprocess.run(program, capture_output=True, text=True, timeout=60)

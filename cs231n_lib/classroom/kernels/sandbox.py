@@ -29,6 +29,7 @@ from traitlets import Type
 
 from ..errors import SandboxError
 from .client import LIGHT_KERNEL, ONE_THREAD, QuietClient
+from .system_calls import filter_file
 
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
 """Maximum bytes of memory of all processes of a submission, and of its files in whole blocks."""
@@ -100,7 +101,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     seen = sandbox_environment(folder, homes, env)
     system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
     return [
-        *_as_nobody(), bubblewrap, *_namespaces(bubblewrap), "--die-with-parent", "--new-session", "--clearenv",
+        *_sandboxed(bubblewrap), *_namespaces(bubblewrap), "--die-with-parent", "--new-session", "--clearenv",
         *(part for name, value in seen.items() for part in ("--setenv", name, value)),
         "--ro-bind", "/usr", "/usr", *(part for path in system for part in ("--ro-bind", path, path)),
         "--proc", "/proc", "--dev", "/dev",
@@ -129,16 +130,33 @@ def _packaged_bubblewrap() -> str | None:
         return None
 
 
+def _sandboxed(bubblewrap: str) -> list[str]:
+    """Return the start of a command line that runs bubblewrap, with the filter of system calls if it works here."""
+    filtered = _with_filter(bubblewrap)
+    return filtered if filtered and _starts(*filtered, "--unshare-all") else [*_as_nobody(), bubblewrap]
+
+
+def _with_filter(bubblewrap: str) -> list[str]:
+    """Return the same with the filter, or nothing if there is none for this machine. The shell opens the filter."""
+    filter_ = filter_file()
+    opened = ["sh", "-c", 'exec "$@" 9<"$0"', str(filter_), *_as_nobody(), bubblewrap, "--seccomp", "9"]
+    return opened if filter_.exists() else []
+
+
 def _namespaces(bubblewrap: str) -> list[str]:
     """Return the options for the namespaces. If bubblewrap is older than 0.8, the program can create further ones."""
     closed = ["--unshare-all", "--unshare-user", "--disable-userns"]
     return closed if _can_start(bubblewrap, *closed) else closed[:1]
 
 
-@cache
 def _can_start(bubblewrap: str, *options: str) -> bool:
     """Tell whether bubblewrap can create its namespaces on this machine."""
-    program = [*_as_nobody(), bubblewrap, *(options or ("--unshare-all",)), "--ro-bind", "/", "/", "true"]
+    return _starts(*_as_nobody(), bubblewrap, *(options or ("--unshare-all",)))
+
+
+@cache
+def _starts(*start: str) -> bool:
+    program = [*start, "--ro-bind", "/", "/", "true"]
     try:
         return subprocess.run(program, capture_output=True, timeout=START_SECONDS, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
