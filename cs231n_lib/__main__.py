@@ -252,6 +252,7 @@ def _print_error(problem: str) -> None:
 def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.exchange.lms import display_name
     from cs231n_lib.classroom.grading.grade import Grading
+    from cs231n_lib.classroom.kernels.walls import describe
     from cs231n_lib.classroom.report.results import write_results
     from cs231n_lib.course.plan import NOTEBOOKS
 
@@ -287,6 +288,8 @@ def _grade(arguments: Namespace) -> int:
         print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
+    if grading.missing_walls:
+        print(f"As class.toml allows, the sandbox lacked {describe(grading.missing_walls)}.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")

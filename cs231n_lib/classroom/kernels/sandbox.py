@@ -6,7 +6,6 @@ course's. Memory, processors, processes and files are limited for each process, 
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
-from stat import S_ISREG, S_IXOTH
+from stat import S_ISREG
 from typing import Any
 
 import matplotlib as mpl
@@ -50,24 +49,6 @@ INSTALL = (
     "install bubblewrap (on Debian or Ubuntu with apt-get install bubblewrap, without root with "
     "pip install 'cs231n_lib[sandbox]')"
 )
-ALLOW = (
-    "allow user namespaces (on Ubuntu with sysctl kernel.apparmor_restrict_unprivileged_userns=0, in a container in "
-    "its settings)"
-)
-
-_PROBE = """
-import socket, sys
-gradebook, outside, port = sys.argv[1:]
-def tried(what, how):
-    try: how()
-    except OSError: return
-    print(what)
-tried("read the gradebook", lambda: open(gradebook, "rb").read(1))
-try: open(outside, "w").write("x")  # allowed inside its own file system
-except OSError: pass
-tried("write into the course", lambda: open(__import__("cs231n_lib").__file__, "a"))
-tried("reach the network", lambda: socket.create_connection(("127.0.0.1", int(port)), 2))
-"""
 
 
 _IMPORTS = (
@@ -200,55 +181,6 @@ def give_to_sandbox_user(folder: Path) -> None:
     if os.geteuid() == 0:
         for path in [folder, *folder.rglob("*")]:
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-
-
-def self_test(gradebook: Path, packages: Iterable[str]) -> None:
-    """Try from inside the sandbox to do what the sandbox must prevent.
-
-    Raises
-    ------
-    SandboxError
-        If the sandbox cannot start, or an attempt succeeds.
-    """
-    try:
-        did = _attempt_escape(gradebook, packages)
-    except (OSError, subprocess.SubprocessError) as error:
-        said = str(getattr(error, "stderr", None) or error).strip().splitlines()
-        raise _does_not_start(said[-1], _closed_to_nobody(packages)) from None
-    if did:
-        escape = f"the sandbox for submissions can be escaped, because code in it can {' and '.join(did)}"
-        raise SandboxError(escape, "close this gap")
-
-
-def _does_not_start(said: str, closed: Path | None) -> SandboxError:
-    if closed is None:
-        return SandboxError(f"the sandbox for submissions does not start ({said})", ALLOW)
-    reason = f"the sandbox for submissions does not start, because root starts it as nobody, who cannot open {closed}"
-    return SandboxError(
-        reason, f"move the course elsewhere, or let others pass through that folder (chmod o+x {closed})"
-    )
-
-
-def _closed_to_nobody(packages: Iterable[str]) -> Path | None:
-    """Return the first folder on the way to a package that ``nobody`` cannot open."""
-    needed = [Path(sys.prefix), *package_folders(packages)] if os.geteuid() == 0 else []
-    on_the_way = (folder for path in needed for folder in [*reversed(path.parents), path])
-    return next((folder for folder in on_the_way if not folder.stat().st_mode & S_IXOTH), None)
-
-
-def _attempt_escape(gradebook: Path, packages: Iterable[str]) -> list[str]:
-    """Return the forbidden actions that a program in the sandbox could perform."""
-    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
-        folder = Path(name, "own")
-        folder.mkdir()
-        give_to_sandbox_user(folder)
-        Path(name).chmod(0o711)
-        port = str(server.getsockname()[1])
-        program = [sys.executable, "-c", _PROBE, str(gradebook.resolve()), str(Path(name, "outside")), port]
-        tried = subprocess.run(
-            command(folder, packages, program, {}), capture_output=True, text=True, timeout=START_SECONDS, check=True
-        )
-        return [*tried.stdout.splitlines(), *(["write outside"] if Path(name, "outside").exists() else [])]
 
 
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client's types are not checked
