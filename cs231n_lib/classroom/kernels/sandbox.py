@@ -1,7 +1,8 @@
 """Sandbox of a submission, with limits, one writable folder and no network.
 
 bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
-course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored.
+course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored. A
+filter refuses system calls that no lesson needs.
 """
 
 import os
@@ -28,6 +29,7 @@ from traitlets import Type
 
 from ..errors import SandboxError
 from .client import LIGHT_KERNEL, ONE_THREAD, QuietClient
+from .memory_group import JOIN, create_group, remove_group
 from .system_calls import filter_file
 
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
@@ -192,8 +194,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self._limiter: threading.Thread | None = None
+        self._groups: list[Path] = []
         # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        weakref.finalize(self, _remove_groups, self._groups)
         # Only now, because later the folder is the submission's and could contain a link to one of our files.
         for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
             shutil.copy(fonts, self.folder)  # without this file, finding the machine's fonts takes a second
@@ -212,6 +216,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
             self._limiter.join(START_SECONDS)
         give_to_sandbox_user(self.folder)
         wrapped = self.command(_use_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
+        _remove_groups(self._groups)
+        if group := create_group(MEMORY):
+            self._groups.append(group)
+            wrapped = [*JOIN, str(group), *wrapped]
         # Its output comes over sockets, and anything else must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # Code inside can read bubblewrap's own environment under /proc, so it contains only the path.
@@ -228,6 +236,11 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     def other_processes(self) -> list[psutil.Process]:
         """Return the processes in the sandbox except the kernel and two of bubblewrap's."""
         return processes(process_tree_ids(self.provisioner.pid)[3:]) if self.has_kernel else []
+
+
+def _remove_groups(groups: list[Path]) -> None:
+    """Remove the memory groups of ended kernels. A group that is still in use stays in the list."""
+    groups[:] = [group for group in groups if not remove_group(group)]
 
 
 def _use_light_kernel(program: Sequence[str]) -> list[str]:
