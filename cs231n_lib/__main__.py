@@ -269,7 +269,11 @@ def _grade(arguments: Namespace) -> int:
             again=arguments.again,
             dry=arguments.dry_run,
         )
-        written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
+        written, unwritten = [], ""
+        try:
+            written += [] if arguments.dry_run else write_results(arguments.root, grading.lesson)
+        except OSError as error:
+            unwritten = f"{error.filename or 'a file'} ({error.strerror})"
     except KeyboardInterrupt:
         print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
         return 130
@@ -295,7 +299,9 @@ def _grade(arguments: Namespace) -> int:
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
-    return 1 if done.failed else 0
+    if unwritten:
+        print(f"Grades are saved, but {unwritten} could not be written. Run this command again", file=sys.stderr)
+    return 1 if done.failed or unwritten else 0
 
 
 def _extend(arguments: Namespace) -> int:
