@@ -106,6 +106,9 @@ WRITES = {
     "in folders": "import os\n[(os.mkdir(f'd{i}'), open(f'd{i}/f', 'wb').write(bytes(10**7))) for i in range(20)]",
     "removed, and held": "import os\nheld = [open(f'f{i}', 'wb') for i in range(20)]\n"
     "[(os.remove(f.name), f.write(bytes(10**7)), f.flush()) for f in held]",
+    "removed, and mapped": "import ctypes, os\nmap = ctypes.CDLL(None).mmap\nmap.restype = ctypes.c_void_p\n"
+    "for i in range(20):\n    with open(f'f{i}', 'w+b') as f:\n        f.write(bytes(10**7)), f.flush()\n"
+    "        map(None, ctypes.c_size_t(10**7), 1, 1, f.fileno(), ctypes.c_long(0))\n    os.remove(f'f{i}')",
 }
 
 

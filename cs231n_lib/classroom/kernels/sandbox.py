@@ -43,6 +43,9 @@ LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc
 _LISTED = Path("/proc/thread-self/children").exists()
 """Whether Linux lists the children of each process, which avoids a scan of all processes."""
 
+_NO_FILES = (b"/dev/zero", b"/memfd:", b"/SYSV")
+"""Names under which Linux lists shared memory among mapped files."""
+
 NOBODY = 65534
 KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
 """Environment variables that code in the sandbox receives."""
@@ -276,7 +279,7 @@ def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float 
 
 
 def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
-    """Count the bytes of a folder's files and of deleted open ones, up to ``enough``."""
+    """Count the bytes of a folder's files and of deleted ones that are open or mapped, up to ``enough``."""
     total, folders = 0, [str(folder)]
     while folders and total <= enough:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
@@ -285,13 +288,30 @@ def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
                     total += 512 * entry.stat(follow_symlinks=False).st_blocks + BLOCK
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
+    mapped: dict[bytes, int] = {}
     for pid in pids:
         with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as held:
             for entry in held:
                 with suppress(OSError):
                     file = entry.stat()
                     total += 512 * file.st_blocks if S_ISREG(file.st_mode) and not file.st_nlink else 0
-    return total
+        with suppress(OSError):
+            mapped |= _mapped_deleted(pid)
+    return total + sum(mapped.values())
+
+
+def _mapped_deleted(pid: int) -> dict[bytes, int]:
+    """Return the bytes of deleted files that a process has mapped, by device and inode."""
+    with open(f"/proc/{pid}/maps", "rb") as maps:  # noqa: PTH123  (paths as objects take longer)
+        content = maps.read()
+    found: dict[bytes, int] = {}
+    if b"(deleted)" in content:
+        for line in content.splitlines():
+            span, _, _, device, inode, *path = line.split(None, 5)
+            if path and path[0].endswith(b"(deleted)") and not path[0].startswith(_NO_FILES):
+                start, end = (int(part, 16) for part in span.split(b"-"))
+                found[device + b" " + inode] = found.get(device + b" " + inode, 0) + end - start
+    return found
 
 
 def process_tree(pid: int) -> list[psutil.Process]:
