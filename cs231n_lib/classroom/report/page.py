@@ -163,7 +163,8 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the grader's permissions."
     for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
         if count:
-            yield f"{count} students have a cell that {what}. Their feedback names the cell."
+            who = "One student has" if count == 1 else f"{count} students have"
+            yield f"{who} a cell that {what}. The feedback names the cell."
     for part, counts in zip(graded.parts, counted(graded), strict=True):
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))
