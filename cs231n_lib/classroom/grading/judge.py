@@ -143,6 +143,7 @@ class JudgeChecks(RunCells):
     def _connection(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
         """Connect to the kernel, which serves an exercise, and free it afterwards."""
         with _listener(getattr(self.km, "folder", None)) as (address, listener):
+            self._heard_cases = True
             code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
             asked = self._send(code)
             connection, done = self._answer(listener, asked)
