@@ -83,7 +83,8 @@ c.HTMLExporter.filters = {
     "markdown2html": "cs231n_lib.classroom.clean.markdown2html",
     "strip_files_prefix": "cs231n_lib.classroom.clean.as_it_is",
 }
-c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.Clean"]
+# Nothing that a cell shows covers another one, and reports of checks bear a seal that a submission cannot know.
+c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.CleanPage"]
 
 # The table of grades says of each score what it is: graded, waiting for a person, or why there is none.
 c.ExportApp.plugin_class = "cs231n_lib.classroom.table.GradesTable"

@@ -163,6 +163,10 @@ def test_disk_full_while_the_gradebook_is_written(
     assert len(scores(klass)) == 14
 
 
+FULL = ["autograded/bob", "grading/01_demo/.bob", "feedback/bob", "summaries", "report"]
+"""Parts of the paths that a full disk concerns."""
+
+
 def full_disk(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     """Fail to write files whose path contains ``part``."""
     sync = os.fsync
@@ -177,7 +181,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
 
 
 @pytest.mark.audit
-@pytest.mark.parametrize("place", ["autograded/bob", "grading/01_demo/.bob", "feedback/bob", "summaries", "report"])
+@pytest.mark.parametrize("place", FULL)
 def test_full_disk_costs_only_what_is_written_there(
     klass: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:

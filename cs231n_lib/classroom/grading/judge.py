@@ -5,6 +5,8 @@ student's functions over a socket. Nothing else that the kernel reports, shows o
 """
 
 import ast
+import hmac
+import json
 import os
 import secrets
 import socket
@@ -32,6 +34,7 @@ from cs231n_lib.checks.report import Result
 from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer, Trouble
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
 
+from ..clean import SEAL
 from ..errors import SandboxError
 from ..kernels.client import kernel_environment
 from ..kernels.execute import RunCells
@@ -65,6 +68,8 @@ class JudgeChecks(RunCells):
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
+        self._judged: set[int] = set()
+        self._seal = _seal(lesson, str(resources["nbgrader"].get("student")), [cell.source for cell in nb.cells])
         if not self.unsafe:
             self._use_sandbox(resources["nbgrader"]["db_url"])
         self._stored: dict[int, list[NotebookNode]] = {}
@@ -73,7 +78,11 @@ class JudgeChecks(RunCells):
             known = nbformat.read(solution, as_version=4)
             self._stored = unreachable_cells(nb, known)
             self._shortened = shortened_sources(nb, known, self._stored)
-        return super().preprocess(nb, *args, **kwargs)
+        nb, resources = super().preprocess(nb, *args, **kwargs)
+        for index, cell in enumerate(nb.cells):
+            if index not in self._judged and cell.cell_type == "code":
+                _remove_seals(cell)
+        return nb, resources
 
     _tested: ClassVar[set[str]] = set()
 
@@ -103,14 +112,15 @@ class JudgeChecks(RunCells):
         elif check := self._check(cell, slug_of(lesson)):
             exercise, where = check
             result = self._judge(exercise, checks)
-            cell.outputs = [result_output(result)]
+            cell.outputs = [result_output(result, self._seal)]
+            self._judged.add(index)
             if where and self.places and result.rows and not result.passed:
                 self._wrong.append((cell, result, exercise))
         else:
             self._run_cell(cell, index, self._shortened.get(index, cell.source))
         if index == len(self.nb.cells) - 1 and self._seconds_left():  # all points are fixed
             for wrong, result, exercise in self._wrong:
-                wrong.outputs = [result_output(self._locate(result, exercise, checks))]
+                wrong.outputs = [result_output(self._locate(result, exercise, checks), self._seal)]
         return cell, resources
 
     def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
@@ -217,8 +227,26 @@ def _last_statement(source: str) -> ast.stmt | None:
     return None
 
 
-def result_output(result: Result) -> NotebookNode:
-    """Return a result as the output of its cell, from which nbgrader reads points."""
+def result_output(result: Result, seal: str = "") -> NotebookNode:
+    """Return a result as the output of its cell, from which nbgrader reads points. Pages show the seal above it."""
     _, metadata = result._repr_mimebundle_()
-    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    report = result._repr_html_()
+    data = {"text/plain": repr(result), "text/html": f'<div class="seal-{seal}">{report}</div>' if seal else report}
     return new_output("execute_result", data, metadata=metadata)
+
+
+def _seal(*content: str | list[str]) -> str:
+    """Return the seal of a submission's reports, which nobody can predict without the class's seed.
+
+    It depends on the submission, so a seal that a student has read on an earlier page is not the next one.
+    """
+    seed = os.environ.get(SEED_VARIABLE) or secrets.token_hex(16)
+    return hmac.new(seed.encode(), json.dumps(content).encode(), "sha256").hexdigest()[:8]
+
+
+def _remove_seals(cell: NotebookNode) -> None:
+    """Remove what looks like a seal from outputs that code of the submission may have written."""
+    for output in cell.outputs:
+        html = output.get("data", {}).get("text/html")
+        if isinstance(html, str):
+            output.data["text/html"] = SEAL.sub("", html)
