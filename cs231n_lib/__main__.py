@@ -269,7 +269,8 @@ def _grade(arguments: Namespace) -> int:
             again=arguments.again,
             dry=arguments.dry_run,
         )
-        written, unwritten = [], ""
+        written: list[Path] = []
+        unwritten = ""
         try:
             written += [] if arguments.dry_run else write_results(arguments.root, grading.lesson)
         except OSError as error:

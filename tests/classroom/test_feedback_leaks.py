@@ -76,6 +76,7 @@ def test_cells_below_a_check_show_no_cases(course: Path) -> None:  # noqa: F811
     assert told >= set(BELOW.values()) - {BELOW["changes an output above"]}
 
 
+@pytest.mark.audit
 def test_answer_below_a_check_shows_no_cases(course: Path) -> None:  # noqa: F811
     def change(notebook: NotebookNode) -> None:
         cell = next(cell for cell in notebook.cells if cell.id == "mean_square")
