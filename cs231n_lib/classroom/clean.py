@@ -28,6 +28,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 from traitlets import Bool
 
+from cs231n_lib import colors
 from cs231n_lib.checks.report import METADATA
 
 MAX_IN_CELL, MAX_IN_NOTEBOOK = 1_000_000, 10_000_000
@@ -81,9 +82,9 @@ SEAL = re.compile(r"\bseal-([0-9a-f]{8})\b", re.ASCII)
 CONTAINED = ".text_cell_render, .output_area, .input_area { contain: paint; overflow-x: auto; }"
 """Style of a page on which nothing that a cell contains is painted outside its box."""
 
-SEALED = """
-.seal-SEAL { border: 2px solid #0072b2; padding: 0.4em; }
-.seal-SEAL::before { content: "Report of the check, seal SEAL"; display: block; font-size: 0.85em; color: #444; }
+SEALED = f"""
+.seal-SEAL {{ border: 2px solid {colors.BLUE}; padding: 0.4em; }}
+.seal-SEAL::before {{ content: "Report of the check, seal SEAL"; display: block; font-size: 0.85em; color: #444; }}
 """
 """Style of the reports on a page."""
 

@@ -530,6 +530,6 @@ COVERS = (
     f'<table style="height: 0; opacity: .99; width: 9000px"><tr><td style="padding: 800px">{_FAKE}</td></tr></table>',
     f'<div style="position: fixed; top: 0; left: 0; z-index: 9">{_FAKE}</div>',
     '<div class="seal-0123abce"><div>✓ 8 of 8 points</div></div>',
-    '<div style="border: 2px solid #0072b2">Report of the check, seal 01234567<br>✓ 8 of 8 points</div>',
+    '<div style="border: 2px solid #0073b3">Report of the check, seal 01234567<br>✓ 8 of 8 points</div>',
 )
 """What a cell shows to cover, move or imitate the report of a check."""
