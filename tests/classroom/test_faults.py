@@ -31,7 +31,7 @@ NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
 
 
 @pytest.fixture
-def klass(course: Path, tmp_path: Path) -> Path:  # noqa: F811
+def klass(course: Path, tmp_path: Path) -> Path:  # noqa: F811  (pytest takes fixtures by name)
     root = tmp_path / "class"
     shutil.copytree(course, root)
     for student in ("ada", "bob"):

@@ -38,7 +38,7 @@ BELOW = {
 Change = Callable[[NotebookNode], None]
 
 
-def grade(course: Path, change: Change, seed: str = "a seed") -> tuple[dict[str, float | None], NotebookNode]:  # noqa: F811
+def grade(course: Path, change: Change, seed: str = "a seed") -> tuple[dict[str, float | None], NotebookNode]:  # noqa: F811  (pytest takes fixtures by name)
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     for cell in notebook.cells:
         body = {"double": REMEMBERS, "mean_square": MEAN}.get(cell.id, "")
@@ -65,7 +65,7 @@ def add_below(*sources: str) -> Change:
     return change
 
 
-def test_cells_below_a_check_show_no_cases(course: Path) -> None:  # noqa: F811
+def test_cells_below_a_check_show_no_cases(course: Path) -> None:  # noqa: F811  (pytest takes fixtures by name)
     got, notebook = grade(course, add_below(*BELOW.values()))
     assert got == ALL
     leaking = [cell.source for cell in notebook.cells if "LEAK" in str(cell.get("outputs"))]
@@ -77,7 +77,7 @@ def test_cells_below_a_check_show_no_cases(course: Path) -> None:  # noqa: F811
 
 
 @pytest.mark.audit
-def test_answer_below_a_check_shows_no_cases(course: Path) -> None:  # noqa: F811
+def test_answer_below_a_check_shows_no_cases(course: Path) -> None:  # noqa: F811  (pytest takes fixtures by name)
     def change(notebook: NotebookNode) -> None:
         cell = next(cell for cell in notebook.cells if cell.id == "mean_square")
         cell.source += "\nprint('LEAK', seen)"

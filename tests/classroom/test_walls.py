@@ -136,12 +136,14 @@ def test_workers_accept_the_walls_of_the_settings(tmp_path: Path, monkeypatch: p
 @pytest.mark.usefixtures("sandbox")
 def test_a_hole_in_the_sandbox_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walls, "command", lambda folder, packages, program, env: list(program))
+    monkeypatch.chdir(tmp_path)  # where the program now writes
     (tmp_path / "gradebook.db").write_text("x")
     monkeypatch.setattr(walls, "_PROBE", walls._PROBE.replace('__import__("cs231n_lib").__file__', "outside"))
     with pytest.raises(
         SandboxError, match=r"it can read the gradebook and .*reach the network and .* and write outside"
     ):
         self_test(tmp_path / "gradebook.db", PACKAGES)
+    assert [path.name for path in tmp_path.iterdir()] == ["gradebook.db"]
 
 
 @pytest.fixture

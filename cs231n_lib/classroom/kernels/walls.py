@@ -52,14 +52,18 @@ def tried(wall, what, attempt):
 def write(path): open(path, "w").close()
 def touch(path): write(path), os.remove(path)
 def reserve(path, count):
-    with open(path, "w") as file: os.posix_fallocate(file.fileno(), 0, count)
+    try:
+        with open(path, "w") as file: os.posix_fallocate(file.fileno(), 0, count)
+    except OSError:
+        os.path.exists(path) and os.remove(path)
+        raise
     return path
 def fill(place):
     names = []
     try:
         for n in range(2): names.append(reserve(f"{place}/self-test-{n}", int(size) * 6 // 10))
     finally:
-        for n in range(2): os.path.exists(f"{place}/self-test-{n}") and os.remove(f"{place}/self-test-{n}")
+        for name in names: os.remove(name)
 def hold():
     held = []
     try:
@@ -90,7 +94,7 @@ for place in ("/", "/etc", "/dev"):
     tried("read-only-places", f"write into {place}", lambda: touch(f"{place}/self-test"))
 for place in ("/tmp", "/dev/shm"):
     tried("small-places", f"fill {place}", lambda: fill(place))
-tried("file-size", "write a huge file", lambda: reserve("self-test", int(size) + 1))
+tried("file-size", "write a huge file", lambda: os.remove(reserve("self-test", int(size) + 1)))
 tried("open-files", f"open {opened} files", hold)
 tried("address-space", "reserve all memory at once",
       lambda: mmap.mmap(-1, int(addresses), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_NORESERVE).close())
