@@ -32,6 +32,7 @@ def test_each_submission_has_a_seal_that_it_cannot_know() -> None:
         assert seal != _seal("lesson", "ada", ["x"])
 
 
+@pytest.mark.audit
 def test_only_reports_of_checks_bear_the_seal(course: Path) -> None:  # noqa: F811  (pytest takes fixtures by name)
     forged = "from IPython.display import HTML\nHTML('<div class=\"seal-0123abcd\">8 of 8 points</div>')"
 
