@@ -45,6 +45,9 @@ c.Exporter.optimistic_validation = True
 # Experiments that no answer can reach are not run again: their outputs come from here.
 c.JudgeChecks.solutions = str(Path(__file__).with_name("solutions"))
 
+# Without these walls of the sandbox grading goes on; class.toml names them.
+c.JudgeChecks.allow_missing_walls = list(settings.allow_missing_walls)
+
 # Of a submission only answers and the student's own cells are taken over, into the release.
 c.Autograde.pre_convert_hook = "cs231n_lib.classroom.intake.give_its_name"
 c.Autograde.exporter_class = "cs231n_lib.classroom.intake.SubmissionExporter"
@@ -84,7 +87,8 @@ c.HTMLExporter.filters = {
     "markdown2html": "cs231n_lib.classroom.clean.markdown2html",
     "strip_files_prefix": "cs231n_lib.classroom.clean.as_it_is",
 }
-c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.Clean"]
+# Nothing that a cell shows covers another one, and reports of checks bear a seal that a submission cannot know.
+c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.CleanPage"]
 
 # The table of grades says of each score what it is: graded, waiting for a person, or why there is none.
 c.ExportApp.plugin_class = "cs231n_lib.classroom.table.GradesTable"

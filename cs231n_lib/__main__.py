@@ -289,6 +289,7 @@ def _print_error(problem: str) -> None:
 def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.exchange.lms import display_name
     from cs231n_lib.classroom.grading.grade import Grading
+    from cs231n_lib.classroom.kernels.walls import describe
     from cs231n_lib.classroom.report.results import write_results
     from cs231n_lib.course.plan import NOTEBOOKS
 
@@ -311,7 +312,12 @@ def _grade(arguments: Namespace) -> int:
             dry=arguments.dry_run,
             confirm=confirm,
         )
-        written = [] if arguments.dry_run or done.declined else [*write_results(arguments.root, grading.lesson)]
+        written: list[Path] = []
+        unwritten = ""
+        try:
+            written += [] if arguments.dry_run or done.declined else write_results(arguments.root, grading.lesson)
+        except OSError as error:
+            unwritten = f"{error.filename or 'a file'} ({error.strerror})"
     except KeyboardInterrupt:
         print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
         return 130
@@ -337,12 +343,16 @@ def _grade(arguments: Namespace) -> int:
         remedy = "Run the command again to grade them, with --yes to write without a question"
         print(f"{lesson}: nothing was written. {remedy}.", file=sys.stderr)
         return 1
+    if grading.missing_walls:
+        print(f"As class.toml allows, the sandbox lacked {describe(grading.missing_walls)}.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
-    return 1 if done.failed else 0
+    if unwritten:
+        print(f"Grades are saved, but {unwritten} could not be written. Run this command again", file=sys.stderr)
+    return 1 if done.failed or unwritten else 0
 
 
 def _print_changes(done: "GradingResult") -> None:

@@ -8,6 +8,7 @@ JSON is imported where it is used, because training does not need it and starts 
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,6 +46,9 @@ def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> 
                     content(file)
                 file.flush()
                 os.fsync(file.fileno())
+        for path in files:
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
         yield
         for path in files:
             temporary[path].replace(path)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from cs231n_lib.classroom.errors import SandboxError
-from cs231n_lib.classroom.kernels.sandbox import self_test
+from cs231n_lib.classroom.kernels.walls import self_test
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -10,6 +10,7 @@ or much text is therefore sanitised in a process of its own, whose time and memo
 
 import json
 import re
+import secrets
 import subprocess
 import sys
 from functools import lru_cache
@@ -24,9 +25,10 @@ from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 from traitlets import Bool
 
+from cs231n_lib import colors
 from cs231n_lib.checks.report import METADATA
 
 MAX_IN_CELL, MAX_IN_NOTEBOOK = 1_000_000, 10_000_000
@@ -74,9 +76,26 @@ MAX_MARKDOWN = 20_000
 MAX_SECONDS = 20.0
 """Time for the outputs of a notebook. Later HTML is removed."""
 
+SEAL = re.compile(r"\bseal-([0-9a-f]{8})\b", re.ASCII)
+"""Class of a check's report. Grading adds it, and removes it from the outputs of other cells."""
+
+CONTAINED = ".text_cell_render, .output_area, .input_area { contain: paint; overflow-x: auto; }"
+"""Style of a page on which nothing that a cell contains is painted outside its box."""
+
+SEALED = f"""
+.seal-SEAL {{ border: 2px solid {colors.BLUE}; padding: 0.4em; }}
+.seal-SEAL::before {{ content: "Report of the check, seal SEAL"; display: block; font-size: 0.85em; color: #444; }}
+"""
+"""Style of the reports on a page."""
+
+NOTE = "Reports of the checks on this page are framed like this note and bear the seal SEAL. All else is no report."
+
+_TRUSTED = secrets.token_hex(16)
+"""Key in the metadata of the cell that `CleanPage` adds, which no notebook can contain."""
+
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-_TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err)", re.ASCII)
+_TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err|seal-[0-9a-f]{8})", re.ASCII)
 _BASE64 = re.compile(r"[\w+/=\s]*", re.ASCII)
 
 
@@ -152,6 +171,8 @@ def _is_allowed(declaration: str) -> bool:
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown for nbconvert's templates, or escape it if it is too long."""
+    if context.get("cell", {}).get("metadata", {}).get(_TRUSTED):
+        return source
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
@@ -199,6 +220,28 @@ class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
             if isinstance(resources.get(name), str):
                 resources[name] = escape(resources[name])
         return nb, resources
+
+
+class CleanPage(Clean):
+    """Sanitise a notebook that a page shows, and mark the reports of its checks with their seal."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Sanitise a notebook, and put the page's style and the note about the seal above it."""
+        nb, resources = super().preprocess(nb, resources)
+        seal = next(filter(None, map(_seal_of, nb.cells)), "")
+        note = f'<div class="seal-{seal}">{NOTE}</div>' if seal else ""
+        top = f"<style>{CONTAINED}{SEALED if seal else ''}</style>{note}".replace("SEAL", seal)
+        nb.cells.insert(0, new_markdown_cell(top, metadata={_TRUSTED: True}))
+        return nb, resources
+
+
+def _seal_of(cell: NotebookNode) -> str:
+    """Return the seal of the report in a check cell, or "" for other cells."""
+    marks = cell.get("metadata", {}).get("nbgrader", {})
+    is_check = cell.cell_type == "code" and marks.get("grade") and marks.get("locked") and not marks.get("solution")
+    shown = [output.get("data", {}).get("text/html") for output in cell.outputs] if is_check else []
+    found = [SEAL.search(html) for html in shown if isinstance(html, str)]
+    return next((match[1] for match in found if match), "")
 
 
 def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:

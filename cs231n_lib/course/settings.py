@@ -24,8 +24,13 @@ KINDS: dict[type, str] = {
     int: "a whole number, such as 10",
     datetime: "a date with a time, such as 2027-02-01T18:00:00+01:00",
 }
+OPTIONAL_WALLS = (
+    "seccomp", "user-namespaces", "read-only-places", "small-places", "file-size", "open-files", "address-space",
+    "process-count", "memory",
+)  # fmt: skip
+"""Walls of the sandbox that ``allow_missing_walls`` may name. docs/sandbox.md describes them."""
 TABLES: dict[str, dict[str, type]] = {
-    "grading": {"seed": str},
+    "grading": {"seed": str, "allow_missing_walls": list},
     "show": {"places": bool, "solutions": bool},
     "late": {"percent_a_day": int, "free_minutes": int, "slip_days": int},
 }
@@ -59,6 +64,8 @@ class Settings:
     """File of the settings, for messages."""
     seed: str | None = None
     """Secret seed from which grading draws the cases, never written into a release."""
+    allow_missing_walls: tuple[str, ...] = ()
+    """Walls of the sandbox without which grading goes on, from `OPTIONAL_WALLS`."""
     show_places: bool = True
     """Whether a check shows the place where an answer fails."""
     show_solutions: bool = True
@@ -156,9 +163,14 @@ def read_settings(root: Path) -> Settings:
         if isinstance(value, bool) or value < 0 or (most is not None and value > most):
             remedy = f"write a whole number from 0{f' to {most}' if most else ''}"
             raise SettingsError(file, f"late.{key}", f"{value!r} is out of range", remedy)
+    walls = grading.get("allow_missing_walls", [])
+    if unknown := [wall for wall in walls if wall not in OPTIONAL_WALLS]:
+        remedy = f"write some of: {', '.join(OPTIONAL_WALLS)}"
+        raise SettingsError(file, "grading.allow_missing_walls", f"there is no such wall: {unknown[0]!r:.60}", remedy)
     return Settings(
         file,
         seed=grading.get("seed"),
+        allow_missing_walls=tuple(walls),
         show_places=show.get("places", Settings.show_places),
         show_solutions=show.get("solutions", Settings.show_solutions),
         late_percent_a_day=late.get("percent_a_day", 0),

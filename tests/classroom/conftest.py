@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import nbgrader.api
 import pytest
 
+from cs231n_lib.classroom.kernels.sandbox import give_to_sandbox_user
 from cs231n_lib.classroom.release.build import build
 
 TESTS = Path(__file__).parents[1]
@@ -50,3 +52,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, importable_checks: None) -> 
     root = copy_course(tmp_path_factory.mktemp("course"))
     build(root, home="course_lessons")
     return root
+
+
+@pytest.fixture
+def folder(sandbox: None) -> Iterator[Path]:
+    """A folder that the sandbox's user can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        own = Path(name, "own")
+        own.mkdir()
+        give_to_sandbox_user(own)
+        yield own

@@ -20,6 +20,7 @@ _SEND = (
     "kernel = get_ipython().kernel\ndef send(kind, content):\n"
     "    kernel.session.send(kernel.iopub_socket, kind, content, parent=get_ipython().get_parent())\n"
 )
+_CALL = "import ctypes\ncall = ctypes.CDLL(None, use_errno=True)\n"
 CELLS = {
     "a loop in a cell": "while True:\n    pass",
     "a loop that ignores interrupts": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
@@ -79,6 +80,25 @@ CELLS = {
     "90,000 minus signs": "x = " + "-" * 90_000 + "1",
     "45,000 attributes": "x = np" + ".a" * 45_000,
     "half a character": "x = '\ud83d'",
+    "System V shared memory": f"{_CALL}while call.shmget(0, 10**9, 0o1600) != -1: pass",
+    "memory files without a name": "import os\nheld = [os.memfd_create(str(i)) for i in range(100)]\n"
+    "for file in held:\n    os.write(file, bytes(9 * 10**7))",
+    "files held by a socket": "import os, socket\none, other = socket.socketpair()\nfor _ in range(200):\n"
+    "    file = os.open('held', os.O_CREAT | os.O_RDWR)\n    os.write(file, bytes(9 * 10**7))\n"
+    "    socket.send_fds(one, [b'x'], [file])\n    os.close(file)\n    os.remove('held')",
+    "fills the shared memory": "for i in range(100):\n    open(f'/dev/shm/{i}', 'wb').write(bytes(9 * 10**7))",
+    "fills the temporary folder": "for i in range(100):\n    open(f'/tmp/{i}', 'wb').write(bytes(9 * 10**7))",
+    "fills the buffers of sockets": "import socket\nheld = [socket.socketpair() for _ in range(100)]\n"
+    "for one, _ in held:\n    one.setblocking(False)\n    one.send(bytes(10**6))",
+    "a 32-bit call": "import ctypes, mmap\ncode = mmap.mmap(-1, 4096, prot=7)\n"
+    "code.write(bytes.fromhex('b814000000cd80c3'))\n"
+    "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))()",
+    "traces its parent": f"{_CALL}import os\ncall.ptrace(16, os.getppid(), 0, 0)\ncall.ptrace(24, os.getppid(), 0, 0)",
+    "a namespace of its own": f"{_CALL}call.unshare(0x10000000 | 0x20000 | 0x40000000)",
+    "a file system of its own": f"{_CALL}call.mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+    "the keyring of the kernel": f"{_CALL}call.syscall(248, b'user', b'a', b'b' * 9999, 9999, -4)",
+    "types into the terminal": "import fcntl, os\nfor file in range(3):\n"
+    "    for letter in b'exit\\n':\n        fcntl.ioctl(file, 0x5412, bytes([letter]))",
 }
 """Beside right answers, which keep their points."""
 
@@ -497,3 +517,19 @@ HONEST = attack(
     )
 )
 """Such a process that sends right answers to the first exercise: it earns them, so the others are truly heard."""
+
+_FAKE = '<div style="background: white; height: 1500px; width: 1500px">✓ 8 of 8 points</div>'
+_WHITE = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
+COVERS = (
+    f'<div style="height: 0; opacity: .99">{_FAKE}</div>',
+    f'<div style="display: flex; align-items: flex-end; height: 0; opacity: .99">{_FAKE}</div>',
+    f'<div style="margin-top: -900px; opacity: .99">{_FAKE}</div>',
+    f'<div style="height: 0"><img src="{_WHITE}" alt="8 of 8" style="width: 1500px; height: 1500px"></div>',
+    f'<div style="line-height: 0; height: 0; opacity: .5"><p style="font-size: 900px">8 of 8</p>{_FAKE}</div>',
+    f'<span style="vertical-align: 700px; opacity: .99">{_FAKE}</span>',
+    f'<table style="height: 0; opacity: .99; width: 9000px"><tr><td style="padding: 800px">{_FAKE}</td></tr></table>',
+    f'<div style="position: fixed; top: 0; left: 0; z-index: 9">{_FAKE}</div>',
+    '<div class="seal-0123abce"><div>✓ 8 of 8 points</div></div>',
+    '<div style="border: 2px solid #0073b3">Report of the check, seal 01234567<br>✓ 8 of 8 points</div>',
+)
+"""What a cell shows to cover, move or imitate the report of a check."""

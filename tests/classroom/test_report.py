@@ -246,6 +246,12 @@ def test_page_of_a_small_class_shows_no_discrimination(students: int) -> None:
     assert f"This figure needs at least {MIN_STUDENTS} graded students" in words
 
 
+def test_page_of_one_student_has_no_plural() -> None:
+    whole = page(small_class(*ROWS[:1]))
+    assert "The only student has" in whole
+    assert "1 students" not in whole
+
+
 def test_page_flags_exercises_that_all_or_none_solved() -> None:
     words = read_page(small_class(*[(PartResult(40), PartResult(10), PartResult(10))] * 3)).words
     assert "everybody got all points" in words
@@ -276,6 +282,7 @@ def test_page_reports_omissions_and_technical_problems() -> None:
         "3 submissions ran without a sandbox (--unsafe)",
         "2 late submissions lose 13.5 points in all. The figures here are those before that.",
         "2 students have a cell that took longer than grading allows",
+        "One student has a cell that ended Python",
         "2 (67 %) double does not finish in time",
         "Optimization 12 88 % 01_demo (this one) 3 50 %",
     ):

@@ -59,6 +59,15 @@ def test_settings_are_read_and_students_get_all_but_the_seed(tmp_path: Path) -> 
     assert found.for_students("01_optimization") == in_first
 
 
+def test_walls_of_the_sandbox_may_be_named_and_no_others(tmp_path: Path) -> None:
+    assert settings(tmp_path, '[grading]\nallow_missing_walls = ["seccomp"]').allow_missing_walls == ("seccomp",)
+    for wall in ('"network"', "1"):
+        with pytest.raises(
+            SettingsError, match=r"(?s)grading.allow_missing_walls: there is no such wall: .*of: seccomp, "
+        ):
+            settings(tmp_path, f"[grading]\nallow_missing_walls = [{wall}]")
+
+
 def test_left_out_points_are_shared_in_proportion_as_integers() -> None:
     assert shared() == POINTS
     assert shared(leave_out=("hard",)) == {"easy": 15, "fair": 29, "hard": 0, "last": 50}

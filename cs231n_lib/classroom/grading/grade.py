@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dask.system import CPU_COUNT
-from distributed import Client
+from distributed import Client, KilledWorker
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError
@@ -25,12 +25,12 @@ from cs231n_lib.storage import write_files
 
 from ..errors import ClassroomError
 from ..feedback.graders import with_codes
-from ..kernels.sandbox import self_test
+from ..kernels.walls import self_test
 from ..late import LatePolicy, enter_due_date
 from ..late.extensions import grant_listed
 from ..nbgrader_course import read_config, require_course
 from .feedback_pages import FeedbackJob, feedback_job, feedback_page
-from .gradebook import PointsChange, back_up, has_points, merge, points_changes
+from .gradebook import AGAIN, PointsChange, back_up, has_points, merge, points_changes, require_gradebook
 from .graded_notebooks import Summary, summary_file, update_summaries
 from .judge import SEED_VARIABLE, JudgeChecks
 from .ledger import OF_GRADED_FILE, Ledger, answer_code, class_secret, spell_code, submission_digest
@@ -43,9 +43,10 @@ from .submission import (
     blank_gradebook,
     grade_submission,
     read_course_files,
+    require_release,
 )
 from .submitted import Submissions, folders_of_no_lesson, reason_ungradable, submitting_students
-from .workers import connect_workers, map_jobs
+from .workers import connect_workers, describe_failure, map_jobs
 
 T = TypeVar("T")
 Result = tuple[GradingJob, GradedSubmission | BaseException]
@@ -87,7 +88,7 @@ class Grading:
     Raises
     ------
     ClassroomError
-        If there is no course, or the lesson is not released.
+        If there is no course, the lesson is not released, or the gradebook or a folder of the course cannot be written.
     SandboxError
         If submissions cannot run in a sandbox and ``unsafe`` is false.
     """
@@ -96,7 +97,10 @@ class Grading:
         require_course(root)
         self.root, self.lesson = root.resolve(), lesson
         self.ledger = Ledger(self.root, lesson)
-        self.seed = class_seed(root, lesson)
+        try:
+            self.seed = class_seed(root, lesson)
+        except OSError as error:
+            raise ClassroomError(_not_written(error)) from None
         self.secret = class_secret(self.root)
         settings = read_settings(root)
         self.due = settings.lesson(lesson).due
@@ -110,8 +114,13 @@ class Grading:
         self.places = judge.places and settings.show_places
         self.database = Path(self.directory.db_url.removeprefix("sqlite:///"))
         self.is_file = self.directory.db_url.startswith("sqlite:")
+        if self.is_file and self.database.exists():
+            require_gradebook(self.database)
+        self.missing_walls: dict[str, list[str]] = {}
+        """What code in the sandbox can do, by the walls that the settings allow to be missing and that are missing."""
         if not self.unsafe:
-            self_test(self.database, ("cs231n_lib", judge.home.partition(".")[0]))
+            packages = ("cs231n_lib", judge.home.partition(".")[0])
+            self.missing_walls = self_test(self.database, packages, settings.allow_missing_walls)
 
     def run(
         self,
@@ -135,6 +144,8 @@ class Grading:
         ------
         WorkersError
             If there are no workers or the scheduler ends. Grades up to that point are kept.
+        ClassroomError
+            If the lesson is not released, its files are damaged, or the gradebook cannot be copied.
         """
         done = GradingResult()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
@@ -147,6 +158,7 @@ class Grading:
             except MissingEntry:
                 remedy = f"Run: nbgrader generate_assignment {self.lesson}"
                 raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None
+            require_release(course, gradebook, self.lesson)
             due = list(self._due(gradebook, students, again, done))
             done.of_no_lesson = folders_of_no_lesson(self.directory)
             done.names = student_names(gradebook)
@@ -171,13 +183,16 @@ class Grading:
                     enter_due_date(gradebook, self.lesson, self.due)
                 done.penalty_changed = self.lateness.update_penalties(gradebook, self.lesson)
                 if self.is_file and (due or done.penalty_changed):
-                    back_up(self.database)
+                    try:
+                        back_up(self.database)
+                    except OSError as error:
+                        raise ClassroomError(_not_written(error)) from None
                 gradebook.db.commit()
                 for job, graded in results:
                     if isinstance(graded, GradedSubmission):
                         self._store(gradebook, graded, done)
                     else:
-                        done.failed[job.student] = f"the worker ended: {graded}"
+                        done.failed[job.student] = describe_failure(graded)
                 if client:
                     self._write_feedback(client, gradebook, course, done)
             done.waiting = count_ungraded_answers(gradebook, self.lesson)
@@ -187,7 +202,7 @@ class Grading:
         """Note the points that results in files change, and return the results, read one by one."""
         for job, graded in map(_read_result, kept):
             if not isinstance(graded, GradedSubmission):
-                done.failed[job.student] = f"the worker ended: {graded}"
+                done.failed[job.student] = describe_failure(graded)
             elif graded.problem:
                 done.failed[job.student] = graded.problem
             else:
@@ -234,8 +249,11 @@ class Grading:
             if self.lateness.update_penalty(submission):
                 gradebook.db.commit()
             self.ledger.write(job.student, {"key": job.key} | self._record(job.student, digest))
-        except ValueError as error:  # the id is not allowed
-            self._fail(job.student, str(error), done)
+        except ValueError as error:
+            # The id is not allowed, unless nbgrader has converted an error of the database.
+            cause = error.__context__
+            told = _not_written(cause) if isinstance(cause, OperationalError) else str(error)
+            self._fail(job.student, told, done)
             return
         except (OSError, OperationalError) as error:
             gradebook.db.rollback()
@@ -283,7 +301,8 @@ class Grading:
         results = map_jobs(client, feedback_page, course, jobs)
         for job, made in self._show_progress(results, what, len(students)):
             if isinstance(made, BaseException):
-                done.failed[job.student] = f"graded, but without feedback: {made}"
+                reason = describe_failure(made) if isinstance(made, KilledWorker) else str(made)
+                done.failed[job.student] = f"graded, but without feedback: {reason}"
                 continue
             summaries[job.student] = made.summary
             autograded = self._autograded(job.student)
@@ -302,7 +321,8 @@ class Grading:
             except OSError as error:
                 done.failed[job.student] = f"graded, but without feedback: {_not_written(error)}"
         paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}
-        update_summaries(summary_file(self.root, self.lesson), summaries, paths)
+        with suppress(OSError):  # the class report computes missing summaries again
+            update_summaries(summary_file(self.root, self.lesson), summaries, paths)
 
 
 def _spooled(results: Iterable[Result], folder: Path) -> Iterator[Path]:
@@ -322,8 +342,8 @@ def _read_result(path: Path) -> Result:
 def _not_written(error: OSError | OperationalError) -> str:
     """Describe what could not be written, and the remedy."""
     if isinstance(error, OSError):
-        return f"{error.filename} could not be written ({error.strerror}). Repair that, and run this command again"
-    return f"the gradebook could not be written ({error.orig}). Repair that, and run this command again"
+        return f"{error.filename or 'a file'} could not be written ({error.strerror}). {AGAIN}"
+    return f"the gradebook could not be written ({error.orig}). {AGAIN}"
 
 
 def class_seed(root: Path, lesson: str) -> str:

@@ -14,10 +14,14 @@ from nbgrader.api import Grade, Gradebook, MissingEntry
 from cs231n_lib.course.student.notebook import CHECK
 from cs231n_lib.storage import staged_files
 
+from ..errors import ClassroomError
 from .graded_notebooks import summarise
 from .submission import GradedSubmission, ignore_submission_warning
 
 KEPT_BACKUPS = 5
+AGAIN = "Repair that, and run this command again"
+_LOCK_SECONDS = 30
+"""Seconds to wait while another program writes the gradebook."""
 
 
 def back_up(database: Path) -> Path:
@@ -27,9 +31,33 @@ def back_up(database: Path) -> Path:
     copy = folder / f"{database.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{database.suffix}"
     with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(copy)) as then:
         now.backup(then)
-    for old in sorted(folder.glob(f"{database.stem}-*{database.suffix}"))[:-KEPT_BACKUPS]:
+    others = sorted(path for path in folder.glob(f"{database.stem}-*{database.suffix}") if path != copy)
+    for old in others[: 1 - KEPT_BACKUPS]:  # without the new copy, whose time is earlier if the clock was set back
         old.unlink()
     return copy
+
+
+def require_gradebook(database: Path) -> None:
+    """Check that an SQLite gradebook is not damaged and can be written.
+
+    Raises
+    ------
+    ClassroomError
+        If it is damaged or cannot be written. The message says what to do.
+    """
+    with closing(sqlite3.connect(database, timeout=_LOCK_SECONDS)) as gradebook:
+        try:
+            (found,) = gradebook.execute("PRAGMA quick_check(1)").fetchone()
+            gradebook.execute("BEGIN IMMEDIATE")
+            gradebook.execute("CREATE TABLE tried_to_write (x)")  # needs a journal, so the folder too
+            gradebook.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            raise ClassroomError(f"{database} cannot be written ({error}). {AGAIN}") from None
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+    if found != "ok":
+        remedy = "Put the newest copy in backups/ in its place, and run this command again"
+        raise ClassroomError(f"{database} is damaged ({found.splitlines()[0]}). {remedy}")
 
 
 @contextmanager

@@ -5,6 +5,8 @@ student's functions over a socket. Nothing else that the kernel reports, shows o
 """
 
 import ast
+import hmac
+import json
 import os
 import secrets
 import socket
@@ -22,7 +24,7 @@ from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.utils import is_locked
-from traitlets import Bool, Unicode
+from traitlets import Bool, List, Unicode
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
@@ -33,11 +35,13 @@ from cs231n_lib.checks.report import Result
 from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer, Trouble
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
 
+from ..clean import SEAL
 from ..errors import SandboxError
 from ..kernels.client import kernel_environment
 from ..kernels.execute import RunCells
 from ..kernels.reachability import shortened_sources, unreachable_cells
-from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile, self_test
+from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile
+from ..kernels.walls import self_test
 
 SEED_VARIABLE = "CS231N_GRADING_SEED"
 
@@ -53,6 +57,9 @@ class JudgeChecks(RunCells):
 
     home = Unicode(HOME, help="Package that contains a package for each lesson.").tag(config=True)
     unsafe = Bool(False, help="Run submissions without a sandbox, with the grader's permissions.").tag(config=True)
+    allow_missing_walls = List(
+        Unicode(), help="Walls of the sandbox without which grading goes on, as class.toml sets them."
+    ).tag(config=True)
     places = Bool(True, help="Search for the place where a wrong answer fails.").tag(config=True)
     solutions = Unicode(help="Folder of the solutions. Without it every cell runs.").tag(config=True)
 
@@ -62,6 +69,8 @@ class JudgeChecks(RunCells):
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
+        self._judged: set[int] = set()
+        self._seal = _seal(lesson, str(resources["nbgrader"].get("student")), [cell.source for cell in nb.cells])
         if not self.unsafe:
             self._use_sandbox(resources["nbgrader"]["db_url"])
         self._stored: dict[int, list[NotebookNode]] = {}
@@ -70,7 +79,11 @@ class JudgeChecks(RunCells):
             known = nbformat.read(solution, as_version=4)
             self._stored = unreachable_cells(nb, known)
             self._shortened = shortened_sources(nb, known, self._stored)
-        return super().preprocess(nb, *args, **kwargs)
+        nb, resources = super().preprocess(nb, *args, **kwargs)
+        for index, cell in enumerate(nb.cells):
+            if index not in self._judged and cell.cell_type == "code":
+                _remove_seals(cell)
+        return nb, resources
 
     _tested: ClassVar[set[str]] = set()
 
@@ -79,7 +92,7 @@ class JudgeChecks(RunCells):
         packages = ("cs231n_lib", self.home.partition(".")[0])
         if gradebook not in self._tested:
             try:
-                self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
+                self_test(Path(gradebook.removeprefix("sqlite:///")), packages, self.allow_missing_walls)
             except SandboxError as error:
                 # nbgrader continues with the next student after any error except an interrupt, which ends its run.
                 raise KeyboardInterrupt(str(error)) from None
@@ -100,14 +113,15 @@ class JudgeChecks(RunCells):
         elif check := self._check(cell, slug_of(lesson)):
             exercise, where = check
             result = self._judge(exercise, checks)
-            cell.outputs = [result_output(result)]
+            cell.outputs = [result_output(result, self._seal)]
+            self._judged.add(index)
             if where and self.places and result.rows and not result.passed:
                 self._wrong.append((cell, result, exercise))
         else:
             self._run_cell(cell, index, self._shortened.get(index, cell.source))
         if index == len(self.nb.cells) - 1 and self._seconds_left():  # all points are fixed
             for wrong, result, exercise in self._wrong:
-                wrong.outputs = [result_output(self._locate(result, exercise, checks))]
+                wrong.outputs = [result_output(self._locate(result, exercise, checks), self._seal)]
         return cell, resources
 
     def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
@@ -144,6 +158,7 @@ class JudgeChecks(RunCells):
     def _connection(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
         """Connect to the kernel, which serves an exercise, and free it afterwards."""
         with _listener(getattr(self.km, "folder", None)) as (address, listener):
+            self._heard_cases = True
             code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
             asked = self._send(code)
             connection, done = self._answer(listener, asked)
@@ -217,8 +232,26 @@ def _last_statement(source: str) -> ast.stmt | None:
     return None
 
 
-def result_output(result: Result) -> NotebookNode:
-    """Return a result as the output of its cell, from which nbgrader reads points."""
+def result_output(result: Result, seal: str = "") -> NotebookNode:
+    """Return a result as the output of its cell, from which nbgrader reads points. Pages show the seal above it."""
     _, metadata = result._repr_mimebundle_()
-    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    report = result._repr_html_()
+    data = {"text/plain": repr(result), "text/html": f'<div class="seal-{seal}">{report}</div>' if seal else report}
     return new_output("execute_result", data, metadata=metadata)
+
+
+def _seal(*content: str | list[str]) -> str:
+    """Return the seal of a submission's reports, which nobody can predict without the class's seed.
+
+    It depends on the submission, so a seal that a student has read on an earlier page is not the next one.
+    """
+    seed = os.environ.get(SEED_VARIABLE) or secrets.token_hex(16)
+    return hmac.new(seed.encode(), json.dumps(content).encode(), "sha256").hexdigest()[:8]
+
+
+def _remove_seals(cell: NotebookNode) -> None:
+    """Remove what looks like a seal from outputs that code of the submission may have written."""
+    for output in cell.outputs:
+        html = output.get("data", {}).get("text/html")
+        if isinstance(html, str):
+            output.data["text/html"] = SEAL.sub("", html)

@@ -3,6 +3,7 @@
 The worker may run on another machine, so it receives its input and returns its result as bytes.
 """
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy import Engine, create_engine, event, text
 
+from ..errors import ClassroomError
 from ..intake import SubmissionExporter
 from ..nbgrader_course import CONFIG, read_config
 from .judge import SEED_VARIABLE
@@ -65,6 +67,35 @@ def read_course_files(
     found = {path for pattern in wanted for path in root.glob(pattern) if path.is_file()}
     files = {str(path.relative_to(root)): path.read_bytes() for path in sorted(found)}
     return CourseFiles(files, blank, seed, unsafe, places)
+
+
+def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> None:
+    """Check that a lesson's release and its solution are notebooks, and that the gradebook has the same exercises.
+
+    Raises
+    ------
+    ClassroomError
+        If a file is damaged or missing, or has other exercises. The message says what to do.
+    """
+    remedy = f"Run make notebooks, then nbgrader generate_assignment {lesson} --force, and run this command again"
+    expected = {
+        str(cell.name) for notebook in gradebook.find_assignment(lesson).notebooks for cell in notebook.grade_cells
+    }
+    for folder in ("notebooks", "solutions"):
+        name = f"{folder}/{lesson}/{lesson}.ipynb"
+        content = course.files.get(name)
+        if content is None:
+            if folder == "solutions":  # a course need not have them
+                continue
+            raise ClassroomError(f"{name} is missing. {remedy}")
+        try:
+            marks = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(content)["cells"]]
+            found = {mark["grade_id"] for mark in marks if mark.get("grade")}
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise ClassroomError(f"{name} is damaged, because it is not a notebook. {remedy}") from None
+        if other := sorted(expected ^ found):
+            has = "lacks" if other[0] in expected else "also has"
+            raise ClassroomError(f"{name} {has} the cell {other[0]}, unlike the gradebook. {remedy}")
 
 
 @dataclass(frozen=True)

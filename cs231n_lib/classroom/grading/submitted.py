@@ -125,8 +125,10 @@ def _timestamp_problem(path: Path) -> str:
         time = None
     if time is None:
         return "contains no time" if content.strip() else ""
-    ahead = time - datetime.now(UTC).replace(tzinfo=None)
-    return f"contains {text}, which is more than a year in the future" if ahead > _MAX_AHEAD else ""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    if time - now <= _MAX_AHEAD:
+        return ""
+    return f"contains {text}, which is more than a year after the time of this computer, {now:%Y-%m-%d %H:%M} UTC"
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 import dask
-from distributed import Client, Future, LocalCluster, as_completed
+from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 from distributed.utils import get_mp_context
 
 from ..errors import WorkersError
@@ -97,7 +97,9 @@ def map_jobs(
 ) -> Iterator[tuple[J, R | BaseException]]:
     """Map a function over jobs on the workers, and yield results as they finish.
 
-    If a worker ends, its job goes to another. The course is sent to each worker once, even to one that joins later.
+    If a worker ends, its jobs go to others. A job whose workers end again and again runs once more, alone and last,
+    because it may have waited on the worker that another job ended. The course is sent to each worker once, even to one
+    that joins later.
 
     Raises
     ------
@@ -107,6 +109,7 @@ def map_jobs(
     shared = client.submit(_identity, course, key=f"course-{course.key}")
     remaining = iter(jobs)
     running: dict[Future, J] = {}
+    suspected: list[J] = []
 
     def more() -> list[Future]:
         room = JOBS_PER_WORKER * max(1, len(client.nthreads())) - len(running)
@@ -123,14 +126,30 @@ def map_jobs(
         for future, result in done:
             if isinstance(result, CancelledError) or client.status != "running":
                 raise OSError
+            job = running.pop(future)
             if future.status == "error":
-                _, result, _ = result  # Dask returns the type, the exception and its traceback
-            yield running.pop(future), result
+                result = result[1]  # Dask returns the type, the error and the traceback
+            if isinstance(result, KilledWorker):
+                suspected.append(job)
+            else:
+                yield job, result
             done.update(more())
+        for job in suspected:
+            alone = client.submit(function, shared, job, pure=False)
+            error = alone.exception()
+            yield job, alone.result() if error is None else error
     except OSError:
         raise WorkersError(
             "The scheduler ended. Finished grades are kept. Start the scheduler, and run this command again"
         ) from None
+
+
+def describe_failure(error: BaseException) -> str:
+    """Describe why a worker gave no result, with a remedy if there is one."""
+    if isinstance(error, KilledWorker):
+        reason = "the worker ended each time, probably because the computer ran out of memory"
+        return f"{reason}. Run this command again with --workers 1"
+    return f"the worker ended: {error}"
 
 
 def _identity(course: CourseFiles) -> CourseFiles:

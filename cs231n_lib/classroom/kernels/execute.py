@@ -12,7 +12,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_solution
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Float
 
 from cs231n_lib.course.student.notebook import OWN
@@ -43,6 +43,14 @@ _REPLAY_SECONDS = 60.0
 _FORKED_SECONDS = 10.0
 """Seconds for a kernel to answer after its forks were killed, which may have taken its messages."""
 
+_OUTPUTS = {"stream", "display_data", "execute_result", "error"}
+"""Messages of a kernel that become outputs of the running cell."""
+
+WITHHELD = (
+    "The output of this cell is not shown, because a cell below a check could print the check's cases. Only cells of "
+    "the lesson, and cells that you add above the first check, show their output here."
+)
+
 _ROUNDS, _ROUND = 40, 0.05
 """Rounds of killing other processes, which may start more between rounds, and seconds between rounds."""
 
@@ -64,6 +72,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._own = self._budget()
         self._exit_requested = False
         self._received: Counter[int] = Counter()
+        self._heard_cases = False
+        self._withheld: set[int] = set()
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
     def _budget(self) -> Budget:
@@ -103,7 +113,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
-        super().on_cell_executed(**kwargs)
+        if not self._withholds(kwargs["cell"]):  # nbgrader would add the error from the reply
+            super().on_cell_executed(**kwargs)
         self._exit_requested = _requests_exit(kwargs["execute_reply"])
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
@@ -112,9 +123,19 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             if self._received[cell_index] > MAX_RECEIVED:
                 return None
             self._received[cell_index] += len(repr(msg["content"])) + sum(len(one) for one in msg.get("buffers") or [])
+            if msg["msg_type"] == "update_display_data" and self._heard_cases:
+                return None  # it could change the output of an earlier cell
+            if msg["msg_type"] in _OUTPUTS and self._withholds(cell):
+                self._withheld.add(cell_index)
+                return None
         with suppress(*_KERNEL_ERRORS):
             return super().process_message(msg, cell, cell_index)
         return None
+
+    def _withholds(self, cell: NotebookNode) -> bool:
+        """Tell whether a cell is the student's own, or an answer without a grade, and the kernel has heard cases."""
+        answers = is_solution(cell) and not is_grade(cell)
+        return self._heard_cases and (answers or _is_own(cell))
 
     async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
         """Run a cell within a budget."""
@@ -128,6 +149,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 await self.async_execute_cell(cell, index, store_history=True)
         finally:
             cell.source = written
+            if index in self._withheld:
+                cell.outputs.append(new_output("stream", name="stdout", text=f"{WITHHELD}\n"))
         if spent.interrupted:
             message = (
                 f"This cell was interrupted. In grading, a student's own cells may compute for {self.own_seconds:g} "

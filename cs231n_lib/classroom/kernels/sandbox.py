@@ -1,12 +1,12 @@
 """Sandbox of a submission, with limits, one writable folder and no network.
 
 bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
-course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored.
+course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored. A
+filter refuses system calls that no lesson needs.
 """
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +19,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
-from stat import S_ISREG, S_IXOTH
+from stat import S_ISREG
 from typing import Any
 
 import matplotlib as mpl
@@ -29,6 +29,8 @@ from traitlets import Type
 
 from ..errors import SandboxError
 from .client import LIGHT_KERNEL, ONE_THREAD, QuietClient
+from .memory_group import JOIN, create_group, remove_group
+from .system_calls import filter_file
 
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
 """Maximum bytes of memory of all processes of a submission, and of its files in whole blocks."""
@@ -41,6 +43,9 @@ LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc
 _LISTED = Path("/proc/thread-self/children").exists()
 """Whether Linux lists the children of each process, which avoids a scan of all processes."""
 
+_NO_FILES = (b"/dev/zero", b"/memfd:", b"/SYSV")
+"""Names under which Linux lists shared memory among mapped files."""
+
 NOBODY = 65534
 KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
 """Environment variables that code in the sandbox receives."""
@@ -49,24 +54,6 @@ INSTALL = (
     "install bubblewrap (on Debian or Ubuntu with apt-get install bubblewrap, without root with "
     "pip install 'cs231n_lib[sandbox]')"
 )
-ALLOW = (
-    "allow user namespaces (on Ubuntu with sysctl kernel.apparmor_restrict_unprivileged_userns=0, in a container in "
-    "its settings)"
-)
-
-_PROBE = """
-import socket, sys
-gradebook, outside, port = sys.argv[1:]
-def tried(what, how):
-    try: how()
-    except OSError: return
-    print(what)
-tried("read the gradebook", lambda: open(gradebook, "rb").read(1))
-try: open(outside, "w").write("x")  # allowed inside its own file system
-except OSError: pass
-tried("write into the course", lambda: open(__import__("cs231n_lib").__file__, "a"))
-tried("reach the network", lambda: socket.create_connection(("127.0.0.1", int(port)), 2))
-"""
 
 
 _IMPORTS = (
@@ -100,7 +87,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     seen = sandbox_environment(folder, homes, env)
     system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
     return [
-        *_as_nobody(), bubblewrap, *_namespaces(bubblewrap), "--die-with-parent", "--new-session", "--clearenv",
+        *_sandboxed(bubblewrap), *_namespaces(bubblewrap), "--die-with-parent", "--new-session", "--clearenv",
         *(part for name, value in seen.items() for part in ("--setenv", name, value)),
         "--ro-bind", "/usr", "/usr", *(part for path in system for part in ("--ro-bind", path, path)),
         "--proc", "/proc", "--dev", "/dev",
@@ -129,16 +116,33 @@ def _packaged_bubblewrap() -> str | None:
         return None
 
 
+def _sandboxed(bubblewrap: str) -> list[str]:
+    """Return the start of a command line that runs bubblewrap, with the filter of system calls if it works here."""
+    filtered = _with_filter(bubblewrap)
+    return filtered if filtered and _starts(*filtered, "--unshare-all") else [*_as_nobody(), bubblewrap]
+
+
+def _with_filter(bubblewrap: str) -> list[str]:
+    """Return the same with the filter, or nothing if there is none for this machine. The shell opens the filter."""
+    filter_ = filter_file()
+    opened = ["sh", "-c", 'exec "$@" 9<"$0"', str(filter_), *_as_nobody(), bubblewrap, "--seccomp", "9"]
+    return opened if filter_.exists() else []
+
+
 def _namespaces(bubblewrap: str) -> list[str]:
     """Return the options for the namespaces. If bubblewrap is older than 0.8, the program can create further ones."""
     closed = ["--unshare-all", "--unshare-user", "--disable-userns"]
     return closed if _can_start(bubblewrap, *closed) else closed[:1]
 
 
-@cache
 def _can_start(bubblewrap: str, *options: str) -> bool:
     """Tell whether bubblewrap can create its namespaces on this machine."""
-    program = [*_as_nobody(), bubblewrap, *(options or ("--unshare-all",)), "--ro-bind", "/", "/", "true"]
+    return _starts(*_as_nobody(), bubblewrap, *(options or ("--unshare-all",)))
+
+
+@cache
+def _starts(*start: str) -> bool:
+    program = [*start, "--ro-bind", "/", "/", "true"]
     try:
         return subprocess.run(program, capture_output=True, timeout=START_SECONDS, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -184,55 +188,6 @@ def give_to_sandbox_user(folder: Path) -> None:
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
-def self_test(gradebook: Path, packages: Iterable[str]) -> None:
-    """Try from inside the sandbox to do what the sandbox must prevent.
-
-    Raises
-    ------
-    SandboxError
-        If the sandbox cannot start, or an attempt succeeds.
-    """
-    try:
-        did = _attempt_escape(gradebook, packages)
-    except (OSError, subprocess.SubprocessError) as error:
-        said = str(getattr(error, "stderr", None) or error).strip().splitlines()
-        raise _does_not_start(said[-1], _closed_to_nobody(packages)) from None
-    if did:
-        escape = f"the sandbox for submissions can be escaped, because code in it can {' and '.join(did)}"
-        raise SandboxError(escape, "close this gap")
-
-
-def _does_not_start(said: str, closed: Path | None) -> SandboxError:
-    if closed is None:
-        return SandboxError(f"the sandbox for submissions does not start ({said})", ALLOW)
-    reason = f"the sandbox for submissions does not start, because root starts it as nobody, who cannot open {closed}"
-    return SandboxError(
-        reason, f"move the course elsewhere, or let others pass through that folder (chmod o+x {closed})"
-    )
-
-
-def _closed_to_nobody(packages: Iterable[str]) -> Path | None:
-    """Return the first folder on the way to a package that ``nobody`` cannot open."""
-    needed = [Path(sys.prefix), *package_folders(packages)] if os.geteuid() == 0 else []
-    on_the_way = (folder for path in needed for folder in [*reversed(path.parents), path])
-    return next((folder for folder in on_the_way if not folder.stat().st_mode & S_IXOTH), None)
-
-
-def _attempt_escape(gradebook: Path, packages: Iterable[str]) -> list[str]:
-    """Return the forbidden actions that a program in the sandbox could perform."""
-    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
-        folder = Path(name, "own")
-        folder.mkdir()
-        give_to_sandbox_user(folder)
-        Path(name).chmod(0o711)
-        port = str(server.getsockname()[1])
-        program = [sys.executable, "-c", _PROBE, str(gradebook.resolve()), str(Path(name, "outside")), port]
-        tried = subprocess.run(
-            command(folder, packages, program, {}), capture_output=True, text=True, timeout=START_SECONDS, check=True
-        )
-        return [*tried.stdout.splitlines(), *(["write outside"] if Path(name, "outside").exists() else [])]
-
-
 class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client's types are not checked
     """Manager of kernels in a sandbox, with sockets instead of a network."""
 
@@ -242,8 +197,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self._limiter: threading.Thread | None = None
+        self._groups: list[Path] = []
         # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        weakref.finalize(self, _remove_groups, self._groups)
         # Only now, because later the folder is the submission's and could contain a link to one of our files.
         for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
             shutil.copy(fonts, self.folder)  # without this file, finding the machine's fonts takes a second
@@ -262,6 +219,10 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
             self._limiter.join(START_SECONDS)
         give_to_sandbox_user(self.folder)
         wrapped = self.command(_use_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
+        _remove_groups(self._groups)
+        if group := create_group(MEMORY):
+            self._groups.append(group)
+            wrapped = [*JOIN, str(group), *wrapped]
         # Its output comes over sockets, and anything else must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # Code inside can read bubblewrap's own environment under /proc, so it contains only the path.
@@ -278,6 +239,11 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     def other_processes(self) -> list[psutil.Process]:
         """Return the processes in the sandbox except the kernel and two of bubblewrap's."""
         return processes(process_tree_ids(self.provisioner.pid)[3:]) if self.has_kernel else []
+
+
+def _remove_groups(groups: list[Path]) -> None:
+    """Remove the memory groups of ended kernels. A group that is still in use stays in the list."""
+    groups[:] = [group for group in groups if not remove_group(group)]
 
 
 def _use_light_kernel(program: Sequence[str]) -> list[str]:
@@ -313,7 +279,7 @@ def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float 
 
 
 def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
-    """Count the bytes of a folder's files and of deleted open ones, up to ``enough``."""
+    """Count the bytes of a folder's files and of deleted ones that are open or mapped, up to ``enough``."""
     total, folders = 0, [str(folder)]
     while folders and total <= enough:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
@@ -322,13 +288,30 @@ def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
                     total += 512 * entry.stat(follow_symlinks=False).st_blocks + BLOCK
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
+    mapped: dict[bytes, int] = {}
     for pid in pids:
         with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as held:
             for entry in held:
                 with suppress(OSError):
                     file = entry.stat()
                     total += 512 * file.st_blocks if S_ISREG(file.st_mode) and not file.st_nlink else 0
-    return total
+        with suppress(OSError):
+            mapped |= _mapped_deleted(pid)
+    return total + sum(mapped.values())
+
+
+def _mapped_deleted(pid: int) -> dict[bytes, int]:
+    """Return the bytes of deleted files that a process has mapped, by device and inode."""
+    with open(f"/proc/{pid}/maps", "rb") as maps:  # noqa: PTH123  (paths as objects take longer)
+        content = maps.read()
+    found: dict[bytes, int] = {}
+    if b"(deleted)" in content:
+        for line in content.splitlines():
+            span, _, _, device, inode, *path = line.split(None, 5)
+            if path and path[0].endswith(b"(deleted)") and not path[0].startswith(_NO_FILES):
+                start, end = (int(part, 16) for part in span.split(b"-"))
+                found[device + b" " + inode] = found.get(device + b" " + inode, 0) + end - start
+    return found
 
 
 def process_tree(pid: int) -> list[psutil.Process]:

@@ -170,7 +170,8 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         yield f"{late} {sum(graded.penalties):.4g} points in all. The figures here are those before that."
     for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
         if count:
-            yield f"{count} students have a cell that {what}. Their feedback names the cell."
+            who = "One student has" if count == 1 else f"{count} students have"
+            yield f"{who} a cell that {what}. The feedback names the cell."
     for part, counts in zip(graded.parts, counted(graded), strict=True):
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))

@@ -37,9 +37,10 @@ def totals_picture(totals: np.ndarray, out_of: float) -> Picture:
     axes.grid(False)
     label(axes, f"Students by total (dashed line: median {median:.1f})", f"points, of {out_of:g}", "students")
     low = int(np.sum(totals < out_of / 2))
+    if len(totals) == 1:
+        return Picture(figure, f"The only student has {median:.1f} points.")
     half = f"Half of the {len(totals)} students have {median:.1f} points or more"
-    caption = f"{half}, and {low} have fewer than {out_of / 2:g}."
-    return Picture(figure, caption)
+    return Picture(figure, f"{half}, and {low} have fewer than {out_of / 2:g}.")
 
 
 def levels_picture(reports: Sequence[PartReport]) -> Picture:
