@@ -46,6 +46,20 @@ def test_graded_submissions_are_released_from_memory(tmp_path: Path) -> None:
     assert done == [SUBMISSION] * students
 
 
+def refuse(_: CourseFiles, job: GradingJob) -> int:
+    raise ValueError(f"no page for {job.student}")
+
+
+@pytest.mark.audit
+def test_a_job_that_fails_yields_its_exception(tmp_path: Path) -> None:
+    job = GradingJob("01_demo", "ada", {}, "")
+    with connect_workers(None, 1, str(tmp_path)) as client:
+        ((failed, error),) = map_jobs(client, refuse, CourseFiles({}, b"", "", True), [job])
+    assert failed == job
+    assert isinstance(error, ValueError)
+    assert str(error) == "no page for ada"
+
+
 PROGRAM = """
 import os, sys, time
 from cs231n_lib.classroom.grading.workers import connect_workers
