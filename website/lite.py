@@ -20,6 +20,7 @@ import nbformat
 from cs231n_lib.course.plan import NOTEBOOKS
 from website import DOOR, HERE, LITE, ROOT
 from website.lite_start import start_page
+from website.lite_texts import as_in_a_browser
 from website.pyodide_lock import NEEDED, PUBLISHED, Lock, sha256, trimmed, with_wheels
 
 TOOLS = Path(sys.prefix, "lite")
@@ -152,7 +153,7 @@ def contents(folder: Path) -> None:
     for lesson in NOTEBOOKS:
         path = Path(lesson.folder, f"{lesson.folder}.ipynb")
         if (released / path).exists():
-            pages[path] = _notebook(released / path)
+            pages[path] = as_in_a_browser(lesson.folder, _notebook(released / path))
     for path, page in pages.items():
         page.metadata["kernelspec"] = KERNELSPEC  # any other name brings up a dialog
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
