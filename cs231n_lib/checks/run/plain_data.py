@@ -14,6 +14,13 @@ MAX_BYTES = 64 << 20
 """Limit on the size of one result in bytes, which is more than any exercise needs."""
 DTYPE_KINDS = "biufcSU"
 """Dtype kinds of numbers and text."""
+MIXES_INTEGERS = np.dtype(np.intp).itemsize < 8
+"""Whether NumPy's functions return 32 bits here or 64, as in a browser. `np.arange` and `rng.choice` differ there."""
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """Name that is equal for dtypes between which a check does not distinguish."""
+    return dtype.kind if MIXES_INTEGERS and dtype.kind == "i" else dtype.str
 
 
 def plain(value: Any, depth: int = 0) -> Any:
