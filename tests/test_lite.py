@@ -14,7 +14,7 @@ import pytest
 from cs231n_lib.browser import read_from_site
 from website import ROOT
 from website.check_lite import lite_problems
-from website.lite import KERNEL, _empty_wheel, _without_scripts, contents, course_wheel
+from website.lite import KERNEL, MEGABYTES, _empty_wheel, _without_scripts, contents, course_wheel, watch
 from website.lite_start import start_page
 from website.lite_texts import UNTRUE, as_in_a_browser
 from website.pyodide_lock import NEEDED, PUBLISHED, LockError, sha256, trimmed, with_wheels
@@ -126,6 +126,22 @@ def test_start_page_says_nothing_untrue_in_a_browser() -> None:
     untrue = ("erminal", "python -m", "**Validate**", "Esc, then I", "your own machine", "work/01")
     assert [words for words in untrue if words in text] == []
     assert text.count("# Neural networks, from scratch") == 1
+
+
+def test_pages_get_our_script_before_their_own(tmp_path: Path) -> None:
+    page = "<html>\n  <head>\n    <title>JupyterLite</title>\n  </head></html>"
+    for app in ("lab", "notebooks"):
+        (tmp_path / app).mkdir()
+        (tmp_path / app / "index.html").write_text(page)
+    worker = tmp_path / "service-worker.js"
+    worker.write_text("e(new Response(JSON.stringify(i.response)))")
+    watch(tmp_path)
+    assert '<html lang="en">' in (tmp_path / "lab/index.html").read_text()
+    assert '<script src="../watch.js" data-seconds="90">' in (tmp_path / "notebooks/index.html").read_text()
+    assert "JSON.stringify(i.response),{status:i.response?.failed?507:200}" in worker.read_text()
+    assert f"about {MEGABYTES} MB" in (tmp_path / "watch.js").read_text("utf-8")
+    with pytest.raises(RuntimeError, match="index.html of JupyterLite has changed"):
+        watch(tmp_path)
 
 
 ONLY_ON_A_COMPUTER = (

@@ -9,7 +9,8 @@ PREVIEW = """# Neural networks, from scratch
 
 **You are in the course's preview for browsers.** Python itself runs in this page, so you need not install anything. The
 first start downloads about {size} MB and takes up to a minute. Later starts are quicker. Open one lesson at a time,
-because each open lesson runs a Python of its own.
+because each open lesson runs a Python of its own. If a cell reports a `ModuleNotFoundError`, a download was
+interrupted. Reload the page then, and run the cell again.
 
 **Your work is kept by this browser on this device only.** It is lost when the data of this site are cleared. Safari
 clears them after seven days without a visit, and a private window when you close it. Download your work at the end of

@@ -3,7 +3,9 @@
 from nbformat import NotebookNode
 
 INSTALL = "# No module named cs231n_lib? Install it first"
-"""Beginning of a comment in each lesson's first cell. A browser always has the course."""
+"""Beginning of a comment in each lesson's first cell."""
+INTERRUPTED = "# ModuleNotFoundError? A download was interrupted. Reload this page, then run this cell again."
+"""The same comment in a browser, which has the course unless its download failed."""
 UNTRUE: dict[str, dict[str, str]] = {
     "index": {
         " In a terminal, `python -m cs231n_lib review` asks the same questions.": "",
@@ -99,5 +101,6 @@ def as_in_a_browser(name: str, released: NotebookNode) -> NotebookNode:
         cells[0].source = cells[0].source.replace(before, after)
     for cell in page.cells:
         if cell.cell_type == "code" and cell.source.startswith(INSTALL):
-            cell.source = cell.source.partition("\n")[2]
+            rest = cell.source.partition("\n")[2]
+            cell.source = f"{INTERRUPTED}\n{rest}"
     return page

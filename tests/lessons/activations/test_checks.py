@@ -8,7 +8,7 @@ from cs231n_lib.lessons.activations import checks as activations
 from cs231n_lib.lessons.activations.checks import squashing
 
 
-def test_overflow_is_seen_by_a_processor_that_reports_none(monkeypatch):
+def test_overflow_is_found_without_flags_of_the_processor(monkeypatch):
     def overflows(x):
         e = np.exp(np.abs(x))
         out = np.where(x >= 0, e, 1) / (1 + e)
