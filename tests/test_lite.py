@@ -140,7 +140,7 @@ def test_pages_get_our_script_before_their_own(tmp_path: Path) -> None:
     assert '<script src="../watch.js" data-seconds="90">' in (tmp_path / "notebooks/index.html").read_text()
     assert "JSON.stringify(i.response),{status:i.response?.failed?507:200}" in worker.read_text()
     assert f"about {MEGABYTES} MB" in (tmp_path / "watch.js").read_text("utf-8")
-    with pytest.raises(RuntimeError, match="index.html of JupyterLite has changed"):
+    with pytest.raises(RuntimeError, match="JupyterLite has changed"):
         watch(tmp_path)
 
 

@@ -31,15 +31,16 @@ function tell(sentence) {
   return box;
 }
 
-let waiting = null; // kernel that has not started, and since when
+let waiting = null; // session whose Python has not started, and since when
 setInterval(() => {
-  const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
-  if (!kernel || kernel.status === "idle" || kernel.status === "busy") {
+  const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  const status = session?.session?.kernel?.status; // there is no kernel before Pyodide has been loaded
+  if (!session || status === "idle" || status === "busy") {
     waiting?.box?.remove();
     waiting = null;
-  } else if (waiting?.id !== kernel.id) {
+  } else if (waiting?.session !== session) {
     waiting?.box?.remove();
-    waiting = { id: kernel.id, since: Date.now() };
+    waiting = { session, since: Date.now() };
   } else if (!waiting.box && Date.now() - waiting.since > 1000 * SECONDS) waiting.box = tell(NOT_STARTED);
 }, 1000);
 
