@@ -359,3 +359,13 @@ def test_width_of_integers_counts_except_in_a_browser(monkeypatch, mixes):
     assert (key_of(narrow) == key_of(np.arange(3))) is mixes
     assert said(np.arange(3), np.arange(3.0)) == "returns dtype float64, not int64"
     assert said(EXPECTED, EXPECTED.astype(np.float32)) == "returns dtype float32, not float64"
+
+
+@pytest.mark.parametrize("mixes", [False, True], ids=["computer", "browser"])
+def test_arguments_have_the_width_of_the_platform(monkeypatch, mixes):
+    monkeypatch.setattr(plain_data, "MIXES_INTEGERS", mixes)
+    labels, large, pixels = np.arange(3), np.array([2**40]), np.ones(3)
+    made = case("labels", labels, large, y=labels, x=pixels)
+    assert [made.args[0].dtype, made.kwargs["y"].dtype] == 2 * [np.int32 if mixes else np.int64]
+    assert made.args[1] is large
+    assert made.kwargs["x"] is pixels
