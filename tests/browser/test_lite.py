@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from browser.accessibility import OURS, findings
 from browser.answers import DIVIDED_BY_H
-from browser.lab import ARTEFACTS, MINUTE, REPOSITORY
+from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Server
 from browser.lite import Lite, Site
 from playwright.sync_api import Browser, expect
 
@@ -213,12 +213,7 @@ def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site
     page.locator(".jp-Notebook h1", has_text="Optimization: follow the slope").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
+    Lite(page, Server(site.url, "", site.folder)).theme("dark")
+    assert findings(page, *OURS) == []
+    page.screenshot(path=ARTEFACTS / "lite-phone-dark.png")
     page.close()
-
-
-def test_window_that_cannot_keep_work_gets_a_sentence(browser: Browser, site: Site) -> None:
-    private = browser.new_page()
-    private.add_init_script("Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })")
-    private.goto(f"{site.url}/lite/open.html")
-    private.get_by_text("This window cannot keep your work").wait_for()
-    private.close()
