@@ -25,7 +25,8 @@ def lesson(profile: BrowserContext, site: Site) -> Lite:
 
 
 def test_interrupted_start_is_reported_and_can_be_repeated(profile: BrowserContext, site: Site) -> None:
-    site.interrupted = ("pyodide.asm.wasm",)  # before another test, because the browser keeps what it fetched
+    # Before another test, because the browser keeps what it fetched. It fetches packages beside the interpreter.
+    site.interrupted = ("pyodide.asm.wasm", "matplotlib-")
     tab = lesson(profile, site)
     alert = tab.page.get_by_role("alert").filter(has_text="Python has not started yet")
     alert.wait_for(timeout=1e3 * MINUTE)
