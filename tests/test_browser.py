@@ -136,6 +136,24 @@ def test_endless_answer_is_interrupted(tmp_path: Path, cpu_time: bool) -> None:
     assert "Interrupted after 0.4 seconds" in said
 
 
+def test_mistakes_have_four_times_the_limit_of_an_answer(tmp_path: Path) -> None:
+    said = run(
+        tmp_path,
+        """
+        from time import monotonic
+
+        from cs231n_lib.checks.evaluate.rows import evaluation_of_mistake
+        from cs231n_lib.lessons.architecture import checks as fourth
+        from cs231n_lib.lessons.training import checks as ninth
+
+        for exercise in (fourth.train_mlp, ninth.fit):  # the limit of training is already that of a browser
+            mistakes = evaluation_of_mistake(exercise, exercise.mistakes[0], None)
+            print(exercise.seconds, round(mistakes.runner.deadline - monotonic()))
+        """,
+    )
+    assert said.splitlines() == ["10.0 40", "400.0 400"]
+
+
 @pytest.mark.parametrize("catches", [False, True])
 def test_stop_ends_a_check(tmp_path: Path, catches: bool) -> None:
     loop = "while True:\n    click()"

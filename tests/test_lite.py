@@ -14,8 +14,9 @@ import pytest
 from cs231n_lib.browser import read_from_site
 from website import ROOT
 from website.check_lite import lite_problems
-from website.lite import KERNEL, _empty_wheel, _without_scripts, contents, course_wheel
-from website.lite_start import UNTRUE, start_page
+from website.lite import KERNEL, MEGABYTES, _empty_wheel, _without_scripts, contents, course_wheel, watch
+from website.lite_start import start_page
+from website.lite_texts import UNTRUE, as_in_a_browser
 from website.pyodide_lock import NEEDED, PUBLISHED, LockError, sha256, trimmed, with_wheels
 
 CDN = "https://cdn.test/full"
@@ -127,12 +128,64 @@ def test_start_page_says_nothing_untrue_in_a_browser() -> None:
     assert text.count("# Neural networks, from scratch") == 1
 
 
-def test_changed_passage_of_the_start_page_is_reported() -> None:
-    released = nbformat.read(ROOT / "notebooks/index.ipynb", as_version=4)
+def test_pages_get_our_script_before_their_own(tmp_path: Path) -> None:
+    page = "<html>\n  <head>\n    <title>JupyterLite</title>\n  </head></html>"
+    for app in ("lab", "notebooks"):
+        (tmp_path / app).mkdir()
+        (tmp_path / app / "index.html").write_text(page)
+    worker = tmp_path / "service-worker.js"
+    worker.write_text("e(new Response(JSON.stringify(i.response)))")
+    watch(tmp_path)
+    assert '<html lang="en">' in (tmp_path / "lab/index.html").read_text()
+    assert '<script src="../watch.js" data-seconds="90">' in (tmp_path / "notebooks/index.html").read_text()
+    assert "JSON.stringify(i.response),{status:i.response?.failed?507:200}" in worker.read_text()
+    assert f"about {MEGABYTES} MB" in (tmp_path / "watch.js").read_text("utf-8")
+    with pytest.raises(RuntimeError, match="JupyterLite has changed"):
+        watch(tmp_path)
+
+
+ONLY_ON_A_COMPUTER = (
+    "pip install",
+    "python -m cs231n_lib",
+    "Terminal",
+    "**Validate**",
+    "Install it first",
+    "■",
+    "Esc, then I",
+)
+
+
+def test_lessons_advise_only_what_a_browser_has(tmp_path: Path) -> None:
+    contents(tmp_path)
+    lessons = sorted(tmp_path.glob("*/*.ipynb"))
+    assert len(lessons) == 11
+    for path in lessons:
+        lesson = nbformat.read(path, as_version=4)
+        nbformat.validate(lesson)
+        texts = [cell.source + str(cell.get("outputs", "")) for cell in lesson.cells]
+        assert [words for words in ONLY_ON_A_COMPUTER if any(words in text for text in texts)] == [], path.name
+
+
+def test_browser_lessons_keep_everything_but_their_texts(tmp_path: Path) -> None:
+    contents(tmp_path)
+    for path in tmp_path.glob("*/*.ipynb"):
+        ours = nbformat.read(path, as_version=4)
+        released = nbformat.read(ROOT / "notebooks" / path.relative_to(tmp_path), as_version=4)
+        kept = [[cell for cell in page.cells if "nbgrader" in cell.metadata] for page in (ours, released)]
+        assert kept[0] == kept[1]
+        assert [cell.id for cell in ours.cells] == [cell.id for cell in released.cells]
+        assert ours.cells != released.cells
+
+
+@pytest.mark.parametrize("name", UNTRUE)
+def test_changed_passage_of_a_notebook_is_reported(name: str) -> None:
+    (path,) = (ROOT / "notebooks").rglob(f"{name}.ipynb")
+    released = nbformat.read(path, as_version=4)
+    assert as_in_a_browser(name, released) != released
     for cell in released.cells:
-        cell.source = cell.source.replace(next(iter(UNTRUE)), "")
-    with pytest.raises(ValueError, match="the start page has changed"):
-        start_page(released, 25)
+        cell.source = cell.source.replace(next(iter(UNTRUE[name])), "")
+    with pytest.raises(ValueError, match=f"{name} has changed"):
+        as_in_a_browser(name, released)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ that.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import nbformat
 from cs231n_lib.course.plan import NOTEBOOKS
 from website import DOOR, HERE, LITE, ROOT
 from website.lite_start import start_page
+from website.lite_texts import as_in_a_browser
 from website.pyodide_lock import NEEDED, PUBLISHED, Lock, sha256, trimmed, with_wheels
 
 TOOLS = Path(sys.prefix, "lite")
@@ -28,6 +30,10 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 FETCHED_ON_USE = ("cs231n_lib/datasets/fashion_mnist.npz",)
 """Files that the browser's wheel leaves out, because few lessons read them. The site keeps them in ``static/data``."""
+APPS = ("lab", "notebooks")
+"""JupyterLite's pages."""
+WATCH, PATIENCE = "watch.js", 90
+"""Script of ours in these pages, and seconds after which it tells that Python has not started."""
 MEGABYTES = 25
 """What a first start downloads, for the start page. docs/where-it-runs.md says how it was measured."""
 OLDER = ("numpy", "matplotlib")
@@ -125,6 +131,7 @@ def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
     _write(sources / "jupyter_lite_config.json", _options(output))
     _run_builder(distribution.tools, sources)
     shutil.copyfile(HERE / DOOR, output / DOOR)
+    watch(output)
     packages.mkdir(parents=True)
     data.mkdir()
     wheels = [
@@ -145,6 +152,36 @@ def _run_builder(tools: Path, sources: Path) -> None:
         raise RuntimeError(f"jupyter lite build failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
 
 
+def watch(output: Path) -> None:
+    """Add `WATCH` to the pages, and let the service worker pass on what it reports.
+
+    Raises
+    ------
+    RuntimeError
+        JupyterLite's files are not as expected.
+    """
+    shutil.copyfile(HERE / WATCH, output / WATCH)
+    script = f'<html lang="en">\n  <head>\n    <script src="../{WATCH}" data-seconds="{PATIENCE}"></script>'
+    worker = [
+        (
+            r"new Response\(JSON\.stringify\(([\w.]+)\)\)",
+            r"new Response(JSON.stringify(\1),{status:\1?.failed?507:200})",
+        )
+    ]
+    edits = {Path(app, "index.html"): [(r"<html>\s*<head>", script)] for app in APPS} | {
+        Path("service-worker.js"): worker
+    }
+    for name, pairs in edits.items():
+        text = (output / name).read_text("utf-8")
+        for pattern, new in pairs:
+            text, times = re.subn(pattern, new, text)
+            if times != 1:
+                raise RuntimeError(
+                    f"website/lite.py: {name} of JupyterLite has changed. It must contain once: {pattern}"
+                )
+        (output / name).write_text(text, "utf-8")
+
+
 def contents(folder: Path) -> None:
     """Write the start page and the released lessons as a browser opens them."""
     released = ROOT / "notebooks"
@@ -152,7 +189,7 @@ def contents(folder: Path) -> None:
     for lesson in NOTEBOOKS:
         path = Path(lesson.folder, f"{lesson.folder}.ipynb")
         if (released / path).exists():
-            pages[path] = _notebook(released / path)
+            pages[path] = as_in_a_browser(lesson.folder, _notebook(released / path))
     for path, page in pages.items():
         page.metadata["kernelspec"] = KERNELSPEC  # any other name brings up a dialog
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -234,7 +271,7 @@ def _options(output: Path) -> dict[str, Any]:
     """What the builder reads. It forgets options given on the command line when it checks its result."""
     return {
         "LiteBuildConfig": {
-            "apps": ["lab", "notebooks"],
+            "apps": list(APPS),
             "contents": ["contents"],
             "no_sourcemaps": True,
             "no_unused_shared_packages": True,

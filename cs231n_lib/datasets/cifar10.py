@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import FloatArray, contract, count, float_dtype
-from cs231n_lib.datasets.files import Dataset, LabelArray, download, read_verified, scaled_pixels, with_validation
+from cs231n_lib.datasets.files import (
+    LABEL_DTYPE,
+    Dataset,
+    LabelArray,
+    download,
+    read_verified,
+    scaled_pixels,
+    with_validation,
+)
 
 if TYPE_CHECKING:
     import tarfile
@@ -74,4 +82,4 @@ def _examples(records: bytes, dtype: DTypeLike) -> tuple[FloatArray, LabelArray]
     """Decode records of a label byte and red, green and blue planes."""
     rows = np.frombuffer(records, np.uint8).reshape(-1, 1 + 3 * 32 * 32)
     images = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).reshape(len(rows), -1)
-    return scaled_pixels(images, 255, dtype), rows[:, 0].astype(np.int64)
+    return scaled_pixels(images, 255, dtype), rows[:, 0].astype(LABEL_DTYPE)

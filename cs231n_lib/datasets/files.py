@@ -12,6 +12,8 @@ from cs231n_lib.browser import install
 from cs231n_lib.contracts import FloatArray, contract, count, generator, labels
 
 LabelArray = NDArray[np.int64]
+LABEL_DTYPE: Any = np.intp
+"""Dtype of labels, which is int64. In a browser it is int32, because `np.bincount` refuses int64 there."""
 Split = tuple[FloatArray, NDArray[np.integer]]
 """Examples (N, D) and their labels (N,)."""
 

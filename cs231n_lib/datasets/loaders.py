@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike
 from cs231n_lib import browser
 from cs231n_lib.contracts import contract, float_dtype
 from cs231n_lib.datasets.files import (
+    LABEL_DTYPE,
     Dataset,
     DatasetError,
     read_verified,
@@ -49,7 +50,7 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     (0.0, 1.0)
     """
     table = np.load(_shipped("digits.npy"), allow_pickle=False)
-    x, y = scaled_pixels(table[:, :-1], 16, dtype), table[:, -1].astype(np.int64)
+    x, y = scaled_pixels(table[:, :-1], 16, dtype), table[:, -1].astype(LABEL_DTYPE)
     rest, test = stratified_split(y, 300, np.random.default_rng(0))
     return with_validation(
         (x[rest], y[rest]),
@@ -90,8 +91,8 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
         stored = dict(file)
     names = "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot"
     return with_validation(
-        (scaled_pixels(stored["x_train"], 255, dtype), stored["y_train"].astype(np.int64)),
-        (scaled_pixels(stored["x_test"], 255, dtype), stored["y_test"].astype(np.int64)),
+        (scaled_pixels(stored["x_train"], 255, dtype), stored["y_train"].astype(LABEL_DTYPE)),
+        (scaled_pixels(stored["x_test"], 255, dtype), stored["y_test"].astype(LABEL_DTYPE)),
         held_out=1000,
         class_names=tuple(names.split(",")),
         image_shape=(28, 28),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from cs231n_lib.contracts import contract, float_dtype
-from cs231n_lib.datasets.files import Dataset, DatasetError, download, scaled_pixels
+from cs231n_lib.datasets.files import LABEL_DTYPE, Dataset, DatasetError, download, scaled_pixels
 from cs231n_lib.datasets.loaders import load_fashion_mnist
 
 _URL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
@@ -54,7 +54,7 @@ def load_whole_fashion_mnist(
     validation = {row.tobytes() for row in np.rint(255 * part.x_validation).astype(np.uint8)}
     pixels = x.reshape(len(y), -1)
     kept = np.array([row.tobytes() not in validation for row in pixels])
-    return replace(part, x_train=scaled_pixels(pixels[kept], 255, dtype), y_train=y[kept].astype(np.int64))
+    return replace(part, x_train=scaled_pixels(pixels[kept], 255, dtype), y_train=y[kept].astype(LABEL_DTYPE))
 
 
 def _read(name: str, header: int, folder: Path | None, progress: bool) -> NDArray[np.uint8]:

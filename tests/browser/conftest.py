@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Lab, Server, serve
+from browser.lite_fixtures import allowed, lite, profile, site  # noqa: F401  (fixtures)
 from machine import BROWSER_OPTIONS
 from playwright.sync_api import Browser, sync_playwright
 

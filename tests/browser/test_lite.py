@@ -5,22 +5,19 @@ it is published. Only the server of its Pyodide may then be asked.
 """
 
 import json
-import os
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
+from browser.accessibility import OURS, findings
 from browser.answers import DIVIDED_BY_H
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Server
-from browser.lite import Lite, Site, serve_site
-from machine import BROWSER_OPTIONS
-from playwright.sync_api import Browser, ProxySettings, expect
+from browser.lite import Lite, Site
+from playwright.sync_api import Browser, expect
 
 from cs231n_lib.classroom.intake import rebuild
-from website import LITE
-from website.check_lite import KERNEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
@@ -34,46 +31,6 @@ from cs231n_lib.datasets import digits
 trainer = Trainer(MLP([64, 100, 10], rng=rng), SGD(lr=0.02), batch_size=32, rng=rng)
 print(trainer.fit(train, validation, epochs=1000, callbacks=[LiveDashboard()]).ending)"""
 RIGHT = DIVIDED_BY_H.replace("/ h", "/ (2 * h)")
-
-
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The site, served by this machine."""
-    folder = os.environ.get("CS231N_SITE")
-    with serve_site(Path(folder) if folder else request.getfixturevalue("offline_site")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def allowed(site: Site) -> tuple[str, ...]:
-    """Beginnings of the addresses that a page may ask."""
-    settings = json.loads((site.folder / LITE / "jupyter-lite.json").read_text("utf-8"))
-    module = settings["jupyter-config-data"]["litePluginSettings"][KERNEL]["pyodideUrl"]
-    local = (f"{site.url}/", "data:", "blob:")
-    return (*local, module.rpartition("/")[0] + "/") if "CS231N_SITE" in os.environ else local
-
-
-@pytest.fixture(scope="module")
-def lite(
-    browser: Browser, program: str, site: Site, allowed: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Lite]:
-    """A page with the lessons. In the end, no other server was asked for anything."""
-    # Nobody listens at the proxy. Playwright's handler of requests refuses them, too, but it switches off the cache.
-    nowhere = None if "CS231N_SITE" in os.environ else ProxySettings(server="http://127.0.0.1:9", bypass="127.0.0.1")
-    # With a profile on disk, because the cache of a private window has no room for Matplotlib.
-    context = browser.browser_type.launch_persistent_context(
-        tmp_path_factory.mktemp("profile"),
-        executable_path=program,
-        args=BROWSER_OPTIONS,
-        viewport={"width": 1280, "height": 1000},
-        proxy=nowhere,
-    )
-    asked = list[str]()
-    context.on("request", lambda request: asked.append(request.url))
-    yield Lite(context.new_page(), Server(site.url, "", site.folder))
-    context.close()
-    assert [address for address in asked if not address.startswith(allowed)] == []
-    assert set(site.missing) <= {"/favicon.ico"}  # which browsers ask for by themselves
 
 
 def note(title: str, files: dict[str, int] | None = None, **figures: float) -> None:
@@ -167,6 +124,78 @@ def test_work_is_downloaded_and_brought_back(lite: Lite, tmp_path: Path) -> None
     expect(buttons.get_by_role("status")).to_contain_text("nothing new for lesson", timeout=1e3 * MINUTE)
 
 
+def test_zip_without_lessons_changes_nothing(lite: Lite, tmp_path: Path) -> None:
+    buttons, other = lite.outputs(lite.find("MyWork()")), tmp_path / "holidays.zip"
+    with zipfile.ZipFile(other, "w") as made:
+        made.writestr("holidays/sea.txt", "waves")
+    before = lite.stored(LESSON)
+    with lite.page.expect_file_chooser() as asked:
+        buttons.get_by_role("button", name="Bring my work").click()
+    asked.value.set_files(other)
+    status = buttons.get_by_role("status")
+    expect(status).to_contain_text("holidays.zip contains no lesson", timeout=1e3 * MINUTE)
+    expect(status).to_contain_text("Nothing was changed")
+    assert lite.stored(LESSON) == before
+
+
+def test_start_page_is_accessible_in_both_themes(lite: Lite) -> None:
+    found = {}
+    for theme in ("light", "dark"):
+        lite.theme(theme)
+        found[theme] = findings(lite.page, *OURS)
+    lite.screenshot("lite-start-dark")
+    lite.theme("light")
+    assert found == {"light": [], "dark": []}
+
+
+def test_lesson_01_is_solved_whole(lite: Lite) -> None:
+    lite.close_all()
+    lite.open(LESSON)
+    solution = nbformat.read(REPOSITORY / "solutions" / LESSON, as_version=4)
+    answers = {cell.id: cell.source for cell in solution.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+    assert len(answers) == 13
+    for name, source in answers.items():
+        lite.write_source(name, source)
+    lite.run_all(5 * MINUTE)
+    assert lite.problems() == []
+    reports = [lite.output(name) for name in map("check_{}".format, answers) if lite.has(name)]
+    assert [report.splitlines()[0] for report in reports if "✓ Right" not in report] == []
+    assert len(reports) == 12
+    assert "The accuracy is on the score sheet" in lite.output(lite.find("milestones.run(1"))
+    lite.save()
+    assert lite.errors == []
+
+
+def test_solved_lesson_is_accessible_in_both_themes(lite: Lite) -> None:
+    found = {}
+    for theme in ("light", "dark"):
+        lite.theme(theme)
+        found[theme] = findings(lite.page, *OURS)
+    lite.screenshot("lite-lesson-dark")
+    assert found == {"light": [], "dark": []}
+
+
+def test_slider_obeys_keys_and_keeps_them(lite: Lite) -> None:
+    cell = lite.find("explorables.descent(")
+    cells = lite.page.locator(".jp-Notebook:visible .jp-Cell").count()
+    image, rate = lite.cell(cell).locator("img"), lite.cell(cell).get_by_role("slider", name="Learning rate")
+    before = image.get_attribute("src") or ""
+    rate.focus()
+    lite.page.keyboard.press("ArrowRight")
+    expect(image).not_to_have_attribute("src", before, timeout=1e3 * MINUTE)
+    lite.page.keyboard.press("d")
+    lite.page.keyboard.press("d")
+    assert lite.page.locator(".jp-Notebook:visible .jp-Cell").count() == cells
+    expect(rate).to_be_focused()
+
+
+def test_map_shows_the_points_of_the_whole_lesson(lite: Lite) -> None:
+    lite.close_all()
+    lite.open("index.ipynb")
+    assert "94 of 100 · 11 of 11 exercises right" in lite.run(lite.find("CourseMap()"), 2 * MINUTE)
+    assert "Yours so far: 1 of 9" in lite.run(lite.find("ScoreSheet()"), MINUTE)
+
+
 def test_second_lesson_runs_as_well(lite: Lite) -> None:
     lite.close_all()
     lite.open("02_backpropagation/02_backpropagation.ipynb")
@@ -184,12 +213,7 @@ def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site
     page.locator(".jp-Notebook h1", has_text="Optimization: follow the slope").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
+    Lite(page, Server(site.url, "", site.folder)).theme("dark")
+    assert findings(page, *OURS) == []
+    page.screenshot(path=ARTEFACTS / "lite-phone-dark.png")
     page.close()
-
-
-def test_window_that_cannot_keep_work_gets_a_sentence(browser: Browser, site: Site) -> None:
-    private = browser.new_page()
-    private.add_init_script("Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })")
-    private.goto(f"{site.url}/lite/open.html")
-    private.get_by_text("This window cannot keep your work").wait_for()
-    private.close()

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cs231n_lib.checks.locate.values import key_of
+from cs231n_lib.checks.run import plain_data
 from cs231n_lib.checks.run.agreement import same_outcome, unchanged
 from cs231n_lib.checks.run.compare import Tolerance, compare, difference, with_axis_hint
 from cs231n_lib.checks.run.messages import detail
@@ -347,3 +349,23 @@ def test_extra_values_at_the_end_cost_only_the_form():
     assert form.form_only
     said = "returns a tuple of 3, not 2 values. The first 2 are right, so leave out the rest"
     assert sentence_of(form) == f"value 2 of 2: {said}"
+
+
+@pytest.mark.parametrize("mixes", [False, True], ids=["computer", "browser"])
+def test_width_of_integers_counts_except_in_a_browser(monkeypatch, mixes):
+    monkeypatch.setattr(plain_data, "MIXES_INTEGERS", mixes)
+    narrow = np.arange(3, dtype=np.int32)
+    assert said(np.arange(3), narrow) == ("" if mixes else "returns dtype int32, not int64")
+    assert (key_of(narrow) == key_of(np.arange(3))) is mixes
+    assert said(np.arange(3), np.arange(3.0)) == "returns dtype float64, not int64"
+    assert said(EXPECTED, EXPECTED.astype(np.float32)) == "returns dtype float32, not float64"
+
+
+@pytest.mark.parametrize("mixes", [False, True], ids=["computer", "browser"])
+def test_arguments_have_the_width_of_the_platform(monkeypatch, mixes):
+    monkeypatch.setattr(plain_data, "MIXES_INTEGERS", mixes)
+    labels, large, pixels = np.arange(3), np.array([2**40]), np.ones(3)
+    made = case("labels", labels, large, y=labels, x=pixels)
+    assert [made.args[0].dtype, made.kwargs["y"].dtype] == 2 * [np.int32 if mixes else np.int64]
+    assert made.args[1] is large
+    assert made.kwargs["x"] is pixels

@@ -19,6 +19,8 @@ from lite.verdicts import chosen, different, verdicts  # noqa: E402  (found by t
 
 FEW, MANY = ("unseen_fourth",), ("answers", "unseen_third", "unseen_fourth")
 """Folders in ``tests/fixtures``. The first has answers to all nine lessons."""
+ALL = [TESTS / "fixtures" / folder for folder in MANY]
+LESSONS = sorted(path.stem for path in ALL[-1].glob("*.py"))
 pytestmark = [pytest.mark.audit, pytest.mark.slow]
 
 
@@ -26,11 +28,21 @@ def here(folders: tuple[str, ...], every: int) -> list[dict[str, Any]]:
     return verdicts(chosen([TESTS / "fixtures" / folder for folder in folders], every))
 
 
-def in_pyodide(pyodide: Path, site: Path, folders: tuple[str, ...], every: int, seconds: float) -> list[dict[str, Any]]:
+def in_pyodide(
+    pyodide: Path, site: Path, folders: tuple[str, ...], every: int, seconds: float, lesson: str = "*"
+) -> list[dict[str, Any]]:
     node = shutil.which("node")
     if not node:
         lacking("no Node. To try this, install it (Debian: apt-get install nodejs)")
-    script = [node, TESTS / "lite/verdicts.mjs", pyodide / "pyodide/pyodide.mjs", site / LITE, TESTS, str(every)]
+    script = [
+        node,
+        TESTS / "lite/verdicts.mjs",
+        pyodide / "pyodide/pyodide.mjs",
+        site / LITE,
+        TESTS,
+        str(every),
+        lesson,
+    ]
     paths = [f"fixtures/{folder}" for folder in folders]
     done = subprocess.run([*script, *paths], capture_output=True, text=True, timeout=seconds, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -46,9 +58,16 @@ def test_thirty_answers_have_equal_verdicts(pyodide: Path, offline_site: Path) -
     assert different(ours, in_pyodide(pyodide, offline_site, FEW, 2, seconds=240)) == []
 
 
-@pytest.mark.seeds
-def test_all_answers_have_equal_verdicts(pyodide: Path, offline_site: Path) -> None:
-    answers = chosen([TESTS / "fixtures" / folder for folder in MANY])
+def test_answers_of_the_weekly_run_are_many() -> None:
+    answers = chosen(ALL)
+    assert {answer.file for answer in answers} == set(LESSONS)
     assert sum(answer.verdict == "wrong" for answer in answers) >= 400
     assert sum(answer.verdict == "right" for answer in answers) >= 150
-    assert different(verdicts(answers), in_pyodide(pyodide, offline_site, MANY, 1, seconds=5400)) == []
+
+
+@pytest.mark.seeds
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_all_answers_have_equal_verdicts(pyodide: Path, offline_site: Path, lesson: str) -> None:
+    ours = verdicts(chosen(ALL, lesson=lesson))
+    assert len(ours) >= 40
+    assert different(ours, in_pyodide(pyodide, offline_site, MANY, 1, seconds=3600, lesson=lesson)) == []

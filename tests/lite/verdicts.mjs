@@ -1,11 +1,11 @@
 // Run tests/lite/verdicts.py in a built site's Pyodide, without a browser.
-// node verdicts.mjs PYODIDE_MJS SITE_LITE TESTS EVERY FOLDER..., and the last line is the verdicts as JSON.
+// node verdicts.mjs PYODIDE_MJS SITE_LITE TESTS EVERY LESSON FOLDER..., and the last line is the verdicts as JSON.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [module, lite, tests, every, ...folders] = process.argv.slice(2);
+const [module, lite, tests, every, lesson, ...folders] = process.argv.slice(2);
 const packages = path.join(lite, "static/packages");
 const { loadPyodide } = await import(pathToFileURL(module).href);
 const lock = JSON.parse(fs.readFileSync(path.join(packages, "pyodide-lock.json"), "utf-8"));
@@ -22,16 +22,18 @@ const data = fs.readFileSync(path.join(lite, "static/data/fashion_mnist.npz"));
 pyodide.globals.set("data", pyodide.toPy(new Uint8Array(data)));
 pyodide.globals.set("folders", pyodide.toPy(folders));
 pyodide.globals.set("every", Number(every));
+pyodide.globals.set("lesson", lesson);
 const found = await pyodide.runPythonAsync(`
 import json, sys
 from pathlib import Path
 import cs231n_lib
 from cs231n_lib import browser
-browser.SLOWNESS *= 10  # time limits count the clock here, and other tests run beside this one
+patience = 10  # time limits count the clock here, and other tests run beside this one
+browser.SLOWNESS *= patience
 Path(cs231n_lib.__file__).parent.joinpath("datasets/fashion_mnist.npz").write_bytes(bytes(data))
 sys.path[:0] = ["/tests/checks", "/tests/lite"]
 import verdicts
-json.dumps(verdicts.verdicts(verdicts.chosen([Path("/tests") / folder for folder in folders], every)))
+json.dumps(verdicts.verdicts(verdicts.chosen([Path("/tests") / folder for folder in folders], every, lesson), patience))
 `);
 console.log(found);
 process.exit(0);

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from cs231n_lib import browser
+
 from ..declare import ADDED_ROW_TITLES, Caller, ExerciseSpec, Mistake, RowKind, Values, Violation
 from ..run.agreement import unchanged
 from ..run.compare import Comparison, compare, unusable_result, with_axis_hint
@@ -263,8 +265,13 @@ def evaluation_of_reference(spec: ExerciseSpec) -> Evaluation:
 
 
 def evaluation_of_mistake(spec: ExerciseSpec, mistake: Mistake, expected: Evaluation) -> MistakeEvaluation:
-    """Evaluation of a named mistake, which is trusted, against the reference."""
-    runner = LocalRunner(mistake.implementation, spec.seconds, spec.collect, cpu_time=spec.cpu_time)
+    """Evaluation of a named mistake, which is trusted, against the reference.
+
+    All mistakes of an exercise share the time limit, so a browser needs more of it. A limit on CPU time, which only
+    training has, is that of the browser already.
+    """
+    seconds = spec.seconds if spec.cpu_time else spec.seconds * browser.SLOWNESS
+    runner = LocalRunner(mistake.implementation, seconds, spec.collect, cpu_time=spec.cpu_time)
     return MistakeEvaluation(spec, runner, expected)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..run.compare import Tolerance, form_difference
 from ..run.instrument import MAX_VALUES
-from ..run.plain_data import DTYPE_KINDS, plain
+from ..run.plain_data import DTYPE_KINDS, dtype_name, plain
 
 Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
@@ -111,4 +111,4 @@ def key_of(value: Any) -> Any:
         return (), f"{float(array):.9e}"
     dtype, array = array.dtype, array.astype(float)
     top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return dtype.str, array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()
+    return dtype_name(dtype), array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .flaws import WHOLE, Difference, Flaw, FlawedOutputs, Numbers, Output
 from .messages import describe, listed, output_name
-from .plain_data import coerce_like, plain
+from .plain_data import coerce_like, dtype_name, plain
 from .runner import Case
 
 Names = Sequence[str | Output]
@@ -252,7 +252,7 @@ def _array_form_difference(expected: NDArray[Any], actual: Any) -> Difference | 
         return _kind_difference(actual, expected)
     if actual.shape != expected.shape:
         return Difference(Flaw.OTHER_SHAPE, (actual.shape, expected.shape), wrong_form=True)
-    if actual.dtype != expected.dtype:
+    if dtype_name(actual.dtype) != dtype_name(expected.dtype):
         return Difference(Flaw.OTHER_DTYPE, (str(actual.dtype), str(expected.dtype)), wrong_form=True)
     return None
 

@@ -14,6 +14,24 @@ MAX_BYTES = 64 << 20
 """Limit on the size of one result in bytes, which is more than any exercise needs."""
 DTYPE_KINDS = "biufcSU"
 """Dtype kinds of numbers and text."""
+MIXES_INTEGERS = np.dtype(np.intp).itemsize < 8
+"""Whether NumPy's functions return 32 bits here or 64, as in a browser. `np.arange` and `rng.choice` differ there."""
+
+
+def own_integers(value: Any) -> Any:
+    """Return an array of int64 with the platform's own width of integers, and anything else unchanged.
+
+    In a browser `np.bincount`, `np.repeat` and `np.take` refuse int64.
+    """
+    if not MIXES_INTEGERS or type(value) is not np.ndarray or value.dtype != np.int64:
+        return value
+    narrow = value.astype(np.int32)
+    return narrow if np.array_equal(narrow, value) else value
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """Name that is equal for dtypes between which a check does not distinguish."""
+    return dtype.kind if MIXES_INTEGERS and dtype.kind == "i" else dtype.str
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -21,7 +21,7 @@ import numpy as np
 from cs231n_lib.browser import cpu_time
 
 from .flaws import Foreign
-from .plain_data import plain, size_problem
+from .plain_data import own_integers, plain, size_problem
 from .time_limit import TimeLimit, attempt
 
 Function = Callable[..., Any]
@@ -42,6 +42,10 @@ class Case:
     label: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "args", tuple(map(own_integers, self.args)))
+        object.__setattr__(self, "kwargs", {name: own_integers(value) for name, value in self.kwargs.items()})
 
 
 Cases = Iterator[Case]

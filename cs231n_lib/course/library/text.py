@@ -156,7 +156,7 @@ def _missing(contents: Contents) -> list[str]:
         "    def function(*args, **kwargs):",
         "        raise NotImplementedError(",
         '            f"{name} is missing in this file, because its exercise in lesson {lesson} had no answer "',
-        '            "with full marks. Write the answer, save, and run: python -m cs231n_lib my-library"',
+        '            "with full marks. Write the answer, save the lesson, and make this file again."',
         "        )",
         "",
         "    return function",

@@ -27,8 +27,15 @@ def _extremes(rng: Generator) -> Cases:
     yield case("±1000, and 0", x * rng.uniform(0.9, 1.1))
 
 
+_POLES = (np.divide, np.reciprocal, np.log, np.log2, np.log10, np.log1p)
+"""Functions with an infinite result at a pole, which is no overflow."""
+
+
 class _Strict(np.ndarray[Any, Any]):
-    """Array that raises an error if any computation with it overflows."""
+    """Array that raises an error if any computation with it overflows.
+
+    A browser's processor reports no overflow, so an infinite result of finite numbers counts, too.
+    """
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         plain = [np.asarray(i) if isinstance(i, _Strict) else i for i in inputs]
@@ -36,6 +43,8 @@ class _Strict(np.ndarray[Any, Any]):
             kwargs["out"] = tuple(np.asarray(o) for o in kwargs["out"])
         with np.errstate(over="raise"):
             result = getattr(ufunc, method)(*plain, **kwargs)
+        if ufunc not in _POLES and np.isinf(result).any() and all(np.isfinite(i).all() for i in plain):
+            raise FloatingPointError
         return result.view(_Strict) if isinstance(result, np.ndarray) else result
 
 

@@ -34,7 +34,7 @@ def _other_limits(rng: Generator) -> Cases:
 def _exact(rng: Generator) -> Cases:
     y = rng.integers(-3, 4, (4, 2)).astype(float)
     y[0] = -1, -3  # neither y nor the scores alone show which part applies
-    rest = rng.permutation([[-1, 0], [0, 0], [0.5, -rng.uniform(2, 3)]])
+    rest = rng.permutation(np.array([[-1, 0], [0, 0], [0.5, -rng.uniform(2, 3)]]))
     yield case("exact predictions and residuals of ±δ", y + np.vstack([[[0, 1]], rest]), y)
     yield case("one example", y[:1] + np.array([[0.5, rng.uniform(2, 4)]]), y[:1])
 

@@ -18,7 +18,7 @@ def _errors(rng: Generator, layers: int, *wrong: int) -> FloatArray:
 
 def _shuffled(rng: Generator, *cases: Case) -> Cases:
     """The cases in random order, so that no fixed sequence of answers is right."""
-    return [cases[i] for i in rng.permutation(len(cases))]
+    yield from (cases[i] for i in rng.permutation(len(cases)))
 
 
 def _of_weights(rng: Generator) -> Cases:
@@ -68,7 +68,8 @@ def _special(rng: Generator) -> Cases:
     errors[2 * rng.integers(1, layers)] = np.nan
     yield case("a NaN", errors)
     errors = 1e-2 * rng.uniform(0.1, 0.4, 2 * layers)
-    errors[[0, 2 * rng.integers(layers - 1) + 1]] = 1e-2, 2e-2
+    errors[0] = 1e-2
+    errors[2 * int(rng.integers(layers - 1)) + 1] = 2e-2
     yield case("another limit", errors, 1e-2)
 
 
