@@ -76,6 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = add("report", _report, "write a report on a graded class")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{lesson_help} (default: all graded lessons)")
     report.add_argument("--output", type=Path, default=Path("report"), help="folder to write to (default: report)")
+    questions = add("questions", _questions, "write five questions for each student on their own code, and a key")
+    questions.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    questions.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+    )
+    questions.add_argument("--no-names", action="store_true", help="show ids without names")
+    questions.add_argument("--unsafe", action="store_true", help="run answers without a sandbox, with your permissions")
     arguments = parser.parse_args(argv)
     # Imported here so that --help loads nothing.
     from cs231n_lib.classroom.errors import ClassroomError, SandboxError, WorkersError
@@ -356,6 +363,30 @@ def _report(arguments: Namespace) -> int:
             _print_error(f"{graded.lesson}: {remark}")
         files = f"{arguments.output / graded.lesson}.html and .csv"
         print(f"{graded.lesson}: wrote the report on {len(graded.marks)} students to {files}")
+    return 0
+
+
+def _questions(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.report.questions.write import write_questions
+    from cs231n_lib.course.plan import NOTEBOOKS
+
+    lesson = _folder(arguments)
+    known = next((one for one in NOTEBOOKS if one.folder == lesson), None)
+    if known and not known.graded:
+        print(f"{lesson} is optional and is not graded, so it has no questions. Pass another lesson.", file=sys.stderr)
+        return 1
+    done = write_questions(
+        arguments.root,
+        lesson,
+        students=arguments.student,
+        show_names=not arguments.no_names,
+        unsafe=arguments.unsafe,
+        title=known.title if known else lesson,
+    )
+    for student, reasons in done.reasons.items():
+        _print_error(f"{student}: {done.questions[student]} questions, because {'; '.join(reasons)}")
+    count = f"{len(done.questions)} student{'s' * (len(done.questions) != 1)}"
+    print(f"{lesson}: wrote the questions for {count}: {', '.join(map(str, done.files))}")
     return 0
 
 

@@ -1,0 +1,79 @@
+"""Choice of a student's five questions."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from .question import CodeQuestion, Effect, QuestionKind
+
+QUESTIONS, MIN_KINDS = 5, 3
+PER_FUNCTION, PER_KIND = 2, 2
+MAX_LINES = 48
+"""Maximum lines of code on one page."""
+
+_KIND_WEIGHTS = {
+    QuestionKind.VALUE: 3.0,
+    QuestionKind.MISTAKE: 2.0,
+    QuestionKind.EDIT: 2.5,
+    QuestionKind.SHAPE: 2.0,
+    QuestionKind.SWAP: 1.5,
+    QuestionKind.COUNT: 2.0,
+}
+_EFFECT_WEIGHTS = {
+    Effect.SAME.value: 1.0,
+    Effect.NUMBERS.value: 0.8,
+    Effect.SHAPE.value: 1.2,
+    Effect.ERROR.value: 1.2,
+    Effect.CHANGED.value: 1.2,
+}
+"""Weights that make no option the right one too often."""
+
+_NEAR = 1.0
+"""Difference in score up to which questions count as equally good."""
+
+
+def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: random.Random) -> list[CodeQuestion]:
+    """Choose up to five questions of at least three kinds if possible, at most two on a function.
+
+    ``sources`` are the printed answers by exercise, whose order the questions follow.
+    """
+    chosen: list[CodeQuestion] = []
+    while len(chosen) < QUESTIONS:
+        pool = [question for question in questions if _fits(question, chosen, sources)]
+        if not pool:
+            break
+        chosen.append(_draw(pool, chosen, rng))
+    order = list(sources)
+    return sorted(chosen, key=lambda question: (order.index(question.exercise), question.line or 10**6))
+
+
+def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str]) -> bool:
+    """Tell whether a page can have a question besides those chosen."""
+    beside = [one for one in chosen if one.exercise == question.exercise]
+    if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
+        return False
+    same_kind = [one for one in chosen if one.kind is question.kind]
+    if len(same_kind) == PER_KIND or any(one.key == question.key for one in same_kind if one.options):
+        return False
+    missing = MIN_KINDS - len({one.kind for one in chosen})
+    if missing > 0 and same_kind and QUESTIONS - len(chosen) <= missing:
+        return False
+    used = {one.exercise for one in chosen} | {question.exercise}
+    return sum(sources[name].count("\n") + 2 for name in used) <= MAX_LINES or used == {question.exercise}
+
+
+def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: random.Random) -> CodeQuestion:
+    """Draw a kind, then the effect of an edit, then one of the best questions."""
+    kinds = Counter(one.kind for one in chosen)
+    available = sorted({question.kind for question in pool})
+    weights = [_KIND_WEIGHTS[kind] / (1 + 3 * kinds[kind]) for kind in available]
+    kind = rng.choices(available, weights)[0]
+    pool = [question for question in pool if question.kind is kind]
+    if kind in (QuestionKind.EDIT, QuestionKind.SWAP):
+        effects = sorted({question.key for question in pool})
+        effect = rng.choices(effects, [_EFFECT_WEIGHTS[effect] for effect in effects])[0]
+        pool = [question for question in pool if question.key == effect]
+    asked = Counter(one.exercise for one in chosen)
+    scores = [question.score - 1.5 * asked[question.exercise] for question in pool]
+    best = max(scores)
+    return rng.choice([question for question, score in zip(pool, scores, strict=True) if score >= best - _NEAR])

@@ -1,0 +1,102 @@
+"""What a call does, and how an edit changes it."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.run.flaws import Foreign
+from cs231n_lib.checks.run.runner import Case, LocalRunner, Outcome
+from cs231n_lib.checks.run.time_limit import TimeLimitReached
+
+from .question import Effect
+
+SECONDS = 0.5
+"""Time limit of one call. A tiny input needs a few milliseconds."""
+
+CLOSE, CLEARLY = 1e-9, 1e-3
+"""Relative differences below which numbers count as equal, and from which they count as clearly different."""
+
+
+def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise) -> Outcome:
+    """Call a function on copies of the arguments."""
+    return LocalRunner(function, SECONDS, exercise.collect)(Case("", (), copy.deepcopy(dict(arguments))))
+
+
+def numbers_in(value: Any) -> Iterator[np.ndarray]:
+    """Yield the numbers and arrays of a result."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from numbers_in(inner)
+    elif value is not None and not isinstance(value, str):
+        yield np.asarray(value)
+
+
+def is_finite(value: Any) -> bool:
+    """Tell whether a result consists of finite numbers only."""
+    try:
+        return all(bool(np.isfinite(array.astype(float)).all()) for array in numbers_in(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _form(value: Any) -> Any:
+    """Nested types and shapes of a result. A list and a tuple of the same entries have the same form."""
+    if isinstance(value, dict):
+        return {name: _form(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_form(inner) for inner in value]
+    return None if value is None or isinstance(value, str | Foreign) else np.shape(value)
+
+
+def _structure(form: Any) -> Any:
+    """Nesting of a form, without the shapes."""
+    if isinstance(form, dict):
+        return {name: _structure(inner) for name, inner in form.items()}
+    return [_structure(inner) for inner in form] if isinstance(form, list) else form is None
+
+
+def difference(first: Any, second: Any) -> float:
+    """Return the largest relative difference of two results of the same form."""
+    largest = 0.0
+    for a, b in zip(numbers_in(first), numbers_in(second), strict=True):
+        a, b = a.astype(complex), b.astype(complex)
+        scale = max(1.0, float(np.abs(a).max(initial=0)))
+        largest = max(largest, float(np.abs(a - b).max(initial=0)) / scale)
+    return largest
+
+
+def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Effect | None:
+    """Return the effect of an edit, or None if no option describes it clearly."""
+    if edited.error is not None:
+        unclear = isinstance(edited.error, TimeLimitReached | NameError | SyntaxError)
+        return None if unclear else Effect.ERROR
+    first, second = _form(right.value), _form(edited.value)
+    if _structure(first) != _structure(second) or not is_finite(edited.value):
+        return None
+    kept = tuple(before.values())
+    changed = any(
+        _form(a) != _form(b) or not np.array_equal(a, b)
+        for a, b in zip(kept, edited.arguments, strict=True)
+        if isinstance(a, np.ndarray)
+    ) or any(
+        isinstance(a, list | tuple) and (_form(a) != _form(b) or difference(a, b) > 0)
+        for a, b in zip(kept, edited.arguments, strict=True)
+    )
+    if first != second:
+        return None if changed else Effect.SHAPE
+    distance = difference(right.value, edited.value)
+    if distance <= CLOSE:
+        return Effect.CHANGED if changed else Effect.SAME
+    return Effect.NUMBERS if distance >= CLEARLY and not changed else None
+
+
+def is_like(first: Outcome, second: Outcome) -> bool:
+    """Tell whether two calls returned the same result."""
+    if first.error is not None or second.error is not None or _form(first.value) != _form(second.value):
+        return False
+    return is_finite(first.value) and is_finite(second.value) and difference(first.value, second.value) <= CLOSE
