@@ -385,6 +385,8 @@ def _questions(arguments: Namespace) -> int:
     )
     for student, reasons in done.reasons.items():
         _print_error(f"{student}: {done.questions[student]} questions, because {'; '.join(reasons)}")
+    if done.unsafe:
+        print("Answers ran without a sandbox, with your permissions.", file=sys.stderr)
     count = f"{len(done.questions)} student{'s' * (len(done.questions) != 1)}"
     print(f"{lesson}: wrote the questions for {count}: {', '.join(map(str, done.files))}")
     return 0

@@ -21,7 +21,7 @@ from cs231n_lib.checks.slips import Edited
 from .answer_code import AnswerCode, is_one_line
 from .inputs import TinyInput
 from .line_edits import LineEdit, line_edits, swaps
-from .outcome import call, effect_of, is_finite, is_like
+from .outcome import arrays_in, call, effect_of, is_finite, is_like
 from .question import CodeQuestion, Effect, QuestionKind
 
 MAX_ENTRIES, MAX_NUMBER = 4, 100
@@ -29,8 +29,8 @@ MAX_ENTRIES, MAX_NUMBER = 4, 100
 
 MAX_EXPRESSION, MAX_LINE = 60, 100
 MAX_COUNT = 20
-CONFIRMED = 4
-"""Number of mistakes of one function that the exercise's check confirms, because a check takes up to a second."""
+CONFIRMED, TRIED = 3, 6
+"""Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
 SEEDS = ("a", "b")
 """Seeds with which the check must name the same mistake."""
 OPTIONS = 4
@@ -158,7 +158,7 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
             continue
         if statement.lineno not in counted and _in_loop(subject.code, statement):
             counted.add(statement.lineno)
-            if 2 <= len(values) <= MAX_COUNT:
+            if 2 <= len(values) <= MAX_COUNT and _count_is_interesting(subject, statement, len(values)):
                 yield subject.question(QuestionKind.COUNT, statement.lineno, str(len(values)), 2.0)
         yield from _questions_on_site(subject, node, statement, values)
 
@@ -181,8 +181,21 @@ def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
 
 
 def _in_loop(code: AnswerCode, statement: ast.stmt) -> bool:
-    loops = [node for node in ast.walk(code.definition) if isinstance(node, ast.For | ast.While)]
-    return any(statement in set(ast.walk(loop)) for loop in loops)
+    return any(isinstance(block, ast.For | ast.While) for block in _blocks_around(code, statement))
+
+
+def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.stmt]:
+    """Return the loops and conditions in which a statement is."""
+    blocks = [node for node in code.statements if isinstance(node, ast.For | ast.While | ast.If)]
+    return [block for block in blocks if statement is not block and statement in set(ast.walk(block))]
+
+
+def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> bool:
+    """Tell whether a count depends on more than the length of one array."""
+    around = _blocks_around(subject.code, statement)
+    jumps = [node for block in around for node in ast.walk(block) if isinstance(node, ast.Break | ast.Continue)]
+    lengths = {size for array in arrays_in(list(subject.arguments.values())) for size in array.shape}
+    return len(around) > 1 or isinstance(around[0], ast.While) or bool(jumps) or count not in lengths
 
 
 def _questions_on_site(
@@ -286,7 +299,7 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
         matching = [m for m, made in wrong if is_like(made, outcome)]
         if not matching or is_like(outcome, subject.right) or not edit.text or len(edit.text) > MAX_LINE:
             continue
-        if (matching[0].name, edit.line) in tried or confirmed == CONFIRMED:
+        if (matching[0].name, edit.line) in tried or confirmed == CONFIRMED or len(tried) == TRIED:
             continue
         tried.add((matching[0].name, edit.line))
         named = _named(subject, edit)
@@ -297,11 +310,20 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
             continue
         confirmed += 1
         key = first_sentence(mistake.explanation)
-        options = [key, *subject.rng.sample(sorted(set(sentences) - {key}), OPTIONS - 1)]
+        others_by_likeness = sorted(set(sentences) - {key}, key=lambda text: (-_shared_words(text, key), text))
+        if len(others_by_likeness) < OPTIONS - 1:
+            continue
+        options = [key, *subject.rng.sample(others_by_likeness[: 2 * OPTIONS], OPTIONS - 1)]
         subject.rng.shuffle(options)
         yield subject.question(
             QuestionKind.MISTAKE, edit.line, key, 3.0 + 0.3 * edit.weight, text=edit.text, options=tuple(options)
         )
+
+
+def _shared_words(first: str, second: str) -> int:
+    """Count the words of a sentence that another one has too."""
+    words = [set(re.findall(r"\w{3,}", text.lower())) for text in (first, second)]
+    return len(words[0] & words[1])
 
 
 def _named(subject: Subject, edit: LineEdit) -> list[str]:

@@ -49,6 +49,11 @@ class MadeQuestions:
     """Reason by exercise."""
     cpu_seconds: float = 0.0
 
+    def joined(self, other: "MadeQuestions") -> "MadeQuestions":
+        """Return the questions and problems of both."""
+        seconds = self.cpu_seconds + other.cpu_seconds
+        return MadeQuestions(self.questions + other.questions, self.problems | other.problems, seconds)
+
 
 def confirmed(first: MadeQuestions, second: MadeQuestions) -> MadeQuestions:
     """Return the questions to which both processes have the same key."""

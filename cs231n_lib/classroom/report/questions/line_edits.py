@@ -4,6 +4,7 @@ An edit replaces the text of one expression and leaves the rest of the line as t
 """
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,9 +41,18 @@ def line_edits(code: AnswerCode, arrays: Collection[str] = ()) -> list[LineEdit]
     """
     found: dict[tuple[int, str | None], LineEdit] = {}
     for edit in [*_edits_of_expressions(code, arrays), *_edits_of_statements(code, arrays)]:
-        if edit.text is None or (edit.text != code.lines[edit.line - 1].strip() and _is_sensible(edit.text)):
+        old = code.lines[edit.line - 1].strip()
+        if edit.text is None or (edit.text != old and _is_sensible(edit.text) and not _is_odd(edit.text, old)):
             found.setdefault((edit.line, edit.text), edit)
     return list(found.values())
+
+
+_ODD = re.compile(r"(?<![\w\])])\([\w.]+\)|\* 1\b(?!\.)|\b1 \*|\*\* 1\b|/ 1\b(?!\.)")
+
+
+def _is_odd(text: str, old: str) -> bool:
+    """Tell whether an edit leaves brackets around one name or number, or an operation without effect."""
+    return len(_ODD.findall(text)) > len(_ODD.findall(old))
 
 
 def _is_sensible(text: str) -> bool:
@@ -103,7 +113,7 @@ def _variants(
     """Yield other texts of an expression, with a weight."""
     text = line.part(node.col_offset, node.end_col_offset or 0)
     if isinstance(node, ast.BinOp) and type(node.op) in SYMBOLS:
-        yield from _other_operations(node, line)
+        yield from _other_operations(node, line, set(arguments) - set(arrays))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
         yield line.part(node.operand.col_offset, node.operand.end_col_offset or 0), 2
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -128,7 +138,7 @@ def _variants(
         yield from ((other, 0) for other in arguments if other != node.id)
 
 
-def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float]]:
+def _other_operations(node: ast.BinOp, line: _Line, scalars: Collection[str]) -> Iterator[tuple[str, float]]:
     symbol = SYMBOLS[type(node.op)]
     start, end = node.left.end_col_offset or 0, node.right.col_offset
     if not (is_one_line(node.left) and is_one_line(node.right)):
@@ -140,20 +150,29 @@ def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float
     left = line.part(node.col_offset, start) + before.rstrip()
     right = after.lstrip() + line.part(end, node.end_col_offset or 0)
     space = " " if before.endswith(" ") or symbol != "**" else ""
-    yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", 1 if symbol != "@" else 0.5
+    number = isinstance(node.right, ast.Constant) or _is_size(node.right)
+    plausible = {"+": 1.0, "-": 1.0, "**": 1.0, "@": 0.5}.get(symbol, 0.5 if number else 0)
+    yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", plausible
     if symbol in ("-", "/", "@"):
-        yield f"{right} {symbol} {left}", 1 if symbol == "-" else 1.5
-    short = isinstance(node.right, ast.Constant | ast.Name | ast.Attribute | ast.Subscript) or _is_size(node.right)
-    if symbol != "@" and short:
-        yield left, 1.5
-    elif symbol != "@":
-        yield left, 0
+        yield f"{right} {symbol} {left}", 1 if symbol == "-" else 0.5 if symbol == "@" else 0
+    if symbol != "@":
+        yield left, 1.5 if number or _is_scalar(node.right, scalars) else 0
     if symbol in ("*", "-", "+"):
-        yield right, 1.5 if isinstance(node.left, ast.Constant) else 0
+        yield right, 1.5 if isinstance(node.left, ast.Constant) or _is_scalar(node.left, scalars) else 0
+
+
+def _is_scalar(node: ast.expr, scalars: Collection[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in scalars
 
 
 def _is_size(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
+    """Tell whether an expression is a number of rows or entries, as its text shows."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "len"
+    node = node.value if isinstance(node, ast.Subscript) else node
+    return (isinstance(node, ast.Attribute) and node.attr in ("shape", "size")) or (
+        isinstance(node, ast.Name) and node.id in ("n", "N")
+    )
 
 
 def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterator[tuple[str, float]]:
@@ -266,11 +285,21 @@ def _with_out(line: int, target: str, operation: ast.BinOp, arrays: Collection[s
 
 
 def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
-    """Yield pairs of neighbouring lines that may trade places."""
+    """Yield pairs of neighbouring lines of which one changes what the other uses."""
     simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
     for block in code.bodies:
         for first, second in pairwise(block):
             if isinstance(first, simple) and isinstance(second, simple) and is_one_line(first) and is_one_line(second):
-                mentions = set(names_in(first)) & set(names_in(second))
-                if first.lineno < second.lineno and mentions - {"np"}:
+                changed = set(_changed_names(first)) & set(names_in(second))
+                changed |= set(_changed_names(second)) & set(names_in(first))
+                if first.lineno < second.lineno and changed:
                     yield first.lineno, second.lineno
+
+
+def _changed_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement assigns, also in part, or whose methods it calls."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
+            stored = not isinstance(node.ctx, ast.Load)
+            if stored or (isinstance(statement, ast.Expr) and isinstance(node, ast.Attribute)):
+                yield from (name for name in names_in(node) if name != "np")

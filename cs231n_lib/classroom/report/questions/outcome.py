@@ -36,6 +36,15 @@ def numbers_in(value: Any) -> Iterator[np.ndarray]:
         yield np.asarray(value)
 
 
+def arrays_in(value: Any) -> Iterator[np.ndarray]:
+    """Yield the arrays among arguments."""
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from arrays_in(inner)
+    elif isinstance(value, np.ndarray):
+        yield value
+
+
 def is_finite(value: Any) -> bool:
     """Tell whether a result consists of finite numbers only."""
     try:

@@ -30,9 +30,13 @@ from .compose import QUESTIONS, compose
 from .inputs import input_texts
 from .isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from .page import StudentPage, key, pages
+from .question import CodeQuestion
 
 FOLDER = "questions"
 """Folder below the course for the pages and the keys, which nbgrader neither releases nor returns."""
+
+DRAWN, LONG = 5, 10
+"""Number of functions drawn first, and the number of lines from which a function counts as long."""
 
 
 @dataclass
@@ -44,6 +48,8 @@ class WrittenQuestions:
     """Number of questions by student."""
     reasons: dict[str, Sequence[str]] = field(default_factory=dict)
     """Why students have fewer than five questions."""
+    unsafe: bool = False
+    """Whether the answers ran without a sandbox."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ def write_questions(
         made = list(tqdm(pool.map(page, wanted), total=len(wanted), desc=f"{lesson}, questions", unit="student"))
     done = WrittenQuestions(
         questions={student: len(one.questions) for student, one in zip(wanted, made, strict=True)},
+        unsafe=unsafe,
         reasons={student: one.reasons for student, one in zip(wanted, made, strict=True) if one.reasons},
     )
     folder, suffix = root / FOLDER / lesson, f"-{'-'.join(wanted)}" if students else ""
@@ -119,28 +126,22 @@ def write_questions(
 def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool) -> StudentPage:
     """Make the page of one student.
 
-    A second process makes the questions on the chosen functions again, and questions on which the two disagree are
-    dropped. If too few remain, it also makes those on the other functions again.
+    A few functions are drawn first, because all would take longer, and the others follow if they are needed. A second
+    process makes the questions again, and questions on which the two disagree are dropped.
     """
+    rng = random.Random(job.seed)
     sources = {name: answer["source"] for name, answer in own.answers.items()}
-    first = make_questions(job, unsafe=unsafe)
-    chosen = compose(first.questions, sources, random.Random(job.seed))
-    second, seconds = MadeQuestions(), first.cpu_seconds
-    for again in ({question.exercise for question in chosen}, set(sources)):
-        names = again - {question.exercise for question in second.questions} - set(first.problems)
-        if names:
-            part = make_questions(replace(job, answers={name: own.answers[name] for name in names}), unsafe=unsafe)
-            second.questions += part.questions
-            second.problems.update(part.problems)
-            seconds += part.cpu_seconds
-        made = confirmed(first, second)
-        chosen = compose(made.questions, sources, random.Random(job.seed))
-        if len(chosen) == QUESTIONS:
-            break
+    drawn = sorted(sources, key=lambda name: rng.random() - min(sources[name].count("\n"), LONG) / LONG)
+    made, chosen = MadeQuestions(), list[CodeQuestion]()
+    for names in (drawn[:DRAWN], drawn[DRAWN:]):
+        if names and len(chosen) < QUESTIONS:
+            part = replace(job, answers={name: own.answers[name] for name in names})
+            made = made.joined(confirmed(*(make_questions(part, unsafe=unsafe) for _ in range(2))))
+            chosen = compose(made.questions, sources, random.Random(job.seed))
     reasons = list(_reasons({**own.left_out, **made.problems})) if len(chosen) < QUESTIONS else []
     if len(chosen) < QUESTIONS and not reasons:
         reasons = ["the answers are too short"]
-    return StudentPage(label, chosen, sources, reasons, seconds)
+    return StudentPage(label, chosen, sources, reasons, made.cpu_seconds)
 
 
 def _reasons(left_out: Mapping[str, str]) -> Iterator[str]:
