@@ -175,7 +175,7 @@ def main(students: int, lessons: Sequence[str], seed: str = "benchmark", *, whol
 def row(name: str, classes: Sequence[MeasuredClass], wrong: Sequence[str]) -> str:
     """Row of the table."""
     made = [page for one in classes for page in one.made]
-    full = sum(len(page.questions) == 5 and len({q.kind for q in page.questions}) >= 3 for page in made)
+    full = sum(len(page.questions) >= 5 and len({q.kind for q in page.questions}) >= 3 for page in made)
     questions = [question for page in made for question in page.questions]
     pairs = [count for one in classes for count in one.shared()]
     share = commonest_option(made)

@@ -183,7 +183,7 @@ def observe(function: Any, arguments: tuple[Any, ...], exercise: Exercise, line:
             if text.isidentifier():
                 waiting = True
             else:
-                seen.append(copy.deepcopy(eval(text or "None", frame.f_globals, frame.f_locals)))
+                seen.append(copy.deepcopy(eval(text or "None", {**frame.f_globals, **frame.f_locals})))
         return local
 
     def traced(*args: Any, **kwargs: Any) -> Any:

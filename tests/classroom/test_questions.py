@@ -2,8 +2,12 @@
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -13,10 +17,14 @@ from nbgrader.api import Gradebook
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.classroom.report.questions.answer_code import AnswerCode
+from cs231n_lib.classroom.report.questions.compose import compose
 from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, tiny_input
-from cs231n_lib.classroom.report.questions.line_edits import line_edits
-from cs231n_lib.classroom.report.questions.outcome import call, is_finite
-from cs231n_lib.course.plan import checks_of, exercises_of
+from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
+from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
+from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
+from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages
+from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of
 
 ROOT = Path(__file__).parents[2]
 LESSON = "08_update_rules"
@@ -67,6 +75,156 @@ def test_augmented_assignment_is_not_spelled_out() -> None:
 def test_edit_keeps_the_rest_of_the_line() -> None:
     found = texts("def f(x):\n    y = (x+1) .sum( axis=0 , keepdims=True)  # größer\n    return y\n")
     assert "y = (x+1) .sum( axis=0 )  # größer" in found
+
+
+def test_independent_lines_do_not_trade_places() -> None:
+    code = AnswerCode(
+        "f", "def f(x, v):\n    a = x + v\n    b = x - v\n    v = 2 * b\n    x = 3 * v\n    return a, x\n"
+    )
+    assert list(swaps(code)) == [(3, 4), (4, 5)]
+
+
+PLAIN = SimpleNamespace(collect=None)
+X = {"x": np.array([[1.0, -2.0], [3.0, 4.0]])}
+
+
+@pytest.mark.parametrize(
+    ("edited", "effect"),
+    [
+        ("np.maximum(0, x)", Effect.SAME),
+        ("np.maximum(x, 1)", Effect.NUMBERS),
+        ("np.maximum(x, 0).sum(axis=0)", Effect.SHAPE),
+        ("np.maximum(x, [0, 0, 0])", Effect.ERROR),
+        ("np.maximum(x, 0, out=x)", Effect.CHANGED),
+        ("np.maximum(x, 1, out=x)", None),
+        ("np.maximum(x, 1e-6)", None),
+        ("np.maximum(x, np.inf)", None),
+        ("np.maximum(x, zero)", None),
+        ("[x]", None),
+    ],
+)
+def test_effect_of_an_edit(edited: str, effect: Effect | None) -> None:
+    code = AnswerCode("f", "def f(x):\n    return np.maximum(x, 0)\n", "import numpy as np")
+    right = call(code.function(), X, PLAIN)
+    assert effect_of(right, call(code.function({2: f"return {edited}"}), X, PLAIN), X) is effect
+
+
+def question(exercise: str = "f", kind: QuestionKind = QuestionKind.VALUE, line: int = 1, **more: Any) -> CodeQuestion:
+    return CodeQuestion(exercise, kind, f"{exercise}(x=1)", line, **{"key": str(line), "score": 1.0} | more)
+
+
+def test_page_has_three_kinds_and_two_questions_per_function() -> None:
+    kinds = [QuestionKind.VALUE] * 8 + [QuestionKind.SHAPE, QuestionKind.COUNT]
+    pool = [question(name, kind, line) for name in "fgh" for line, kind in enumerate(kinds, 1)]
+    for seed in range(20):
+        chosen = compose(pool, dict.fromkeys("fgh", "def f(x):\n    return x\n"), random.Random(seed))
+        assert len(chosen) == 5
+        assert len({one.kind for one in chosen}) == 3
+        assert max(Counter(one.exercise for one in chosen).values()) == 2
+
+
+def test_effects_are_right_about_equally_often() -> None:
+    pool = [
+        question(name, QuestionKind.EDIT, line, key=effect.value, options=tuple(Effect))
+        for name in "fghij"
+        for line, effect in enumerate([*[Effect.NUMBERS] * 20, *Effect], 1)
+    ]
+    sources = dict.fromkeys("fghij", "def f(x):\n    return x\n")
+    keys = Counter(one.key for seed in range(100) for one in compose(pool, sources, random.Random(seed)))
+    assert max(keys.values()) <= 0.4 * keys.total()
+
+
+def test_questions_that_depend_on_chance_are_dropped() -> None:
+    first = MadeQuestions([question(line=1), question(line=2), question("g", key="a")])
+    second = MadeQuestions([question(line=1), question(line=2, key="3"), question("g", key="b")])
+    made = confirmed(first, second)
+    assert made.questions == [question(line=1)]
+    assert made.problems == {"g": "it gives other results when it runs again"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"line": "1"}, {"kind": "essay"}, {"key": None}, {"options": ["x"] * 9}, {"options": 3}, {"text": "x" * 3000}],
+)
+def test_malformed_questions_are_refused(change: dict[str, Any]) -> None:
+    data = question(options=("a",)).to_json()
+    assert CodeQuestion.from_json(data) == question(options=("a",))
+    with pytest.raises(ValueError, match=r"."):
+        CodeQuestion.from_json(data | change)
+
+
+def test_code_on_a_page_is_escaped() -> None:
+    source = "def f(x):\n    return '</pre><script>alert(1)</script>' if x < 1 else x\n"
+    page = StudentPage("<b>", [question(text="x<script>", line=2)], {"f": source})
+    assert "<script>" not in pages("Lesson", [page]) + key("Lesson", [page])
+
+
+def job(**answers: str) -> QuestionJob:
+    cells = {name: {"source": source, "context": "import numpy as np, os"} for name, source in answers.items()}
+    return QuestionJob("update_rules", HOME, "a seed", cells)
+
+
+MOMENTUM = "def momentum(w, dw, v, lr, mu=0.9):\n    {}\n    v = mu * v - lr * dw\n    return w + v, v\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("os._exit(0)", "its code ended the process that ran it"),
+        ("os.write(1, b'{')", "its code ended the process that ran it"),
+        ("v = v * np.random.rand()", "its result for a tiny input differs from the reference"),
+        ("1 / 0", "its call with a tiny input stops with an error"),
+    ],
+)
+def test_answers_without_questions_have_a_reason(statement: str, problem: str) -> None:
+    made = make_questions(job(momentum=MOMENTUM.format(statement)), unsafe=True)
+    assert made.questions == []
+    assert made.problems == {"momentum": problem}
+
+
+def test_answers_run_in_the_sandbox(sandbox: None, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    shown = MOMENTUM.format(f"v = v + os.path.exists({str(secret)!r})")
+    assert make_questions(job(momentum=shown), unsafe=True).problems
+    assert make_questions(job(momentum=shown), unsafe=False).questions
+
+
+def test_wrong_keys_are_found_from_the_printed_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from benchmarks.rederive import each_question, is_right
+
+    source = MOMENTUM.format("u = np.zeros(3)").replace("np.zeros(3)", "v * 2")
+    made = make_questions(job(momentum=source), unsafe=True)
+    assert {one.kind for one in made.questions} >= {QuestionKind.VALUE, QuestionKind.EDIT, QuestionKind.MISTAKE}
+    exercise = exercises_of(checks_of("update_rules"))["momentum"]
+    names = {"np": np}
+
+    def right(questions: Sequence[CodeQuestion]) -> list[bool]:
+        page = StudentPage("s", questions, {"momentum": source})
+        found = each_question(pages("Lesson", [page]), key("Lesson", [page]))
+        return [is_right(printed, answer, exercise, names, "other") for _, printed, answer in found]
+
+    assert all(right(made.questions))
+    other = [
+        replace(one, key=next(option for option in one.options if option != one.key) if one.options else "[7, 7]")
+        for one in made.questions
+    ]
+    assert not any(right(other))
+
+
+@pytest.mark.audit
+def test_keys_and_pages_of_simulated_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from benchmarks.questions import commonest_option, measure_class
+
+    measured = measure_class("03_activations", 6, seed="a test", unsafe=True)
+    assert list(measured.wrong_keys("another seed")) == []
+    assert all(len(page.questions) == 5 for page in measured.made)
+    assert all(len({one.kind for one in page.questions}) >= 3 for page in measured.made)
+    assert max(measured.shared()) <= 1
+    assert max(page.cpu_seconds for page in measured.made) <= 20
+    assert commonest_option(measured.made) < 0.7  # few questions
 
 
 def release(root: Path) -> nbformat.NotebookNode:

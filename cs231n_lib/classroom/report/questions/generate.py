@@ -21,7 +21,7 @@ from cs231n_lib.checks.slips import Edited
 from .answer_code import AnswerCode, is_one_line
 from .inputs import TinyInput
 from .line_edits import LineEdit, line_edits, swaps
-from .outcome import arrays_in, call, effect_of, is_finite, is_like
+from .outcome import FIRST_SECONDS, arrays_in, call, effect_of, is_finite, is_like
 from .question import CodeQuestion, Effect, QuestionKind
 
 MAX_ENTRIES, MAX_NUMBER = 4, 100
@@ -33,6 +33,9 @@ CONFIRMED, TRIED = 3, 6
 """Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
 SEEDS = ("a", "b")
 """Seeds with which the check must name the same mistake."""
+VARIATIONS = 8
+"""Number of further inputs on which an edit and a mistake must agree."""
+
 OPTIONS = 4
 """Number of mistakes among which a student chooses."""
 
@@ -54,13 +57,13 @@ class Subject:
     def __post_init__(self) -> None:
         self.arguments = self.tiny.values()
         self.function = self.code.function()
-        self.right = call(self.function, self.arguments, self.exercise)
+        self.right = call(self.function, self.arguments, self.exercise, FIRST_SECONDS)
         self.call = self.tiny.call(self.exercise.name)
 
     @property
     def problem(self) -> str:
         """Reason why nothing can be asked, or ""."""
-        reference = call(self.exercise.reference, self.arguments, self.exercise)
+        reference = call(self.exercise.reference, self.arguments, self.exercise, FIRST_SECONDS)
         if self.right.error is not None:
             return "its call with a tiny input stops with an error"
         if not is_finite(self.right.value) or not is_like(self.right, reference):
@@ -167,9 +170,11 @@ def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
     """Return the statement of each expression on one line that always runs with its statement."""
     kinds = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
     optional = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp | ast.Lambda | ast.IfExp | ast.BoolOp
+    nested = [node for node in code.statements if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    inside = {inner for node in nested for inner in ast.walk(node)}
     found: dict[tuple[Any, ...], ast.stmt] = {}
     for statement in code.statements:
-        if not isinstance(statement, kinds) or not is_one_line(statement):
+        if not isinstance(statement, kinds) or not is_one_line(statement) or statement in inside:
             continue
         inner = [n for n in ast.walk(statement) if isinstance(n, optional)]
         left_out = {span(n) for one in inner for n in ast.walk(one) if isinstance(n, ast.expr)}
@@ -306,7 +311,7 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
         mistake = next((m for m in matching if named[:1] == [m.name]), None)
         others = [m for m, _ in wrong if m not in matching and m.name not in named]
         sentences = {first_sentence(m.explanation): m for m in others}
-        if mistake is None or len(sentences) < OPTIONS - 1:
+        if mistake is None or len(sentences) < OPTIONS - 1 or not _agree_elsewhere(subject, edit, mistake):
             continue
         confirmed += 1
         key = first_sentence(mistake.explanation)
@@ -318,6 +323,28 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
         yield subject.question(
             QuestionKind.MISTAKE, edit.line, key, 3.0 + 0.3 * edit.weight, text=edit.text, options=tuple(options)
         )
+
+
+def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
+    """Tell whether an edit and a mistake give the same results if the arrays have other signs and sizes."""
+    edited = subject.code.function({edit.line: edit.text})
+    rng = np.random.default_rng(0)
+    for _ in range(VARIATIONS):
+        other = {name: _varied(value, rng) for name, value in subject.arguments.items()}
+        made, expected = (call(one, other, subject.exercise) for one in (edited, mistake.implementation))
+        usable = made.error is None and expected.error is None and is_finite(expected.value)
+        if usable and not is_like(made, expected):
+            return False
+    return True
+
+
+def _varied(value: Any, rng: np.random.Generator) -> Any:
+    """Return arguments whose floating-point arrays have other signs and sizes."""
+    if isinstance(value, list | tuple):
+        return type(value)(_varied(inner, rng) for inner in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * rng.choice([-2.0, -1.0, 1.0, 3.0], value.shape)
+    return value
 
 
 def _shared_words(first: str, second: str) -> int:

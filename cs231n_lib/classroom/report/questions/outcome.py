@@ -13,16 +13,17 @@ from cs231n_lib.checks.run.time_limit import TimeLimitReached
 
 from .question import Effect
 
-SECONDS = 0.5
-"""Time limit of one call. A tiny input needs a few milliseconds."""
+SECONDS, FIRST_SECONDS = 0.1, 2.0
+"""Limits of CPU time of an edited function, which may never end, and of the first call, which may import modules."""
 
 CLOSE, CLEARLY = 1e-9, 1e-3
 """Relative differences below which numbers count as equal, and from which they count as clearly different."""
 
 
-def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise) -> Outcome:
+def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise, seconds: float = SECONDS) -> Outcome:
     """Call a function on copies of the arguments."""
-    return LocalRunner(function, SECONDS, exercise.collect)(Case("", (), copy.deepcopy(dict(arguments))))
+    runner = LocalRunner(function, seconds, exercise.collect, cpu_time=True)
+    return runner(Case("", (), copy.deepcopy(dict(arguments))))
 
 
 def numbers_in(value: Any) -> Iterator[np.ndarray]:
