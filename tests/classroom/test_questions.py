@@ -171,7 +171,6 @@ MOMENTUM = "def momentum(w, dw, v, lr, mu=0.9):\n    {}\n    v = mu * v - lr * d
     ("statement", "problem"),
     [
         ("os._exit(0)", "its code ended the process that ran it"),
-        ("os.write(1, b'{')", "its code ended the process that ran it"),
         ("v = v * np.random.rand()", "its result for a tiny input differs from the reference"),
         ("1 / 0", "its call with a tiny input stops with an error"),
     ],
@@ -180,6 +179,12 @@ def test_answers_without_questions_have_a_reason(statement: str, problem: str) -
     made = make_questions(job(momentum=MOMENTUM.format(statement)), unsafe=True)
     assert made.questions == []
     assert made.problems == {"momentum": problem}
+
+
+def test_prints_of_an_answer_do_not_reach_the_questions() -> None:
+    made = make_questions(job(momentum=MOMENTUM.format("os.write(1, b'{')")), unsafe=True)
+    assert made.questions
+    assert not made.problems
 
 
 def test_answers_run_in_the_sandbox(sandbox: None, tmp_path: Path) -> None:

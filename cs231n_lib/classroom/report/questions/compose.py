@@ -20,11 +20,11 @@ _KIND_WEIGHTS = {
     QuestionKind.COUNT: 2.0,
 }
 _EFFECT_WEIGHTS = {
-    Effect.SAME.value: 1.0,
+    Effect.SAME.value: 0.5,
     Effect.NUMBERS.value: 0.8,
-    Effect.SHAPE.value: 1.2,
-    Effect.ERROR.value: 1.2,
-    Effect.CHANGED.value: 1.2,
+    Effect.SHAPE.value: 1.5,
+    Effect.ERROR.value: 1.5,
+    Effect.CHANGED.value: 0.8,
 }
 """Weights that make no option the right one too often."""
 
@@ -66,7 +66,7 @@ def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: ran
     """Draw a kind, then the effect of an edit, then one of the best questions."""
     kinds = Counter(one.kind for one in chosen)
     available = sorted({question.kind for question in pool})
-    weights = [_KIND_WEIGHTS[kind] / (1 + 3 * kinds[kind]) for kind in available]
+    weights = [_KIND_WEIGHTS[kind] * _variety(pool, kind) / (1 + 3 * kinds[kind]) for kind in available]
     kind = rng.choices(available, weights)[0]
     pool = [question for question in pool if question.kind is kind]
     if kind in (QuestionKind.EDIT, QuestionKind.SWAP):
@@ -77,3 +77,9 @@ def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: ran
     scores = [question.score - 1.5 * asked[question.exercise] for question in pool]
     best = max(scores)
     return rng.choice([question for question, score in zip(pool, scores, strict=True) if score >= best - _NEAR])
+
+
+def _variety(pool: Sequence[CodeQuestion], kind: QuestionKind) -> float:
+    """Return a factor from 0 to 1 that is small for edits whose only effects are often the right option."""
+    effects = {question.key for question in pool if question.kind is kind and question.key in _EFFECT_WEIGHTS}
+    return min(1.0, sum(_EFFECT_WEIGHTS[effect] for effect in effects) / 2) if effects else 1.0

@@ -21,7 +21,7 @@ from cs231n_lib.checks.slips import Edited
 from .answer_code import AnswerCode, is_one_line
 from .inputs import TinyInput
 from .line_edits import LineEdit, line_edits, swaps
-from .outcome import FIRST_SECONDS, arrays_in, call, effect_of, is_finite, is_like
+from .outcome import FIRST_SECONDS, arrays_in, call, changes_arguments, effect_of, is_finite, is_like
 from .question import CodeQuestion, Effect, QuestionKind
 
 MAX_ENTRIES, MAX_NUMBER = 4, 100
@@ -301,6 +301,8 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
     tried = set[tuple[str, int]]()
     subject.rng.shuffle(edits)
     for edit, outcome in edits:
+        if changes_arguments(outcome, subject.arguments):
+            continue
         matching = [m for m, made in wrong if is_like(made, outcome)]
         if not matching or is_like(outcome, subject.right) or not edit.text or len(edit.text) > MAX_LINE:
             continue

@@ -123,7 +123,7 @@ def _variants(
         if symbol in COMPARISONS:
             left = line.part(node.col_offset, node.left.end_col_offset or 0)
             rest = line.part(right.col_offset, node.end_col_offset or 0)
-            yield left + between.replace(symbol, COMPARISONS[symbol]) + rest, 2
+            yield left + between.replace(symbol, COMPARISONS[symbol]) + rest, 2 if symbol[0] in "<>" else 0
             if symbol[0] in "<>":
                 yield left + between.replace(symbol, {"<": ">", ">": "<"}[symbol[0]]) + rest, 0
     elif isinstance(node, ast.Call):
@@ -267,7 +267,7 @@ def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[
                     yield LineEdit(statement.lineno, f"{name} {symbol}= {right}", 3)
         if isinstance(statement, ast.Assign) and isinstance(target := statement.targets[0], ast.Name):
             value = line.part(statement.value.col_offset, statement.value.end_col_offset or 0)
-            if target.id in arrays and not value.startswith(f"{target.id}["):
+            if target.id in arrays and isinstance(statement.value, ast.BinOp):
                 yield LineEdit(statement.lineno, f"{target.id}[:] = {value}", 3)
             operation = statement.value
             if isinstance(operation, ast.BinOp) and type(operation.op) in IN_PLACE_OPERATIONS:

@@ -16,8 +16,10 @@ from .question import Effect
 SECONDS, FIRST_SECONDS = 0.1, 2.0
 """Limits of CPU time of an edited function, which may never end, and of the first call, which may import modules."""
 
-CLOSE, CLEARLY = 1e-9, 1e-3
-"""Relative differences below which numbers count as equal, and from which they count as clearly different."""
+CLOSE, CLEARLY, FAR = 1e-9, 1e-3, 1e6
+"""Relative differences below which numbers count as equal, from which they are clearly different, and from which they
+may come from a division by almost zero.
+"""
 
 
 def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise, seconds: float = SECONDS) -> Outcome:
@@ -80,6 +82,14 @@ def difference(first: Any, second: Any) -> float:
     return largest
 
 
+def changes_arguments(outcome: Outcome, before: Mapping[str, Any]) -> bool:
+    """Tell whether a call changed an array of the caller."""
+    for old, new in zip(before.values(), outcome.arguments, strict=True):
+        if isinstance(old, np.ndarray | list | tuple) and (_form(old) != _form(new) or difference(old, new) > 0):
+            return True
+    return False
+
+
 def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Effect | None:
     """Return the effect of an edit, or None if no option describes it clearly."""
     if edited.error is not None:
@@ -88,18 +98,12 @@ def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Eff
     first, second = _form(right.value), _form(edited.value)
     if _structure(first) != _structure(second) or not is_finite(edited.value):
         return None
-    kept = tuple(before.values())
-    changed = any(
-        _form(a) != _form(b) or not np.array_equal(a, b)
-        for a, b in zip(kept, edited.arguments, strict=True)
-        if isinstance(a, np.ndarray)
-    ) or any(
-        isinstance(a, list | tuple) and (_form(a) != _form(b) or difference(a, b) > 0)
-        for a, b in zip(kept, edited.arguments, strict=True)
-    )
+    changed = changes_arguments(edited, before)
     if first != second:
         return None if changed else Effect.SHAPE
     distance = difference(right.value, edited.value)
+    if distance > FAR:
+        return None
     if distance <= CLOSE:
         return Effect.CHANGED if changed else Effect.SAME
     return Effect.NUMBERS if distance >= CLEARLY and not changed else None
