@@ -172,18 +172,19 @@ def change(before: Any, after: Any, given: Any) -> str:
 def observe(function: Any, arguments: tuple[Any, ...], exercise: Exercise, line: int, text: str) -> list[Any]:
     """Values of a name after each run of a line, or of an expression before it, by a trace function."""
     seen: list[Any] = []
-    waiting = False
+    last = 0  # the line that runs, because a comprehension on one line is traced as the same line again
 
     def local(frame: Any, event: str, _: Any) -> Any:
-        nonlocal waiting
-        if waiting and event in ("line", "return"):
-            seen.append(copy.deepcopy(frame.f_locals.get(text)))
-            waiting = False
-        if event == "line" and frame.f_lineno == line:
-            if text.isidentifier():
-                waiting = True
-            else:
+        nonlocal last
+        here = frame.f_lineno if event == "line" else 0
+        if event == "line" and here == last:
+            return local
+        if event in ("line", "return"):
+            if text.isidentifier() and last == line:
+                seen.append(copy.deepcopy(frame.f_locals.get(text)))
+            elif not text.isidentifier() and here == line:
                 seen.append(copy.deepcopy(eval(text or "None", {**frame.f_globals, **frame.f_locals})))
+            last = here
         return local
 
     def traced(*args: Any, **kwargs: Any) -> Any:

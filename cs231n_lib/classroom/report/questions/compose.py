@@ -8,8 +8,8 @@ from .question import CodeQuestion, Effect, QuestionKind
 
 QUESTIONS, MIN_KINDS = 5, 3
 PER_FUNCTION, PER_KIND = 2, 2
-MAX_LINES = 48
-"""Maximum lines of code on one page."""
+MAX_LINES = 40
+"""Maximum lines of code and calls on one page."""
 
 _KIND_WEIGHTS = {
     QuestionKind.VALUE: 3.0,
@@ -58,8 +58,9 @@ def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mappi
     missing = MIN_KINDS - len({one.kind for one in chosen})
     if missing > 0 and same_kind and QUESTIONS - len(chosen) <= missing:
         return False
-    used = {one.exercise for one in chosen} | {question.exercise}
-    return sum(sources[name].count("\n") + 2 for name in used) <= MAX_LINES or used == {question.exercise}
+    calls = {one.exercise: one.call for one in [*chosen, question]}
+    lines = sum(sources[name].count("\n") + call.count("\n") + 3 for name, call in calls.items())
+    return lines <= MAX_LINES or len(calls) == 1
 
 
 def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: random.Random) -> CodeQuestion:
@@ -74,7 +75,7 @@ def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: ran
         effect = rng.choices(effects, [_EFFECT_WEIGHTS[effect] for effect in effects])[0]
         pool = [question for question in pool if question.key == effect]
     asked = Counter(one.exercise for one in chosen)
-    scores = [question.score - 1.5 * asked[question.exercise] for question in pool]
+    scores = [question.score - 0.5 * asked[question.exercise] for question in pool]
     best = max(scores)
     return rng.choice([question for question, score in zip(pool, scores, strict=True) if score >= best - _NEAR])
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+MAX_LINE = 100
 FIXED = "fixed"
 """Key of a lesson's exercises whose numbers keep their places."""
 
@@ -30,11 +31,14 @@ class TinyInput:
         return {name: eval(text, {"np": np}) for name, text in self.arguments}  # the texts are our own
 
     def call(self, name: str) -> str:
-        """Return the call as text, with an argument on each line if the call is long."""
-        inline = f"{name}({', '.join(f'{argument}={text}' for argument, text in self.arguments)})"
-        if len(inline) <= 90:
-            return inline
-        return "\n".join([f"{name}(", *(f"    {argument}={text}," for argument, text in self.arguments), ")"])
+        """Return the call as text, in lines of at most `MAX_LINE` characters if the arguments allow it."""
+        lines = [f"{name}("]
+        for i, (argument, text) in enumerate(self.arguments):
+            written = f"{argument}={text}" + (", " if i < len(self.arguments) - 1 else ")")
+            if len(lines[-1]) + len(written) > MAX_LINE and lines[-1].strip():
+                lines.append("    ")
+            lines[-1] += written
+        return "\n".join(line.rstrip() for line in lines)
 
 
 @cache

@@ -11,21 +11,22 @@ LETTERS = "ABCDE"
 _TIMES = {1: "", 2: "second", 3: "third"}
 
 STYLE = """
-@page { size: A4; margin: 12mm 14mm }
-body { font: 10pt/1.3 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff;
-  max-width: 182mm; margin: 0 auto }
-section { break-after: page; padding-top: 2mm }
+@page { size: A4; margin: 10mm 13mm }
+body { font: 9pt/1.25 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff;
+  max-width: 184mm; margin: 0 auto }
+section { break-after: page }
 section:last-of-type { break-after: auto }
-h1 { font-size: 12pt; margin: 0 0 1mm }
-h2 { font-size: 10pt; margin: 3mm 0 1mm; border-top: 0.3mm solid #000; padding-top: 1mm }
-p { margin: 1mm 0 }
-pre, code { font: 8.5pt/1.2 "DejaVu Sans Mono", Consolas, monospace }
-pre { margin: 1mm 0; white-space: pre-wrap }
-pre.call { margin-left: 6mm }
+h1 { font-size: 11pt; margin: 0 0 1mm }
+h2 { font-size: 9pt; margin: 2mm 0 0.5mm; border-top: 0.2mm solid #000; padding-top: 0.8mm }
+p { margin: 0.7mm 0 }
+pre, code { font: 7.8pt/1.18 "DejaVu Sans Mono", Consolas, monospace }
+pre { margin: 0.7mm 0; white-space: pre-wrap }
+pre.call { border-left: 0.6mm solid #888; padding-left: 2mm }
 .question, pre { break-inside: avoid }
-.question { margin: 1.5mm 0 }
-.options { margin: 0.5mm 0 0.5mm 6mm; padding: 0; list-style: none }
-.answer::after { content: ""; display: inline-block; width: 45mm; border-bottom: 0.2mm solid #000; margin-left: 3mm }
+.question { margin: 1mm 0 }
+.options { margin: 0.3mm 0 0.3mm 5mm; padding: 0; list-style: none }
+.options li { display: inline; margin-right: 3mm }
+.answer::after { content: ""; display: inline-block; width: 30mm; border-bottom: 0.2mm solid #000; margin-left: 3mm }
 table { border-collapse: collapse; margin: 1mm 0 4mm }
 td { border: 0.2mm solid #000; padding: 0.5mm 2mm; vertical-align: top }
 """
@@ -118,11 +119,14 @@ def _document(title: str, body: str) -> str:
 def _section(title: str, student: StudentPage) -> str:
     body = [f"<h1>{escape(title)}: {escape(student.label)}</h1>"]
     if student.questions:
-        body.append("<p>These questions are about your own code. Answer them without a computer or notes.</p>")
+        body.append(
+            "<p>These questions are about your own code. Answer them without a computer or notes. "
+            "Each question is about the call that stands below the code.</p>"
+        )
     if shortage := _shortage(student):
         body.append(f"<p>{shortage}</p>")
     if any(question.kind in (QuestionKind.EDIT, QuestionKind.SWAP) for question in student.questions):
-        options = "".join(f"<li>{LETTERS[i]} {markup(effect.value)}</li>" for i, effect in enumerate(Effect))
+        options = "".join(f"<li><b>{LETTERS[i]}</b> {markup(effect.value)}</li> " for i, effect in enumerate(Effect))
         body.append(f'<p>“What changes?” asks for one of these letters:</p><ul class="options effects">{options}</ul>')
     shown = ""
     for number, question in enumerate(student.questions, 1):
@@ -130,9 +134,6 @@ def _section(title: str, student: StudentPage) -> str:
             shown = question.exercise
             body.append(f"<h2>{shown}</h2>")
             body.append(f'<pre class="code">{escape(numbered(student.sources[shown]), quote=False)}</pre>')
-            about = [i for i, one in enumerate(student.questions, 1) if one.exercise == shown]
-            which = f"Question {about[0]} is" if len(about) == 1 else f"Questions {about[0]} and {about[1]} are"
-            body.append(f"<p>{which} about this call:</p>")
             body.append(f'<pre class="call">{escape(question.call, quote=False)}</pre>')
         body.append(_question(number, question))
     return "<section>\n" + "\n".join(body) + "\n</section>"
@@ -142,7 +143,9 @@ def _question(number: int, question: CodeQuestion) -> str:
     asked = f'<b>{number}.</b> <span class="asked">{markup(sentence(question))}</span><span class="answer"></span>'
     options = ""
     if question.kind is QuestionKind.MISTAKE:
-        listed = "".join(f"<li>{letter} {markup(o)}</li>" for letter, o in zip(LETTERS, question.options, strict=False))
+        listed = "".join(
+            f"<li><b>{letter}</b> {markup(o)}</li> " for letter, o in zip(LETTERS, question.options, strict=False)
+        )
         options = f'<ul class="options">{listed}</ul>'
     return f'<div class="question">{asked}{options}</div>'
 
