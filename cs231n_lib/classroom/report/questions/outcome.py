@@ -98,6 +98,9 @@ def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Eff
     first, second = _form(right.value), _form(edited.value)
     if _structure(first) != _structure(second) or not is_finite(edited.value):
         return None
+    pairs = zip(before.values(), edited.arguments, strict=True)
+    if any(isinstance(old, dict) and repr(old) != repr(new) for old, new in pairs):  # no option mentions dictionaries
+        return None
     changed = changes_arguments(edited, before)
     if first != second:
         return None if changed else Effect.SHAPE
