@@ -8,8 +8,8 @@ from .question import CodeQuestion, Effect, QuestionKind
 
 QUESTIONS, MIN_KINDS = 5, 3
 PER_FUNCTION, PER_KIND = 2, 2
-MAX_LINES = 40
-"""Maximum lines of code and calls on one page."""
+MAX_LINES = (40, 40, 40, 40, 50, 1000)
+"""Maximum lines of code and calls on a page, for one attempt after the other."""
 
 _KIND_WEIGHTS = {
     QuestionKind.VALUE: 3.0,
@@ -37,18 +37,22 @@ def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: 
 
     ``sources`` are the printed answers by exercise, whose order the questions follow.
     """
-    chosen: list[CodeQuestion] = []
-    while len(chosen) < QUESTIONS:
-        pool = [question for question in questions if _fits(question, chosen, sources)]
-        if not pool:
+    best: list[CodeQuestion] = []
+    for most in MAX_LINES:
+        chosen: list[CodeQuestion] = []
+        while pool := [question for question in questions if _fits(question, chosen, sources, most)]:
+            chosen.append(_draw(pool, chosen, rng))
+        best = max(best, chosen, key=lambda one: (len(one), len({question.kind for question in one})))
+        if len(best) == QUESTIONS and len({question.kind for question in best}) >= MIN_KINDS:
             break
-        chosen.append(_draw(pool, chosen, rng))
     order = list(sources)
-    return sorted(chosen, key=lambda question: (order.index(question.exercise), question.line or 10**6))
+    return sorted(best, key=lambda question: (order.index(question.exercise), question.line or 10**6))
 
 
-def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str]) -> bool:
-    """Tell whether a page can have a question besides those chosen."""
+def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str], most: int) -> bool:
+    """Tell whether a page of at most ``most`` lines can have a question besides those chosen."""
+    if len(chosen) == QUESTIONS:
+        return False
     beside = [one for one in chosen if one.exercise == question.exercise]
     if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
         return False
@@ -60,7 +64,7 @@ def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mappi
         return False
     calls = {one.exercise: one.call for one in [*chosen, question]}
     lines = sum(sources[name].count("\n") + call.count("\n") + 3 for name, call in calls.items())
-    return lines <= MAX_LINES or len(calls) == 1
+    return lines <= most or len(calls) == 1
 
 
 def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: random.Random) -> CodeQuestion:

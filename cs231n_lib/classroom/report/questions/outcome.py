@@ -31,7 +31,7 @@ def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise, second
 def numbers_in(value: Any) -> Iterator[np.ndarray]:
     """Yield the numbers and arrays of a result."""
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [value[name] for name in sorted(value)]
     if isinstance(value, list | tuple):
         for inner in value:
             yield from numbers_in(inner)

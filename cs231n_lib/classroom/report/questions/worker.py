@@ -41,10 +41,11 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         problem = "its code does not run alone"
         with suppress(Exception), silence(), checking(exercise.builds_on):
             subject = Subject(AnswerCode(name, cell["source"], cell["context"]), exercise, tiny, rng)
-            problem = subject.problem
-            if not problem:
+            problem = subject.problem or "its questions could not be made"
+            if not subject.problem:
                 found = sorted(questions_on(subject), key=lambda question: -question.score)
                 made["questions"] += [question.to_json() for question in found[:MAX_QUESTIONS]]
+                problem = ""
         if problem:
             made["problems"][name] = problem
     made["cpu_seconds"] = time.process_time()
@@ -52,7 +53,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def fill_empty_arrays() -> None:
-    """Make ``np.empty`` fill its arrays with NaN, so that no key depends on what the memory contained."""
+    """Make ``np.empty`` fill its arrays with NaN, or the largest integer, so that no key depends on the memory."""
     for name in ("empty", "empty_like"):
         setattr(np, name, _filled(getattr(np, name)))
 
@@ -61,7 +62,10 @@ def _filled(empty: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(empty)
     def filled(*args: Any, **kwargs: Any) -> Any:
         array = empty(*args, **kwargs)
-        array.fill({"f": np.nan, "c": np.nan, "i": 12345, "u": 123}.get(array.dtype.kind, 0))
+        if array.dtype.kind in "fc":
+            array.fill(np.nan)
+        elif array.dtype.kind in "iu":
+            array.fill(np.iinfo(array.dtype).max)
         return array
 
     return filled
