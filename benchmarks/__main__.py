@@ -16,6 +16,7 @@ from benchmarks import (
     grading,
     imports,
     kills,
+    questions,
     report,
     search,
     similar,
@@ -28,6 +29,7 @@ ALL = {module.__name__.partition(".")[2]: module for module in (training_step, d
 ASKED_FOR = (
     "grading",
     "report",
+    "questions",
     "similar",
     "gradebook",
     "kills",
@@ -52,7 +54,7 @@ parser.add_argument(
     "--students",
     default="24",
     metavar="N,N",
-    help="with grading, report, gradebook: size of the class; grading takes several sizes (default: 24)",
+    help="with grading, report, questions, gradebook: size of the class; grading takes several sizes (default: 24)",
 )
 parser.add_argument(
     "--long", action="store_true", help="with capstone: run the longer forms, two of which download data"
@@ -68,9 +70,10 @@ parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, claims, similar: number or name, such as 1 or optimization; claims and similar take "
-    "several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
+    help="with grading, report, questions, claims, similar: number or name, such as 1 or optimization; questions, claims "
+    "and similar take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
 )
+parser.add_argument("--every", action="store_true", help="with questions: print every question that can be made")
 parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")
 parser.add_argument(
     "--without", default="", metavar="EXERCISE", help="with grading: leave this exercise unanswered in all submissions"
@@ -108,6 +111,8 @@ for name in names:
         grading.main(students, arguments.wrong, chosen[0], places, arguments.keep, arguments.workers, arguments.without)
     elif name == "report":
         report.main(max(students), chosen[0])
+    elif name == "questions":
+        questions.main(max(students), chosen, whole=arguments.every)
     elif name == "search":
         search.main(arguments.seeds)
     elif name == "similar":

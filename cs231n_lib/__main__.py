@@ -112,6 +112,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     similar = add("similar", _similar, "list pairs of submissions that are closer than the class explains")
     similar.add_argument("lesson", metavar="LESSON", help=lesson_help)
     similar.add_argument("--output", type=Path, help="folder to write to (default: similar/ in the course folder)")
+    questions = add("questions", _questions, "write five questions for each student on their own code, and a key")
+    questions.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    questions.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+    )
+    questions.add_argument("--no-names", action="store_true", help="show ids without names")
+    questions.add_argument("--unsafe", action="store_true", help="run answers without a sandbox, with your permissions")
     arguments = parser.parse_args(argv)
     # Imported here so that --help loads nothing.
     from cs231n_lib.classroom.errors import ClassroomError, SandboxError, WorkersError
@@ -541,6 +548,32 @@ def _similar(arguments: Namespace) -> int:
         f"{lesson}: {written.compared} submissions compared, {written.pairs} pairs to look at in "
         f"{' and '.join(map(str, written.files))}. The list accuses nobody"
     )
+    return 0
+
+
+def _questions(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.report.questions.write import write_questions
+    from cs231n_lib.course.plan import NOTEBOOKS
+
+    lesson = _folder(arguments)
+    known = next((one for one in NOTEBOOKS if one.folder == lesson), None)
+    if known and not known.graded:
+        print(f"{lesson} is optional and is not graded, so it has no questions. Pass another lesson.", file=sys.stderr)
+        return 1
+    done = write_questions(
+        arguments.root,
+        lesson,
+        students=arguments.student,
+        show_names=not arguments.no_names,
+        unsafe=arguments.unsafe,
+        title=known.title if known else lesson,
+    )
+    for student, reasons in done.reasons.items():
+        _print_error(f"{student}: {done.questions[student]} questions, because {'; '.join(reasons)}")
+    if done.unsafe:
+        print("Answers ran without a sandbox, with your permissions.", file=sys.stderr)
+    count = f"{len(done.questions)} student{'s' * (len(done.questions) != 1)}"
+    print(f"{lesson}: wrote the questions for {count}: {', '.join(map(str, done.files))}")
     return 0
 
 

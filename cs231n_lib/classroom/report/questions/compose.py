@@ -1,0 +1,90 @@
+"""Choice of a student's five questions."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from .question import CodeQuestion, Effect, QuestionKind
+
+QUESTIONS, MIN_KINDS = 5, 3
+PER_FUNCTION, PER_KIND = 2, 2
+MAX_LINES = (40, 40, 40, 40, 50, 1000)
+"""Maximum lines of code and calls on a page, for one attempt after the other."""
+
+_KIND_WEIGHTS = {
+    QuestionKind.VALUE: 3.0,
+    QuestionKind.MISTAKE: 2.0,
+    QuestionKind.EDIT: 2.5,
+    QuestionKind.SHAPE: 2.0,
+    QuestionKind.SWAP: 1.5,
+    QuestionKind.COUNT: 2.0,
+}
+_EFFECT_WEIGHTS = {
+    Effect.SAME.value: 0.5,
+    Effect.NUMBERS.value: 0.8,
+    Effect.SHAPE.value: 1.5,
+    Effect.ERROR.value: 1.5,
+    Effect.CHANGED.value: 0.8,
+}
+"""Weights that make no option the right one too often."""
+
+_NEAR = 1.0
+"""Difference in score up to which questions count as equally good."""
+
+
+def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: random.Random) -> list[CodeQuestion]:
+    """Choose up to five questions of at least three kinds if possible, at most two on a function.
+
+    ``sources`` are the printed answers by exercise, whose order the questions follow.
+    """
+    best: list[CodeQuestion] = []
+    for most in MAX_LINES:
+        chosen: list[CodeQuestion] = []
+        while pool := [question for question in questions if _fits(question, chosen, sources, most)]:
+            chosen.append(_draw(pool, chosen, rng))
+        best = max(best, chosen, key=lambda one: (len(one), len({question.kind for question in one})))
+        if len(best) == QUESTIONS and len({question.kind for question in best}) >= MIN_KINDS:
+            break
+    order = list(sources)
+    return sorted(best, key=lambda question: (order.index(question.exercise), question.line or 10**6))
+
+
+def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str], most: int) -> bool:
+    """Tell whether a page of at most ``most`` lines can have a question besides those chosen."""
+    if len(chosen) == QUESTIONS:
+        return False
+    beside = [one for one in chosen if one.exercise == question.exercise]
+    if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
+        return False
+    same_kind = [one for one in chosen if one.kind is question.kind]
+    if len(same_kind) == PER_KIND or any(one.key == question.key for one in same_kind if one.options):
+        return False
+    missing = MIN_KINDS - len({one.kind for one in chosen})
+    if missing > 0 and same_kind and QUESTIONS - len(chosen) <= missing:
+        return False
+    calls = {one.exercise: one.call for one in [*chosen, question]}
+    lines = sum(sources[name].count("\n") + call.count("\n") + 3 for name, call in calls.items())
+    return lines <= most or len(calls) == 1
+
+
+def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: random.Random) -> CodeQuestion:
+    """Draw a kind, then the effect of an edit, then one of the best questions."""
+    kinds = Counter(one.kind for one in chosen)
+    available = sorted({question.kind for question in pool})
+    weights = [_KIND_WEIGHTS[kind] * _variety(pool, kind) / (1 + 3 * kinds[kind]) for kind in available]
+    kind = rng.choices(available, weights)[0]
+    pool = [question for question in pool if question.kind is kind]
+    if kind in (QuestionKind.EDIT, QuestionKind.SWAP):
+        effects = sorted({question.key for question in pool})
+        effect = rng.choices(effects, [_EFFECT_WEIGHTS[effect] for effect in effects])[0]
+        pool = [question for question in pool if question.key == effect]
+    asked = Counter(one.exercise for one in chosen)
+    scores = [question.score - 0.5 * asked[question.exercise] for question in pool]
+    best = max(scores)
+    return rng.choice([question for question, score in zip(pool, scores, strict=True) if score >= best - _NEAR])
+
+
+def _variety(pool: Sequence[CodeQuestion], kind: QuestionKind) -> float:
+    """Return a factor from 0 to 1 that is small for edits whose only effects are often the right option."""
+    effects = {question.key for question in pool if question.kind is kind and question.key in _EFFECT_WEIGHTS}
+    return min(1.0, sum(_EFFECT_WEIGHTS[effect] for effect in effects) / 2) if effects else 1.0

@@ -1,0 +1,382 @@
+"""Questions on one function with their keys, computed by running it.
+
+The expressions' values come from the instrumented function, whose source is otherwise unchanged.
+"""
+
+import ast
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.declare import Mistake
+from cs231n_lib.checks.run.instrument import MAX_VALUES, Instrumented, span, text_of
+from cs231n_lib.checks.run.runner import Outcome, silence
+from cs231n_lib.checks.slips import Edited
+
+from .answer_code import AnswerCode, is_one_line, names_in
+from .inputs import TinyInput
+from .line_edits import LineEdit, line_edits, swaps
+from .outcome import FIRST_SECONDS, arrays_in, call, changes_arguments, effect_of, is_finite, is_like
+from .question import CodeQuestion, Effect, QuestionKind
+
+MAX_ENTRIES, MAX_NUMBER = 4, 100
+"""Limits of a value that students write by hand. Its numbers have at most two decimals."""
+
+MAX_EXPRESSION, MAX_LINE = 60, 100
+MAX_COUNT = 20
+CONFIRMED, TRIED = 3, 6
+"""Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
+SEEDS = ("a", "b")
+"""Seeds with which the check must name the same mistake."""
+VARIATIONS = 8
+"""Number of further inputs on which an edit and a mistake must agree."""
+
+OPTIONS = 4
+"""Number of mistakes among which a student chooses."""
+
+_BUILDERS = re.compile(
+    r"(np\.)?(zeros|ones|empty|full|arange|array|asarray|eye|copy|zeros_like|ones_like|len|float|int|range)\b"
+)
+_IMPURE = re.compile(r"random|rng|next\(|pop\(|append|sort\(|shuffle|input|open|lambda|:=")
+
+
+@dataclass
+class Subject:
+    """An answer with its input, and what its call does."""
+
+    code: AnswerCode
+    exercise: Exercise
+    tiny: TinyInput
+    rng: random.Random
+
+    def __post_init__(self) -> None:
+        self.arguments = self.tiny.values()
+        self.function = self.code.function()
+        self.right = call(self.function, self.arguments, self.exercise, FIRST_SECONDS)
+        self.call = self.tiny.call(self.exercise.name)
+
+    @property
+    def problem(self) -> str:
+        """Reason why nothing can be asked, or ""."""
+        reference = call(self.exercise.reference, self.arguments, self.exercise, FIRST_SECONDS)
+        if self.right.error is not None:
+            return "its call with a tiny input stops with an error"
+        if not is_finite(self.right.value) or not is_like(self.right, reference):
+            return "its result for a tiny input differs from the reference"
+        return ""
+
+    def question(self, kind: QuestionKind, line: int, key: str, score: float, **more: Any) -> CodeQuestion:
+        """Create a question on this answer."""
+        return CodeQuestion(self.exercise.name, kind, self.call, line, key, score=score, **more)
+
+
+def questions_on(subject: Subject) -> Iterator[CodeQuestion]:
+    """Yield all questions on an answer whose call works."""
+    yield from _questions_on_values(subject)
+    arrays = [name for name, value in subject.arguments.items() if isinstance(value, np.ndarray)]
+    edits = [(edit, outcome) for edit in line_edits(subject.code, arrays) if (outcome := _try(subject, edit))]
+    yield from _questions_on_edits(subject, edits)
+    yield from _questions_on_swaps(subject)
+    yield from _questions_on_mistakes(subject, edits)
+
+
+def _try(subject: Subject, edit: LineEdit) -> Outcome | None:
+    """Outcome of an edited function, or None if it is no Python."""
+    try:
+        function = subject.code.function({edit.line: edit.text})
+    except Exception:
+        return None
+    return call(function, subject.arguments, subject.exercise)
+
+
+def number_text(number: Any) -> str:
+    """Write a number without zeros at the end.
+
+    >>> number_text(2.0), number_text(-0.25), number_text(True)
+    ('2', '-0.25', 'True')
+    """
+    if isinstance(number, bool | np.bool_):
+        return str(bool(number))
+    return f"{round(float(number), 2) + 0:g}"
+
+
+def value_text(value: Any) -> str:
+    """Write an array or a number."""
+    if np.ndim(value) == 0:
+        return number_text(np.asarray(value)[()])
+    return f"[{', '.join(value_text(entry) for entry in np.asarray(value))}]"
+
+
+def _is_short(value: Any) -> bool:
+    """Tell whether students can write a value by hand."""
+    if not isinstance(value, int | float | np.generic | np.ndarray):
+        return False
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub" or not 1 <= array.size <= MAX_ENTRIES:
+        return False
+    array = array.astype(float)
+    rounded = np.round(array, 2)
+    return bool(
+        np.isfinite(array).all() and (np.abs(array) < MAX_NUMBER).all() and np.allclose(array, rounded, 0, 1e-6)
+    )
+
+
+def _is_trivial(value: Any, arguments: Mapping[str, Any]) -> bool:
+    """Tell whether a value is 0, 1 or constant, or equals an argument."""
+    array = np.asarray(value, dtype=float)
+    if array.size == 1 and float(array.reshape(-1)[0]) in (0.0, 1.0, -1.0):
+        return True
+    if array.size > 1 and not np.ptp(array):
+        return True
+    return any(isinstance(a, np.ndarray | float | int) and np.array_equal(array, a) for a in arguments.values())
+
+
+def _operations(node: ast.AST) -> int:
+    kinds = ast.BinOp | ast.Call | ast.Compare | ast.Subscript
+    return sum(isinstance(inner, kinds) for inner in ast.walk(node))
+
+
+def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
+    """Yield questions on values, shapes and counts."""
+    text = text_of(subject.function)
+    if text is None or subject.exercise.name in names_in(
+        subject.code.definition
+    ):  # a recursion runs lines out of order
+        return
+    instrumented = Instrumented(text)
+    instrumented.trace = {}
+    outcome = call(instrumented, subject.arguments, subject.exercise)
+    trace, instrumented.trace = instrumented.trace, None
+    if not is_like(outcome, subject.right):
+        return
+    within = _statement_of(subject.code)
+    counted = set[int]()
+    for site, node in enumerate(instrumented.sites):
+        statement = within.get(span(node))
+        values = trace.get(site, [])
+        if statement is None or not values or len(values) >= MAX_VALUES:
+            continue
+        if statement.lineno not in counted and _in_loop(subject.code, statement):
+            counted.add(statement.lineno)
+            if 2 <= len(values) <= MAX_COUNT and _count_is_interesting(subject, statement, len(values)):
+                yield subject.question(QuestionKind.COUNT, statement.lineno, str(len(values)), 2.0)
+        yield from _questions_on_site(subject, node, statement, values)
+
+
+def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
+    """Return the statement of each expression on one line that always runs with its statement."""
+    kinds = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
+    optional = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp | ast.Lambda | ast.IfExp | ast.BoolOp
+    nested = [node for node in code.statements if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    inside = {inner for node in nested for inner in ast.walk(node)}
+    found: dict[tuple[Any, ...], ast.stmt] = {}
+    for statement in code.statements:
+        if not isinstance(statement, kinds) or not is_one_line(statement) or statement in inside:
+            continue
+        inner = [n for n in ast.walk(statement) if isinstance(n, optional)]
+        left_out = {span(n) for one in inner for n in ast.walk(one) if isinstance(n, ast.expr)}
+        sites = [n for n in ast.walk(statement) if isinstance(n, ast.expr) and span(n) not in left_out]
+        found.update({span(node): statement for node in sites})
+        if isinstance(statement, ast.AugAssign):
+            found[span(statement)] = statement
+    return found
+
+
+def _in_loop(code: AnswerCode, statement: ast.stmt) -> bool:
+    return any(isinstance(block, ast.For | ast.While) for block in _blocks_around(code, statement))
+
+
+def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.stmt]:
+    """Return the loops and conditions in which a statement is."""
+    blocks = [node for node in code.statements if isinstance(node, ast.For | ast.While | ast.If)]
+    return [block for block in blocks if statement is not block and statement in set(ast.walk(block))]
+
+
+def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> bool:
+    """Tell whether a count depends on more than the length of one array."""
+    around = _blocks_around(subject.code, statement)
+    jumps = [node for block in around for node in ast.walk(block) if isinstance(node, ast.Break | ast.Continue)]
+    lengths = {size for array in arrays_in(list(subject.arguments.values())) for size in array.shape}
+    return len(around) > 1 or isinstance(around[0], ast.While) or bool(jumps) or count not in lengths
+
+
+def _questions_on_site(
+    subject: Subject, node: ast.expr | ast.stmt, statement: ast.stmt, values: list[Any]
+) -> Iterator[CodeQuestion]:
+    """Yield the questions on one expression, or on the name to which it is assigned."""
+    at = len(values) if len(values) < 4 else 2
+    value = values[at - 1]
+    line, source = statement.lineno, subject.code.source
+    name = ""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        name = statement.targets[0].id if span(node) == span(statement.value) else ""
+    elif isinstance(node, ast.AugAssign):
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        if not name:
+            return
+    returned = isinstance(statement, ast.Return) and statement.value and span(statement.value) == span(node)
+    expression = " ".join((ast.get_source_segment(source, node) or "").split())
+    if _IMPURE.search(expression) or len(expression) > MAX_EXPRESSION or not is_one_line(node):
+        return
+    if not isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.Subscript | ast.UnaryOp | ast.AugAssign):
+        return
+    kind_of_text = {"text": name or expression, "at": at}
+    if returned and len(values) == 1:
+        line, kind_of_text = 0, {"text": "", "at": 1}
+    operations = _operations(node)
+    built = _BUILDERS.match(expression) and operations < 3
+    if _is_short(value) and not built and not _is_trivial(value, subject.arguments):
+        part = isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple) and operations
+        if name or returned or part or operations >= 2:
+            entries = np.size(value)
+            hard = min(operations, 4) * 0.5 + (name != "") + (at > 1) - 0.2 * max(0, entries - 2)
+            yield subject.question(QuestionKind.VALUE, line, value_text(value), hard, **kind_of_text)
+    if isinstance(value, np.ndarray) and _shape_is_interesting(expression, value, subject.arguments):
+        hard = 1.0 + 0.5 * min(operations, 3) + (name != "")
+        yield subject.question(QuestionKind.SHAPE, line, str(np.shape(value)), hard, **kind_of_text)
+
+
+_RESHAPES = re.compile(r"axis|@|dot|einsum|None|newaxis|reshape|\.T\b|stack|outer|\[:|where|repeat|arange|keepdims")
+
+
+def _shape_is_interesting(expression: str, value: np.ndarray, arguments: Mapping[str, Any]) -> bool:
+    """Tell whether an expression changes shapes, so that its own shape equals that of no argument."""
+    shapes = {np.shape(a) for a in arguments.values() if isinstance(a, np.ndarray)}
+    return bool(_RESHAPES.search(expression)) and value.ndim > 0 and value.shape not in shapes and value.size < 100
+
+
+_WEIGHTS = {Effect.SAME: 1.0, Effect.NUMBERS: 0.0, Effect.SHAPE: 1.5, Effect.ERROR: 1.0, Effect.CHANGED: 2.5}
+"""How much more an effect asks of a student than other numbers, which are the obvious guess."""
+
+
+def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
+    for edit, outcome in edits:
+        effect = effect_of(subject.right, outcome, subject.arguments)
+        if effect is None or not edit.weight or (edit.text is not None and len(edit.text) > MAX_LINE):
+            continue
+        if edit.text is None and effect is Effect.ERROR:  # the line's own name is then usually undefined
+            continue
+        score = edit.weight + _WEIGHTS[effect]
+        yield subject.question(
+            QuestionKind.EDIT, edit.line, effect.value, score, text=edit.text or "", options=tuple(Effect)
+        )
+
+
+def _questions_on_swaps(subject: Subject) -> Iterator[CodeQuestion]:
+    for first, second in swaps(subject.code):
+        lines = subject.code.lines
+        try:
+            function = subject.code.function({first: lines[second - 1], second: lines[first - 1]})
+        except Exception:
+            continue
+        effect = effect_of(subject.right, call(function, subject.arguments, subject.exercise), subject.arguments)
+        if effect is not None:
+            score = 2.5 + _WEIGHTS[effect]
+            yield subject.question(
+                QuestionKind.SWAP, first, effect.value, score, other_line=second, options=tuple(Effect)
+            )
+
+
+def first_sentence(explanation: str) -> str:
+    """Return the first sentence of a mistake's explanation, with a capital letter.
+
+    >>> first_sentence("you divide by `2.5 * h`, but need `h`. Divide by `h`.")
+    'You divide by `2.5 * h`, but need `h`.'
+    """
+    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z`*])", explanation.strip(), maxsplit=1)[0]
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
+    """Yield edits that make a named mistake, which the exercise's check confirms with other inputs."""
+    exercise = subject.exercise
+    if exercise.cpu_time:
+        return
+    wrong = [(m, call(m.implementation, subject.arguments, exercise)) for m in exercise.mistakes]
+    edits = edits + [(e, outcome) for e in _edits_of_mistakes(subject) if (outcome := _try(subject, e))]
+    confirmed = 0
+    tried = set[tuple[str, int]]()
+    subject.rng.shuffle(edits)
+    for edit, outcome in edits:
+        if changes_arguments(outcome, subject.arguments):
+            continue
+        matching = [m for m, made in wrong if is_like(made, outcome)]
+        if not matching or is_like(outcome, subject.right) or not edit.text or len(edit.text) > MAX_LINE:
+            continue
+        if (matching[0].name, edit.line) in tried or confirmed == CONFIRMED or len(tried) == TRIED:
+            continue
+        tried.add((matching[0].name, edit.line))
+        named = _named(subject, edit)
+        mistake = next((m for m in matching if named[:1] == [m.name]), None)
+        others = [m for m, _ in wrong if m not in matching and m.name not in named]
+        sentences = {first_sentence(m.explanation): m for m in others}
+        if mistake is None or len(sentences) < OPTIONS - 1 or not _agree_elsewhere(subject, edit, mistake):
+            continue
+        confirmed += 1
+        key = first_sentence(mistake.explanation)
+        others_by_likeness = sorted(set(sentences) - {key}, key=lambda text: (-_shared_words(text, key), text))
+        if len(others_by_likeness) < OPTIONS - 1:
+            continue
+        options = [key, *subject.rng.sample(others_by_likeness[: 2 * OPTIONS], OPTIONS - 1)]
+        subject.rng.shuffle(options)
+        yield subject.question(
+            QuestionKind.MISTAKE, edit.line, key, 3.0 + 0.3 * edit.weight, text=edit.text, options=tuple(options)
+        )
+
+
+def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
+    """Tell whether an edit and a mistake give the same results if the arrays have other signs and sizes."""
+    edited = subject.code.function({edit.line: edit.text})
+    rng = np.random.default_rng(0)
+    for _ in range(VARIATIONS):
+        other = {name: _varied(value, rng) for name, value in subject.arguments.items()}
+        made, expected = (call(one, other, subject.exercise) for one in (edited, mistake.implementation))
+        usable = made.error is None and expected.error is None and is_finite(expected.value)
+        if usable and not is_like(made, expected):
+            return False
+    return True
+
+
+def _varied(value: Any, rng: np.random.Generator) -> Any:
+    """Return arguments whose floating-point arrays have other signs and sizes."""
+    if isinstance(value, list | tuple):
+        return type(value)(_varied(inner, rng) for inner in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * rng.choice([-2.0, -1.0, 1.0, 3.0], value.shape)
+    return value
+
+
+def _shared_words(first: str, second: str) -> int:
+    """Count the words of a sentence that another one has too."""
+    words = [set(re.findall(r"\w{3,}", text.lower())) for text in (first, second)]
+    return len(words[0] & words[1])
+
+
+def _named(subject: Subject, edit: LineEdit) -> list[str]:
+    """Return the mistakes that the check names for an edit, or none if they depend on the check's inputs."""
+    function = subject.code.function({edit.line: edit.text})
+    found = []
+    for seed in SEEDS:
+        with silence():
+            result = subject.exercise(function, seed=seed, where=False, solution=False)
+        found.append([name for name, _ in result.mistakes] if not result.passed else [])
+    return found[0] if all(names == found[0] for names in found) else []
+
+
+def _edits_of_mistakes(subject: Subject) -> Iterator[LineEdit]:
+    """Yield the edits of named mistakes that fit a line of the student's code literally."""
+    mistakes: list[Mistake] = list(subject.exercise.mistakes)
+    for mistake in mistakes:
+        edited = mistake.implementation
+        if not isinstance(edited, Edited) or len(edited.edits) != 1:
+            continue
+        old, new = edited.edits[0]
+        first, last = subject.code.definition.lineno, subject.code.definition.end_lineno or 0
+        lines = [n for n in range(first + 1, last + 1) if old in subject.code.lines[n - 1]]
+        if len(lines) == 1 and "⏎" not in old + new and subject.code.lines[lines[0] - 1].count(old) == 1:
+            yield LineEdit(lines[0], subject.code.lines[lines[0] - 1].replace(old, new).strip(), 0)

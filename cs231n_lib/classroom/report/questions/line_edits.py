@@ -1,0 +1,305 @@
+"""Edits of one line of a student's code that a student could plausibly make.
+
+An edit replaces the text of one expression and leaves the rest of the line as the student wrote it.
+"""
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .answer_code import AnswerCode, is_one_line, names_in
+
+SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
+OTHER_SYMBOLS = {"+": "-", "-": "+", "*": "/", "/": "*", "@": "*", "**": "*"}
+COMPARISONS = {">": ">=", ">=": ">", "<": "<=", "<=": "<", "==": "!=", "!=": "=="}
+OTHER_CALLS = {
+    "sum": "mean", "mean": "sum", "max": "min", "min": "max", "maximum": "minimum", "minimum": "maximum",
+    "argmax": "argmin", "argmin": "argmax", "any": "all", "all": "any", "std": "var", "var": "std",
+    "zeros_like": "ones_like", "zeros": "ones", "floor": "ceil", "ceil": "floor",
+}  # fmt: skip
+REMOVABLE_CALLS = ("sqrt", "abs", "exp", "log", "log2", "square", "copy", "array", "zeros_like", "float")
+IN_PLACE = ("maximum", "minimum", "exp", "clip", "square", "negative", "add", "multiply")
+"""Functions that programmers call with ``out`` to save memory."""
+
+
+@dataclass(frozen=True)
+class LineEdit:
+    """New text of a line, or None if the line is deleted."""
+
+    line: int
+    text: str | None
+    weight: float = 1.0
+    """How well the edit suits a question about its effect. Edits of weight 0 serve only as mistakes."""
+
+
+def line_edits(code: AnswerCode, arrays: Collection[str] = ()) -> list[LineEdit]:
+    """Return the edits of a function's lines, without repeats and without edits that change no text.
+
+    ``arrays`` are the parameters that are arrays, in which an edit may store a result.
+    """
+    found: dict[tuple[int, str | None], LineEdit] = {}
+    for edit in [*_edits_of_expressions(code, arrays), *_edits_of_statements(code, arrays)]:
+        old = code.lines[edit.line - 1].strip()
+        if edit.text is None or (edit.text != old and _is_sensible(edit.text) and not _is_odd(edit.text, old)):
+            found.setdefault((edit.line, edit.text), edit)
+    return list(found.values())
+
+
+_ODD = re.compile(r"(?<![\w\])])\([\w.]+\)|\* 1\b(?!\.)|\b1 \*|\*\* 1\b|/ 1\b(?!\.)")
+
+
+def _is_odd(text: str, old: str) -> bool:
+    """Tell whether an edit leaves brackets around one name or number, or an operation without effect."""
+    return len(_ODD.findall(text)) > len(_ODD.findall(old))
+
+
+def _is_sensible(text: str) -> bool:
+    """Tell whether no operation combines an expression with itself, as in ``x - x``, and nothing is assigned itself."""
+    try:
+        tree = ast.parse(text if not text.endswith(":") else _with_body(text))
+    except SyntaxError:
+        return False
+    for node in ast.walk(tree):
+        operation = node.op if isinstance(node, ast.BinOp) and ast.dump(node.left) == ast.dump(node.right) else None
+        if isinstance(operation, ast.Sub | ast.Div | ast.Add):
+            return False
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == ast.unparse(node.value):
+            return False
+        if isinstance(node, ast.Compare) and ast.dump(node.left) == ast.dump(node.comparators[0]):
+            return False
+    return True
+
+
+def _with_body(text: str) -> str:
+    return f"if 1:\n    pass\n{text}\n    pass" if text.startswith("el") else f"{text}\n    pass"
+
+
+class _Line:
+    """Line of the code, in which a span of a node can be replaced. Columns count bytes."""
+
+    def __init__(self, text: str) -> None:
+        self.bytes = text.encode()
+
+    def part(self, start: int, end: int) -> str:
+        return self.bytes[start:end].decode()
+
+    def replaced(self, start: int, end: int, new: str) -> str:
+        return (self.bytes[:start] + new.encode() + self.bytes[end:]).decode().strip()
+
+
+def _edits_of_expressions(code: AnswerCode, arrays: Collection[str]) -> Iterator[LineEdit]:
+    parents = {child: parent for parent in ast.walk(code.definition) for child in ast.iter_child_nodes(parent)}
+    arguments = [argument.arg for argument in code.definition.args.args]
+    for statement in code.statements:
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.expr) or not is_one_line(node) or node.lineno < statement.lineno:
+                continue
+            if any(inner is not statement and node in set(ast.walk(inner)) for inner in _inner_statements(statement)):
+                continue
+            line = _Line(code.lines[node.lineno - 1])
+            for text, weight in _variants(node, parents[node], line, arguments, arrays):
+                yield LineEdit(node.lineno, line.replaced(node.col_offset, node.end_col_offset or 0, text), weight)
+
+
+def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:
+    return [node for node in ast.walk(statement) if isinstance(node, ast.stmt) and node is not statement]
+
+
+def _variants(
+    node: ast.expr, parent: ast.AST, line: _Line, arguments: Collection[str], arrays: Collection[str]
+) -> Iterator[tuple[str, float]]:
+    """Yield other texts of an expression, with a weight."""
+    text = line.part(node.col_offset, node.end_col_offset or 0)
+    if isinstance(node, ast.BinOp) and type(node.op) in SYMBOLS:
+        yield from _other_operations(node, line, set(arguments) - set(arrays))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        yield line.part(node.operand.col_offset, node.operand.end_col_offset or 0), 2
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        right = node.comparators[0]
+        between = line.part(node.left.end_col_offset or 0, right.col_offset)
+        symbol = between.strip(" ()")
+        if symbol in COMPARISONS:
+            left = line.part(node.col_offset, node.left.end_col_offset or 0)
+            rest = line.part(right.col_offset, node.end_col_offset or 0)
+            yield left + between.replace(symbol, COMPARISONS[symbol]) + rest, 2 if symbol[0] in "<>" else 0
+            if symbol[0] in "<>":
+                yield left + between.replace(symbol, {"<": ">", ">": "<"}[symbol[0]]) + rest, 0
+    elif isinstance(node, ast.Call):
+        yield from _other_calls(node, line, arrays)
+    elif isinstance(node, ast.Attribute) and node.attr == "T":
+        yield text.removesuffix(".T"), 2
+    elif isinstance(node, ast.Subscript):
+        yield from _other_subscripts(node, line)
+    elif isinstance(node, ast.Constant) and type(node.value) is int and isinstance(parent, ast.BinOp):
+        yield str(node.value + 1), 0
+    elif isinstance(node, ast.Name) and node.id in arguments and isinstance(parent, ast.BinOp | ast.Call):
+        yield from ((other, 0) for other in arguments if other != node.id)
+
+
+def _other_operations(node: ast.BinOp, line: _Line, scalars: Collection[str]) -> Iterator[tuple[str, float]]:
+    symbol = SYMBOLS[type(node.op)]
+    start, end = node.left.end_col_offset or 0, node.right.col_offset
+    if not (is_one_line(node.left) and is_one_line(node.right)):
+        return
+    before, found, after = line.part(start, end).partition(symbol)
+    if not found:
+        return
+    # Parentheses around the operands are not part of their nodes.
+    left = line.part(node.col_offset, start) + before.rstrip()
+    right = after.lstrip() + line.part(end, node.end_col_offset or 0)
+    space = " " if before.endswith(" ") or symbol != "**" else ""
+    number = isinstance(node.right, ast.Constant) or _is_size(node.right)
+    plausible = {"+": 1.0, "-": 1.0, "**": 1.0, "@": 0.5}.get(symbol, 0.5 if number else 0)
+    yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", plausible
+    if symbol in ("-", "/", "@"):
+        yield f"{right} {symbol} {left}", 1 if symbol == "-" else 0.5 if symbol == "@" else 0
+    if symbol != "@":
+        yield left, 1.5 if number or _is_scalar(node.right, scalars) else 0
+    if symbol in ("*", "-", "+"):
+        yield right, 1.5 if isinstance(node.left, ast.Constant) or _is_scalar(node.left, scalars) else 0
+
+
+def _is_scalar(node: ast.expr, scalars: Collection[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in scalars
+
+
+def _is_size(node: ast.expr) -> bool:
+    """Tell whether an expression is a number of rows or entries, as its text shows."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "len"
+    node = node.value if isinstance(node, ast.Subscript) else node
+    return (isinstance(node, ast.Attribute) and node.attr in ("shape", "size")) or (
+        isinstance(node, ast.Name) and node.id in ("n", "N")
+    )
+
+
+def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterator[tuple[str, float]]:
+    function = node.func
+    start, end = node.col_offset, node.end_col_offset or 0
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    if not is_one_line(function):
+        return
+    called = line.part(start, function.end_col_offset or 0)
+    inside = line.part(function.end_col_offset or 0, end)
+    of_module = (
+        isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "np"
+    )
+    if name in OTHER_CALLS:
+        yield called.removesuffix(name) + OTHER_CALLS[name] + inside, 0.8
+    for keyword in node.keywords:
+        if not is_one_line(keyword.value):
+            continue
+        value = line.part(keyword.value.col_offset, keyword.value.end_col_offset or 0)
+        written = f"{keyword.arg}={value}"
+        if keyword.arg == "axis" and value in ("0", "1", "-1"):
+            others = {"0": "1", "1": "0", "-1": "0"}[value]
+            yield called + inside.replace(written, f"axis={others}", 1), 2
+            yield called + _without(inside, written), 1.5
+        if keyword.arg in ("keepdims", "ddof"):
+            yield called + _without(inside, written), 3
+    if len(node.args) == 1 and not node.keywords and is_one_line(node.args[0]):
+        argument = line.part(node.args[0].col_offset, node.args[0].end_col_offset or 0)
+        if (of_module or isinstance(function, ast.Name)) and name in REMOVABLE_CALLS:
+            yield argument, 2 if name in ("copy", "array", "zeros_like") else 1
+        if name == "range" and isinstance(node.args[0], ast.Name | ast.Call | ast.Subscript | ast.Attribute):
+            yield f"range({argument} - 1)", 1.5
+            yield f"range(1, {argument})", 1.5
+    if not node.args and not node.keywords and name == "copy" and isinstance(function, ast.Attribute):
+        yield called.removesuffix(".copy"), 3
+    if name in IN_PLACE and of_module and node.args and not node.keywords:
+        first = node.args[0]
+        if isinstance(first, ast.Name) and first.id in arrays:
+            yield f"{called}{inside[:-1]}, out={first.id})", 3
+    if name == "where" and len(node.args) == 3 and all(is_one_line(argument) for argument in node.args):
+        test, second, third = (line.part(a.col_offset, a.end_col_offset or 0) for a in node.args)
+        yield f"{called}({test}, {third}, {second})", 1.5
+
+
+def _without(inside: str, argument: str) -> str:
+    """Remove an argument from the text between the parentheses of a call."""
+    for written in (f", {argument}", f"{argument}, ", argument):
+        if written in inside:
+            return inside.replace(written, "", 1)
+    return inside
+
+
+def _other_subscripts(node: ast.Subscript, line: _Line) -> Iterator[tuple[str, float]]:
+    whole = line.part(node.col_offset, node.end_col_offset or 0)
+    value = line.part(node.col_offset, node.value.end_col_offset or 0)
+    index = whole.removeprefix(value)
+    if not isinstance(node.ctx, ast.Load):
+        return
+    if "None" in index or "newaxis" in index:
+        yield value, 3
+    if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" and index in ("[0]", "[1]"):
+        yield value + {"[0]": "[1]", "[1]": "[0]"}[index], 1
+    if index in ("[1:]", "[:-1]", "[-1:]", "[::-1]"):
+        yield value, 1
+
+
+IN_PLACE_OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
+
+
+def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[LineEdit]:
+    for statement in code.statements:
+        if not is_one_line(statement) or isinstance(statement, ast.Return | ast.Pass | ast.Import | ast.ImportFrom):
+            continue
+        line = _Line(code.lines[statement.lineno - 1])
+        text = line.part(statement.col_offset, statement.end_col_offset or 0)
+        if text != code.lines[statement.lineno - 1].split("#")[0].strip():
+            continue  # several statements share the line
+        if isinstance(statement, ast.AugAssign):
+            changed, found, added = text.partition(f"{SYMBOLS.get(type(statement.op), '?')}=")
+            if found:
+                yield LineEdit(statement.lineno, f"{changed.rstrip()} = {added.strip()}", 2)
+                other = OTHER_SYMBOLS[found[:-1]]
+                yield LineEdit(statement.lineno, f"{changed.rstrip()} {other}= {added.strip()}", 1)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
+            name = ast.unparse(statement.targets[0])
+            symbol = SYMBOLS.get(type(statement.value.op), "?")
+            if ast.unparse(statement.value.left) == name and symbol in "+-*/":
+                right = text.rpartition(f" {symbol} ")[2] if text.count(f" {symbol} ") == 1 else ""
+                if right:
+                    yield LineEdit(statement.lineno, f"{name} {symbol}= {right}", 3)
+        if isinstance(statement, ast.Assign) and isinstance(target := statement.targets[0], ast.Name):
+            value = line.part(statement.value.col_offset, statement.value.end_col_offset or 0)
+            if target.id in arrays and isinstance(statement.value, ast.BinOp):
+                yield LineEdit(statement.lineno, f"{target.id}[:] = {value}", 3)
+            operation = statement.value
+            if isinstance(operation, ast.BinOp) and type(operation.op) in IN_PLACE_OPERATIONS:
+                yield from _with_out(statement.lineno, target.id, operation, arrays)
+        if len(code.statements) > 2 and isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+            yield LineEdit(statement.lineno, None, 1.5)
+
+
+def _with_out(line: int, target: str, operation: ast.BinOp, arrays: Collection[str]) -> Iterator[LineEdit]:
+    """Yield the edit that stores the result of an operation in its first operand."""
+    if isinstance(operation.left, ast.Name) and operation.left.id in arrays:
+        function = IN_PLACE_OPERATIONS[type(operation.op)]
+        left, right = operation.left.id, ast.unparse(operation.right)
+        yield LineEdit(line, f"{target} = np.{function}({left}, {right}, out={left})", 2)
+
+
+def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
+    """Yield pairs of neighbouring lines of which one changes what the other uses."""
+    simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
+    for block in code.bodies:
+        for first, second in pairwise(block):
+            if isinstance(first, simple) and isinstance(second, simple) and is_one_line(first) and is_one_line(second):
+                changed = set(_changed_names(first)) & set(names_in(second))
+                changed |= set(_changed_names(second)) & set(names_in(first))
+                if first.lineno < second.lineno and changed:
+                    yield first.lineno, second.lineno
+
+
+def _changed_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement assigns, also in part, or whose methods it calls."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
+            stored = not isinstance(node.ctx, ast.Load)
+            if stored or (isinstance(statement, ast.Expr) and isinstance(node, ast.Attribute)):
+                yield from (name for name in names_in(node) if name != "np")

@@ -1,0 +1,203 @@
+"""Pages of questions and key for a graded class."""
+
+import ast
+import os
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dask.system import CPU_COUNT
+from nbgrader.api import Gradebook
+from tqdm import tqdm
+
+from cs231n_lib.course.plan import slug_of
+from cs231n_lib.course.settings import read_settings
+from cs231n_lib.course.student.definitions import Statement, needed, statements
+from cs231n_lib.course.student.notebook import Notebook, NotebookError, parse
+from cs231n_lib.storage import write_files
+
+from ...errors import ClassroomError
+from ...grading.grade import student_names
+from ...grading.judge import SEED_VARIABLE, JudgeChecks
+from ...grading.ledger import Ledger
+from ...kernels.sandbox import precompile, self_test
+from ...nbgrader_course import read_config
+from ..graded_class import GradedClass, GradedCourse
+from .answer_code import without_docstrings
+from .compose import QUESTIONS, compose
+from .inputs import input_texts
+from .isolated import MadeQuestions, QuestionJob, confirmed, make_questions
+from .page import StudentPage, key, pages
+from .question import CodeQuestion
+
+FOLDER = "questions"
+"""Folder below the course for the pages and the keys, which nbgrader neither releases nor returns."""
+
+DRAWN, LONG = 5, 10
+"""Number of functions drawn first, and the number of lines from which a function counts as long."""
+
+
+@dataclass
+class WrittenQuestions:
+    """Outcome of one run."""
+
+    files: list[Path] = field(default_factory=list)
+    questions: dict[str, int] = field(default_factory=dict)
+    """Number of questions by student."""
+    reasons: dict[str, Sequence[str]] = field(default_factory=dict)
+    """Why students have fewer than five questions."""
+    unsafe: bool = False
+    """Whether the answers ran without a sandbox."""
+
+
+@dataclass(frozen=True)
+class StudentAnswers:
+    """Right answers of one student, with the reasons why others are left out."""
+
+    answers: Mapping[str, Mapping[str, str]]
+    left_out: Mapping[str, str]
+
+
+def write_questions(
+    root: Path,
+    lesson: str,
+    *,
+    students: Sequence[str] = (),
+    show_names: bool = True,
+    unsafe: bool = False,
+    title: str = "",
+) -> WrittenQuestions:
+    """Write a page of questions for each graded student, or for the named ones, and the key.
+
+    Raises
+    ------
+    ClassroomError
+        If the lesson is not graded, has no tiny inputs, or a student has no grade.
+    SandboxError
+        If answers cannot run in a sandbox and ``unsafe`` is false.
+    """
+    seed = os.environ.get(SEED_VARIABLE)  # before nbgrader's configuration sets a new one
+    course = GradedCourse(root)
+    graded = course.read(lesson)
+    slug = slug_of(lesson)
+    if not input_texts(slug):
+        raise ClassroomError(f"{lesson} has no questions, because no input is written for its exercises")
+    unknown = sorted(set(students) - set(graded.marks))
+    if unknown:
+        raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Pass a student's id")
+    wanted = [student for student in graded.marks if not students or student in students]
+    packages = ("cs231n_lib", course.home.partition(".")[0])
+    if not (unsafe or JudgeChecks(config=read_config(root)).unsafe):
+        self_test(Path(course.directory.db_url.removeprefix("sqlite:///")), packages)
+        precompile(packages)
+    else:
+        unsafe = True
+    secret = seed or read_settings(root).seed or Ledger(root, lesson).seed()
+    with Gradebook(course.directory.db_url) as gradebook:
+        names = student_names(gradebook) if show_names else {}
+
+    def page(student: str) -> StudentPage:
+        file = Path(
+            course.directory.format_path(course.directory.autograded_directory, student, lesson), f"{lesson}.ipynb"
+        )
+        own = read_answers(file, slug, graded, student)
+        label = f"{names[student]} ({student})" if student in names else student
+        return student_page(
+            own, QuestionJob(slug, course.home, f"{secret}/{lesson}/{student}", own.answers), label, unsafe
+        )
+
+    with ThreadPoolExecutor(CPU_COUNT) as pool:
+        made = list(tqdm(pool.map(page, wanted), total=len(wanted), desc=f"{lesson}, questions", unit="student"))
+    done = WrittenQuestions(
+        questions={student: len(one.questions) for student, one in zip(wanted, made, strict=True)},
+        unsafe=unsafe,
+        reasons={student: one.reasons for student, one in zip(wanted, made, strict=True) if one.reasons},
+    )
+    folder, suffix = root / FOLDER / lesson, f"-{'-'.join(wanted)}" if students else ""
+    heading = title or lesson
+    done.files = [folder / f"pages{suffix}.html", folder / f"key{suffix}.html"]
+    texts = [pages(heading, made), key(heading, made)]
+    write_files({path: text.encode() for path, text in zip(done.files, texts, strict=True)})
+    return done
+
+
+def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool) -> StudentPage:
+    """Make the page of one student.
+
+    A few functions are drawn first, because all would take longer, and the others follow if they are needed. A second
+    process makes the questions again, and questions on which the two disagree are dropped.
+    """
+    rng = random.Random(job.seed)
+    sources = {name: answer["source"] for name, answer in own.answers.items()}
+    drawn = sorted(sources, key=lambda name: rng.random() - min(sources[name].count("\n"), LONG) / LONG)
+    made, chosen = MadeQuestions(), list[CodeQuestion]()
+    for names in (drawn[:DRAWN], drawn[DRAWN:]):
+        if names and len(chosen) < QUESTIONS:
+            part = replace(job, answers={name: own.answers[name] for name in names})
+            made = made.joined(confirmed(*(make_questions(part, unsafe=unsafe) for _ in range(2))))
+            chosen = compose(made.questions, sources, random.Random(job.seed))
+    reasons = list(_reasons({**own.left_out, **made.problems})) if len(chosen) < QUESTIONS else []
+    if len(chosen) < QUESTIONS and not reasons:
+        reasons = ["the answers are too short"]
+    return StudentPage(label, chosen, sources, reasons, made.cpu_seconds)
+
+
+def _reasons(left_out: Mapping[str, str]) -> Iterator[str]:
+    """Yield each reason with the exercises to which it applies."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        by_reason.setdefault(reason, []).append(f"`{name}`")
+    for reason, names in by_reason.items():
+        yield f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out ({reason})"
+
+
+def read_answers(file: Path, slug: str, graded: GradedClass, student: str) -> StudentAnswers:
+    """Read a student's answers with full points from the graded notebook."""
+    answers, left_out = dict[str, Mapping[str, str]](), dict[str, str]()
+    try:
+        notebook = parse(file.read_bytes())
+    except (OSError, NotebookError):
+        return StudentAnswers({}, {"the notebook": "it cannot be read"})
+    marks, texts = graded.marks[student], input_texts(slug)
+    for part in graded.parts:
+        if part.exercise is None:
+            continue
+        if marks[part.name].points < part.out_of:
+            left_out[part.name] = "not all points"
+        elif part.name not in texts:
+            left_out[part.name] = "no input small enough to compute by hand"
+        elif part.name not in notebook.answers:
+            left_out[part.name] = "the cell is missing"
+        else:
+            try:
+                answers[part.name] = printed_answer(notebook, part.name)
+            except ValueError as reason:
+                left_out[part.name] = str(reason)
+    return StudentAnswers(answers, left_out)
+
+
+def printed_answer(notebook: Notebook, name: str) -> dict[str, str]:
+    """Return the code of an answer as printed, and the imports that it needs.
+
+    Raises
+    ------
+    ValueError
+        If the code is no Python, or uses functions of other cells.
+    """
+    own = statements(notebook.answers[name].source)
+    used = needed(notebook, name)
+    if not used:
+        raise ValueError("its code cannot be read")
+    printed = [one for one in used if one in own]
+    imports = [one for one in used if _is_import(one) and one not in own]
+    if len(printed) + len(imports) < len(used):
+        raise ValueError("it uses functions or values of other cells")
+    source = without_docstrings("\n\n".join(one.text for one in printed if not _is_import(one)))
+    context = [one.text for one in used if _is_import(one)]
+    return {"source": source, "context": "\n".join(context)}
+
+
+def _is_import(statement: Statement) -> bool:
+    return isinstance(statement.node, ast.Import | ast.ImportFrom)

@@ -1,0 +1,328 @@
+"""Questions on a student's own code: the inputs, the edits, the keys, and the pages of a graded class."""
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from nbgrader.api import Gradebook
+
+from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.nbgrader_course import read_config
+from cs231n_lib.classroom.report.questions.answer_code import AnswerCode
+from cs231n_lib.classroom.report.questions.compose import compose
+from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, tiny_input
+from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
+from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
+from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
+from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages
+from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of
+
+ROOT = Path(__file__).parents[2]
+LESSON = "08_update_rules"
+ALL_INPUTS = [(slug, name) for slug in lessons_with_inputs() for name in input_texts(slug)]
+
+
+@pytest.mark.parametrize(("slug", "name"), ALL_INPUTS)
+def test_reference_accepts_each_tiny_input(slug: str, name: str) -> None:
+    exercise = exercises_of(checks_of(slug))[name]
+    for seed in range(3):
+        tiny = tiny_input(slug, name, random.Random(seed))
+        assert tiny is not None
+        outcome = call(exercise.reference, tiny.values(), exercise)
+        assert outcome.error is None
+        assert is_finite(outcome.value)
+
+
+def test_numbers_trade_places_within_their_array() -> None:
+    drawn = {tiny_input("update_rules", "momentum", random.Random(seed)).call("momentum") for seed in range(40)}
+    assert len(drawn) == 8
+    values = tiny_input("update_rules", "momentum", random.Random(3)).values()
+    assert sorted(values["v"]) == [2.0, 6.0]
+
+
+def test_fixed_numbers_keep_their_places() -> None:
+    for seed in range(10):
+        tiny = tiny_input("backpropagation", "binned_loss", random.Random(seed))
+        assert np.array_equal(tiny.values()["edges"], [0.0, 1.0, 2.0, 4.0])
+
+
+def texts(source: str) -> set[str | None]:
+    return {edit.text for edit in line_edits(AnswerCode("f", source), ["x"])}
+
+
+def test_no_edit_combines_a_value_with_itself() -> None:
+    found = texts("def f(x, m):\n    y = x - m\n    return y / (m * x)\n")
+    assert "y = m - x" in found
+    assert "y = x + m" in found
+    assert not {"y = x - x", "y = m - m"} & found
+
+
+def test_augmented_assignment_is_not_spelled_out() -> None:
+    found = texts("def f(x, m):\n    y = 2 * x\n    y += m\n    return y\n")
+    assert {"y = m", "y -= m"} <= found
+    assert "y = y + m" not in found
+
+
+def test_edit_keeps_the_rest_of_the_line() -> None:
+    found = texts("def f(x):\n    y = (x+1) .sum( axis=0 , keepdims=True)  # größer\n    return y\n")
+    assert "y = (x+1) .sum( axis=0 )  # größer" in found
+
+
+def test_independent_lines_do_not_trade_places() -> None:
+    code = AnswerCode(
+        "f", "def f(x, v):\n    a = x + v\n    b = x - v\n    v = 2 * b\n    x = 3 * v\n    return a, x\n"
+    )
+    assert list(swaps(code)) == [(3, 4), (4, 5)]
+
+
+PLAIN = SimpleNamespace(collect=None)
+X = {"x": np.array([[1.0, -2.0], [3.0, 4.0]])}
+
+
+@pytest.mark.parametrize(
+    ("edited", "effect"),
+    [
+        ("np.maximum(0, x)", Effect.SAME),
+        ("np.maximum(x, 1)", Effect.NUMBERS),
+        ("np.maximum(x, 0).sum(axis=0)", Effect.SHAPE),
+        ("np.maximum(x, [0, 0, 0])", Effect.ERROR),
+        ("np.maximum(x, 0, out=x)", Effect.CHANGED),
+        ("np.maximum(x, 1, out=x)", None),
+        ("np.maximum(x, 1e-6)", None),
+        ("np.maximum(x, np.inf)", None),
+        ("np.maximum(x, zero)", None),
+        ("[x]", None),
+    ],
+)
+def test_effect_of_an_edit(edited: str, effect: Effect | None) -> None:
+    code = AnswerCode("f", "def f(x):\n    return np.maximum(x, 0)\n", "import numpy as np")
+    right = call(code.function(), X, PLAIN)
+    assert effect_of(right, call(code.function({2: f"return {edited}"}), X, PLAIN), X) is effect
+
+
+def question(exercise: str = "f", kind: QuestionKind = QuestionKind.VALUE, line: int = 1, **more: Any) -> CodeQuestion:
+    return CodeQuestion(exercise, kind, f"{exercise}(x=1)", line, **{"key": str(line), "score": 1.0} | more)
+
+
+def test_page_has_three_kinds_and_two_questions_per_function() -> None:
+    kinds = [QuestionKind.VALUE] * 8 + [QuestionKind.SHAPE, QuestionKind.COUNT]
+    pool = [question(name, kind, line) for name in "fgh" for line, kind in enumerate(kinds, 1)]
+    for seed in range(20):
+        chosen = compose(pool, dict.fromkeys("fgh", "def f(x):\n    return x\n"), random.Random(seed))
+        assert len(chosen) == 5
+        assert len({one.kind for one in chosen}) == 3
+        assert max(Counter(one.exercise for one in chosen).values()) == 2
+
+
+def test_effects_are_right_about_equally_often() -> None:
+    pool = [
+        question(name, QuestionKind.EDIT, line, key=effect.value, options=tuple(Effect))
+        for name in "fghij"
+        for line, effect in enumerate([*[Effect.NUMBERS] * 20, *Effect], 1)
+    ]
+    sources = dict.fromkeys("fghij", "def f(x):\n    return x\n")
+    keys = Counter(one.key for seed in range(100) for one in compose(pool, sources, random.Random(seed)))
+    assert max(keys.values()) <= 0.4 * keys.total()
+
+
+def test_questions_that_depend_on_chance_are_dropped() -> None:
+    first = MadeQuestions([question(line=1), question(line=2), question("g", key="a")])
+    second = MadeQuestions([question(line=1), question(line=2, key="3"), question("g", key="b")])
+    made = confirmed(first, second)
+    assert made.questions == [question(line=1)]
+    assert made.problems == {"g": "it gives other results when it runs again"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"line": "1"}, {"kind": "essay"}, {"key": None}, {"options": ["x"] * 9}, {"options": 3}, {"text": "x" * 3000}],
+)
+def test_malformed_questions_are_refused(change: dict[str, Any]) -> None:
+    data = question(options=("a",)).to_json()
+    assert CodeQuestion.from_json(data) == question(options=("a",))
+    with pytest.raises(ValueError, match=r"."):
+        CodeQuestion.from_json(data | change)
+
+
+def test_code_on_a_page_is_escaped() -> None:
+    source = "def f(x):\n    return '</pre><script>alert(1)</script>' if x < 1 else x\n"
+    page = StudentPage("<b>", [question(text="x<script>", line=2)], {"f": source})
+    assert "<script>" not in pages("Lesson", [page]) + key("Lesson", [page])
+
+
+def job(**answers: str) -> QuestionJob:
+    cells = {name: {"source": source, "context": "import numpy as np, os"} for name, source in answers.items()}
+    return QuestionJob("update_rules", HOME, "a seed", cells)
+
+
+MOMENTUM = "def momentum(w, dw, v, lr, mu=0.9):\n    {}\n    v = mu * v - lr * dw\n    return w + v, v\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("os._exit(0)", "its code ended the process that ran it"),
+        ("v = v * np.random.rand()", "its result for a tiny input differs from the reference"),
+        ("1 / 0", "its call with a tiny input stops with an error"),
+    ],
+)
+def test_answers_without_questions_have_a_reason(statement: str, problem: str) -> None:
+    made = make_questions(job(momentum=MOMENTUM.format(statement)), unsafe=True)
+    assert made.questions == []
+    assert made.problems == {"momentum": problem}
+
+
+def test_prints_of_an_answer_do_not_reach_the_questions() -> None:
+    made = make_questions(job(momentum=MOMENTUM.format("os.write(1, b'{')")), unsafe=True)
+    assert made.questions
+    assert not made.problems
+
+
+def test_answers_run_in_the_sandbox(sandbox: None, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    shown = MOMENTUM.format(f"v = v + os.path.exists({str(secret)!r})")
+    assert make_questions(job(momentum=shown), unsafe=True).problems
+    assert make_questions(job(momentum=shown), unsafe=False).questions
+
+
+def test_wrong_keys_are_found_from_the_printed_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from benchmarks.rederive import each_question, is_right
+
+    source = MOMENTUM.format("u = np.zeros(3)").replace("np.zeros(3)", "v * 2")
+    made = make_questions(job(momentum=source), unsafe=True)
+    assert {one.kind for one in made.questions} >= {QuestionKind.VALUE, QuestionKind.EDIT, QuestionKind.MISTAKE}
+    exercise = exercises_of(checks_of("update_rules"))["momentum"]
+    names = {"np": np}
+
+    def right(questions: Sequence[CodeQuestion]) -> list[bool]:
+        page = StudentPage("s", questions, {"momentum": source})
+        found = each_question(pages("Lesson", [page]), key("Lesson", [page]))
+        return [is_right(printed, answer, exercise, names, "other") for _, printed, answer in found]
+
+    assert all(right(made.questions))
+    other = [
+        replace(one, key=next(option for option in one.options if option != one.key) if one.options else "[7, 7]")
+        for one in made.questions
+    ]
+    assert not any(right(other))
+
+
+@pytest.mark.audit
+def test_keys_and_pages_of_simulated_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from benchmarks.questions import commonest_option, measure_class
+
+    measured = measure_class("03_activations", 6, seed="a test", unsafe=True)
+    assert list(measured.wrong_keys("another seed")) == []
+    assert all(len(page.questions) == 5 for page in measured.made)
+    assert all(len({one.kind for one in page.questions}) >= 3 for page in measured.made)
+    assert max(measured.shared()) <= 1
+    assert max(page.cpu_seconds for page in measured.made) <= 20
+    assert commonest_option(measured.made) < 0.7  # few questions
+
+
+def release(root: Path) -> nbformat.NotebookNode:
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    shutil.copytree(ROOT / "notebooks" / LESSON, root / "notebooks" / LESSON)
+    return nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+
+
+def add_lesson(gradebook: Gradebook, released: nbformat.NotebookNode) -> None:
+    gradebook.add_assignment(LESSON)
+    gradebook.add_notebook(LESSON, LESSON, kernelspec="{}")
+    for cell in released.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("grade"):
+            gradebook.add_grade_cell(
+                mark["grade_id"], LESSON, LESSON, max_score=mark["points"], cell_type=cell.cell_type
+            )
+
+
+def add_student(root: Path, gradebook: Gradebook, student: str, answers: dict[str, str], failed: str = "") -> None:
+    """Add a graded student whose answers have full points, except the failed one."""
+    notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if name in answers:
+            cell.source = answers[name]
+    path = root / "autograded" / student / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+    gradebook.add_student(student, first_name="Ada", last_name=f"Lovelace {student}")
+    submission = gradebook.add_submission(LESSON, student)
+    for grade in submission.notebooks[0].grades:
+        right = grade.name.removeprefix("check_") in answers and grade.name != f"check_{failed}"
+        grade.auto_score = grade.max_score if right else 0
+        grade.needs_manual_grade = False
+    gradebook.db.commit()
+
+
+def model_answers() -> dict[str, str]:
+    exercises = exercises_of(checks_of("update_rules"))
+    return {name: exercises[name].model_answer for name in input_texts("update_rules")}
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+
+
+@pytest.fixture
+def graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Gradebook]]:
+    monkeypatch.setenv("CS231N_GRADING_SEED", "a seed of this test")
+    released = release(tmp_path)
+    read_config(tmp_path)  # puts nbgrader's programs on the path
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db", "cs231n") as gradebook:
+        add_lesson(gradebook, released)
+        yield tmp_path, gradebook
+
+
+def written(root: Path, *options: str) -> tuple[str, str]:
+    assert main(["questions", "8", "--root", str(root), "--unsafe", *options]) == 0
+    folder = root / "questions" / LESSON
+    suffix = f"-{options[1]}" if options[:1] == ("--student",) else ""
+    return (folder / f"pages{suffix}.html").read_text(), (folder / f"key{suffix}.html").read_text()
+
+
+def test_class_of_two_gets_pages_and_a_key(graded: tuple[Path, Gradebook], capsys: pytest.CaptureFixture[str]) -> None:
+    root, gradebook = graded
+    some = {name: source for name, source in model_answers().items() if name in ("momentum", "nesterov", "newton_step")}
+    add_student(root, gradebook, "s1", some)
+    add_student(root, gradebook, "s2", {"momentum": some["momentum"], "nesterov": some["nesterov"]}, "nesterov")
+    pages, key = written(root)
+    assert pages.count("<section>") == 2
+    assert "Ada Lovelace s1 (s1)" in pages
+    assert pages.split("</section>")[0].count('class="question"') == 5
+    assert "This page has only 2 questions" in pages.split("</section>")[1]
+    assert "<code>nesterov</code>" in pages.split("</section>")[1]
+    assert key.count("<h2>") == 2
+    assert "s2: 2 questions, because" in capsys.readouterr().err
+    alone, _ = written(root, "--student", "s1", "--no-names")
+    assert "Lovelace" not in alone
+    assert alone.partition("</h1>")[2].partition("</section>")[0] in pages
+
+
+def test_ungraded_lessons_get_one_sentence(graded: tuple[Path, Gradebook], capsys: pytest.CaptureFixture[str]) -> None:
+    root, _ = graded
+    assert main(["questions", "8", "--root", str(root)]) == 1
+    assert capsys.readouterr().err == (
+        f"No submission of {LESSON} is graded yet. Run: python -m cs231n_lib grade {LESSON}\n"
+    )
+    assert main(["questions", "10", "--root", str(root)]) == 1
+    assert "is not graded, so it has no questions" in capsys.readouterr().err
+
+
+def test_unknown_student_is_named(graded: tuple[Path, Gradebook], capsys: pytest.CaptureFixture[str]) -> None:
+    root, gradebook = graded
+    add_student(root, gradebook, "s1", {"momentum": model_answers()["momentum"]})
+    assert main(["questions", "8", "--root", str(root), "--student", "s9"]) == 1
+    assert "belongs to s9" in capsys.readouterr().err
