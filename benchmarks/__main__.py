@@ -70,8 +70,8 @@ parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, questions, claims, similar: number or name, such as 1 or optimization; questions, claims "
-    "and similar take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
+    help="with grading, report, questions, claims, similar: number or name, such as 1 or optimization; the last three "
+    "take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
 )
 parser.add_argument("--every", action="store_true", help="with questions: print every question that can be made")
 parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")

@@ -17,13 +17,13 @@ from tempfile import TemporaryDirectory
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from browser.answers import DIVIDED_BY_H  # noqa: E402  (found by the line above, as are those below)
-from browser.lab import MINUTE, Server  # noqa: E402
-from browser.lite import Lite, Site, serve_site  # noqa: E402
-from machine import BROWSER_OPTIONS, BROWSERS, ROOT  # noqa: E402
-from playwright.sync_api import BrowserContext, sync_playwright  # noqa: E402
+from browser.answers import DIVIDED_BY_H  # noqa: E402  (needs the line above)
+from browser.lab import MINUTE, Server  # noqa: E402  (as above)
+from browser.lite import Lite, Site, serve_site  # noqa: E402  (as above)
+from machine import BROWSER_OPTIONS, BROWSERS, ROOT  # noqa: E402  (as above)
+from playwright.sync_api import BrowserContext, sync_playwright  # noqa: E402  (as above)
 
-from website import lite as builder  # noqa: E402
+from website import lite as builder  # noqa: E402  (as above)
 
 LESSON = "01_optimization/01_optimization.ipynb"
 
