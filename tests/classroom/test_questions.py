@@ -18,12 +18,14 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.classroom.report.questions.answer_code import AnswerCode
 from cs231n_lib.classroom.report.questions.compose import compose
+from cs231n_lib.classroom.report.questions.generate import MAX_NUMBER
 from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, tiny_input
 from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
 from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
 from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages
 from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
+from cs231n_lib.classroom.report.questions.worker import _filled
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +187,13 @@ def test_prints_of_an_answer_do_not_reach_the_questions() -> None:
     made = make_questions(job(momentum=MOMENTUM.format("os.write(1, b'{')")), unsafe=True)
     assert made.questions
     assert not made.problems
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "i1", "?", "O"])
+def test_new_arrays_contain_no_number_of_the_input(dtype: str) -> None:
+    array = _filled(np.empty)(3, dtype=dtype)
+    assert array.dtype == dtype
+    assert dtype in ("?", "O") or not np.any(np.abs(array) < MAX_NUMBER)
 
 
 def test_answers_run_in_the_sandbox(sandbox: None, tmp_path: Path) -> None:

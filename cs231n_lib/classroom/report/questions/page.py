@@ -11,7 +11,7 @@ LETTERS = "ABCDE"
 _TIMES = {1: "", 2: "second", 3: "third"}
 
 STYLE = """
-@page { size: A4; margin: 10mm 13mm }
+@page { margin: 10mm 13mm }
 body { font: 9pt/1.25 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff;
   max-width: 184mm; margin: 0 auto }
 section { break-after: page }
