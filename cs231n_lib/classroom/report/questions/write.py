@@ -22,7 +22,8 @@ from ...errors import ClassroomError
 from ...grading.grade import student_names
 from ...grading.judge import SEED_VARIABLE, JudgeChecks
 from ...grading.ledger import Ledger
-from ...kernels.sandbox import precompile, self_test
+from ...kernels.sandbox import precompile
+from ...kernels.walls import self_test
 from ...nbgrader_course import read_config
 from ..graded_class import GradedClass, GradedCourse
 from .answer_code import without_docstrings
@@ -89,12 +90,14 @@ def write_questions(
         raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Pass a student's id")
     wanted = [student for student in graded.marks if not students or student in students]
     packages = ("cs231n_lib", course.home.partition(".")[0])
+    settings = read_settings(root)
     if not (unsafe or JudgeChecks(config=read_config(root)).unsafe):
-        self_test(Path(course.directory.db_url.removeprefix("sqlite:///")), packages)
+        database = Path(course.directory.db_url.removeprefix("sqlite:///"))
+        self_test(database, packages, settings.allow_missing_walls)
         precompile(packages)
     else:
         unsafe = True
-    secret = seed or read_settings(root).seed or Ledger(root, lesson).seed()
+    secret = seed or settings.seed or Ledger(root, lesson).seed()
     with Gradebook(course.directory.db_url) as gradebook:
         names = student_names(gradebook) if show_names else {}
 
