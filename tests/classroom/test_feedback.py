@@ -1,5 +1,6 @@
 """Feedback pages: lost points first, formulas as MathML, and nothing from the network."""
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +19,11 @@ from cs231n_lib.checks.report import METADATA
 from cs231n_lib.checks.run.flaws import Headline, Trouble
 from cs231n_lib.classroom.feedback import FeedbackExporter
 from cs231n_lib.classroom.feedback.formulas import MAX_FORMULA, _render, mathml
+from cs231n_lib.classroom.feedback.graders import FOR_GRADERS
 from cs231n_lib.classroom.feedback.losses import PartMarks, exercises_by_name, part_marks
+from cs231n_lib.classroom.grading.feedback_pages import FeedbackJob
 from cs231n_lib.classroom.nbgrader_course import read_config
+from cs231n_lib.course.student.notebook import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 LESSON = "01_optimization"
@@ -199,3 +203,16 @@ def test_injections_stay_harmless_beside_formulas() -> None:
     for injection in CORPUS:
         found = dangers(_render(f"$x$ {injection} ${injection}$", {}))
         assert set(found) <= {"<math"}
+
+
+def test_page_is_new_only_if_students_see_a_difference() -> None:
+    def key(answer: str, keys: str) -> str:
+        cells = [
+            {"cell_type": "code", "metadata": {}, "source": answer},
+            {"cell_type": "markdown", "metadata": {SETTINGS: {FOR_GRADERS: True}}, "source": keys},
+        ]
+        notebook = json.dumps({"cells": cells}).encode()
+        return FeedbackJob("01_demo", "ada", {"01_demo.ipynb": notebook}, {}, {}, None).key()
+
+    assert key("x = 1", "@kink") == key("x = 1", "@kink @float32")
+    assert key("x = 1", "@kink") != key("x = 2", "@kink")

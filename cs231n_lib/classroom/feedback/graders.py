@@ -36,6 +36,12 @@ def codes_in(notebook: Mapping[str, Any]) -> dict[str, str]:
     return {cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"][SETTINGS][CODE] for cell in cells}
 
 
+def seen_by_students(notebook: bytes) -> str:
+    """Cells of a graded notebook that its feedback page shows, as JSON."""
+    cells = json.loads(notebook)["cells"]
+    return json.dumps([cell for cell in cells if not cell["metadata"].get(SETTINGS, {}).get(FOR_GRADERS)])
+
+
 def show_codes(page: str, codes: Mapping[str, str]) -> str:
     """Show the code of each answer in its heading on a feedback page."""
 

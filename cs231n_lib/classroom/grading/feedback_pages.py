@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.checks.report import METADATA
 
-from ..feedback.graders import codes_in, with_codes
+from ..feedback.graders import codes_in, seen_by_students, with_codes
 from .graded_notebooks import Summary, summarise
 from .submission import CourseFiles, GradingJob, failure_reason, grade_submission, prepare_course, write_new_folder
 
@@ -46,7 +46,8 @@ class FeedbackJob:
 
     def key(self, files: dict[str, bytes] | None = None) -> str:
         """Hash of everything that the page shows, with other notebooks if ``files`` are given."""
-        shown = sorted((self.files if files is None else files).items())
+        notebooks = self.files if files is None else files
+        shown = sorted((name, seen_by_students(notebook)) for name, notebook in notebooks.items())
         marks = (sorted(self.marks.items()), sorted(self.comments.items()), self.penalty, self.lateness)
         return sha256(repr((shown, marks)).encode()).hexdigest()
 
