@@ -240,10 +240,10 @@ def test_class_opens_with_a_question_and_closes_with_its_answer(folder: str, sho
 
 @pytest.mark.parametrize("folder", LESSON)
 def test_page_names_the_command_of_the_class_report(folder: str, shown: dict[str, str]) -> None:
-    command = f"python -m cs231n_lib report {int(folder[:2])}"
+    command = f"cs231n report {int(folder[:2])}"
     assert f"`{command}` writes the class report" in shown[folder]
     guide = (ROOT / "docs/instructor.md").read_text(encoding="utf-8")
-    assert "python -m cs231n_lib report 1" in guide
+    assert "`cs231n report 1`" in guide
 
 
 def without(text: str, parts: Iterable[str]) -> str:

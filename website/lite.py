@@ -30,6 +30,8 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 FETCHED_ON_USE = ("cs231n_lib/datasets/fashion_mnist.npz",)
 """Files that the browser's wheel leaves out, because few lessons read them. The site keeps them in ``static/data``."""
+FOR_INSTRUCTORS = ("cs231n_lib/classroom/", "cs231n_lib/__main__.py")
+"""Beginnings of the names of files that the browser's wheel leaves out, because no lesson uses them."""
 APPS = ("lab", "notebooks")
 """JupyterLite's pages."""
 WATCH, PATIENCE = "watch.js", 90
@@ -208,7 +210,7 @@ def course_wheel(work: Path, released: Path, packages: Path) -> Path:
     small = work / "small.whl"
     with ZipFile(whole) as source, ZipFile(small, "w", ZIP_DEFLATED, compresslevel=9) as target:
         for entry in source.infolist():
-            if entry.filename in FETCHED_ON_USE:
+            if entry.filename in FETCHED_ON_USE or entry.filename.startswith(FOR_INSTRUCTORS):
                 continue
             lesson = released / entry.filename.removeprefix("cs231n_lib/notebooks/")
             content = lesson.read_bytes() if lesson.is_file() else source.read(entry)

@@ -28,7 +28,7 @@ from website.kit.questions import mistake_of, options, right_letter
 ABOUT_OBSTACLES = (
     "The check recognises each of these mistakes and shows the student the message in the second column. We chose them "
     "from the lesson's named mistakes and have not counted how often they occur. After grading, "
-    "`python -m cs231n_lib report {number}` writes the {report}, which shows how often each named mistake occurred in "
+    "`cs231n report {number}` writes the {report}, which shows how often each named mistake occurred in "
     "your class."
 )
 HOW_TO_DISCUSS = (
@@ -37,7 +37,7 @@ HOW_TO_DISCUSS = (
     "neighbours discuss the question and vote again before you reveal the answer. Each wrong option is the result of "
     "a named mistake."
 )
-REPORT = "docs/instructor.md#one-lesson-from-release-to-grades"
+REPORT = "docs/instructor.md#read-the-report"
 IF_LATE = "If you are running late, skip the last question and let students finish the last function at home."
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -97,7 +97,7 @@ def teacher_page(one: Teaching, picture: Callable[[int, str, str], str], link: L
         "## Where students get stuck",
         ABOUT_OBSTACLES.format(
             number=one.lesson.number,
-            report=link("class report", "docs/instructor.md#one-lesson-from-release-to-grades"),
+            report=link("class report", REPORT),
         ),
         _obstacles(one),
         "## Answers to the questions for discussion",

@@ -45,7 +45,7 @@ def mathml(latex: str, *, display: bool) -> str:
 
     >>> mathml("x^2", display=False)
     '<math><msup><mi>x</mi><mn>2</mn></msup></math>'
-    >>> mathml(r"\\href{javascript:send()}{x}", display=False)
+    >>> mathml(r"\href{javascript:send()}{x}", display=False)
     '<code>\\href{javascript:send()}{x}</code>'
     """
     converted = _converted(latex.strip(), display)
