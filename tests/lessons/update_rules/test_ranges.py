@@ -52,7 +52,7 @@ def test_suggestion_is_within_a_factor_of_the_searched_rate(rule: str, seeds: li
     assert max(factors) < 3
 
 
-@pytest.mark.slow
+@pytest.mark.audit  # 120 training runs
 def test_suggestion_costs_sgd_and_adagrad_accuracy() -> None:
     seeds = range(20)
     loss = {}
