@@ -264,12 +264,9 @@ def _names(exercise: Exercise, edited: Any, printed: Printed, letter: str, seed:
     """Whether the check names the mistake of this letter and none of the others."""
     with silence():
         result = exercise(edited, seed=seed, where=False, solution=False)
-    said = [explanation for _, explanation in result.mistakes]
-    named = [
-        option
-        for option in printed.options
-        if any(one[:1].upper() + one[1:] == option or (one[:1].upper() + one[1:]).startswith(option) for one in said)
-    ]
+    said = [explanation[:1].upper() + explanation[1:] for _, explanation in result.mistakes]
+    plain = [one.replace("*", "") for one in said]  # the page has no italics
+    named = [option for option in printed.options if any(one.startswith(option.replace("*", "")) for one in plain)]
     return not result.passed and named == [printed.options["ABCDE".index(letter)]]
 
 
