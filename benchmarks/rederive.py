@@ -149,7 +149,7 @@ def run(function: Any, arguments: tuple[Any, ...], exercise: Exercise) -> tuple[
 def flat(value: Any) -> list[np.ndarray]:
     """Numbers and arrays in a result."""
     if isinstance(value, dict):
-        return [array for inner in value.values() for array in flat(inner)]
+        return [array for name in sorted(value) for array in flat(value[name])]
     if isinstance(value, list | tuple):
         return [array for inner in value for array in flat(inner)]
     return [] if value is None or isinstance(value, str) or callable(value) else [np.asarray(value)]

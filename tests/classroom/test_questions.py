@@ -106,6 +106,12 @@ def test_removed_call_keeps_its_brackets() -> None:
     assert "y = (x - m) / m" in texts("def f(x, m):\n    y = abs(x - m) / m\n    return y\n")
 
 
+def test_dictionary_entries_are_independent() -> None:
+    lines = ["g['a'] = 2", "g['b'] = 3", "g['c'] = g['b']", "h = g['c']"]
+    code = AnswerCode("f", "def f(g):\n    " + "\n    ".join(lines) + "\n    return h\n")
+    assert list(swaps(code)) == [(3, 4), (4, 5)]
+
+
 PLAIN = SimpleNamespace(collect=None)
 X = {"x": np.array([[1.0, -2.0], [3.0, 4.0]])}
 

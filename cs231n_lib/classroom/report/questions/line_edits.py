@@ -266,7 +266,7 @@ def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[
         elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
             name = ast.unparse(statement.targets[0])
             symbol = SYMBOLS.get(type(statement.value.op), "?")
-            if ast.unparse(statement.value.left) == name and symbol in "+-*/":
+            if ast.unparse(statement.value.left) == name and name in arrays and symbol in "+-*/":
                 right = text.rpartition(f" {symbol} ")[2] if text.count(f" {symbol} ") == 1 else ""
                 if right:
                     yield LineEdit(statement.lineno, f"{name} {symbol}= {right}", 3)
@@ -297,8 +297,20 @@ def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
             if isinstance(first, simple) and isinstance(second, simple) and is_one_line(first) and is_one_line(second):
                 changed = set(changed_names(first)) & set(names_in(second))
                 changed |= set(changed_names(second)) & set(names_in(first))
-                if first.lineno < second.lineno and changed:
+                entries = _dictionary_entries(first), _dictionary_entries(second)
+                apart = {name for name, _ in entries[0]} - {name for name, _ in entries[0] & entries[1]}
+                if first.lineno < second.lineno and changed - (apart & {name for name, _ in entries[1]}):
                     yield first.lineno, second.lineno
+
+
+def _dictionary_entries(statement: ast.stmt) -> set[tuple[str, str]]:
+    """Return the names of dictionaries with the keys that a statement mentions."""
+    found = [node for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
+    return {
+        (node.value.id, node.slice.value)
+        for node in found
+        if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant) and type(node.slice.value) is str
+    }
 
 
 def changed_names(statement: ast.stmt) -> Iterator[str]:
