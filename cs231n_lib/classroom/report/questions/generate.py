@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -200,10 +201,7 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
         values = trace.get(site, [])
         if statement is None or not values or len(values) >= MAX_VALUES:
             continue
-        tests = [
-            block.iter if isinstance(block, ast.For) else block.test
-            for block in _blocks_around(subject.code, statement)
-        ]
+        tests = [_test_of(block) for block in _blocks_around(subject.code, statement)]
         if unknown & {name for test in tests for name in names_in(test)}:
             continue
         if statement.lineno not in counted and _in_loop(subject.code, statement):
@@ -272,10 +270,15 @@ def _in_loop(code: AnswerCode, statement: ast.stmt) -> bool:
     return any(isinstance(block, ast.For | ast.While) for block in _blocks_around(code, statement))
 
 
-def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.stmt]:
+def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.For | ast.While | ast.If]:
     """Return the loops and conditions in which a statement is."""
     blocks = [node for node in code.statements if isinstance(node, ast.For | ast.While | ast.If)]
     return [block for block in blocks if statement is not block and statement in set(ast.walk(block))]
+
+
+def _test_of(block: ast.For | ast.While | ast.If) -> ast.expr:
+    """Return the expression that determines how often a block runs."""
+    return block.iter if isinstance(block, ast.For) else block.test
 
 
 def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> bool:
@@ -453,14 +456,11 @@ def _options(
     key = first_sentence(mistake.explanation)
     if not is_clear(key):
         return ()
-    candidates = [
-        Candidate(
-            first_sentence(other.explanation),
-            near and share_a_line(mistake, other),
-            lambda other=other: not certain or not _agree_somewhere(subject, edit, other),
-        )
-        for other, near in others
-    ]
+    candidates = []
+    for other, near in others:
+        is_false = partial(_differs_everywhere, subject, edit, other) if certain else lambda: True
+        sentence = first_sentence(other.explanation)
+        candidates.append(Candidate(sentence, near and share_a_line(mistake, other), is_false))
     return choose_options(key, candidates, subject.code.lines[edit.line - 1], edit.text or "", subject.rng)
 
 
@@ -499,9 +499,9 @@ def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool
     return True
 
 
-def _agree_somewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
-    """Tell whether an edit and a mistake give the same wrong result for any of the varied arrays."""
-    return any(
+def _differs_everywhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
+    """Tell whether an edit and a mistake never give the same wrong result for the varied arrays."""
+    return not any(
         is_like(made, expected) and not is_like(right, made)
         for right, made, expected in _pairs_elsewhere(subject, edit, mistake)
     )

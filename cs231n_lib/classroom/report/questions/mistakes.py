@@ -109,8 +109,8 @@ def first_sentence(explanation: str) -> str:
 
 def share_a_line(first: Mistake, second: Mistake) -> bool:
     """Tell whether two mistakes are edits of the same line of the reference."""
-    edited = first.implementation, second.implementation
-    return all(isinstance(one, Edited) for one in edited) and bool(edited[0].lines & edited[1].lines)
+    one, other = first.implementation, second.implementation
+    return isinstance(one, Edited) and isinstance(other, Edited) and bool(one.lines & other.lines)
 
 
 def is_clear(key: str) -> bool:
