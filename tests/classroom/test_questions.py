@@ -22,7 +22,7 @@ from cs231n_lib.classroom.report.questions.generate import MAX_NUMBER, Subject, 
 from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, read_input, tiny_input
 from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
-from cs231n_lib.classroom.report.questions.mistakes import Candidate, choose_options, is_clear
+from cs231n_lib.classroom.report.questions.mistakes import Candidate, are_similar, choose_options, is_clear
 from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
 from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages, sentence
 from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
@@ -188,11 +188,11 @@ def test_second_time_is_asked_only_if_it_matters() -> None:
 
 
 def test_types_alone_are_no_difference_to_ask_for() -> None:
-    source = "def f(x):\n    y = np.array(x)\n    return {}\n"
-    arrays = asked_about(source.format("y[0] * 2"), "x=[1.0, 3.0]")
-    assert [one for one in arrays if one.text == "y = x" and one.key == Effect.SAME.value]
-    numbers = asked_about(source.format("y * 2 if y > 1 else y"), "x=3.0")
-    assert not [one for one in numbers if one.text == "y = x"]
+    source = "def f(x):\n    y = np.sqrt({})\n    return y\n"
+    array = asked_about(source.format("x"), "x=[1.0]")
+    assert [one.key for one in array if one.text == "y = x"] == [Effect.SAME.value]
+    number = asked_about(source.format("len(x)"), "x=[1.0]")
+    assert not [one for one in number if one.text == "y = len(x)"]
 
 
 def test_key_in_a_swap_is_not_a_name_read_too_early() -> None:
@@ -234,6 +234,12 @@ def test_keys_that_repeat_the_edit_are_dropped(key: str, old: str, new: str) -> 
 @pytest.mark.parametrize("other", ["You keep a whole, old velocity.", "Your answer still has the bug."])
 def test_useless_options_are_left_out(other: str) -> None:
     assert choose_options(KEY, candidates(other, *OTHERS[1:]), *LINE, random.Random(0)) == ()
+
+
+def test_longer_sentence_is_similar_to_its_beginning() -> None:
+    short = "You return only the slope as the second result."
+    assert are_similar(f"{short[:-1]} where the input of a unit is at most zero.", short)
+    assert not are_similar(KEY, short)
 
 
 def test_options_that_are_true_too_are_left_out() -> None:
