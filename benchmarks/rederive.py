@@ -149,7 +149,7 @@ def run(function: Any, arguments: tuple[Any, ...], exercise: Exercise) -> tuple[
 def flat(value: Any) -> list[np.ndarray]:
     """Numbers and arrays in a result."""
     if isinstance(value, dict):
-        return [array for inner in value.values() for array in flat(inner)]
+        return [array for name in sorted(value) for array in flat(value[name])]
     if isinstance(value, list | tuple):
         return [array for inner in value for array in flat(inner)]
     return [] if value is None or isinstance(value, str) or callable(value) else [np.asarray(value)]
@@ -264,12 +264,9 @@ def _names(exercise: Exercise, edited: Any, printed: Printed, letter: str, seed:
     """Whether the check names the mistake of this letter and none of the others."""
     with silence():
         result = exercise(edited, seed=seed, where=False, solution=False)
-    said = [explanation for _, explanation in result.mistakes]
-    named = [
-        option
-        for option in printed.options
-        if any(one[:1].upper() + one[1:] == option or (one[:1].upper() + one[1:]).startswith(option) for one in said)
-    ]
+    said = [explanation[:1].upper() + explanation[1:] for _, explanation in result.mistakes]
+    plain = [one.replace("*", "") for one in said]  # the page has no italics
+    named = [option for option in printed.options if any(one.startswith(option.replace("*", "")) for one in plain)]
     return not result.passed and named == [printed.options["ABCDE".index(letter)]]
 
 

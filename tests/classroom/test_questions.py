@@ -18,12 +18,13 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.classroom.report.questions.answer_code import AnswerCode
 from cs231n_lib.classroom.report.questions.compose import compose
-from cs231n_lib.classroom.report.questions.generate import MAX_NUMBER
-from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, tiny_input
+from cs231n_lib.classroom.report.questions.generate import MAX_NUMBER, Subject, questions_on
+from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_with_inputs, read_input, tiny_input
 from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
+from cs231n_lib.classroom.report.questions.mistakes import Candidate, are_similar, choose_options, is_clear
 from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
-from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages
+from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages, sentence
 from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
 from cs231n_lib.classroom.report.questions.worker import _filled
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of
@@ -86,6 +87,31 @@ def test_independent_lines_do_not_trade_places() -> None:
     assert list(swaps(code)) == [(3, 4), (4, 5)]
 
 
+@pytest.mark.parametrize(
+    ("line", "edit"),
+    [
+        ("y = x + m", "y = x - m"),
+        ("y = 2 * x", "y = x"),
+        ("y = float(m)", "y = m"),
+        ("y = x.sum()", "y = x.mean()"),
+        ("y = [m for i in range(m)]", "y = [m for i in range(m - 1)]"),
+    ],
+)
+def test_obvious_edits_serve_only_as_mistakes(line: str, edit: str) -> None:
+    code = AnswerCode("f", f"def f(x, m):\n    {line}\n    return y\n")
+    assert {one.weight for one in line_edits(code, ["x"]) if one.text == edit} == {0}
+
+
+def test_removed_call_keeps_its_brackets() -> None:
+    assert "y = (x - m) / m" in texts("def f(x, m):\n    y = abs(x - m) / m\n    return y\n")
+
+
+def test_dictionary_entries_are_independent() -> None:
+    lines = ["g['a'] = 2", "g['b'] = 3", "g['c'] = g['b']", "h = g['c']"]
+    code = AnswerCode("f", "def f(g):\n    " + "\n    ".join(lines) + "\n    return h\n")
+    assert list(swaps(code)) == [(3, 4), (4, 5)]
+
+
 PLAIN = SimpleNamespace(collect=None)
 X = {"x": np.array([[1.0, -2.0], [3.0, 4.0]])}
 
@@ -111,6 +137,124 @@ def test_effect_of_an_edit(edited: str, effect: Effect | None) -> None:
     assert effect_of(right, call(code.function({2: f"return {edited}"}), X, PLAIN), X) is effect
 
 
+def asked_about(source: str, call: str, context: str = "import numpy as np") -> list[CodeQuestion]:
+    """Questions on a right answer ``f``."""
+    code = AnswerCode("f", source, context)
+    exercise = SimpleNamespace(name="f", reference=code.function(), collect=None, cpu_time=False, mistakes=())
+    return list(questions_on(Subject(code, exercise, read_input(call, None), random.Random(0))))
+
+
+def sentences(kind: QuestionKind, source: str, call: str, context: str = "import numpy as np") -> list[str]:
+    return [sentence(one) for one in asked_about(source, call, context) if one.kind is kind]
+
+
+ROWS = "def f(x):\n    y = np.max(x, axis=0)\n    return 2 * y\n"
+
+
+def test_shapes_need_sizes_that_differ() -> None:
+    shape = "What is the shape of `y` after line 2 has run?"
+    assert shape in sentences(QuestionKind.SHAPE, ROWS, "x=[[1.0, 2.0, 5.0], [3.0, 0.0, 4.0]]")
+    assert shape not in sentences(QuestionKind.SHAPE, ROWS, "x=[[1.0, 2.0], [3.0, 0.0]]")
+
+
+def test_flattening_a_vector_is_no_question() -> None:
+    source = "def f(x):\n    y = x.reshape(-1)[1:]\n    return y\n"
+    assert not sentences(QuestionKind.SHAPE, source, "x=[1.0, 2.0, 3.0]")
+
+
+def test_values_need_more_than_one_operation() -> None:
+    found = sentences(
+        QuestionKind.VALUE, "def f(x, m):\n    y = x * m\n    z = y * m + x\n    return z - y\n", "x=[2.0, 3.0], m=4.0"
+    )
+    assert "What is the value of `z` after line 3 has run?" in found
+    assert "What is the value of `y` after line 2 has run?" not in found
+
+
+@pytest.mark.parametrize(("helper", "asked"), [("abs", True), ("mine", False)])
+def test_values_do_not_depend_on_hidden_functions(helper: str, asked: bool) -> None:
+    source = f"def f(x):\n    n = {helper}(x)\n    y = 2 * n + x\n    return 2 * y\n"
+    context = "from cs231n_lib.classroom.report.questions.generate import number_text as _\nmine = lambda x: 2 * x\n"
+    context += "mine.__module__ = 'elsewhere'\n"
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0]", context)
+    assert ("What is the value of `y` after line 3 has run?" in found) is asked
+
+
+def test_second_time_is_asked_only_if_it_matters() -> None:
+    source = "def f(x):\n    s = 0\n    for v in x:\n        {}\n        s += 2 * v * y\n    return s\n"
+    same = sentences(QuestionKind.VALUE, source.format("y = x[0] * x[1] + 3"), "x=[2.0, 3.0]")
+    assert "What is the value of `y` after line 4 has run?" in same
+    other = sentences(QuestionKind.VALUE, source.format("y = v * x[1] + 3"), "x=[2.0, 3.0]")
+    assert "What is the value of `y` after line 4 has run for the second time?" in other
+
+
+def test_types_alone_are_no_difference_to_ask_for() -> None:
+    source = "def f(x):\n    y = np.sqrt({})\n    return y\n"
+    array = asked_about(source.format("x"), "x=[1.0]")
+    assert [one.key for one in array if one.text == "y = x"] == [Effect.SAME.value]
+    number = asked_about(source.format("len(x)"), "x=[1.0]")
+    assert not [one for one in number if one.text == "y = len(x)"]
+
+
+def test_key_in_a_swap_is_not_a_name_read_too_early() -> None:
+    source = "def f(x):\n    g = {}\n    g['a'] = 2 * x\n    g['b'] = 3 * g['a']\n    return g\n"
+    assert not sentences(QuestionKind.SWAP, source, "x=[1.0, 3.0]")
+
+
+def candidates(*texts: str, far: bool = False) -> list[Candidate]:
+    return [Candidate(text, not far, lambda: True) for text in texts]
+
+
+KEY = "You keep the whole old velocity."
+LINE = "v = mu * v - lr * dw", "v = v - lr * dw"
+OTHERS = ("You take the gradient twice.", "You return the momentum alone.", "Your point goes backwards.")
+
+
+def test_options_are_about_the_edited_line() -> None:
+    rng = random.Random(0)
+    assert set(choose_options(KEY, candidates(*OTHERS), *LINE, rng)) == {KEY, *OTHERS}
+    far = candidates(OTHERS[0]) + candidates(*OTHERS[1:], far=True)
+    assert choose_options(KEY, far, *LINE, rng) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new"),
+    [
+        ("You leave out the bias.", "y = x @ w + b", "y = x @ w"),
+        ("You multiply the two.", "y = x / m", "y = x * m"),
+        ("You return the exponents.", "return 10**exponent", "return exponent"),
+        ("Your gradient has the wrong sign.", "d = p - y", "d = y - p"),
+        ("You compute `step` too early.", "step = 2 * x", "step = x"),
+    ],
+)
+def test_keys_that_repeat_the_edit_are_dropped(key: str, old: str, new: str) -> None:
+    assert choose_options(key, candidates(*OTHERS), old, new, random.Random(0)) == ()
+    assert choose_options(KEY, candidates(*OTHERS), old, new, random.Random(0))
+
+
+@pytest.mark.parametrize("other", ["You keep a whole, old velocity.", "Your answer still has the bug."])
+def test_useless_options_are_left_out(other: str) -> None:
+    assert choose_options(KEY, candidates(other, *OTHERS[1:]), *LINE, random.Random(0)) == ()
+
+
+def test_longer_sentence_is_similar_to_its_beginning() -> None:
+    short = "You return only the slope as the second result."
+    assert are_similar(f"{short[:-1]} where the input of a unit is at most zero.", short)
+    assert not are_similar(KEY, short)
+
+
+def test_options_that_are_true_too_are_left_out() -> None:
+    true = [Candidate(OTHERS[0], True, lambda: False)]
+    assert choose_options(KEY, true + candidates(*OTHERS[1:]), *LINE, random.Random(0)) == ()
+
+
+@pytest.mark.parametrize(
+    "key", ["Your gradient still has the bug.", "You divide by N − 1.", "You compute a · (1 − a).", "You use `x * w`."]
+)
+def test_keys_make_sense_without_formulas(key: str) -> None:
+    assert not is_clear(key)
+    assert is_clear(KEY)
+
+
 def question(exercise: str = "f", kind: QuestionKind = QuestionKind.VALUE, line: int = 1, **more: Any) -> CodeQuestion:
     return CodeQuestion(exercise, kind, f"{exercise}(x=1)", line, **{"key": str(line), "score": 1.0} | more)
 
@@ -123,6 +267,14 @@ def test_page_has_three_kinds_and_two_questions_per_function() -> None:
         assert len(chosen) == 5
         assert len({one.kind for one in chosen}) == 3
         assert max(Counter(one.exercise for one in chosen).values()) == 2
+
+
+def test_page_has_one_question_on_a_mistake() -> None:
+    kinds = [*[QuestionKind.MISTAKE] * 5, QuestionKind.VALUE, QuestionKind.COUNT]
+    pool = [question(name, kind, line) for name in "fgh" for line, kind in enumerate(kinds, 1)]
+    for seed in range(10):
+        chosen = compose(pool, dict.fromkeys("fgh", "def f(x):\n    return x\n"), random.Random(seed))
+        assert sum(one.kind is QuestionKind.MISTAKE for one in chosen) == 1
 
 
 def test_effects_are_right_about_equally_often() -> None:

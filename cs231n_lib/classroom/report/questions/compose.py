@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from .question import CodeQuestion, Effect, QuestionKind
 
 QUESTIONS, MIN_KINDS = 5, 3
-PER_FUNCTION, PER_KIND = 2, 2
+PER_FUNCTION, PER_KIND, MAX_MISTAKES = 2, 2, 1
 MAX_LINES = (40, 40, 40, 40, 50, 1000)
 """Maximum lines of code and calls on a page, for one attempt after the other."""
 
@@ -28,7 +28,7 @@ _EFFECT_WEIGHTS = {
 }
 """Weights that make no option the right one too often."""
 
-_NEAR = 1.0
+_NEAR = 1.5
 """Difference in score up to which questions count as equally good."""
 
 
@@ -57,7 +57,8 @@ def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mappi
     if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
         return False
     same_kind = [one for one in chosen if one.kind is question.kind]
-    if len(same_kind) == PER_KIND or any(one.key == question.key for one in same_kind if one.options):
+    limit = MAX_MISTAKES if question.kind is QuestionKind.MISTAKE else PER_KIND
+    if len(same_kind) >= limit or any(one.key == question.key for one in same_kind if one.options):
         return False
     missing = MIN_KINDS - len({one.kind for one in chosen})
     if missing > 0 and same_kind and QUESTIONS - len(chosen) <= missing:

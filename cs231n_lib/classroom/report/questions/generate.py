@@ -6,8 +6,10 @@ The expressions' values come from the instrumented function, whose source is oth
 import ast
 import random
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,15 +22,27 @@ from cs231n_lib.checks.slips import Edited
 
 from .answer_code import AnswerCode, is_one_line, names_in
 from .inputs import TinyInput
-from .line_edits import LineEdit, line_edits, swaps
-from .outcome import FIRST_SECONDS, arrays_in, call, changes_arguments, effect_of, is_finite, is_like
+from .line_edits import LineEdit, changed_names, line_edits, swaps
+from .mistakes import Candidate, choose_options, first_sentence, is_clear, share_a_line
+from .outcome import (
+    CLOSE,
+    FIRST_SECONDS,
+    arrays_in,
+    call,
+    changes_arguments,
+    effect_of,
+    is_finite,
+    is_like,
+    numbers_in,
+    types_of,
+)
 from .question import CodeQuestion, Effect, QuestionKind
 
 MAX_ENTRIES, MAX_NUMBER = 4, 100
 """Limits of a value that students write by hand. Its numbers have at most two decimals."""
 
 MAX_EXPRESSION, MAX_LINE = 60, 100
-MAX_COUNT = 20
+MAX_COUNT = 9
 CONFIRMED, TRIED = 3, 6
 """Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
 SEEDS = ("a", "b")
@@ -36,8 +50,8 @@ SEEDS = ("a", "b")
 VARIATIONS = 8
 """Number of further inputs on which an edit and a mistake must agree."""
 
-OPTIONS = 4
-"""Number of mistakes among which a student chooses."""
+MAX_STEPS = 24
+"""Maximum number of lines that run from an edited line on, so that students can follow them in half a minute."""
 
 _BUILDERS = re.compile(
     r"(np\.)?(zeros|ones|empty|full|arange|array|asarray|eye|copy|zeros_like|ones_like|len|float|int|range)\b"
@@ -59,6 +73,30 @@ class Subject:
         self.function = self.code.function()
         self.right = call(self.function, self.arguments, self.exercise, FIRST_SECONDS)
         self.call = self.tiny.call(self.exercise.name)
+        self.steps: list[int] = []
+        """Lines in the order in which they run."""
+        self.arrays = {name for name, value in self.arguments.items() if isinstance(value, np.ndarray)}
+        """Names of arrays, parameters or not."""
+        call(self._traced, self.arguments, self.exercise)
+
+    def _traced(self, *args: Any, **kwargs: Any) -> Any:
+        def local(frame: Any, event: str, value: Any) -> Any:
+            if event == "line":
+                self.steps.append(frame.f_lineno)
+            if event == "return":
+                self.arrays |= {n for n, v in frame.f_locals.items() if isinstance(v, np.ndarray) and v.ndim}
+            return local
+
+        code = getattr(self.function, "__code__", None)
+        sys.settrace(lambda frame, *_: local if frame.f_code is code else None)
+        try:
+            return self.function(*args, **kwargs)
+        finally:
+            sys.settrace(None)
+
+    def is_long(self, line: int) -> bool:
+        """Tell whether too many lines run from a line on."""
+        return line in self.steps and len(self.steps) - self.steps.index(line) > MAX_STEPS
 
     @property
     def problem(self) -> str:
@@ -78,8 +116,7 @@ class Subject:
 def questions_on(subject: Subject) -> Iterator[CodeQuestion]:
     """Yield all questions on an answer whose call works."""
     yield from _questions_on_values(subject)
-    arrays = [name for name, value in subject.arguments.items() if isinstance(value, np.ndarray)]
-    edits = [(edit, outcome) for edit in line_edits(subject.code, arrays) if (outcome := _try(subject, edit))]
+    edits = [(edit, outcome) for edit in line_edits(subject.code, subject.arrays) if (outcome := _try(subject, edit))]
     yield from _questions_on_edits(subject, edits)
     yield from _questions_on_swaps(subject)
     yield from _questions_on_mistakes(subject, edits)
@@ -133,7 +170,8 @@ def _is_trivial(value: Any, arguments: Mapping[str, Any]) -> bool:
         return True
     if array.size > 1 and not np.ptp(array):
         return True
-    return any(isinstance(a, np.ndarray | float | int) and np.array_equal(array, a) for a in arguments.values())
+    given = [value for value in arguments.values() if isinstance(value, float | int)]
+    return any(np.array_equal(array, a) for a in [*given, *arrays_in(list(arguments.values()))])
 
 
 def _operations(node: ast.AST) -> int:
@@ -155,17 +193,25 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
     if not is_like(outcome, subject.right):
         return
     within = _statement_of(subject.code)
+    unknown = _unknown_names(subject)
+    sites = {span(node): site for site, node in enumerate(instrumented.sites)}
     counted = set[int]()
     for site, node in enumerate(instrumented.sites):
         statement = within.get(span(node))
         values = trace.get(site, [])
         if statement is None or not values or len(values) >= MAX_VALUES:
             continue
+        tests = [_test_of(block) for block in _blocks_around(subject.code, statement)]
+        if unknown & {name for test in tests for name in names_in(test)}:
+            continue
         if statement.lineno not in counted and _in_loop(subject.code, statement):
             counted.add(statement.lineno)
             if 2 <= len(values) <= MAX_COUNT and _count_is_interesting(subject, statement, len(values)):
                 yield subject.question(QuestionKind.COUNT, statement.lineno, str(len(values)), 2.0)
-        yield from _questions_on_site(subject, node, statement, values)
+        if not unknown & set(names_in(node)):
+            inner = [span(n) for n in ast.walk(node) if isinstance(n, ast.expr)]
+            parts = [value for s in inner for value in trace.get(sites.get(s, -1), [])]
+            yield from _questions_on_site(subject, node, statement, values, parts)
 
 
 def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
@@ -187,14 +233,52 @@ def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
     return found
 
 
+def _unknown_names(subject: Subject) -> set[str]:
+    """Return the names whose values depend on functions that the page does not show."""
+    code, known = subject.code, sys.stdlib_module_names | {"numpy", "answer"}
+    unknown = set()
+    for name in set(names_in(code.definition)):
+        value = subject.function.__globals__.get(name)
+        module = getattr(value, "__module__", None) or getattr(value, "__name__", "numpy")
+        if value is not None and str(module).partition(".")[0] not in known:
+            unknown.add(name)
+    before = -1
+    while unknown and len(unknown) > before:
+        before = len(unknown)
+        for statement in code.statements:
+            if isinstance(statement, ast.For) and unknown & set(names_in(statement.iter)):
+                unknown |= set(names_in(statement.target))
+            elif not isinstance(statement, ast.For | ast.While | ast.If) and unknown & set(names_in(statement)):
+                unknown |= set(changed_names(statement))
+    return unknown
+
+
+def _given_names(code: AnswerCode) -> set[str]:
+    """Return the parameters, and the names that only stand for a part of them."""
+    given, computed = {argument.arg for argument in code.definition.args.args}, set[str]()
+    for statement in code.statements:
+        if isinstance(statement, ast.For):
+            given |= set(names_in(statement.target))
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name | ast.Subscript | ast.Tuple):
+            given |= {name for target in statement.targets for name in names_in(target)}
+        else:
+            computed |= set(changed_names(statement))
+    return given - computed
+
+
 def _in_loop(code: AnswerCode, statement: ast.stmt) -> bool:
     return any(isinstance(block, ast.For | ast.While) for block in _blocks_around(code, statement))
 
 
-def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.stmt]:
+def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.For | ast.While | ast.If]:
     """Return the loops and conditions in which a statement is."""
     blocks = [node for node in code.statements if isinstance(node, ast.For | ast.While | ast.If)]
     return [block for block in blocks if statement is not block and statement in set(ast.walk(block))]
+
+
+def _test_of(block: ast.For | ast.While | ast.If) -> ast.expr:
+    """Return the expression that determines how often a block runs."""
+    return block.iter if isinstance(block, ast.For) else block.test
 
 
 def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> bool:
@@ -202,13 +286,19 @@ def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> 
     around = _blocks_around(subject.code, statement)
     jumps = [node for block in around for node in ast.walk(block) if isinstance(node, ast.Break | ast.Continue)]
     lengths = {size for array in arrays_in(list(subject.arguments.values())) for size in array.shape}
-    return len(around) > 1 or isinstance(around[0], ast.While) or bool(jumps) or count not in lengths
+    depends = any(isinstance(block, ast.While | ast.If) for block in around) or bool(jumps)
+    return depends or count not in lengths
 
 
 def _questions_on_site(
-    subject: Subject, node: ast.expr | ast.stmt, statement: ast.stmt, values: list[Any]
+    subject: Subject, node: ast.expr | ast.stmt, statement: ast.stmt, values: list[Any], parts: list[Any]
 ) -> Iterator[CodeQuestion]:
-    """Yield the questions on one expression, or on the name to which it is assigned."""
+    """Yield the questions on one expression, or on the name to which it is assigned.
+
+    ``values`` are its values whenever it runs, and ``parts`` those of the expressions in it.
+    """
+    if all(_is_same(value, values[0]) for value in values):  # then it does not matter when
+        values = values[:1]
     at = len(values) if len(values) < 4 else 2
     value = values[at - 1]
     line, source = statement.lineno, subject.code.source
@@ -217,7 +307,7 @@ def _questions_on_site(
         name = statement.targets[0].id if span(node) == span(statement.value) else ""
     elif isinstance(node, ast.AugAssign):
         name = node.target.id if isinstance(node.target, ast.Name) else ""
-        if not name:
+        if not name or isinstance(node.value, ast.Constant):  # a counter
             return
     returned = isinstance(statement, ast.Return) and statement.value and span(statement.value) == span(node)
     expression = " ".join((ast.get_source_segment(source, node) or "").split())
@@ -230,23 +320,47 @@ def _questions_on_site(
         line, kind_of_text = 0, {"text": "", "at": 1}
     operations = _operations(node)
     built = _BUILDERS.match(expression) and operations < 3
-    if _is_short(value) and not built and not _is_trivial(value, subject.arguments):
+    simple = _is_simple(node) and set(names_in(node)) <= _given_names(subject.code) | {"np"} and np.ndim(value) < 2
+    if _is_short(value) and not built and not simple and not _is_trivial(value, subject.arguments):
         part = isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple) and operations
         if name or returned or part or operations >= 2:
             entries = np.size(value)
             hard = min(operations, 4) * 0.5 + (name != "") + (at > 1) - 0.2 * max(0, entries - 2)
             yield subject.question(QuestionKind.VALUE, line, value_text(value), hard, **kind_of_text)
-    if isinstance(value, np.ndarray) and _shape_is_interesting(expression, value, subject.arguments):
+    distinct = all(
+        len(set(np.shape(part))) == np.ndim(part) for part in [value, *parts] if isinstance(part, np.ndarray)
+    )
+    if isinstance(value, np.ndarray) and distinct and _shape_is_interesting(expression, value, subject.arguments):
         hard = 1.0 + 0.5 * min(operations, 3) + (name != "")
         yield subject.question(QuestionKind.SHAPE, line, str(np.shape(value)), hard, **kind_of_text)
 
 
 _RESHAPES = re.compile(r"axis|@|dot|einsum|None|newaxis|reshape|\.T\b|stack|outer|\[:|where|repeat|arange|keepdims")
 
+_FLATTENS = re.compile(r"reshape\(-1\)|ravel|flatten|\.flat\b")
+
+
+def _is_same(first: Any, second: Any) -> bool:
+    """Tell whether two values of an expression are equal."""
+    if not all(isinstance(value, int | float | np.generic | np.ndarray) for value in (first, second)):
+        return False
+    return np.shape(first) == np.shape(second) and bool(np.array_equal(first, second))
+
+
+def _is_simple(node: ast.AST) -> bool:
+    """Tell whether an expression is one comparison or one operation on numbers."""
+    inner = [one for one in ast.walk(node) if isinstance(one, ast.BinOp | ast.Call | ast.Compare)]
+    calls = [one for one in inner if isinstance(one, ast.Call)]
+    copies = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr in ("copy", "astype")]
+    product = any(isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult) for one in inner)
+    return len(inner) - len(copies) <= 1 and len(calls) == len(copies) and not product
+
 
 def _shape_is_interesting(expression: str, value: np.ndarray, arguments: Mapping[str, Any]) -> bool:
     """Tell whether an expression changes shapes, so that its own shape equals that of no argument."""
     shapes = {np.shape(a) for a in arguments.values() if isinstance(a, np.ndarray)}
+    if value.ndim == 1 and _FLATTENS.search(expression):
+        return False
     return bool(_RESHAPES.search(expression)) and value.ndim > 0 and value.shape not in shapes and value.size < 100
 
 
@@ -259,7 +373,11 @@ def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]])
         effect = effect_of(subject.right, outcome, subject.arguments)
         if effect is None or not edit.weight or (edit.text is not None and len(edit.text) > MAX_LINE):
             continue
-        if edit.text is None and effect is Effect.ERROR:  # the line's own name is then usually undefined
+        if edit.text is None and effect in (Effect.ERROR, Effect.NUMBERS):  # which students guess without reading
+            continue
+        if effect is Effect.SAME and types_of(outcome.value) != types_of(subject.right.value):
+            continue  # whether 1 and 1.0 are the same is not the question
+        if subject.is_long(edit.line):
             continue
         score = edit.weight + _WEIGHTS[effect]
         yield subject.question(
@@ -274,22 +392,14 @@ def _questions_on_swaps(subject: Subject) -> Iterator[CodeQuestion]:
             function = subject.code.function({first: lines[second - 1], second: lines[first - 1]})
         except Exception:
             continue
-        effect = effect_of(subject.right, call(function, subject.arguments, subject.exercise), subject.arguments)
-        if effect is not None:
+        outcome = call(function, subject.arguments, subject.exercise)
+        effect = effect_of(subject.right, outcome, subject.arguments)
+        early = outcome.error and not isinstance(outcome.error, ValueError)  # a name is visibly read too early
+        if effect is not None and not early and not subject.is_long(first):
             score = 2.5 + _WEIGHTS[effect]
             yield subject.question(
                 QuestionKind.SWAP, first, effect.value, score, other_line=second, options=tuple(Effect)
             )
-
-
-def first_sentence(explanation: str) -> str:
-    """Return the first sentence of a mistake's explanation, with a capital letter.
-
-    >>> first_sentence("you divide by `2.5 * h`, but need `h`. Divide by `h`.")
-    'You divide by `2.5 * h`, but need `h`.'
-    """
-    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z`*])", explanation.strip(), maxsplit=1)[0]
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
@@ -303,43 +413,108 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
     tried = set[tuple[str, int]]()
     subject.rng.shuffle(edits)
     for edit, outcome in edits:
-        if changes_arguments(outcome, subject.arguments):
+        if changes_arguments(outcome, subject.arguments) or not edit.text or len(edit.text) > MAX_LINE:
             continue
         matching = [m for m, made in wrong if is_like(made, outcome)]
-        if not matching or is_like(outcome, subject.right) or not edit.text or len(edit.text) > MAX_LINE:
+        if is_like(outcome, subject.right) or not any(is_clear(first_sentence(m.explanation)) for m in matching):
             continue
         if (matching[0].name, edit.line) in tried or confirmed == CONFIRMED or len(tried) == TRIED:
+            continue
+        if edit.text == "pass" or _only_returns_less(subject.code.lines[edit.line - 1], edit.text):
+            continue
+        places = _places_changed(subject.right, outcome)
+        others = [(m, bool(places & _places_changed(subject.right, made))) for m, made in wrong if m not in matching]
+        if not any(_options(subject, edit, m, others, certain=False) for m in matching):
             continue
         tried.add((matching[0].name, edit.line))
         named = _named(subject, edit)
         mistake = next((m for m in matching if named[:1] == [m.name]), None)
-        others = [m for m, _ in wrong if m not in matching and m.name not in named]
-        sentences = {first_sentence(m.explanation): m for m in others}
-        if mistake is None or len(sentences) < OPTIONS - 1 or not _agree_elsewhere(subject, edit, mistake):
+        if mistake is None or not _agree_elsewhere(subject, edit, mistake):
             continue
-        confirmed += 1
-        key = first_sentence(mistake.explanation)
-        others_by_likeness = sorted(set(sentences) - {key}, key=lambda text: (-_shared_words(text, key), text))
-        if len(others_by_likeness) < OPTIONS - 1:
-            continue
-        options = [key, *subject.rng.sample(others_by_likeness[: 2 * OPTIONS], OPTIONS - 1)]
-        subject.rng.shuffle(options)
-        yield subject.question(
-            QuestionKind.MISTAKE, edit.line, key, 3.0 + 0.3 * edit.weight, text=edit.text, options=tuple(options)
-        )
+        others = [(m, near) for m, near in others if m.name not in named]
+        if options := _options(subject, edit, mistake, others, certain=True):
+            confirmed += 1
+            yield subject.question(
+                QuestionKind.MISTAKE,
+                edit.line,
+                first_sentence(mistake.explanation),
+                3.0 + 0.3 * edit.weight,
+                text=edit.text,
+                options=tuple(options),
+            )
+
+
+def _options(
+    subject: Subject,
+    edit: LineEdit,
+    mistake: Mistake,
+    others: Sequence[tuple[Mistake, bool]],
+    *,
+    certain: bool,
+) -> Sequence[str]:
+    """Return sentences to choose from, or nothing. Only if ``certain``, the others' edits are compared by calls."""
+    key = first_sentence(mistake.explanation)
+    if not is_clear(key):
+        return ()
+    candidates = []
+    for other, near in others:
+        is_false = partial(_differs_everywhere, subject, edit, other) if certain else lambda: True
+        sentence = first_sentence(other.explanation)
+        candidates.append(Candidate(sentence, near and share_a_line(mistake, other), is_false))
+    return choose_options(key, candidates, subject.code.lines[edit.line - 1], edit.text or "", subject.rng)
+
+
+def _only_returns_less(old: str, new: str) -> bool:
+    """Tell whether an edit only leaves out or moves a part of what is returned, which a key would read aloud."""
+    parts = []
+    for text in (old, new):
+        try:
+            statement = ast.parse(text.strip()).body[0]
+        except SyntaxError:
+            return False
+        if not isinstance(statement, ast.Return) or statement.value is None:
+            return False
+        nodes = [node for node in ast.walk(statement) if isinstance(node, ast.expr) and not isinstance(node, ast.Tuple)]
+        parts.append({ast.dump(node) for node in nodes})
+    return parts[1] <= parts[0]
+
+
+def _places_changed(right: Outcome, wrong: Outcome) -> set[int]:
+    """Return the positions of the arrays and numbers of a result that a mistake changes."""
+    if wrong.error is not None:
+        return set()
+    before, after = list(numbers_in(right.value)), list(numbers_in(wrong.value))
+    if len(before) != len(after):
+        return set(range(len(before)))
+    pairs = enumerate(zip(before, after, strict=True))
+    return {i for i, (a, b) in pairs if a.shape != b.shape or not np.allclose(a, b, CLOSE, CLOSE, equal_nan=True)}
 
 
 def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
     """Tell whether an edit and a mistake give the same results if the arrays have other signs and sizes."""
-    edited = subject.code.function({edit.line: edit.text})
-    rng = np.random.default_rng(0)
-    for _ in range(VARIATIONS):
-        other = {name: _varied(value, rng) for name, value in subject.arguments.items()}
-        made, expected = (call(one, other, subject.exercise) for one in (edited, mistake.implementation))
+    for _, made, expected in _pairs_elsewhere(subject, edit, mistake):
         usable = made.error is None and expected.error is None and is_finite(expected.value)
         if usable and not is_like(made, expected):
             return False
     return True
+
+
+def _differs_everywhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
+    """Tell whether an edit and a mistake never give the same wrong result for the varied arrays."""
+    return not any(
+        is_like(made, expected) and not is_like(right, made)
+        for right, made, expected in _pairs_elsewhere(subject, edit, mistake)
+    )
+
+
+def _pairs_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> Iterator[tuple[Outcome, Outcome, Outcome]]:
+    """Yield what the answer, its edited copy and a mistake return for varied arrays."""
+    functions = subject.function, subject.code.function({edit.line: edit.text}), mistake.implementation
+    rng = np.random.default_rng(0)
+    for _ in range(VARIATIONS):
+        other = {name: _varied(value, rng) for name, value in subject.arguments.items()}
+        right, made, expected = (call(one, other, subject.exercise) for one in functions)
+        yield right, made, expected
 
 
 def _varied(value: Any, rng: np.random.Generator) -> Any:
@@ -349,12 +524,6 @@ def _varied(value: Any, rng: np.random.Generator) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value * rng.choice([-2.0, -1.0, 1.0, 3.0], value.shape)
     return value
-
-
-def _shared_words(first: str, second: str) -> int:
-    """Count the words of a sentence that another one has too."""
-    words = [set(re.findall(r"\w{3,}", text.lower())) for text in (first, second)]
-    return len(words[0] & words[1])
 
 
 def _named(subject: Subject, edit: LineEdit) -> list[str]:

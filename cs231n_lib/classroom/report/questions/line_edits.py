@@ -1,6 +1,8 @@
 """Edits of one line of a student's code that a student could plausibly make.
 
-An edit replaces the text of one expression and leaves the rest of the line as the student wrote it.
+An edit replaces the text of one expression and leaves the rest of the line as the student wrote it. Edits of weight 0
+serve only as named mistakes. They flip a sign, drop a factor or call the opposite function, and a student would guess
+their effect on the result without reading the code.
 """
 
 import ast
@@ -19,7 +21,21 @@ OTHER_CALLS = {
     "argmax": "argmin", "argmin": "argmax", "any": "all", "all": "any", "std": "var", "var": "std",
     "zeros_like": "ones_like", "zeros": "ones", "floor": "ceil", "ceil": "floor",
 }  # fmt: skip
-REMOVABLE_CALLS = ("sqrt", "abs", "exp", "log", "log2", "square", "copy", "array", "zeros_like", "float")
+ASKED_CALLS = ("any", "all", "std", "var", "floor", "ceil")
+"""Functions whose opposites are confused often enough to ask for the effect."""
+REMOVABLE_CALLS = {
+    "sqrt": 1,
+    "abs": 1,
+    "copy": 3,
+    "array": 2,
+    "zeros_like": 0,
+    "exp": 0,
+    "log": 0,
+    "log2": 0,
+    "square": 0,
+    "float": 0,
+}
+"""Functions around an argument, with the weight of the edit that leaves them out."""
 IN_PLACE = ("maximum", "minimum", "exp", "clip", "square", "negative", "add", "multiply")
 """Functions that programmers call with ``out`` to save memory."""
 
@@ -31,13 +47,13 @@ class LineEdit:
     line: int
     text: str | None
     weight: float = 1.0
-    """How well the edit suits a question about its effect. Edits of weight 0 serve only as mistakes."""
+    """How well the edit suits a question about its effect."""
 
 
 def line_edits(code: AnswerCode, arrays: Collection[str] = ()) -> list[LineEdit]:
     """Return the edits of a function's lines, without repeats and without edits that change no text.
 
-    ``arrays`` are the parameters that are arrays, in which an edit may store a result.
+    ``arrays`` are the names of arrays, parameters or not, in which an edit may store a result.
     """
     found: dict[tuple[int, str | None], LineEdit] = {}
     for edit in [*_edits_of_expressions(code, arrays), *_edits_of_statements(code, arrays)]:
@@ -47,7 +63,7 @@ def line_edits(code: AnswerCode, arrays: Collection[str] = ()) -> list[LineEdit]
     return list(found.values())
 
 
-_ODD = re.compile(r"(?<![\w\])])\([\w.]+\)|\* 1\b(?!\.)|\b1 \*|\*\* 1\b|/ 1\b(?!\.)")
+_ODD = re.compile(r"(?<![\w\])])\([\w.]+\)|\*=? 1\b(?!\.)|\b1 \*|\*\* 1\b|/=? 1\b(?!\.)")
 
 
 def _is_odd(text: str, old: str) -> bool:
@@ -113,9 +129,9 @@ def _variants(
     """Yield other texts of an expression, with a weight."""
     text = line.part(node.col_offset, node.end_col_offset or 0)
     if isinstance(node, ast.BinOp) and type(node.op) in SYMBOLS:
-        yield from _other_operations(node, line, set(arguments) - set(arrays))
+        yield from _other_operations(node, line)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
-        yield line.part(node.operand.col_offset, node.operand.end_col_offset or 0), 2
+        yield line.part(node.operand.col_offset, node.operand.end_col_offset or 0), 0
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         right = node.comparators[0]
         between = line.part(node.left.end_col_offset or 0, right.col_offset)
@@ -127,18 +143,19 @@ def _variants(
             if symbol[0] in "<>":
                 yield left + between.replace(symbol, {"<": ">", ">": "<"}[symbol[0]]) + rest, 0
     elif isinstance(node, ast.Call):
-        yield from _other_calls(node, line, arrays)
+        yield from _other_calls(node, parent, line, arrays)
     elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield text.removesuffix(".T"), 2
     elif isinstance(node, ast.Subscript):
         yield from _other_subscripts(node, line)
     elif isinstance(node, ast.Constant) and type(node.value) is int and isinstance(parent, ast.BinOp):
-        yield str(node.value + 1), 0
+        if isinstance(parent.op, ast.Pow):
+            yield str(node.value + 1), 0
     elif isinstance(node, ast.Name) and node.id in arguments and isinstance(parent, ast.BinOp | ast.Call):
         yield from ((other, 0) for other in arguments if other != node.id)
 
 
-def _other_operations(node: ast.BinOp, line: _Line, scalars: Collection[str]) -> Iterator[tuple[str, float]]:
+def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float]]:
     symbol = SYMBOLS[type(node.op)]
     start, end = node.left.end_col_offset or 0, node.right.col_offset
     if not (is_one_line(node.left) and is_one_line(node.right)):
@@ -150,32 +167,16 @@ def _other_operations(node: ast.BinOp, line: _Line, scalars: Collection[str]) ->
     left = line.part(node.col_offset, start) + before.rstrip()
     right = after.lstrip() + line.part(end, node.end_col_offset or 0)
     space = " " if before.endswith(" ") or symbol != "**" else ""
-    number = isinstance(node.right, ast.Constant) or _is_size(node.right)
-    plausible = {"+": 1.0, "-": 1.0, "**": 1.0, "@": 0.5}.get(symbol, 0.5 if number else 0)
-    yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", plausible
+    yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", 1.5 if symbol == "@" else 0
     if symbol in ("-", "/", "@"):
-        yield f"{right} {symbol} {left}", 1 if symbol == "-" else 0.5 if symbol == "@" else 0
+        yield f"{right} {symbol} {left}", 1.5 if symbol == "@" else 0
     if symbol != "@":
-        yield left, 1.5 if number or _is_scalar(node.right, scalars) else 0
+        yield left, 0
     if symbol in ("*", "-", "+"):
-        yield right, 1.5 if isinstance(node.left, ast.Constant) or _is_scalar(node.left, scalars) else 0
+        yield right, 0
 
 
-def _is_scalar(node: ast.expr, scalars: Collection[str]) -> bool:
-    return isinstance(node, ast.Name) and node.id in scalars
-
-
-def _is_size(node: ast.expr) -> bool:
-    """Tell whether an expression is a number of rows or entries, as its text shows."""
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "len"
-    node = node.value if isinstance(node, ast.Subscript) else node
-    return (isinstance(node, ast.Attribute) and node.attr in ("shape", "size")) or (
-        isinstance(node, ast.Name) and node.id in ("n", "N")
-    )
-
-
-def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterator[tuple[str, float]]:
+def _other_calls(node: ast.Call, parent: ast.AST, line: _Line, arrays: Collection[str]) -> Iterator[tuple[str, float]]:
     function = node.func
     start, end = node.col_offset, node.end_col_offset or 0
     name = (
@@ -189,7 +190,7 @@ def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterat
         isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "np"
     )
     if name in OTHER_CALLS:
-        yield called.removesuffix(name) + OTHER_CALLS[name] + inside, 0.8
+        yield called.removesuffix(name) + OTHER_CALLS[name] + inside, 1 if name in ASKED_CALLS else 0
     for keyword in node.keywords:
         if not is_one_line(keyword.value):
             continue
@@ -204,10 +205,13 @@ def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterat
     if len(node.args) == 1 and not node.keywords and is_one_line(node.args[0]):
         argument = line.part(node.args[0].col_offset, node.args[0].end_col_offset or 0)
         if (of_module or isinstance(function, ast.Name)) and name in REMOVABLE_CALLS:
-            yield argument, 2 if name in ("copy", "array", "zeros_like") else 1
+            inner = isinstance(node.args[0], ast.BinOp | ast.UnaryOp | ast.Compare)
+            if inner and isinstance(parent, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript | ast.Attribute):
+                argument = f"({argument})"
+            yield argument, REMOVABLE_CALLS[name] if name != "array" or argument in arrays else 0
         if name == "range" and isinstance(node.args[0], ast.Name | ast.Call | ast.Subscript | ast.Attribute):
-            yield f"range({argument} - 1)", 1.5
-            yield f"range(1, {argument})", 1.5
+            yield f"range({argument} - 1)", 0
+            yield f"range(1, {argument})", 1 if isinstance(parent, ast.For) else 0
     if not node.args and not node.keywords and name == "copy" and isinstance(function, ast.Attribute):
         yield called.removesuffix(".copy"), 3
     if name in IN_PLACE and of_module and node.args and not node.keywords:
@@ -216,7 +220,7 @@ def _other_calls(node: ast.Call, line: _Line, arrays: Collection[str]) -> Iterat
             yield f"{called}{inside[:-1]}, out={first.id})", 3
     if name == "where" and len(node.args) == 3 and all(is_one_line(argument) for argument in node.args):
         test, second, third = (line.part(a.col_offset, a.end_col_offset or 0) for a in node.args)
-        yield f"{called}({test}, {third}, {second})", 1.5
+        yield f"{called}({test}, {third}, {second})", 0
 
 
 def _without(inside: str, argument: str) -> str:
@@ -238,7 +242,7 @@ def _other_subscripts(node: ast.Subscript, line: _Line) -> Iterator[tuple[str, f
     if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" and index in ("[0]", "[1]"):
         yield value + {"[0]": "[1]", "[1]": "[0]"}[index], 1
     if index in ("[1:]", "[:-1]", "[-1:]", "[::-1]"):
-        yield value, 1
+        yield value, 1 if index == "[1:]" else 0
 
 
 IN_PLACE_OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
@@ -255,13 +259,14 @@ def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[
         if isinstance(statement, ast.AugAssign):
             changed, found, added = text.partition(f"{SYMBOLS.get(type(statement.op), '?')}=")
             if found:
-                yield LineEdit(statement.lineno, f"{changed.rstrip()} = {added.strip()}", 2)
+                sums = found == "+=" and not isinstance(statement.value, ast.Constant)
+                yield LineEdit(statement.lineno, f"{changed.rstrip()} = {added.strip()}", 1 if sums else 0)
                 other = OTHER_SYMBOLS[found[:-1]]
-                yield LineEdit(statement.lineno, f"{changed.rstrip()} {other}= {added.strip()}", 1)
+                yield LineEdit(statement.lineno, f"{changed.rstrip()} {other}= {added.strip()}", 0)
         elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
             name = ast.unparse(statement.targets[0])
             symbol = SYMBOLS.get(type(statement.value.op), "?")
-            if ast.unparse(statement.value.left) == name and symbol in "+-*/":
+            if ast.unparse(statement.value.left) == name and name in arrays and symbol in "+-*/":
                 right = text.rpartition(f" {symbol} ")[2] if text.count(f" {symbol} ") == 1 else ""
                 if right:
                     yield LineEdit(statement.lineno, f"{name} {symbol}= {right}", 3)
@@ -290,13 +295,25 @@ def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
     for block in code.bodies:
         for first, second in pairwise(block):
             if isinstance(first, simple) and isinstance(second, simple) and is_one_line(first) and is_one_line(second):
-                changed = set(_changed_names(first)) & set(names_in(second))
-                changed |= set(_changed_names(second)) & set(names_in(first))
-                if first.lineno < second.lineno and changed:
+                changed = set(changed_names(first)) & set(names_in(second))
+                changed |= set(changed_names(second)) & set(names_in(first))
+                entries = _dictionary_entries(first), _dictionary_entries(second)
+                apart = {name for name, _ in entries[0]} - {name for name, _ in entries[0] & entries[1]}
+                if first.lineno < second.lineno and changed - (apart & {name for name, _ in entries[1]}):
                     yield first.lineno, second.lineno
 
 
-def _changed_names(statement: ast.stmt) -> Iterator[str]:
+def _dictionary_entries(statement: ast.stmt) -> set[tuple[str, str]]:
+    """Return the names of dictionaries with the keys that a statement mentions."""
+    found = [node for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
+    return {
+        (node.value.id, node.slice.value)
+        for node in found
+        if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant) and type(node.slice.value) is str
+    }
+
+
+def changed_names(statement: ast.stmt) -> Iterator[str]:
     """Yield the names that a statement assigns, also in part, or whose methods it calls."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):

@@ -65,6 +65,15 @@ def _form(value: Any) -> Any:
     return None if value is None or isinstance(value, str | Foreign) else np.shape(value)
 
 
+def types_of(value: Any) -> Any:
+    """Types of the numbers in a result. A float of Python and one of NumPy have different types."""
+    if isinstance(value, dict):
+        return {name: types_of(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [types_of(inner) for inner in value]
+    return type(value), getattr(value, "dtype", None)
+
+
 def _structure(form: Any) -> Any:
     """Nesting of a form, without the shapes."""
     if isinstance(form, dict):

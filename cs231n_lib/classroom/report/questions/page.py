@@ -121,7 +121,7 @@ def _section(title: str, student: StudentPage) -> str:
     if student.questions:
         body.append(
             "<p>These questions are about your own code. Answer them without a computer or notes. "
-            "Each question is about the call below the code.</p>"
+            "Each question is about the call below the code. Round numbers to two decimals.</p>"
         )
     if shortage := _shortage(student):
         body.append(f"<p>{shortage}</p>")

@@ -1,0 +1,188 @@
+"""Sentences of named mistakes among which a student chooses.
+
+A question is dropped if its key can be found without understanding the line. This is the case if the key repeats what
+the edit changes and the other sentences do not, or if most of the other sentences are about other lines.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from cs231n_lib.checks.declare import Mistake
+from cs231n_lib.checks.slips import Edited
+
+OPTIONS, SAME_LINE = 4, 2
+"""Number of sentences to choose from, and how many of the wrong ones must be about the edited line."""
+
+SIMILAR = 0.6
+"""Fraction of common words from which two sentences differ only in their wording."""
+
+_ELSEWHERE = re.compile(
+    r"\b(still|bug|exercise|lesson|hint|summary|earlier|again|other function|text|see|line \d+)\b", re.IGNORECASE
+)
+"""Words of sentences that need more than the page."""
+
+_FORMULA = re.compile(r"[\d·−√²³ᵀ×=/|]|`[^`]*[^\w`][^`]*`|(?<!\w)[A-Za-zα-ω](?!\w)")
+"""Formulas, which in a key would repeat the edit."""
+
+_COMMON = {
+    "you",
+    "your",
+    "the",
+    "its",
+    "their",
+    "but",
+    "that",
+    "and",
+    "for",
+    "with",
+    "which",
+    "has",
+    "have",
+    "are",
+    "not",
+}
+
+_MEANINGS = {
+    "+": "add sum plus shift",
+    "-": "subtract minus difference negative sign add",
+    "*": "multiply times product scale factor",
+    "/": "divide division ratio over scale mean",
+    "**": "square root power exponent",
+    "@": "multiply product matrix",
+    ">": "larger above greater positive less smaller below",
+    "<": "smaller below less negative larger above greater",
+    "b": "bias",
+    "w": "weight",
+    "n": "number examples size batch",
+    "dw": "gradient",
+    "lr": "learning rate step",
+    "sqrt": "root",
+    "abs": "absolute sign size",
+    "log": "logarithm",
+    "2": "twice half double halve",
+    "0.5": "twice half double halve",
+    "T": "transpose",
+    "axis": "row column",
+    "any": "some any every",
+    "all": "some any every",
+    "range": "first last one few many initial",
+    "mean": "average sum",
+    "sum": "mean add",
+    **dict.fromkeys(
+        ("max", "min", "maximum", "minimum", "argmax", "argmin"), "largest smallest greatest least worst best"
+    ),
+}
+"""Words with which a sentence may describe a changed symbol or name."""
+
+_REMOVED = "leave left without forget missing never only omit skip drop remove"
+"""Words with which a sentence may describe that something is gone."""
+
+_MOVED = "swap order exchange wrong sign reverse opposite transpose upside uphill downhill"
+"""Words with which a sentence may describe that the same names stand in another order."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A wrong sentence, and whether it is about the line that is edited."""
+
+    sentence: str
+    same_line: bool
+    is_false: Callable[[], bool]
+    """Whether it does not describe the edit, too, which takes a few calls."""
+
+
+def first_sentence(explanation: str) -> str:
+    """Return the first sentence of a mistake's explanation, with a capital letter and without italics.
+
+    >>> first_sentence("you divide *all* by `2.5 * h * x`, but need `h`. Divide by `h`.")
+    'You divide all by `2.5 * h * x`, but need `h`.'
+    """
+    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z`*])", explanation.strip(), maxsplit=1)[0]
+    parts = sentence.split("`")
+    parts[::2] = [re.sub(r"\*(\w[^*]*)\*", r"\1", part) for part in parts[::2]]
+    sentence = "`".join(parts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def share_a_line(first: Mistake, second: Mistake) -> bool:
+    """Tell whether two mistakes are edits of the same line of the reference."""
+    one, other = first.implementation, second.implementation
+    return isinstance(one, Edited) and isinstance(other, Edited) and bool(one.lines & other.lines)
+
+
+def is_clear(key: str) -> bool:
+    """Tell whether a sentence makes sense on the page alone and contains no formula."""
+    return not _ELSEWHERE.search(key) and not _FORMULA.search(key)
+
+
+def hints(old: str, new: str) -> set[str]:
+    """Words that describe what an edit changes.
+
+    >>> sorted(hints("y = x + b", "y = x - b"))
+    ['add', 'diffe', 'minu', 'negat', 'plu', 'shift', 'sign', 'subtr', 'sum']
+    """
+    before, after = (Counter(re.findall(r"\d+\.?\d*|\w+|\*\*|[^\w\s]", text)) for text in (old, new))
+    gone, added = before - after, after - before
+    words = [word for token in [*gone, *added] for word in [_MEANINGS.get(token, ""), *token.split("_")]]
+    return stems(" ".join([*words, "" if added else _REMOVED if gone else _MOVED]))
+
+
+def names_on(line: str) -> set[str]:
+    """Words of the names on a line, which a sentence may read aloud."""
+    return stems(" ".join(word for name in re.findall(r"[^\W\d]\w+", line) for word in name.split("_")))
+
+
+def code_in(sentence: str) -> set[str]:
+    """Names that a sentence has in backticks."""
+    return {name for part in sentence.split("`")[1::2] for name in re.findall(r"[^\W\d]\w*", part)}
+
+
+def stems(text: str) -> set[str]:
+    """Beginnings of the words of a sentence, without the commonest and without numbers."""
+    words = re.findall(r"[^\W\d_]{3,}", text.lower())
+    return {word.rstrip("s")[:5] for word in words if word not in _COMMON}
+
+
+def are_similar(first: str, second: str) -> bool:
+    """Tell whether two sentences differ only in a number or in their wording.
+
+    >>> are_similar("You return k + 1 features.", "You return k − 1 features.")
+    True
+    """
+    a, b = stems(first), stems(second)
+    return a <= b or b <= a or len(a & b) >= SIMILAR * len(a | b)
+
+
+def choose_options(key: str, others: Iterable[Candidate], old: str, new: str, rng: random.Random) -> Sequence[str]:
+    """Return the key and three other sentences in random order, or nothing if they would give the key away.
+
+    ``old`` and ``new`` are the texts of the edited line.
+    """
+    changed, named, quoted = hints(old, new), names_on(new), set(re.findall(r"[^\W\d]\w*", new))
+
+    def clues(sentence: str) -> list[int]:
+        words = stems(sentence)
+        return [len(words & changed), len(words & named), len(code_in(sentence) & quoted)]
+
+    def hides(one: Candidate) -> list[bool]:
+        return [count >= most for count, most in zip(clues(one.sentence), clues(key), strict=True)]
+
+    def rank(one: Candidate) -> tuple[int, float]:
+        return -one.same_line - sum(hides(one)), 2 * rng.random() - len(stems(one.sentence) & stems(key))
+
+    chosen: list[Candidate] = []
+    for one in sorted(others, key=rank):
+        unlike = not any(are_similar(one.sentence, other) for other in [key, *(two.sentence for two in chosen)])
+        if unlike and not _ELSEWHERE.search(one.sentence) and one.is_false():
+            chosen.append(one)
+        if len(chosen) == OPTIONS - 1:
+            break
+    hidden = [sum(each) for each in zip(*([one.same_line, *hides(one)] for one in chosen), strict=True)]
+    if len(chosen) < OPTIONS - 1 or min(hidden) < SAME_LINE:
+        return ()
+    options = [key, *(one.sentence for one in chosen)]
+    rng.shuffle(options)
+    return options
