@@ -38,7 +38,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbgrader(root, "autograde", "01_tiny")
     path = root / "autograded/mallory/01_tiny/01_tiny.ipynb"
     stored = nbformat.read(path, as_version=4)
-    (text, graded) = stored.cells
+    (text, *_, graded) = stored.cells
     text.source = "\n\n".join(COVERS)
     graded.outputs = [new_output("execute_result", {"text/html": REPORT, "text/plain": "2.0"}, execution_count=1)]
     shown = [new_code_cell("x", outputs=[new_output("display_data", {"text/html": html})]) for html in COVERS]

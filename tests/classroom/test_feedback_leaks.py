@@ -17,7 +17,10 @@ from cs231n_lib.classroom.grading.submission import (
     read_course_files,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.usefixtures("sandbox"),
+    pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
+]
 
 REMEMBERS = "seen.append(x); return 2 * x"
 ABOVE = (

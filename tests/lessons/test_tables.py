@@ -27,10 +27,11 @@ OFTEN_EQUAL = {
     "choose_size": 0.3,
     "components_to_keep": 0.25,
     "dead_fraction": 0.25,
+    "early_stopping": 1.0,
     "grid_search": 0.45,
     "merged_moments": 0.2,
     "network_size": 0.3,
-    "one_sided_share": 0.35,
+    "one_sided_share": 0.7,
     "open_test_set": 0.25,
     "range_test": 0.2,
     "successive_halving": 0.3,
@@ -42,7 +43,6 @@ such as a number of components.
 """
 ONCE_FULL_MARKS = (
     "dead_fraction",
-    "early_stopping",
     "find_kinks",
     "find_the_bug",
     "gradient_errors",

@@ -134,8 +134,9 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def _withholds(self, cell: NotebookNode) -> bool:
         """Tell whether a cell is the student's own, or an answer without a grade, and the kernel has heard cases."""
-        answers = is_solution(cell) and not is_grade(cell)
-        return self._heard_cases and (answers or _is_own(cell))
+        if not self._heard_cases:
+            return False
+        return (is_solution(cell) and not is_grade(cell)) or _is_own(cell)
 
     async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
         """Run a cell within a budget."""

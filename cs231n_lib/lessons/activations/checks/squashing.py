@@ -23,7 +23,7 @@ def _inputs(rng: Generator) -> Cases:
 
 
 def _extremes(rng: Generator) -> Cases:
-    x = rng.permutation(np.repeat([-1000.0, -500.0, 0.0, 500.0, 1000.0], rng.integers(1, 3, 5)))
+    x = rng.permutation(np.repeat([-1000.0, -500.0, 0.0, 500.0, 1000.0], rng.integers(1, 3, 5, dtype=np.intp)))
     yield case("±1000, and 0", x * rng.uniform(0.9, 1.1))
 
 

@@ -64,8 +64,8 @@ def _steps(ratio: float) -> float:
 
 
 def _small(rng: Generator) -> tuple[int, int]:
-    """Different numbers of inputs and outputs."""
-    fan_in, fan_out = rng.choice(range(3, 12), 2, replace=False)
+    """A number of inputs and a smaller number of outputs."""
+    fan_out, fan_in = np.sort(rng.choice(range(3, 12), 2, replace=False))
     return int(fan_in), int(fan_out)
 
 
