@@ -13,6 +13,7 @@ import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from math import ceil
@@ -233,6 +234,11 @@ class CleanPage(Clean):
         top = f"<style>{CONTAINED}{SEALED if seal else ''}</style>{note}".replace("SEAL", seal)
         nb.cells.insert(0, new_markdown_cell(top, metadata={_TRUSTED: True}))
         return nb, resources
+
+
+def is_trusted(cell: Mapping[str, Any]) -> bool:
+    """Tell whether `CleanPage` added a cell."""
+    return _TRUSTED in cell.get("metadata", {})
 
 
 def _seal_of(cell: NotebookNode) -> str:

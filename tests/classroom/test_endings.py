@@ -185,7 +185,7 @@ def test_endless_output_is_dropped_beyond_a_limit(course: Path, monkeypatch: pyt
         execute.Execute, "process_message", lambda self, msg, *_: held.append(len(repr(msg["content"])))
     )
     judge = execute.RunCells()
-    judge._received = execute.Counter()
+    judge._received, judge._heard_cases = execute.Counter(), False
     for _ in range(100):
         judge.process_message({"msg_type": "stream", "content": {"text": "x" * 10**5}}, NotebookNode(), 0)
     judge.process_message({"msg_type": "status", "content": {}}, NotebookNode(), 0)

@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from math_core import LatexError, LatexToMathML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from ..clean import MAX_MARKDOWN, clean
+from ..clean import MAX_MARKDOWN, clean, is_trusted
 
 MAX_FORMULA = 2_000
 """Maximum characters of a formula to convert."""
@@ -102,9 +102,12 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no type
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown for the template of a feedback page, or escape it if it is too long."""
+    cell = context.get("cell", {})
+    if is_trusted(cell):
+        return source
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
-    attachments = context.get("cell", {}).get("attachments", {})
+    attachments = cell.get("attachments", {})
     return _render(source, attachments) if attachments else _render_once(source)
 
 
