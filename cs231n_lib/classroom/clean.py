@@ -172,7 +172,7 @@ def _is_allowed(declaration: str) -> bool:
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Render Markdown for nbconvert's templates, or escape it if it is too long."""
-    if context.get("cell", {}).get("metadata", {}).get(_TRUSTED):
+    if is_trusted(context.get("cell", {})):
         return source
     if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
