@@ -13,7 +13,7 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from math import ceil
@@ -169,15 +169,24 @@ def _is_allowed(declaration: str) -> bool:
     return name.strip() in STYLES and not covers
 
 
-@pass_context
-def markdown2html(context: Context, source: str) -> str:
-    """Render Markdown for nbconvert's templates, or escape it if it is too long."""
-    if is_trusted(context.get("cell", {})):
-        return source
-    if len(source) > MAX_MARKDOWN:
-        return f"<pre>{escape(source)}</pre>"
-    attachments = context.get("cell", {}).get("attachments", {})
-    return _render(source, attachments) if attachments else _render_once(source)
+def markdown_filter(render: Callable[[str, dict[str, Any]], str]) -> Callable[[Context, str], str]:
+    """Filter for nbconvert's templates that renders Markdown with attachments, or escapes it if it is too long.
+
+    ``render`` must sanitise. The cell that `CleanPage` added is shown as it is.
+    """
+    render_once = lru_cache(256)(lambda source: render(source, {}))
+
+    @pass_context
+    def markdown2html(context: Context, source: str) -> str:
+        cell = context.get("cell", {})
+        if _TRUSTED in cell.get("metadata", {}):
+            return source
+        if len(source) > MAX_MARKDOWN:
+            return f"<pre>{escape(source)}</pre>"
+        attachments = cell.get("attachments", {})
+        return render(source, attachments) if attachments else render_once(source)
+
+    return markdown2html
 
 
 def as_it_is(text: str) -> str:
@@ -193,9 +202,8 @@ def _render(source: str, attachments: dict[str, Any]) -> str:
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
-@lru_cache(256)
-def _render_once(source: str) -> str:
-    return _render(source, {})
+markdown2html = markdown_filter(_render)
+"""Filter for Formgrader's pages, which leave formulas to MathJax."""
 
 
 class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
@@ -234,11 +242,6 @@ class CleanPage(Clean):
         top = f"<style>{CONTAINED}{SEALED if seal else ''}</style>{note}".replace("SEAL", seal)
         nb.cells.insert(0, new_markdown_cell(top, metadata={_TRUSTED: True}))
         return nb, resources
-
-
-def is_trusted(cell: Mapping[str, Any]) -> bool:
-    """Tell whether `CleanPage` added a cell."""
-    return _TRUSTED in cell.get("metadata", {})
 
 
 def _seal_of(cell: NotebookNode) -> str:

@@ -10,12 +10,10 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from math_core import LatexError, LatexToMathML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from ..clean import MAX_MARKDOWN, clean, is_trusted
+from ..clean import clean, markdown_filter
 
 MAX_FORMULA = 2_000
 """Maximum characters of a formula to convert."""
@@ -99,18 +97,6 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no type
         return _PLACE.format(len(self.formulas) - 1)
 
 
-@pass_context
-def markdown2html(context: Context, source: str) -> str:
-    """Render Markdown for the template of a feedback page, or escape it if it is too long."""
-    cell = context.get("cell", {})
-    if is_trusted(cell):
-        return source
-    if len(source) > MAX_MARKDOWN:
-        return f"<pre>{escape(source)}</pre>"
-    attachments = cell.get("attachments", {})
-    return _render(source, attachments) if attachments else _render_once(source)
-
-
 def _render(source: str, attachments: dict[str, Any]) -> str:
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     html = clean(MarkdownWithMath(renderer=renderer).render(source))
@@ -119,6 +105,5 @@ def _render(source: str, attachments: dict[str, Any]) -> str:
     return html
 
 
-@lru_cache(256)
-def _render_once(source: str) -> str:
-    return _render(source, {})
+markdown2html = markdown_filter(_render)
+"""Filter for feedback pages, whose formulas are MathML."""
