@@ -19,6 +19,12 @@ COMPRESSED = (".js", ".mjs", ".json", ".css", ".html", ".wasm", ".svg", ".ipynb"
 """What servers of static pages compress."""
 START_SECONDS = 4 * MINUTE
 """Limit for Python to start in a page, on a busy machine."""
+_OPENED = """path => {
+    const shown = window.jupyterapp?.shell.currentWidget;
+    return shown?.context?.path === path && shown.context.isReady
+        && shown.content.widgets.length > 1 && shown.content.widgets.length === shown.content.model.cells.length;
+}"""
+"""Whether the page shows every cell of a notebook. Its first cell can be there before the others."""
 
 
 @dataclass
@@ -129,10 +135,7 @@ class Lite(Lab):
     def show(self, notebook: str, front_end: str = "lab") -> None:
         """Load the page with a notebook, and do not wait for Python."""
         self.page.goto(f"{self.server.url}/lite/{front_end}/index.html?path={notebook}")
-        self.page.wait_for_function(
-            "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=notebook, timeout=1e3 * MINUTE
-        )
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self.page.wait_for_function(_OPENED, arg=notebook, timeout=1e3 * MINUTE)
 
     def run_all(self, timeout: float = 5 * MINUTE) -> None:
         """Run every cell from the first, until the last has ended or one has raised."""
