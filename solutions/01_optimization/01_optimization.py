@@ -22,7 +22,7 @@
 #
 # Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
 # descent does if the **learning rate**, the factor that turns a slope into a step, is 1.6. Then press *Leap about*. In two
-# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Decide first. Then press *Reset*, set 200 evaluations and move the slider for the dimensions.
+# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*.
 
 # %%
 import numpy as np

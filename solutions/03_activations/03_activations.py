@@ -30,7 +30,7 @@ from cs231n_lib.lessons.activations import checks, experiments, explorables, pic
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). This check is the only cell that uses it, and you can skip it.
+# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). Only the check below uses it, and you can skip both.
 
 # %% beside="again-cell"
 # Write affine_backward(dout, cache) here.

@@ -10,7 +10,7 @@
 # **Points** 100 · **Leads to** 07, regularisation.
 #
 # **How it works.** `mine.affine_forward(x, w, b)` calls your earlier function if it has full marks, otherwise the course's.
-# Affine layers and ReLU each have `…_forward`, which returns a pair `out, cache`, and `…_backward(dout, cache)`.
+# Affine layers and ReLU each have a function `…_forward`, which returns the pair `out, cache`, and a function `…_backward(dout, cache)`.
 
 # %%
 import numpy as np
