@@ -449,7 +449,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # ### An example in which Adam fails
 #
-# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. With a larger n the large gradient is rarer and larger (n in one of n steps). Predict what this changes before you move n.
+# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. A larger n makes the large gradient larger and rarer, because it is n in one of n steps. Predict what this changes before you move n.
 
 # %%
 display(pictures.notes_adam(use=mine))
@@ -685,7 +685,7 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # [[exercise lbfgs_direction]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write each line of the worked example as code. Add the loops over the pairs when it works.</details>
+# Write each line of the worked example as code. When the code works, add the loops over the pairs.</details>
 # <details><summary>Hint 1: one pair works, several do not</summary>
 # Check with which pair each loop starts, and whether each pair meets its own c again.</details>
 # <details><summary>Hint 2: only the row about the newest y is right</summary>
