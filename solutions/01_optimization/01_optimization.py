@@ -443,7 +443,7 @@ def minibatches(n, batch_size, rng):
 # <details><summary>Hint 1: the noise is too large, or not a distance</summary>
 # Did you subtract the gradient of all examples, and take the root?</details>
 # <details><summary>Hint 2: which axis?</summary>
-# Of the axes (T, B, D), the mean of a batch is over axis 1, and the squared distance is a sum over D.</details>
+# The array has the axes (T, B, D). Average over axis 1 to get the mean of each batch, and sum over the last axis to get its squared distance.</details>
 # <details><summary>Hint 3: the order</summary>
 # Square, sum over D, mean over T, then the root.</details>
 

@@ -479,11 +479,11 @@ checks.predict_robustness(pictures.robustness)
 explorables.outlier(use=mine)
 
 # %% [markdown]
-# In the explorable, press *At the edge of the data*. Which fits does an outlier far to the right tilt? What if it were farther still, at x = 60?
+# In the explorable, press *At the edge of the data*. Which fits are tilted by an outlier far to the right? What if it were farther still, at x = 60?
 #
 # <details><summary><strong>Claim C24</strong> says that <em>the L2 loss is not robust to outliers, but L1 or binning is</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds with conditions**. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35), when a fraction of the targets is far too high.
+# It **holds with conditions**. In this experiment a fraction of the targets is far too high. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35).
 #
 # | outliers | none | 5 % | 20 % | 40 % | 50 % |
 # |---|---|---|---|---|---|

@@ -518,7 +518,7 @@ checks.predict_double(pictures.double_descent)
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run learns XOR, and in 14 both ReLUs are dead at the end, compared with 2 at 0.3. Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
+# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs, compared with 2 runs at 0.3. Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
 #
 # </details>
 
@@ -546,7 +546,7 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Adding a hidden unit without changing the output
 #
-# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with the same incoming weights and the same bias. The two units divide the outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
+# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with the same incoming weights and the same bias. The two units share the old unit's outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
 #
 # For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and always with the same loss if there is no penalty. So you can add units to a trained network without changing what it computes.
 #

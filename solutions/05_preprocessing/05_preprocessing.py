@@ -207,7 +207,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # %% [markdown]
 # **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So if you train with a penalty or for few steps, or compare distances, scaling treats all features as equally important.
 #
-# **λ and the learning rate change too.** On the weights of standardised inputs, the penalty $\frac12 \lambda \sum w^2$ of lesson 07 is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. The penalty on a raw feature is small in millimetres, because its weight is small, and large in kilometres. So search for λ and the learning rate again.
+# **λ and the learning rate change too.** On the weights of standardised inputs, the penalty $\frac12 \lambda \sum w^2$ of lesson 07 is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. A raw feature in millimetres has a small weight and so a small penalty, and in kilometres both are large. So search for λ and the learning rate again.
 #
 # ## 5 · Min–max scaling
 #
