@@ -31,6 +31,19 @@ from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 ROOT = Path(__file__).parents[1]
 
 
+def release(root: Path, lesson: str, places: bool) -> None:
+    """Make a course of one lesson at ``root``, and release the lesson."""
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
+    (root / "nbgrader_config.py").write_text(
+        (ROOT / "nbgrader_config.py").read_text() + f"\nc.JudgeChecks.places = {places}\n"
+    )
+    (root / "class.toml").write_text('[grading]\nseed = "of the demonstration"\n')
+    released = nbgrader_api(root, root / "gradebook.db").generate_assignment(lesson)
+    if not released["success"]:
+        raise RuntimeError(released.get("log") or released["error"])
+
+
 def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "") -> None:
     """Submit the solution for each student, with a named mistake in every ``wrong``-th answer.
 
@@ -142,15 +155,7 @@ def grade(
     """
     with tempfile.TemporaryDirectory() as scratch:
         root = (keep or Path(scratch)).resolve()
-        root.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
-        (root / "nbgrader_config.py").write_text(
-            (ROOT / "nbgrader_config.py").read_text() + f"\nc.JudgeChecks.places = {places}\n"
-        )
-        (root / "class.toml").write_text('[grading]\nseed = "of the demonstration"\n')
-        released = nbgrader_api(root, root / "gradebook.db").generate_assignment(lesson)
-        if not released["success"]:
-            raise RuntimeError(released.get("log") or released["error"])
+        release(root, lesson, places)
         shutil.rmtree(root / "submitted", ignore_errors=True)
         if keep:
             hand_in(root, lesson, students - len(ACCIDENTS), wrong, without)
