@@ -84,7 +84,9 @@ parser.add_argument(
 parser.add_argument(
     "--workers", type=int, metavar="N", help="with grading: number of worker processes (default: cores + 1)"
 )
-parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: keep the graded class in this folder")
+parser.add_argument(
+    "--keep", type=Path, metavar="FOLDER", help="with grading, interrupted: keep the graded class in this folder"
+)
 parser.add_argument(
     "--seeds",
     type=int,
@@ -125,6 +127,6 @@ for name in names:
     elif name == "kills":
         kills.main(arguments.times)
     elif name == "interrupted":
-        interrupted.main(chosen[0], max(students), arguments.times)
+        interrupted.main(chosen[0], max(students), arguments.times, arguments.keep)
     else:
         ALL[name].main()

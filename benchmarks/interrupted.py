@@ -7,6 +7,7 @@ python -m benchmarks interrupted --lesson 7 --students 300 --times 20
 """
 
 import importlib
+import json
 import random
 import shutil
 import signal
@@ -120,36 +121,52 @@ def _ends_within(process: Process, seconds: float) -> bool:
     return True
 
 
-def compare(lesson: str, students: int, times: int) -> tuple[list[Row], list[Row], Kills]:
-    """Entries of the gradebook of an undisturbed class and of the same class with kills."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        root = folder / "class" / "course"
+def undisturbed(folder: Path, lesson: str, students: int) -> tuple[list[Row], float]:
+    """Make a class in ``folder`` and grade it without kills. Returns the gradebook's entries and the seconds."""
+    root, kept, noted = folder / "class" / "course", folder / "class" / "kept", folder / "undisturbed.json"
+    if not noted.exists():
         hostile = make_class(root, lesson, students)
+        shutil.copytree(root, kept)
         with cluster_in(folder / "cluster", root.parent) as cluster:
-            # Attacks contain the path of the course, so both runs use the same one.
-            kept = folder / "class" / "kept"
-            shutil.copytree(root, kept)
             start = time.monotonic()
             grade(root, cluster, lesson).wait(LONGEST)
             seconds = time.monotonic() - start
-            expected = outcome(root, lesson)
-            print(
-                f"{lesson}: {students} students, {hostile} of them hostile. The undisturbed run took {seconds:.0f} s "
-                f"and left {len(expected)} rows.",
-                flush=True,
-            )
-            shutil.rmtree(root)
-            kept.rename(root)
-            done = disturb(root, lesson, cluster, times, RUNNING * seconds)
-            return expected, outcome(root, lesson), done
+        found = outcome(root, lesson)
+        noted.write_text(json.dumps([found, seconds]))
+        print(
+            f"{lesson}: {students} students, {hostile} of them hostile. The undisturbed run took {seconds:.0f} s and "
+            f"left {len(found)} rows.",
+            flush=True,
+        )
+    rows, seconds = json.loads(noted.read_text())
+    return [tuple(row) for row in rows], seconds
 
 
-def main(lesson: str, students: int, times: int = 20) -> None:
-    """Kill each process ``times`` times while one class is graded, and print the rows that differ."""
+def compare(folder: Path, lesson: str, students: int, times: int) -> tuple[list[Row], list[Row], Kills]:
+    """Entries of the gradebook of an undisturbed class and of the same class with kills."""
+    expected, seconds = undisturbed(folder, lesson, students)
+    root = folder / "class" / "course"  # attacks contain this path
+    shutil.rmtree(root)
+    shutil.copytree(folder / "class" / "kept", root)
+    with cluster_in(folder / "cluster", root.parent) as cluster:
+        done = disturb(root, lesson, cluster, times, RUNNING * seconds)
+    return expected, outcome(root, lesson), done
+
+
+def main(lesson: str, students: int, times: int = 20, keep: Path | None = None) -> None:
+    """Kill each process ``times`` times while one class is graded, and print the rows that differ.
+
+    In ``keep`` the undisturbed class stays for a next call, and with ``times=0`` nothing is killed.
+    """
     start = time.monotonic()
-    expected, found, done = compare(lesson, students, times)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = (keep or Path(scratch)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)
+        if not times:
+            undisturbed(folder, lesson, students)
+            return
+        expected, found, done = compare(folder, lesson, students, times)
     print(
         f"{done.during} kills during grading and {done.after} after it, {done.commands} commands, "
         f"{time.monotonic() - start:.0f} s in all."
