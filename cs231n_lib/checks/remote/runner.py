@@ -140,7 +140,7 @@ def _outcome(case: Case, answer: Any, advance: bool, submitted: SubmittedText | 
                 advance_to(mine, theirs)
         return Outcome(
             value,
-            _error(*error, submitted) if error else None,
+            _error(error[0], error[1], error[2], submitted) if error else None,
             tuple(
                 m if _is_local(m) or isinstance(t, GeneratorState) else t for m, t in zip(before, after, strict=True)
             ),
