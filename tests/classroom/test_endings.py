@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event, Thread
+from unittest.mock import AsyncMock
 
 import nbformat
 import pytest
@@ -16,6 +20,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from cs231n_lib.classroom.grading import judge as grading
+from cs231n_lib.classroom.grading.judge import JudgeChecks
 from cs231n_lib.classroom.grading.submission import (
     GradedSubmission,
     GradingJob,
@@ -26,6 +31,8 @@ from cs231n_lib.classroom.grading.submission import (
 from cs231n_lib.classroom.kernels import budget as own_cells
 from cs231n_lib.classroom.kernels import execute, sandbox
 from cs231n_lib.classroom.kernels.budget import Budget, is_stopped
+from cs231n_lib.classroom.kernels.execute import RunCells
+from cs231n_lib.classroom.kernels.sandbox import SandboxedKernelManager
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -122,6 +129,49 @@ running = sum(state != "Z" for state in states)
 def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
     """In the sandbox there are then bubblewrap's first process and the kernel."""
     graded, _ = grade(course, [FORKS, COUNTS], double="return 2 * x if running == 2 else x")
+    assert points(graded) == ALL
+
+
+def test_question_after_forks_waits_for_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measurement of memory that has seen the forks can end the kernel after they were killed."""
+    happened: list[str] = []
+    cells = RunCells()
+    cells.km = SandboxedKernelManager()
+    monkeypatch.setattr(cells, "_kill_child_processes", lambda: True)
+    monkeypatch.setattr(cells, "_send", happened.append)
+    monkeypatch.setattr(cells, "_is_done", lambda message, seconds: True)
+    monkeypatch.setattr(cells.km, "is_alive", AsyncMock(return_value=True))
+    measuring = Event()
+
+    def measure() -> None:
+        with cells.km.measuring:
+            measuring.set()
+            time.sleep(0.2)
+            happened.append("measured")
+
+    limiter = Thread(target=measure)
+    limiter.start()
+    measuring.wait()
+    assert cells._answers_alone()
+    limiter.join()
+    assert happened == ["measured", "pass"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("sandbox")
+def test_answer_after_a_killed_kernel_keeps_its_points(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel ends after it has answered the check, so the next cell must not be the one that finds it dead."""
+    alone = JudgeChecks._answers_alone
+
+    def end_sandbox(cells: JudgeChecks) -> bool:
+        if cells._heard_cases and not cells._restarts:
+            os.kill(cells.km.provisioner.pid, signal.SIGKILL)
+            while run_sync(cells.km.is_alive)():
+                pass
+        return alone(cells)
+
+    monkeypatch.setattr(JudgeChecks, "_answers_alone", end_sandbox)
+    graded, _ = grade(course)
     assert points(graded) == ALL
 
 

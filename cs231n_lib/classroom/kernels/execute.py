@@ -207,17 +207,28 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 return
 
     def _answers_alone(self) -> bool:
-        """Kill a cell's processes, and tell whether the kernel answers without them."""
-        return not self._kill_child_processes() or self._is_done(self._send("pass"), _FORKED_SECONDS)
+        """Kill a cell's processes, and tell whether the kernel lives and answers without them.
+
+        A measurement of memory that has seen them can still end the kernel, so the question waits for it.
+        """
+        if self._kill_child_processes():
+            if isinstance(self.km, SandboxedKernelManager):
+                with self.km.measuring:
+                    pass
+            if not self._is_done(self._send("pass"), _FORKED_SECONDS):
+                return False
+        return bool(run_sync(self.km.is_alive)())
 
     def _kill_child_processes(self) -> bool:
         """Kill a submission's processes except its kernel, and tell if there were any.
 
         A fork of the kernel would take the kernel's messages, and a full machine would keep the kernel from answering.
         """
+        rounds_without = 0
         for round_number in range(_ROUNDS):
             other_processes = [one for one in self._other_processes() if _is_alive(one)]
-            if not other_processes:
+            rounds_without = 0 if other_processes else rounds_without + 1
+            if rounds_without > (round_number > 0):  # while processes end, Linux can leave others out of its list
                 return round_number > 0
             for end in (psutil.Process.suspend, psutil.Process.kill):  # a suspended process cannot start another
                 for one in other_processes:

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterable, Sequence
 from compileall import compile_dir
-from contextlib import suppress
-from functools import cache
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
@@ -35,6 +36,8 @@ from .system_calls import filter_file
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
 """Maximum bytes of memory of all processes of a submission, and of its files in whole blocks."""
 BLOCK = 4096
+_POLL_SECONDS = 0.01
+"""Seconds between two questions whether a killed process has ended."""
 START_SECONDS = 60
 ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
 """Limits of each process: address space and file size in bytes, open files, processes and CPU seconds."""
@@ -197,6 +200,8 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self._limiter: threading.Thread | None = None
+        self.measuring = threading.Lock()
+        """Held while memory and files are measured, until the kernel is killed if they are too large."""
         self._groups: list[Path] = []
         # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -230,8 +235,8 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         await super()._async_launch_kernel(wrapped, **{**kw, **quiet, "env": bare})
         pid = getattr(self.provisioner, "pid", None)
         if pid:
-            limits = (pid, self.folder, MEMORY, DISK)
-            self._limiter = threading.Thread(target=enforce_limits, args=limits, daemon=True)
+            limits = partial(enforce_limits, pid, self.folder, MEMORY, DISK, measuring=self.measuring)
+            self._limiter = threading.Thread(target=limits, daemon=True)
             self._limiter.start()
 
     _launch_kernel = _async_launch_kernel
@@ -253,21 +258,31 @@ def _use_light_kernel(program: Sequence[str]) -> list[str]:
     return list(program) if at is None else [*program[:at], "-c", LIGHT_KERNEL, *program[at + 2 :]]
 
 
-def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float = 0.2) -> None:
+def enforce_limits(
+    pid: int,
+    folder: Path,
+    memory: int,
+    disk: int,
+    every: float = 0.2,
+    measuring: AbstractContextManager[object] | None = None,
+) -> None:
     """Kill a process whose tree uses too much ``memory`` or ``disk``, in bytes.
 
-    The function returns after the process has ended, and removes its files if they took too much space.
+    Each measurement, and the end of a process that it kills, happens within ``measuring``. The function returns after
+    the process has ended, and removes its files if they took too much space.
     """
-    ended, there = threading.Event(), set(folder.iterdir())
-    too_much = False
+    there, too_much = set(folder.iterdir()), False
     try:
         top = psutil.Process(pid)
-        while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
-            all_of_it = process_tree(pid)
-            too_much = too_much or _on_disk(folder, [process.pid for process in all_of_it], disk) > disk
-            if too_much or sum(_resident(process) for process in all_of_it) > memory:
-                top.kill()  # when bubblewrap ends, all its processes end
-            ended.wait(every)
+        while _is_running(top):
+            with measuring or nullcontext():
+                all_of_it = process_tree(pid)
+                too_much = too_much or _on_disk(folder, [process.pid for process in all_of_it], disk) > disk
+                if too_much or sum(_resident(process) for process in all_of_it) > memory:
+                    top.kill()  # when bubblewrap ends, all its processes end
+                    while _is_running(top):
+                        time.sleep(_POLL_SECONDS)
+            time.sleep(every)
     except psutil.NoSuchProcess:
         pass
     with suppress(OSError):  # the folder may be removed in the meantime
@@ -276,6 +291,12 @@ def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float 
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink()
+
+
+def _is_running(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
