@@ -91,8 +91,8 @@ SEALED = f"""
 
 NOTE = (
     "Reports of the checks on this page are framed like this note and bear the seal SEAL. All else is no report. Below "
-    "the first report, the outputs are those of the submitted notebook, because code that has met the cases of a check "
-    "could print them."
+    "the first report, the outputs are those of the submitted notebook or of the solution, because code that has met "
+    "the cases of a check could print them."
 )
 
 _TRUSTED = secrets.token_hex(16)
