@@ -28,6 +28,9 @@ from cs231n_lib.classroom.grading.ledger import Ledger
 HOSTILE = 20
 """One submission in this many is hostile, and every third of these cannot be read."""
 
+DRAW = 0
+"""Seed of the choice of attacks."""
+
 TOO_LARGE = {"60 MB", "10,000 cells"}
 """Files that would mostly measure the disk."""
 
@@ -61,8 +64,7 @@ def make_class(root: Path, lesson: str, students: int) -> int:
     corpora = importlib.import_module("classroom.corpora")
     cells = list(corpora.CELLS.values())
     damages = [damage for name, (damage, _) in corpora.UNREADABLE.items() if name not in TOO_LARGE]
-    drawn = random.Random(0)
-    drawn.shuffle(cells)
+    random.Random(DRAW).shuffle(cells)
     chosen = sorted((root / "submitted").iterdir())[HOSTILE // 2 :: HOSTILE]
     for number, folder in enumerate(chosen):
         path = folder / lesson / f"{lesson}.ipynb"

@@ -45,7 +45,8 @@ BELOW = {
     "runs a program": "get_ipython().system(f'echo LEAK {seen}')",
     "prints later": "import threading, time\nthreading.Timer(0.3, print, ['LEAK', seen]).start()\ntime.sleep(0.6)",
     "sends a message": f"{SEND}send(kernel.iopub_socket, 'stream', {{'name': 'stdout', 'text': 'LEAK'}}, parent)",
-    "counts its runs": f"{SEND}send(kernel.iopub_socket, 'execute_input', {{'execution_count': 31415}}, parent)",
+    "counts its runs": f"{SEND}told = {{'execution_count': 31415, 'execution_state': 'busy'}}\n"
+    "send(kernel.iopub_socket, 'execute_input', told, parent)\nsend(kernel.iopub_socket, 'status', told, parent)",
     "opens a widget": f"{SEND}state = {{'_model_name': 'LEAK', 'value': str(seen)}}\n"
     "send(kernel.iopub_socket, 'comm_open', {'comm_id': 'LEAK', 'target_name': 'jupyter.widget',"
     " 'data': {'state': state}}, parent)",
