@@ -1,4 +1,4 @@
-"""What the tables "In PyTorch" say, run: one function for each row, by its lesson and the row's middle column.
+"""The tables of PyTorch equivalents, run, with one function for each row, by its lesson and the row's middle column.
 
 ``python tests/pytorch_rows.py`` prints what each one saw. It needs torch, which the course does not; the names of the
 rows can be read without.

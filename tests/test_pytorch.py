@@ -1,4 +1,4 @@
-"""The tables "In PyTorch" of the lessons: each row is one that was run, and runs again where torch is installed."""
+"""The tables of PyTorch equivalents, each row of which was run, and runs again if torch is installed."""
 
 import re
 from importlib.util import find_spec

@@ -11,18 +11,18 @@
 #
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
-# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. You can do the exercises in any order.
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether the function is right, and names your mistake if it recognises one. You can do the exercises in any order.
 # Once a function has full marks, every later experiment uses your version and tells you so. Otherwise it uses the course's version. To use yours in an experiment that you ran before, run that cell again.
 # Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`, which is the same number.
 #
 # ## Random search and gradient descent
 #
-# You stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
+# Imagine that you stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
 # or take a step downhill along the slope (**gradient descent**).
 #
 # Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
 # descent does if the **learning rate**, the factor that turns a slope into a step, is 1.6. Then press *Leap about*. In two
-# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Answer first. Then press *Reset*, set 200 evaluations and move the slider of the dimensions.
+# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*.
 
 # %%
 import numpy as np
@@ -38,12 +38,12 @@ from cs231n_lib.lessons.optimization import checks, experiments, explorables, pi
 explorables.descent(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (after you have moved the sliders)</summary>
+# <details><summary><strong>What you should have seen</strong> (open this after you have moved the sliders)</summary>
 #
 # *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within these 60 evaluations. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
 #
 # *In two dimensions* random search wins, because 200 points cover the square and one of them hits the deepest valley (a loss of about 0.7, against 1.07 for the others).
-# *In 10* it already loses (1.2 to 1.7). *In 1,000*, every pair of weights has a copy of this surface. The loss is their sum, and the plot shows it per pair. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
+# *In 10 dimensions* it already loses, because its best point has a loss of 1.2 to 1.7, depending on the seed. *In 1,000*, every pair of weights has a copy of this surface. The loss is their sum, and the plot shows it per pair. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
 # Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
 # reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are.
 #
@@ -63,7 +63,7 @@ explorables.descent(use=mine)
 # [[exercise numerical_gradient]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# First write the slope for an x with a single entry. Then repeat it for each entry, each time from the unchanged x.</details>
+# First compute the slope for an x with a single entry. Then do the same for each entry of a larger x, each time from the unchanged x.</details>
 # <details><summary>Hint 1: the result has the wrong shape, or equal entries</summary>
 # <code>x + h</code> moves every entry at once, and if x has two axes, <code>x[i] += h</code> moves a whole row. Move one entry at a time, in a loop.</details>
 # <details><summary>Hint 2: only the first entry is right, or the report says that x has changed</summary>
@@ -91,7 +91,7 @@ def numerical_gradient(f, x, h=1e-5):
 # %% [markdown]
 # ## 2 · Centred differences
 #
-# In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why? For a smooth $f$, Taylor's theorem with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation) says
+# In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why? For a smooth $f$, Taylor's theorem, with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation), says
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
 #
@@ -127,19 +127,19 @@ def numerical_gradient_centered(f, x, h=1e-5):
 #
 # As a rule of thumb for a smooth $f$ and centred differences in [float64](../00_primer/00_primer.ipynb#Arrays-and-axes), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
-# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for numbers of one sign (2 for opposite signs). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
+# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for two numbers of the same sign (2 for opposite signs). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
 # $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
 #
 # [[exercise relative_error]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out the pairs (1, 3), (0, 2) and (0, 0) by hand. Which of them would divide by 0?</details>
+# Work out the relative errors of (1, 3), (0, 2) and (0, 0) by hand. For which pair would you divide by 0?</details>
 # <details><summary>Hint 1: the result contains NaN ("not a number")</summary>
 # Somewhere both entries are 0. Use another denominator there, because the numerator is 0 anyway.</details>
 # <details><summary>Hint 2: errors of tiny gradients are too small</summary>
 # A small constant added to the denominator hides them. Change the denominator only where both entries are exactly 0.</details>
 # <details><summary>Hint 3: a choice for each entry</summary>
-# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. Use <code>np.where</code> in the denominator. Around the whole quotient, NumPy would still divide 0 by 0 and warn.</details>
+# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. Use <code>np.where</code> in the denominator. If you put it around the whole quotient, NumPy still divides 0 by 0 and warns.</details>
 
 
 # %% exercise="relative_error"
@@ -155,14 +155,14 @@ def relative_error(a, b):
 # ## 4 · Rounding error and step size
 #
 # Is a smaller step always better? A float64 has only about 16 digits, and a float32 about 7. As $h$ shrinks,
-# $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many steps. The figure below shows where the rounding error overtakes the **truncation error**, the error of a finite step.
+# $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many step sizes $h$. The figure below shows where the rounding error overtakes the **truncation error**, the error of a finite step.
 #
 # [[exercise difference_errors]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write one round for a single step, and print the type of each value in it. Then loop over the steps.</details>
+# First compute the error for a single step size, and print the type of each value. Then loop over the step sizes.</details>
 # <details><summary>Hint 1: the errors in float32 equal those in float64</summary>
-# Print the dtype of <code>x + h</code>. If one of the two is float64, so is their sum.</details>
+# Print the dtype of <code>x + h</code>. If x or h is float64, so is their sum.</details>
 # <details><summary>Hint 2: the precision of x</summary>
 # <code>x.dtype.type</code> is the type of x. Call it to convert a number.</details>
 # <details><summary>Hint 3: the loop</summary>
@@ -187,7 +187,7 @@ def difference_errors(f, exact, x, steps):
 checks.predict_precision(lambda: pictures.rounding(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C25</strong> says that <em>gradient checks need double precision</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # The claim **holds**. At the usual step of $10^{-5}$, a check in float32 reports errors of a few thousandths for a right gradient, too large to rule out a bug. Even
 # at its best step, which you do not know in advance, its error is about a million times as large as in float64. Use float64 and $h = 10^{-5}$.
@@ -198,9 +198,9 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # ## 5 · Kinks
 #
 # ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the centred difference is the slope of neither side (figure below), and a gradient check can fail although your gradient is right. At a kink
-# **the slopes to the right and to the left disagree** however small $h$ is. *Near* it they disagree as long as $h$ reaches
-# across. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
-# curved point they also differ, but ten times less if $h$ is ten times smaller, so repeat a doubtful test with a smaller $h$. In this exercise use one $h$, and report a kink in entry $i$ if
+# **the slopes to the right and to the left disagree** however small $h$ is. *Near* a kink they disagree only while $h$ is large enough to reach
+# across it. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
+# curved point they also differ, but the difference becomes ten times smaller if $h$ does, so repeat a doubtful test with a smaller $h$. In this exercise use one $h$, and report a kink in entry $i$ if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
@@ -231,7 +231,7 @@ def find_kinks(f, x, h=1e-5):
 # %% [markdown]
 # ## 6 · Analytic gradients
 #
-# The numerical gradient of a million weights needs at least a million losses for every step. Calculus gives all slopes in one formula, the **analytic gradient**. Take a linear model. Its predictions for N examples are $x w$, its **residuals** are $r = x w - y$, and its loss is the mean of half their squares,
+# The numerical gradient of a million weights needs at least a million losses for every step. Calculus gives all slopes in one formula, the **analytic gradient**. Take a linear model, whose predictions for N examples are $x w$. The **residuals** are $r = x w - y$, and the loss is the mean of half their squares,
 #
 # $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
 #
@@ -243,11 +243,11 @@ def find_kinks(f, x, h=1e-5):
 # [[exercise least_squares_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the two examples of the text as arrays. Compute the residuals first, then the loss and the gradient from them. Note the shape of every array.</details>
+# Write the two examples from the text as arrays. Compute the residuals first, then the loss and the gradient from them. Note the shape of every array.</details>
 # <details><summary>Hint 1: the loss is right, but the gradient is not that of your loss</summary>
 # Check the factor. What cancels the ½, and where is the mean?</details>
 # <details><summary>Hint 2: the gradient has the wrong shape</summary>
-# It must have the shape of w, (D,). The shapes of x and r are (N, D) and (N,), so sum over the N that they share.</details>
+# It must have the shape of w, (D,). The shapes of x and r are (N, D) and (N,), so sum over the axis of length N that they share.</details>
 # <details><summary>Hint 3: the product</summary>
 # <code>x.T @ r</code> sums <code>r[n] * x[n, d]</code> over n.</details>
 
@@ -265,15 +265,15 @@ def least_squares_loss(w, x, y):
 # %% [markdown]
 # ## 7 · Gradient checks
 #
-# The numerical gradient needs only the loss, and the analytic one needs calculus and care. Predict their costs, then let the next cell time both on your machine.
+# The numerical gradient needs only the loss, and the analytic one needs calculus and care. Predict how much longer the numerical one takes, then run the next cell, which times both on your machine.
 
 # %%
 checks.predict_times(pictures.gradient_times)
 
 # %% [markdown]
-# <details><summary><strong>Claim C01</strong>, <em>the analytic gradient is far faster</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C01</strong> says that <em>the analytic gradient is far faster</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds**, and the gap grows with the number of weights. Here the analytic gradient needs two matrix products, however many weights there are. With 300 weights it was about 600 to 1,100 times as fast (6 runs).
+# The claim **holds**, and the gap grows with the number of weights. Here the analytic gradient needs two matrix products, however many weights there are. With 300 weights it was about 600 to 1,100 times as fast as the numerical one (6 runs).
 #
 # </details>
 #
@@ -289,9 +289,9 @@ checks.predict_times(pictures.gradient_times)
 # <details><summary>Hint 0: how to begin</summary>
 # Compare the two gradients entry by entry before you look at the code.</details>
 # <details><summary>Hint 1: the wrong entry</summary>
-# Only one entry of the four is wrong. Which weight is it?</details>
+# Only one of the four entries is wrong. To which weight does it belong?</details>
 # <details><summary>Hint 2: what is special about it</summary>
-# The loss sums over <code>w[1:]</code>. Over which entries does the gradient of the penalty go?</details>
+# The loss sums over <code>w[1:]</code>. To which entries does the code add the gradient of the penalty?</details>
 # <details><summary>Hint 3: adding to a part of an array</summary>
 # <code>dw[1:] += …</code> leaves entry 0 unchanged.</details>
 
@@ -326,9 +326,9 @@ def ridge_loss(w, x, y, lam):
 checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C02</strong>, <em>comparing both gradients catches wrong ones</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C02</strong> says that <em>comparing both gradients catches wrong ones</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed its entry. It cannot catch a wrong *loss*, such as the penalised bias above or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda$ was meant.
+# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed which entry was wrong. It cannot catch a wrong *loss*, such as the penalised bias above or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda$ was meant.
 #
 # </details>
 
@@ -348,7 +348,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Write down by hand the first two points of the path for the loss w² from w = 1. How many points are there after one step?</details>
 # <details><summary>Hint 1: all points of the path are the same</summary>
-# The path contains one array many times, and <code>w -= …</code> changes it. Make a new array.</details>
+# The path contains the same array many times, and <code>w -= …</code> changes it. Make a new array.</details>
 # <details><summary>Hint 2: the path is too short by one point</summary>
 # Its first point is the initial one, before any step.</details>
 # <details><summary>Hint 3: from a list to an array</summary>
@@ -370,9 +370,9 @@ def gradient_descent(gradient, w, lr, steps):
 checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here the raw features take about 200 times as many steps as the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so standardising matters less for images (lesson 05).
+# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here descent on the raw features takes about 200 times as many steps as on the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so standardising matters less for images (lesson 05).
 #
 # </details>
 #
@@ -400,7 +400,7 @@ print("after 20 steps:", w.round(4))
 # ## 9 · Minibatches
 #
 # If the loss is a mean over all examples, so is its gradient. You can estimate it from a few examples, a **minibatch**. This is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
-# means one example per step, but today it includes minibatches.
+# means one example per step, but today it also covers minibatches.
 #
 # In each **epoch**, a pass through all rows, you usually shuffle the row numbers into a *permutation*, which contains each of them once, and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` passes one batch to the caller and waits until the next is needed.
 #
@@ -409,9 +409,9 @@ print("after 20 steps:", w.round(4))
 # <details><summary>Hint 0: how to begin</summary>
 # On paper, deal ten cards into batches of four, so that each card is used once. What do you do first with the deck?</details>
 # <details><summary>Hint 1: some rows appear twice and others never</summary>
-# Do not draw each batch separately. Draw one order of all rows, then cut it.</details>
+# Do not draw each batch separately. Draw one random permutation of all rows, then cut it into batches.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator that you seed inside the function starts anew in each call. Use the given <code>rng</code>, whose method <code>permutation</code> draws an order of 0 … n − 1.</details>
+# A generator that you seed inside the function starts anew in each call. Use the given <code>rng</code>, whose method <code>permutation</code> draws a random order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch</summary>
 # A slice that reaches past the end of an array ends there, so <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -439,7 +439,7 @@ def minibatches(n, batch_size, rng):
 # [[exercise gradient_noise]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow the three numbers of the text through the formula from the inside outwards, and note each shape for T batches.</details>
+# Put the three gradients from the text into the formula and work from the inside outwards. At each step, note the shape that the result has for T batches.</details>
 # <details><summary>Hint 1: the noise is too large, or not a distance</summary>
 # Did you subtract the gradient of all examples, and take the root?</details>
 # <details><summary>Hint 2: which axis?</summary>
@@ -464,11 +464,11 @@ checks.predict_noise(lambda: pictures.noise(digits.x_train, digits.y_train, 10, 
 checks.predict_batch(pictures.batch_times)
 
 # %% [markdown]
-# <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C03</strong> says that <em>100 examples at once beat one example 100 times</em>, and <strong>claim C04</strong> that <em>batch sizes that are powers of two run better</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# Halving the noise takes four times the work, so above some size a larger batch no longer pays. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
+# Halving the noise takes four times the work, so above some size a larger batch no longer pays off. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
 #
-# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, all sizes in the figure took 60 to 80 % longer than 127, powers of two or not. Your machine may differ. On a GPU, multiples of 8 or 64 may matter.
+# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, every size in the figure took 60 to 80 % longer per example than 127, whether or not it is a power of two. Your machine may differ. On a GPU, multiples of 8 or 64 may matter.
 #
 # </details>
 
@@ -477,7 +477,7 @@ checks.predict_batch(pictures.batch_times)
 #
 # The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the highest score decides the predicted class. The loss is the
 # **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Here `losses.softmax_cross_entropy` returns the loss *and* its gradient with respect to the scores, which lesson 02 derives.
-# The step from the scores to the weights is that of exercise 6,
+# The gradient passes from the scores to the weights as in exercise 6,
 # $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so its gradient is the sum over the rows.
 #
 # [[exercise train_softmax_classifier]]
@@ -505,8 +505,8 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# The course's fast network runs SGD on the same linear classifier, and the first line below
-# shows that both give the same numbers. Besides loss and accuracy, the **live dashboard** shows the
+# The course's fast network trains the same linear classifier with SGD, and the first line below
+# shows that it gives the same numbers as `train_softmax_classifier`. Besides loss and accuracy, the **live dashboard** shows the
 # learning rate and the *update ratio*, the length of a step divided by the length of all weights (lesson 09).
 
 # %%
@@ -527,7 +527,7 @@ pictures.templates(network.weights[0], accuracy)
 #
 # Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train a classifier on 4,000 of them and **validate** it on 1,000 others,
 # which show how well it classifies new images. The accuracy
-# goes on the **score sheet** of the [start page](../index.ipynb), beside that of the course's functions over 20 seeds. Another 1,000 images stay unused until the test in lesson 09. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
+# goes on the **score sheet** of the [start page](../index.ipynb), beside the accuracy of the course's functions over 20 seeds. Another 1,000 images stay unused until the test in lesson 09. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
 
 # %% beside="milestone"
 milestones.run(1, use=mine)
@@ -540,7 +540,7 @@ milestones.run(1, use=mine)
 # $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
 #
 # The value is in the real part and the slope in the imaginary part, so nothing cancels, and even $h = 10^{-20}$ loses no digit. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, where the slope is 12. The
-# error is $O(h^2)$ and falls until it is below the last digit. But f must accept complex numbers and consist of $+$, $\times$, exp, sin and similar functions, without `abs` and `max`.
+# error is $O(h^2)$ and falls until it is below the last digit. But f must accept complex numbers. It may use $+$, $\times$, exp, sin and similar functions, but not `abs` or `max`.
 #
 # [[exercise complex_step_gradient]]
 #
@@ -564,7 +564,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is best near $10^{-8}$ and then gets worse. The complex step gets better until only rounding errors remain.
+# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is most accurate near $h = 10^{-8}$ and then gets worse. The complex step gets better until only rounding errors remain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -582,7 +582,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, the change of $L$ *per change of* $w_1$.
 # - Its relative error divides 0 by 0 for a unit whose output is 0. Exercise 3 guards against this.
 #
-# It opens with the forward difference, whose limit is the *definition* of a slope, and asks for
+# The summary opens with the forward difference, whose limit is the *definition* of a slope, and asks for
 # the centred difference and double precision only later. Use both from the start.
 #
 # ## Summary
@@ -611,12 +611,12 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # bug in a rarely used path, float32, or a step h that is too small or too large. 2 points for a test that distinguishes them, such as comparing one-sided slopes,
 # repeating the check with a smaller h (the entry at a kink jumps to the right value or to another one, but the error of a bug stays), moving the point, or using float64. 1 point for a reasoned decision.
 #
-# **A model answer.** Three in 10,000 suggests kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
+# **A model answer.** Three failures in 10,000 entries suggest kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
 # on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
 # make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
 # The course does not need PyTorch. The table lists PyTorch's names and traps. Each row was run with PyTorch 2.13.
 #

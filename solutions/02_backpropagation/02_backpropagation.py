@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** lesson 01 · **Leads to** 03, more functions to put between the layers.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, and names your mistake if it recognises it. You can do the exercises in any order.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether the function is right, and names your mistake if it recognises one. You can do the exercises in any order.
 #
 # **A convention for the whole course.** `dx` is the gradient of the loss (in section 1, of `out`) with respect to `x`, so it always has the shape of `x`. A forward function returns a **cache** of the arrays that its backward function needs. The gradient with respect to a step's output is its **upstream gradient**, `dout`.
 
@@ -41,7 +41,7 @@ checks.warm_up()
 pictures.explore_circuit(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (after moving the sliders)</summary>
+# <details><summary><strong>What you should have seen</strong> (open this after you have moved the sliders)</summary>
 #
 # *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x. `dx` = `dz` · w remains.
 #
@@ -92,7 +92,7 @@ def sigmoid_graph(w, x, b):
 # %% [markdown]
 # ## 2 · Gradients add up at a fork
 #
-# In $out = x \cdot \sigma(x)$, called *swish*, x forks. If you change x slightly, the output changes through the factor and through the sigmoid. So **gradients that meet at a fork add up**. Call the output of the sigmoid $s$. (The partial derivative $\partial\, out/\partial x$ holds s fixed, so it is s alone. The *total* derivative adds the other path.)
+# In $out = x \cdot \sigma(x)$, called *swish*, x forks. If you change x slightly, the output changes both through the factor x and through the sigmoid. So **gradients that meet at a fork add up**. Call the output of the sigmoid $s$. (The partial derivative $\partial\, out/\partial x$ holds s fixed, so it is s alone. The *total* derivative adds the other path.)
 #
 # 1. The product sends $dout \cdot s$ directly to x, and $ds = dout \cdot x$ to s.
 # 2. The sigmoid, by exercise 1, sends $ds \cdot s(1 - s)$ to x as well.
@@ -111,7 +111,7 @@ def sigmoid_graph(w, x, b):
 # <details><summary>Hint 2: the idea</summary>
 # Multiply along a path and add over paths. A product is a new array, which you may change, but <code>dx = dout</code> only gives <code>dout</code> a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Unpack <code>x, s = cache</code>. Compute the direct gradient and the gradient at s. Multiply the second by the sigmoid's derivative. Add the two.</details>
+# Unpack <code>x, s = cache</code>. Compute the gradient along the direct path and the gradient with respect to s. Multiply the second by the sigmoid's derivative. Add the two.</details>
 
 # %%
 pictures.fork(use=mine)
@@ -201,7 +201,7 @@ def affine_backward(dout, cache):
 #
 # $$dh = dout \cdot (1 - t^2), \qquad dw = x^\top dh, \qquad dx = dout + dh\, w^\top .$$
 #
-# The function below is meant to compute this, but its author wanted to save memory. **Two of its lines change arrays that belong to others.** The caller may need `dout` for another branch, and the next call needs the `cache`. Predict, then study the figure. Which line causes which bar?
+# The function below is meant to compute this, but its author wanted to save memory. **Two of its lines change arrays that belong to others.** The caller may need `dout` for another branch, and the next call needs the `cache`. Make your prediction, then study the figure. Which line causes which bar?
 #
 # [[exercise residual_backward]]
 #
@@ -239,7 +239,7 @@ def residual_backward(dout, cache):
 
 
 # %% [markdown]
-# <details><summary><strong>Which line caused which bar?</strong> (when your check is green)</summary>
+# <details><summary><strong>Which line caused which bar?</strong> (open this when your check is green)</summary>
 #
 # `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path instead of the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
 #
@@ -293,7 +293,7 @@ def softmax_cross_entropy(scores, y):
 #
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
-# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. They agree because the denominators cancel, but only the closed form is defined at p = 0 and 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
+# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. The two forms agree because the denominators cancel, but only the closed form is defined at p = 0 and 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
@@ -481,7 +481,7 @@ explorables.outlier(use=mine)
 # %% [markdown]
 # In the explorable, press *At the edge of the data*. Which fits does an outlier far to the right tilt? What if it were farther still, at x = 60?
 #
-# <details><summary><strong>Claim C24</strong>, <em>the L2 loss is not robust to outliers; L1 or binning is</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C24</strong> says that <em>the L2 loss is not robust to outliers, but L1 or binning is</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds with conditions**. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35), when a fraction of the targets is far too high.
 #
@@ -537,7 +537,7 @@ milestones.run(2, use=mine)
 #
 # [[exercise huber_loss]]
 #
-# <details><summary>Hint 1: the loss is right for δ = 1 alone</summary>
+# <details><summary>Hint 1: the loss is right only for δ = 1</summary>
 # δ occurs three times: as the limit, as the slope of the linear part, and in the term ½δ that makes the parts meet.</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.where(near, …, …)</code> puts two formulas into one array, with <code>near</code> computed from the <em>size</em> of each residual.</details>
@@ -589,7 +589,7 @@ for outlier in (0, 10, 100, 1000):
 # | log of a softmax? | shifted scores minus the log of their sum, never the log of p |
 # | targets with outliers? | L1 or Huber, or bins if you know the range |
 #
-# **References.** The summary is a student's text and is not listed. Stanford's CS231n notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
+# **References.** Stanford's CS231n notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
 # D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*, 1986, [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0).
 # P. Huber, [*Robust estimation of a location parameter*](https://link.springer.com/chapter/10.1007/978-1-4612-4380-9_35), 1964.
 # P. Ramachandran, B. Zoph and Q. Le, *Searching for activation functions*, 2017 (swish), [arXiv:1710.05941](https://arxiv.org/abs/1710.05941).
@@ -604,9 +604,9 @@ for outlier in (0, 10, 100, 1000):
 # **A model answer.** On its own, the layer is correct, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned instead of added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. In a check of this layer alone that does no harm, because nothing reads the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

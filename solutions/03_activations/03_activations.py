@@ -3,7 +3,7 @@
 #
 # Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions and watch gradients fade, updates zigzag and units die. You also test common warnings in your own experiments.
 #
-# **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure both · choose an activation for a reason.
+# **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure both · choose an activation and justify your choice.
 #
 # [[time]]
 #
@@ -30,7 +30,7 @@ from cs231n_lib.lessons.activations import checks, experiments, explorables, pic
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). The function exists for this check alone, and you can skip it.
+# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). Only the check below uses it, and you can skip both.
 
 # %% beside="again-cell"
 # Write affine_backward(dout, cache) here.
@@ -47,11 +47,11 @@ checks.again("affine_backward")
 explorables.saturation(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (after pressing the buttons)</summary>
+# <details><summary><strong>What you should have seen</strong> (open this after you have pressed the buttons)</summary>
 #
 # *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Half of ReLU's slopes are still 0, and half are 1.
 #
-# *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth through.
+# *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 inputs is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth through.
 #
 # </details>
 
@@ -97,7 +97,7 @@ def sigmoid_forward(x):
 #
 # <details><summary>The derivation once more</summary>
 #
-# For one entry, $e = e^{-x}$, $d = 1 + e$ and $\text{out} = 1/d$. In the backward pass each slope is the previous one times a local slope:
+# For one entry, let $e = \exp(-x)$, $d = 1 + e$ and $\text{out} = 1/d$. In the backward pass each slope is the previous one times a local slope:
 #
 # $$\frac{\partial \text{out}}{\partial d} = -\frac{1}{d^2}, \qquad \frac{\partial \text{out}}{\partial e} = -\frac{1}{d^2} \cdot 1, \qquad
 # \frac{\partial \text{out}}{\partial x} = -\frac{1}{d^2} \cdot (-e) = \frac{e}{d^2}$$
@@ -134,7 +134,7 @@ def sigmoid_backward(dout, cache):
 checks.predict_fading(pictures.fading)
 
 # %% [markdown]
-# <details><summary><strong>Claim C06</strong>, <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C06</strong> says that <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼ and the usual weights roughly preserve its length. Larger weights make the gradient longer but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation, 20 seeds).
 #
@@ -191,7 +191,7 @@ def tanh_from_sigmoid(x, sigmoid):
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the gradient of one example with two inputs. Decide by eye whether it is one-sided, then put the rule into words.</details>
-# <details><summary>Hint 1: about half of what is expected</summary>
+# <details><summary>Hint 1: the fraction is about half of what it should be</summary>
 # A gradient is one-sided if no entry is below 0, <em>or</em> if none is above 0.</details>
 # <details><summary>Hint 2: the result is always 0 or 1</summary>
 # Do not sum over the examples first. Keep their gradients apart, in an array of shape (N, D).</details>
@@ -213,7 +213,7 @@ def one_sided_share(x, dz):
 checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C07</strong>, <em>outputs that are not zero-centred make updates zigzag</em>. Does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C07</strong> says that <em>outputs that are not zero-centred make updates zigzag</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds with conditions**. The table shows the mean and standard deviation over 20 seeds.
 #
@@ -334,7 +334,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # <details><summary>Hint 0: how to begin</summary>
 # Make a table of two units and three examples, with the sign of z in each cell. Which unit is dead?</details>
 # <details><summary>Hint 1: about a half, although almost no unit is dead</summary>
-# You count outputs of 0 instead of units. Test whether each <em>unit</em> is off for every example.</details>
+# You count the outputs that are 0 instead of the dead units. Test whether each <em>unit</em> is off for every example.</details>
 # <details><summary>Hint 2: axes</summary>
 # <code>x @ w + b</code> is (N, H), with an example in each row and a unit in each column. "For every example" reduces over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -365,7 +365,7 @@ with LiveDashboard() as live:
         print(f"{name}: dead {dead[0]:.0%}, at the end {dead[-1]:.0%}; accuracy {accuracy[-1]:.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C11</strong>, <em>ReLUs die at high learning rates and leaky ReLUs do not</em>. Does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C11</strong> says that <em>ReLUs die at high learning rates and leaky ReLUs do not</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds**. The table shows the mean and standard deviation (and the range) over 20 seeds.
 #
@@ -467,7 +467,7 @@ print("maxout with slopes 1 and 0.1:", experiments.maxout_of_lines(x, 1, 0.1))
 checks.predict_costs(pictures.costs)
 
 # %% [markdown]
-# <details><summary><strong>Claims C09 and C13</strong>, <em>ReLU converges faster than sigmoid and tanh; tanh does worse than ReLU and maxout</em>. Do they hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C09</strong> says that <em>ReLU converges faster than sigmoid and tanh</em>, and <strong>claim C13</strong> that <em>tanh does worse than ReLU and maxout</em>. Do they hold? Predict the result above before you open this.</summary>
 #
 # Each activation was trained with 20 seeds at a learning rate near its own best. The table gives the range of the number of epochs, and the mean ± standard deviation of the accuracy.
 #
@@ -486,7 +486,7 @@ checks.predict_costs(pictures.costs)
 #
 # </details>
 #
-# <details><summary><strong>Claims C10 and C12</strong>, <em>ReLU's forward pass is cheaper; maxout contains ReLU and leaky ReLU, and doubles the parameters</em>. Do they hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C10</strong> says that <em>ReLU's forward pass is cheaper</em>, and <strong>claim C12</strong> that <em>maxout contains ReLU and leaky ReLU, and doubles the parameters</em>. Do they hold? Predict the result above before you open this.</summary>
 #
 # **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. The safe form takes four times as long as the plain formula, because it chooses between two branches. (Your figures may differ.)
 #
@@ -532,15 +532,15 @@ milestones.run(3, use=mine)
 # %% [markdown]
 # ## ★ Bonus · GELU
 #
-# This earns a star and no points. ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. GPT-2 uses the tanh form of GELU:
+# This exercise earns a star and no points. ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. GPT-2 uses the tanh form of GELU:
 #
 # $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
 #
 # 1. `out` is the product of x and the gate, so the slope of `out` has two terms. The second contains the slope of the gate.
 # 2. For the slope of the gate, multiply the slope of tanh, $1 - t^2$, by the slope of u and by ½.
-# 3. The slope of u with respect to x has two terms, too.
+# 3. The slope of u with respect to x also has two terms.
 #
-# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because left of −0.75 the curve rises again towards 0, as swish does (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, too.
+# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because left of −0.75 the curve rises again towards 0, as swish does (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8. [BERT](https://arxiv.org/abs/1810.04805) also uses GELU.
 #
 # [[exercise gelu]]
 #
@@ -587,7 +587,7 @@ pictures.gates()
 #
 # **Which should I use?** Use ReLU with a suitable learning rate, and watch the fraction of dead units. If it grows, try leaky ReLU or maxout.
 #
-# **References.** The summary is a student's text and is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
+# **References.** Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
 # V. Nair and G. Hinton, [*Rectified linear units improve restricted Boltzmann machines*](https://mlanthology.org/icml/2010/nair2010icml-rectified/), 2010.
 # X. Glorot, A. Bordes and Y. Bengio, [*Deep sparse rectifier neural networks*](http://www.jmlr.org/proceedings/papers/v15/glorot11a/glorot11a.pdf), 2011.
 # A. Krizhevsky, I. Sutskever and G. Hinton, [*ImageNet classification with deep convolutional neural networks*](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks.pdf), 2012.
@@ -604,7 +604,7 @@ pictures.gates()
 # **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot the fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
 # The course does not need PyTorch. The table lists PyTorch's names and traps, tested with PyTorch 2.13.
 #

@@ -10,7 +10,7 @@
 # **Points** 100 · **Leads to** 07, regularisation.
 #
 # **How it works.** `mine.affine_forward(x, w, b)` calls your earlier function if it has full marks, otherwise the course's.
-# Affine layers and ReLU each have `…_forward`, which returns a pair `out, cache`, and `…_backward(dout, cache)`.
+# Affine layers and ReLU each have a function `…_forward`, which returns the pair `out, cache`, and a function `…_backward(dout, cache)`.
 
 # %%
 import numpy as np
@@ -212,7 +212,7 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % and 100 % of the runs do.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % and 100 % do.
 #
 # Before a long training run, **overfit fifty examples.** A loop that cannot memorise them usually has a bug.
 #
@@ -305,7 +305,7 @@ def units_needed(lipschitz, eps, low, high):
 # An active unit keeps rising. So the weight of the next unit is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
 # There are n pieces, with n from <code>mine.units_needed</code>, and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
-# <details><summary>Hint 3: changes, the first slope included</summary>
+# <details><summary>Hint 3: the first slope and the changes</summary>
 # With <code>prepend=0</code>, <code>np.diff</code> keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
 
@@ -326,10 +326,10 @@ checks.predict_pieces(pictures.pieces)
 display(explorables.hats(use=mine), explorables.approximation())
 
 # %% [markdown]
-# <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
 # It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound requires 32 units, but 7 are enough (error 0.097). The bound $d^2 \max|f''|/8$ for smooth functions requires 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 it differs from $\sin \pi x$ by 9.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs is 0.010 with 8 tanh units on $\sin \pi x$. But with 8, 32 or 128 such units on $\sin 4\pi x$ it is still at least 0.6 after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays close to it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs is 0.010 with 8 tanh units on $\sin \pi x$. But with 8, 32 or 128 such units on $\sin 4\pi x$ it is still at least 0.6 after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
 #
 # </details>
 #
@@ -408,7 +408,7 @@ checks.predict_trained(lambda: pictures.trained(use=mine))
 checks.predict_layers(lambda: pictures.layers(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Does claim C15 hold?</strong> <em>Deeper networks do equally well with fewer parameters.</em> Predict first.</summary>
 #
 # For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with equal numbers of parameters, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
@@ -423,7 +423,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 #
 # </details>
 #
-# <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Does claim C37 hold?</strong> <em>A network of two layers is weak.</em> Predict first.</summary>
 #
 # It **does not hold** here. On digits (20 seeds), one layer with 650 parameters reaches an accuracy of 94.8 ± 0.4 %, and two layers with about 5,000 reach 98.9 ± 0.3 %. Compared with two layers at this number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
 #
@@ -437,7 +437,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 checks.predict_starts(pictures.starts)
 
 # %% [markdown]
-# <details><summary><strong>Claim C17</strong>, <em>small networks end with widely different losses, and large ones with similar and lower losses</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Does claim C17 hold?</strong> <em>Small networks end with widely different losses, and large ones with similar and lower losses.</em> Predict first.</summary>
 #
 # It **holds** here, for 50 runs of each width on one pair of spirals. After 1,000 steps the loss is 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none).
 #
@@ -461,7 +461,7 @@ with LiveDashboard() as live:
 pictures.wrong_labels()
 
 # %% [markdown]
-# <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Look at the figure first.</summary>
+# <details><summary><strong>Does claim C16 hold?</strong> <em>A larger network with regularisation beats a smaller one.</em> Look at the figure first.</summary>
 #
 # It **holds with conditions**. If labels are wrong, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference over all 20 is 7.2 ± 11.0 percentage points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. The regularised 64-64 network is no better than a *regularised* 8-8 network (λ = 0.003, −0.6 ± 1.5 points). With correct labels and λ = 0.003, it is no better than an 8-8 network without a penalty (−0.1 ± 0.4 points).
 # Here a network that is too small has a lower accuracy, and one that is larger than needed has no higher accuracy if λ is chosen for each size.
@@ -470,7 +470,7 @@ pictures.wrong_labels()
 #
 # ## 11 · Choosing a size
 #
-# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
+# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and that of the difference of two independent means is $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
 #
 # For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 percentage points behind, but only $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is only 1 point behind (1.41 is allowed), so choose it.
 #
@@ -504,7 +504,7 @@ checks.predict_double(pictures.double_descent)
 # %% [markdown]
 # All sizes in the first figure share 20 data sets, so their means are not independent. A comparison on each data set would be more precise (lesson 09 does this for each image).
 #
-# <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Does claim C38 hold?</strong> <em>More neurons and more layers overfit more.</em> Predict first.</summary>
 #
 # It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. It was named by [Belkin and others](https://doi.org/10.1073/pnas.1903070116) in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
 # With correct labels, networks with more units do not overfit more. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
@@ -514,7 +514,7 @@ checks.predict_double(pictures.double_descent)
 #
 # ### Change one thing
 #
-# The next cell trains your network on XOR. Choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line. Make the change and run the cell.
+# The next cell trains your network on XOR. Choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line, make the change and run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -548,7 +548,7 @@ milestones.run(4, use=mine)
 #
 # This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with the same incoming weights and the same bias. The two units divide the outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
 #
-# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and always with the same loss if there is no penalty. So you can add units to a trained network.
+# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and always with the same loss if there is no penalty. So you can add units to a trained network without changing what it computes.
 #
 # [[exercise split_unit]]
 #
@@ -557,7 +557,7 @@ milestones.run(4, use=mine)
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: the larger arrays</summary>
-# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The new w2 is a copy that you may change.</details>
+# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The new w2 is a copy, so you may change it.</details>
 
 
 # %% exercise="split_unit"
@@ -605,7 +605,7 @@ def split_unit(w1, b1, w2, unit, share):
 # regularise it with a λ chosen on validation images, train it from several initialisations, and check the labels of the images that the network keeps misclassifying.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
 # The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #

@@ -33,7 +33,7 @@ from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, p
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write `gradient_descent(gradient, w, lr, steps)` of lesson 01 again, which returns the last point and the array of all points. It exists for this check alone, and you can skip it.
+# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write `gradient_descent(gradient, w, lr, steps)` of lesson 01 again, which returns the last point and the array of all points. The rest of the lesson does not need it, and you can skip it.
 
 # %% beside="again-cell"
 # Write gradient_descent(gradient, w, lr, steps) here.
@@ -44,7 +44,7 @@ checks.again("gradient_descent")
 # %% [markdown]
 # ## Look first
 #
-# Press the buttons from left to right. **Before each, predict** where the star goes, and whether both features are equally wide and still correlated.
+# Press the buttons from left to right. **Before each press, predict** where the star goes, and whether both features are equally wide and still correlated.
 
 # %%
 explorables.cloud(use=mine)
@@ -56,7 +56,7 @@ explorables.cloud(use=mine)
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
-# and the cloud lies around the origin. For images, $\mu$ is the **mean image**.
+# and the cloud of examples is centred on the origin. For images, $\mu$ is the **mean image**.
 #
 # **The rule of this lesson** is that $\mu$ comes from the **training part** and is subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
 # Anything that training learns from the test part is a **leak**. At inference time images arrive one at a time. Subtracting the mean of a batch of one leaves zero.
@@ -86,11 +86,11 @@ def subtract_mean(train, test):
 # %% [markdown]
 # ## 2 · Standardising
 #
-# A flat has 100 square metres and 4 rooms. To a network the area is twenty-five times as large. **Standardising** removes the unit:
+# A flat has 100 square metres and 4 rooms. To a network the area is twenty-five times as large as the number of rooms. **Standardising** removes the unit:
 #
 # $$z_{nd} = \frac{x_{nd} - \mu_d}{\sigma_d} , \qquad \sigma_d = \sqrt{\frac1N \sum_n (x_{nd} - \mu_d)^2} .$$
 #
-# Here $\sigma$ is the standard deviation of the **training part alone**, divided by N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
+# Here $\sigma$ is the standard deviation of the **training part alone**. Like NumPy's `std`, it divides the sum by N. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
 # **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a different test value keeps its difference.
 # Do not ask whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by it turns a rounding error into 1. Do not add a small number either, because a test value's difference would be divided by it.
@@ -127,7 +127,7 @@ def standardize(train, test):
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
 # The learning rate must suit the steepest direction, so descent is slow along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies an error by $(\kappa - 1)/(\kappa + 1)$ or less.
-# For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and 0 beside it, so $\kappa = 9$.
+# For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and zeros elsewhere, so $\kappa = 9$.
 #
 # [[exercise condition_number]]
 #
@@ -156,9 +156,9 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 pictures.scales(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, from the curvatures).
+# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, computed from the curvatures).
 #
 # | what was done to x | κ | steps | κ if rooms and area are correlated | steps |
 # |---|---|---|---|---|
@@ -167,7 +167,7 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, and that of the rooms 1 %. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, but the weight of the rooms only 1 % of the way. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
 #
 # </details>
 #
@@ -184,7 +184,7 @@ pictures.scales(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Multiply out the left side. Which terms contain x, and which do not?</details>
 # <details><summary>Hint 1: the shapes do not fit</summary>
-# Which axis of w, (D, M), must the scale (D,) go along?</details>
+# With which axis of w, (D, M), must the scale, (D,), be aligned?</details>
 # <details><summary>Hint 2: only the bias is wrong</summary>
 # Set x to 0 on both sides.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -207,7 +207,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # %% [markdown]
 # **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So if you train with a penalty or for few steps, or compare distances, scaling treats all features as equally important.
 #
-# **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on standardised weights is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in raw weights. The penalty on a raw feature is small in millimetres, because its weight is small, and large in kilometres. So search for λ and the learning rate again.
+# **λ and the learning rate change too.** On the weights of standardised inputs, the penalty $\frac12 \lambda \sum w^2$ of lesson 07 is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. The penalty on a raw feature is small in millimetres, because its weight is small, and large in kilometres. So search for λ and the learning rate again.
 #
 # ## 5 · Min–max scaling
 #
@@ -215,7 +215,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values reach from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip the 2, because the test value really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in training.
+# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip the 2, because the test value really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in training.
 #
 # [[exercise min_max]]
 #
@@ -245,7 +245,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising withstands more. An outlier among N values widens the standard deviation, so it never lies more than $\sqrt{N-1}$ standard deviations out. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
+# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising withstands more. An outlier among N values widens the standard deviation, so it never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -253,7 +253,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean fills them, and the data may no longer fit into memory, so only divide by a scale.
+# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean turns the zeros into other numbers, and the data may no longer fit into memory, so only divide by a scale.
 #
 # If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
 
@@ -268,7 +268,7 @@ with LiveDashboard() as live:
         print(f"{scaling}, learning rate {rate:g}: validation accuracy {history.validation_accuracy[-1]:.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C36</strong>, <em>pixels need no scaling, they lie in [0, 255] anyway</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **does not hold** here (784-100-10, ten epochs of plain descent on 4,000 images of Fashion-MNIST, the best of 13 learning rates, 20 seeds).
 #
@@ -293,7 +293,7 @@ with LiveDashboard() as live:
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This is the matrix of the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD). It maps (1, 1) to (3, 3) and (−1, 1) to itself, so these are its **eigenvectors**, the directions that it only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, and $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates the points onto both directions and divides by √3 and 1.
+# This is the matrix of the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD). It maps (1, 1) to (3, 3) and (−1, 1) to itself, so these are its **eigenvectors**, the directions that it only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, and $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates the points onto both directions and divides the coordinates by √3 and 1.
 #
 # ### Any number of dimensions
 #
@@ -348,7 +348,7 @@ def pca_fit(x):
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Form the running sums with <code>np.cumsum</code>. The last one is the total, so compare each with the proportion times that.</details>
+# Form the running sums with <code>np.cumsum</code>. The last one is the total, so compare each sum with the proportion times the total.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Mark the sums that are large enough. <code>np.argmax</code> finds the first True.</details>
 
@@ -367,7 +367,7 @@ def components_to_keep(variances, share):
 checks.predict_components(lambda: pictures.kept(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C18</strong>, <em>after mean subtraction features cloud around the origin; PCA keeps most of the variance in few components</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C18</strong> says that <em>mean subtraction centres the features on the origin, and PCA keeps most of the variance in a few components</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts the components that hold each proportion.
 #
@@ -377,7 +377,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. A small sample needs fewer. With 50 images, 20 components hold 90 %.
+# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less of their variance, 79 % with 23 components. A small sample needs fewer components. With 50 images, 20 components hold 90 %.
 #
 # The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but is not round.
 #
@@ -396,7 +396,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # <details><summary>Hint 1: the coordinates are wrong</summary>
 # Do you subtract the given mean?</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
-# (N, k) times (k, D) needs the same k columns, transposed.</details>
+# To multiply (N, k) by (k, D), use the same k columns, transposed.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Multiply the centred x by the first k columns, then z by their transpose, and add the mean.</details>
 
@@ -427,7 +427,7 @@ explorables.components(use=mine)
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here S is the array of variances. The result has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
+# Here S is the array of variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
 # For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) has pca (2.5) and zca (0, 2.5). The formulas also hold for k components.
 #
@@ -458,7 +458,7 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first.
+# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first direction.
 # With ε = 0.01 the validation accuracy on the whitened images is 72 %, and if only their first 50 components are kept, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up without decorrelating.
 #
 # ## 9 · A detector of leaks
@@ -518,7 +518,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # %% [markdown]
 # ## 10 · A leak through the targets
 #
-# Which ten of a thousand features predict the target best? Choose by **correlation** with y. For feature d, with the feature and y centred, it is
+# Which ten of a thousand features predict the target best? Choose them by their **correlation** with y. For feature d, the correlation of the centred feature with the centred y is
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
@@ -553,7 +553,7 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", leaks as well, usually less.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
 #
 # Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
 #
@@ -608,12 +608,12 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# This earns a star and no points. If a million images do not fit into memory, keep each chunk's number of examples, mean and variance. When you merge two chunks, with $n = n_1 + n_2$,
+# This exercise earns a star and no points. If a million images do not fit into memory, keep each chunk's number of examples, mean and variance. When you merge two chunks, with $n = n_1 + n_2$,
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
 # For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. The mean of the squares minus the square of the mean is the same on paper.
-# Far from 0 both are huge, and rounding destroys their difference. Unix times in seconds within one minute are an example.
+# Far from 0 both terms are huge, and rounding destroys their difference. Unix times in seconds within one minute are an example.
 #
 # [[exercise merged_moments]]
 #
@@ -669,7 +669,7 @@ for shift in (0.0, 1e6):
 # | PCA and whitening? | PCA removes correlation; whitening gives κ = 1 but amplifies noise, so use few components or a large ε |
 # | how bad is a leak? | through y, 86 instead of 49 % on 50 rows; through means 0.6 points, or 10 if data drift |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
+# **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
 # A. Bell and T. Sejnowski, [*The "independent components" of natural scenes are edge filters*](https://doi.org/10.1016/S0042-6989(97)00121-1), 1997. C. Ambroise and G. McLachlan, [*Selection bias in gene extraction on the basis of microarray gene-expression data*](https://doi.org/10.1073/pnas.102102699), 2002.
 # scikit-learn, [*Common pitfalls*](https://scikit-learn.org/stable/common_pitfalls.html).
 #
@@ -687,7 +687,7 @@ for shift in (0.0, 1e6):
 # how they were measured, so I would compare means and scales of the genes in both groups, and with 60 patients 52 % is uncertain by about six points.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
 # The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #

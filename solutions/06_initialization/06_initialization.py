@@ -12,7 +12,7 @@
 # **Points** 100 · **Before** 02 and 03, the chain rule and activations; 05 helps · **Leads to** 09, training
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, every later experiment uses your version and tells you so. `dx` is the gradient of the loss with
-# respect to `x` and has its shape. There are N examples with D features. During inference (test time; in PyTorch `model.eval()`) a network answers and no longer trains. The number after ± is the standard deviation over 20 seeds.
+# respect to `x` and has its shape. There are N examples with D features. At inference (test time; in PyTorch `model.eval()`) a network only predicts and no longer trains. The number after ± is the standard deviation over 20 seeds.
 
 # %%
 import numpy as np
@@ -33,7 +33,7 @@ from cs231n_lib.lessons.initialization import checks, experiments, explorables, 
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Batch norm standardises what flows through the network. In the next cell, write `standardize(train, test)` of lesson 05 again, which returns both parts standardised with the statistics of the training part. It exists for this check alone, and you can skip it.
+# **Once more, from memory.** Batch norm standardises what flows through the network. In the next cell, write `standardize(train, test)` of lesson 05 again, which returns both parts standardised with the statistics of the training part. No experiment uses this copy, so you can skip it.
 
 # %% beside="again-cell"
 # Write standardize(train, test) here.
@@ -66,7 +66,7 @@ explorables.depth()
 # [[exercise unit_gradients]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the shapes of the four arguments and of the two results in a row. Then take the four steps of the text in order, one line each.</details>
+# Write down the shapes of the four arguments and of the two results. Then take the four steps of the text in order, one line each.</details>
 # <details><summary>Hint 1: shapes do not match</summary>
 # a and dh are (N,), but both results have no N, so sum over the examples. What is the shape of <code>a @ dscores</code>? (With <code>np.sum</code>, leave out <code>keepdims=True</code>.)</details>
 # <details><summary>Hint 2: dw_out is right, dw_in is not</summary>
@@ -96,9 +96,9 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 # **Your function's arguments contain the proof.** The function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get
 # equal gradients and take equal steps. By induction they always stay equal, whatever the data. Random weights *break* this **symmetry** between units.
 #
-# <details><summary><strong>Claim C19</strong>, <em>zero weights give equal gradients</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C19</strong> says that <em>zero weights give equal gradients</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, to the last bit, in all of 20 runs. With tanh or ReLU, all-zero weights are even worse than other equal weights, because a = 0 and w_out = 0 make both gradients *zero*. Only the output layer's bias learns (10 % accuracy). With all weights 0.1,
+# It **holds**, to the last bit, in all of 20 runs. With tanh or ReLU, all-zero weights are even worse than other equal weights, because a = 0 and w_out = 0 make both gradients *zero*. Only the output layer's bias learns (10 % accuracy). If all weights are 0.1,
 # the 32 units act as a single one (accuracy 32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units were different after training.
 #
 # </details>
@@ -106,9 +106,9 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 # %% [markdown]
 # ## 2 · Small random weights
 #
-# To make the units differ, draw each weight from a normal distribution with mean 0 and a small standard deviation. In `x @ w` the rows of w belong to the *inputs*, so its shape is (fan_in, fan_out), where the **fan-in** of a layer is its number of inputs and the fan-out that of its outputs.
+# To make the units differ, draw each weight from a normal distribution with mean 0 and a small standard deviation. In `x @ w` the rows of w belong to the *inputs*, so w has the shape (fan_in, fan_out). The **fan-in** of a layer is its number of inputs, and its *fan-out* is its number of outputs.
 #
-# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape is right for W x, the product that the summary's code computes. We write x w, hence (in, out). Either order is fine, but mixing them is a bug.
+# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape is right for W x, the product that the summary's code computes. We write x w, so our shape is (in, out). Either order is fine, but mixing them is a bug.
 #
 # [[exercise small_random]]
 #
@@ -143,13 +143,13 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # [[exercise layer_deviations]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write it for two layers without a loop, and ask what the second layer receives. Then let a loop repeat it.</details>
+# First write the code for two layers without a loop, and ask what the second layer receives. Then turn it into a loop.</details>
 # <details><summary>Hint 1: the first number is right, the others are not</summary>
 # Does the second layer get the output of the first, or x again?</details>
 # <details><summary>Hint 2: all numbers are slightly off</summary>
 # Measure after the activation, with one <code>.std()</code> over the whole array.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Loop over the weights. Each round gives x its new value and appends one number. Return the numbers as an array.</details>
+# Loop over the weights. In each round, give x its new value and append one number to a list. Return the list as an array.</details>
 
 
 # %% exercise="layer_deviations"
@@ -182,7 +182,7 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 # [[exercise scaled_weights]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down the three variances of the text. Which number does your generator need for each?</details>
+# Write down the three variances from the text. Which number does <code>rng.normal</code> need for each?</details>
 # <details><summary>Hint 1: the weights are far too small</summary>
 # <code>rng.normal</code> takes the standard deviation, the root of the <em>variance</em>.</details>
 # <details><summary>Hint 2: one of the three is off</summary>
@@ -212,13 +212,13 @@ with LiveDashboard() as live:
         print(f"ten layers, {start}: accuracy {experiments.final_accuracy(history):.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C20</strong>, <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C20</strong> says that <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # The claim **holds** for one layer. With 16 times the inputs the output has 4 times the standard deviation (4.02 ± 0.05 in 20 draws), and with 1/√n it is 1. In a deep network it **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
 #
 # | initial weights | signal left in layer 10 (layers of 200, inputs of standard deviation 1) | accuracy on digits (layers of 32) |
 # |---|---|---|
-# | small | nothing (some 10⁻¹⁰) | 10 % |
+# | small | almost nothing (about 10⁻¹⁰) | 10 % |
 # | 1/√n | 2.8 ± 0.5 % | 26 ± 6 % |
 # | He | 89 ± 15 % | 90 ± 5 % |
 #
@@ -230,7 +230,7 @@ with LiveDashboard() as live:
 #
 # Must weights be spread *evenly around zero*? Give them the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so every unit of the next layer is shifted by $n\,m\,\overline{x}$, where the bar is the mean over the inputs. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
 #
-# <details><summary><em>Evenly around zero</em>, and biases of 0: do they matter? Predict above, then open this.</summary>
+# <details><summary>Must the weights be spread <em>evenly around zero</em>, and must the biases be 0? Predict the result above before you open this.</summary>
 #
 # The mean matters in deep networks, and of these biases only the negative one does harm. The table is for a learning rate of 0.1 and 20 seeds.
 #
@@ -239,7 +239,7 @@ with LiveDashboard() as live:
 # | standard deviation in layer 10 (ReLU layers of 200) | 0.00016 ± 0.00003 | 0.007 ± 0.001 | 0.9 ± 0.2 | 420 ± 50 | 72,000 ± 6,000 |
 # | accuracy, ten hidden layers of 32 | 56 ± 16 % | 80 ± 10 % | 87 ± 10 % | 82 ± 12 % | 11 ± 2 % |
 #
-# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance here. From weights of mean 0 in five hidden layers, 49 to 52 % of each layer's weights are positive afterwards.
+# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance of positive and negative weights here. If five hidden layers start from weights of mean 0, 49 to 52 % of each layer's weights are positive after training.
 #
 # **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because they are ahead of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
 #
@@ -264,7 +264,7 @@ with LiveDashboard() as live:
 #
 # $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
-# ε prevents 0/0. γ and β are learned, because the network may need another mean and standard deviation than 0 and 1.
+# ε prevents 0/0. γ and β are learned, because the network may need a mean other than 0 and a standard deviation other than 1.
 #
 # **Why it helps** is still debated. Its inventors held that layers learn faster when their inputs stop shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well. They hold that the loss becomes smoother and its gradient
 # changes less along a step, so longer steps are safe. Claim C21 tests longer steps.
@@ -275,7 +275,7 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 # %% [markdown]
 # The summary says that batch norm "forces weights to take on a unit Gaussian". Look at the figure and find **two** wrong words.
 #
-# **Two sets of statistics.** At inference, one image may come alone. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. Therefore the layer also keeps a **running** mean and variance for inference. After each batch, it updates both with the batch's μ and σ² (without ε):
+# **Two sets of statistics.** At inference, images may arrive one at a time. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. Therefore the layer also keeps a **running** mean and variance for inference. After each batch, it updates both with the batch's μ and σ² (without ε):
 #
 # $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch's}.$$
 #
@@ -292,7 +292,7 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 # <details><summary>Hint 2: out is right, another value is not</summary>
 # Momentum 0.9 keeps nine tenths of the old value. Return new arrays, because <code>running_mean *= momentum</code> would change the caller's.</details>
 # <details><summary>Hint 3: the outline</summary>
-# NumPy's <code>var</code> divides by N and takes an axis as the mean does. Normalise with ε inside the root, scale and shift, and then mix the old statistics with the new.</details>
+# NumPy's <code>var</code> divides by N and takes an axis, as <code>mean</code> does. Normalise with ε inside the root, scale and shift, and then mix the old statistics with the new.</details>
 
 
 # %% exercise="batchnorm_forward"
@@ -330,7 +330,7 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 #
 # ## 6 · Batch norm at inference
 #
-# At **inference**, the answer for an image should not depend on the other images in its batch. So use the running statistics in place of the batch's. Everything else stays the same.
+# At **inference**, the answer for an image should not depend on the other images in its batch. So use the running statistics instead of those of the batch. Everything else stays the same.
 #
 # [[exercise batchnorm_inference]]
 #
@@ -357,7 +357,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # %% [markdown]
 # ## 7 · Backward pass of batch norm, step by step
 #
-# μ and σ are computed *from x*, so each x acts along three paths. Draw the graph (next cell), and go back line by line. Write $x_c = x - \mu$. Every gradient has the shape of its value, (N, D) or (D,). The question marks are the exercise.
+# μ and σ are computed *from x*, so each x acts along three paths. The next cell draws the graph. Go back through it line by line. Write $x_c = x - \mu$. Every gradient has the shape of its value, (N, D) or (D,). The question marks are the exercise.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -523,9 +523,9 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # %% [markdown]
 # ## Batch norm and bad initial weights
 #
-# <details><summary><strong>Claim C21</strong>, <em>batch norm takes care of bad initialisation</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C21</strong> says that <em>batch norm takes care of bad initialisation</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds with conditions**. The table is for five layers of ReLU (validation digits, 20 seeds).
+# The claim **holds with conditions**. The table gives the accuracy on the validation digits for five layers of ReLU (20 seeds).
 #
 # | initial weights | without batch norm | with it |
 # |---|---|---|
@@ -543,9 +543,9 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 #
 # ### Regularising noise
 #
-# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples varies with variance 1/B. The error of σ contributes $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
+# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples has variance 1/B. The error of σ contributes $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
 #
-# <details><summary>Does this noise regularise? Predict above, then open this.</summary>
+# <details><summary>Does this noise regularise? Predict the result above before you open this.</summary>
 #
 # In the figure and in this table, every step uses 128 digits, but batch norm sees them in groups (20 % wrong labels, 20 seeds).
 #
@@ -554,7 +554,7 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
 # | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
 #
-# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels it gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
+# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels the noise gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
 #
 # </details>
 #
@@ -588,7 +588,7 @@ for layer in range(1, 11):
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
-# No example affects another, so a batch of one works without running statistics, and training and inference are the same. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a relative, because it does not depend on the batch or the length of a text. Convolutional networks for images mostly use batch norm.
+# No example affects another, so a batch of one works without running statistics, and training and inference are the same. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a variant, because it does not depend on the batch or the length of a text. Convolutional networks for images mostly use batch norm.
 
 # %%
 pictures.layer_norm()
@@ -606,21 +606,21 @@ milestones.run(6, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Layer norm, forward and backward
 #
-# This earns a star and no points. Write the formulas above and the backward pass, which is that of section 8 along the other axis, with one difference. In section 8 all values in a mean shared the same γ, a factor outside the bracket. Here the means go over features with
+# This exercise earns a star and no points. Write the formulas above and the backward pass, which is that of section 8 along the other axis, with one difference. In section 8 all values in a mean shared the same γ, a factor outside the bracket. Here the means go over features with
 # different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
 # The means go over each *example*, and the sums over the batch, because γ and β are used in every row. For example (ε = 0), (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn it into (−2, 3). With ε = 0 and two different features dx is 0, whatever dout is, because x̂ is
-# always ±1. The original transformer has a layer norm after each attention layer, and most later ones have it, or a relative, before that layer.
+# always ±1. The original transformer has a layer norm after each attention layer, and most later ones have it, or a variant, before that layer.
 #
 # [[exercise layernorm]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Follow the example (1, 3) through the forward formulas by hand. Then write down over which axis each mean and each sum goes.</details>
-# <details><summary>Hint 1: shapes that do not fit, or a batch norm</summary>
+# <details><summary>Hint 1: the shapes do not fit, or the result is that of batch norm</summary>
 # <code>axis=1, keepdims=True</code> makes the statistics (N, 1), which align with the examples.</details>
-# <details><summary>Hint 2: dx is right while all of γ is equal</summary>
+# <details><summary>Hint 2: dx is right only if all entries of γ are equal</summary>
 # Multiply <code>dout</code> by γ <em>before</em> the means, not after.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute mean and standard deviation, x̂ and out, then dgamma and dbeta. Finally compute g, which is dout times γ, its two means, and dx.</details>
@@ -665,7 +665,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # | layer norm | each example's own statistics, the same in training and at inference |
 # | which upstream gradient for a gradient check? | random, never ones |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). X. Glorot and Y. Bengio, [*Understanding the difficulty of training deep feedforward neural networks*](https://proceedings.mlr.press/v9/glorot10a.html), 2010.
+# **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). X. Glorot and Y. Bengio, [*Understanding the difficulty of training deep feedforward neural networks*](https://proceedings.mlr.press/v9/glorot10a.html), 2010.
 # K. He et al., [*Delving deep into rectifiers*](https://arxiv.org/abs/1502.01852), 2015. S. Ioffe and C. Szegedy, [*Batch normalization*](https://arxiv.org/abs/1502.03167), 2015.
 # S. Santurkar et al., [*How does batch normalization help optimization?*](https://arxiv.org/abs/1805.11604), 2018. J. Ba, J. Kiros and G. Hinton, [*Layer normalization*](https://arxiv.org/abs/1607.06450), 2016.
 #
@@ -681,12 +681,12 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 #
 # **A model answer.** Most likely the network is still in training mode at inference. Batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would classify the same 100 validation digits once as a batch and once
 # one by one. If the answers differ, each depends on the other examples, which must not happen at inference. If they agree and are bad, I would compare the running mean and variance with those of the training set, since a forgotten or reversed update leaves them far off. If those are right, I would look at the pixels
-# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. The remedy for the first reason is to use the running statistics, or to fold them into the layer before, which also makes the network faster. And I would keep the comparison of one by one with batch as a test.
+# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. The remedy for the first reason is to use the running statistics, or to fold them into the layer before, which also makes the network faster. I would also keep a test that compares classifying the images one by one with classifying them as a batch.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

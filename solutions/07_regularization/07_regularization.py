@@ -3,13 +3,13 @@
 #
 # A network with enough units can memorise its training set, including the wrong labels. You write **regularisers**, which make memorising harder (penalties on weights, dropout, a limit on each unit's weights, and early stopping), and find out when they help.
 #
-# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout, and say in what sense they are the same · choose a regulariser for a reason.
+# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and say in what sense they are the same · choose a regulariser and justify your choice.
 #
 # [[time]]
 #
 # **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` are weights, and `dw`, of the same shape, is the gradient of a loss or a penalty with respect to them. λ (`strength`) is the strength of a penalty, and α (`lr`) the learning rate (many books write η). Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` are the weights, and `dw`, of the same shape, is the gradient of a loss or a penalty with respect to them. λ (`strength`) is the strength of a penalty, and α (`lr`) the learning rate (many books write η). Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
 
 # %%
 from itertools import product
@@ -32,7 +32,7 @@ from cs231n_lib.lessons.regularization import checks, experiments, explorables, 
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write `softmax_cross_entropy(scores, y)` of lesson 02 again, which returns the mean loss and its gradient with respect to the scores. It exists for this check alone, and you can skip it.
+# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write `softmax_cross_entropy(scores, y)` of lesson 02 again, which returns the mean loss and its gradient with respect to the scores. This is for practice alone, and you can skip it.
 
 # %% beside="again-cell"
 # Write softmax_cross_entropy(scores, y) here.
@@ -49,16 +49,16 @@ checks.again("softmax_cross_entropy")
 explorables.boundary()
 
 # %% [markdown]
-# <details><summary>What happened? Open this when you have tried.</summary>
+# <details><summary>What happened? Try the buttons and the slider before you open this.</summary>
 #
-# *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs nothing on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 %). Dropout up to 0.4 costs nothing here. From 0.5 on, the accuracy on new points is lower. At 0.7 it is 84 %, with 87 % on the training points. The network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
+# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs nothing on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 %). Dropout up to 0.4 costs nothing here. From 0.5 on, the accuracy on new points is lower. At 0.7 it is 84 %, with 87 % on the training points. The network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · L2 regularisation
 #
-# A boundary that bends sharply needs large weights, because a small change of the input must change the score a lot. So add a penalty to the loss, and let the network pay for each weight. **L2** takes the square. The weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5 at λ = 0.1, and their gradients are 0.3 and −0.1. In general,
+# A boundary that bends sharply needs large weights, because a small change of the input must change the score a lot. So add a penalty to the loss, and let the network pay for each weight. The **L2** penalty grows with the square of each weight. The weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5 at λ = 0.1, and their gradients are 0.3 and −0.1. In general,
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
@@ -92,7 +92,7 @@ def l2(w, strength):
 # %% [markdown]
 # ## 2 · L1 regularisation
 #
-# L2 pulls only weakly on small weights. **L1** takes the magnitude and pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1.
+# L2 pulls only weakly on small weights. **L1** penalises the sum of the magnitudes, so it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1.
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
@@ -174,7 +174,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, it is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards 0 from both sides, so $w' = 0$ exactly. One formula covers all cases, entry by entry,
+# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards 0 from both sides, so $w' = 0$ exactly. One formula covers all cases, entry by entry,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
@@ -183,7 +183,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # [[exercise proximal_step]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take the step on the data first. Then apply the soft threshold by hand to three numbers, one of them small.</details>
+# First take the step on the data loss. Then apply the soft threshold by hand to three numbers, one of them small.</details>
 # <details><summary>Hint 1: small weights change their sign, or keep a little</summary>
 # If you subtract 0.2 from a magnitude of 0.1, the result must be 0. Do you return −0.1?</details>
 # <details><summary>Hint 2: every weight becomes 0, or almost none shrinks</summary>
@@ -218,9 +218,9 @@ checks.predict_groups(lambda: pictures.groups(use=mine))
 pictures.histograms(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>Claim C22</strong>, <em>L2 gives diffuse weights, L1 selects features; L2 usually does better</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# L2 gives diffuse weights, and L1 selects features if you train it with proximal steps. Both parts **hold**. *L2 usually does better* **holds with conditions**. In our data L2 is closer on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first two parts **hold**, the second one only if you train with proximal steps. *L2 usually does better* **holds with conditions**. In our data L2 is closer on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
@@ -233,30 +233,30 @@ pictures.histograms(use=mine)
 #
 # ### When to choose the elastic net
 #
-# Zou and Hastie proposed the elastic net for features that are correlated in groups. In our measurement, 50 features form ten groups of five, and two features of a group have a correlation of 0.95. Only two groups matter.
+# Zou and Hastie proposed the elastic net for features that are correlated in groups. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
 #
-# <details><summary>Which penalty is closest to the true weights? Predict above, then open this.</summary>
+# <details><summary>Which penalty is closest to the true weights? Predict the result above before you open this.</summary>
 #
 # Each penalty gets the λ with the smallest validation error, and ρ is ½ (60 examples, mean ± standard deviation over 20 data sets).
 #
 # | all five features of the two groups matter | L1 | elastic net | L2 |
 # |---|---|---|---|
 # | kept of the 10 that matter | 6.7 ± 1.0 | 9.6 ± 0.6 | 10 |
-# | of those kept in at least one of two data sets, kept in both | 52 % | 92 % | 100 % |
+# | kept in both of two data sets, of those kept in either | 52 % | 92 % | 100 % |
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. On new examples it predicted better than L1 on 18 of them, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each group matters, L1 is closer every time (1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. On new examples it predicted better than L1 for 18 of the 20 data sets, and better than L2 for 18 as well. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each group matters, L1 comes closer every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
 #
 # </details>
 #
 # ### Change one thing
 #
-# One feature is given twice, the second time in another unit, multiplied by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second feature's numbers are 10 times as large?
+# The data contain one feature twice, the second time in another unit, which multiplies it by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second feature's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % with a weight of only 0.3, because large numbers need small weights, which are cheap. So the effect of L2 depends on units, and features are standardised first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. So the effect of L2 depends on units, and you should standardise features first (lesson 05).
 #
 # </details>
 
@@ -306,7 +306,7 @@ def l2_on_weights(names, parameters, gradients, strength):
 #
 # Suppose a unit learns to rely on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
 #
-# At **inference** (test time, in PyTorch `model.eval()`) the trained network only predicts, and nothing is dropped. Without a correction the next layer would then get more than in training, where on average only the fraction 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time, in PyTorch `model.eval()`) the trained network only predicts, and nothing is dropped. Without a correction the next layer would then get more than in training, where on average only the fraction 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -351,7 +351,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # <details><summary>Hint 0: how to begin</summary>
 # Take four entries and drop one on paper. By what do you multiply the others, and what does the backward pass multiply by?</details>
 # <details><summary>Hint 1: gradient and output are 0 in different places</summary>
-# Draw once, with <code>rng.random</code>, uniformly between 0 and 1. Normal numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
+# Draw once, with <code>rng.random</code>, uniformly between 0 and 1. Normally distributed numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
 # With <code>drop_prob</code> = 0.2, multiply what is kept by 1 / 0.8 = 1.25, in both passes.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -431,7 +431,7 @@ with LiveDashboard() as live:
         print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, {gap}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C23</strong>, <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds** exactly for a layer and the affine layer above it, and **with conditions** through further ReLUs. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with mean keep and variance keep · `drop_prob`, so the sums over all masks have a closed form.
 #
@@ -442,7 +442,7 @@ with LiveDashboard() as live:
 # | variance over all masks | keep · `drop_prob` · Σ x²w² | the same / keep² |
 # | standard deviation, divided by the mean | the same | the same |
 #
-# The second table is for two layers of ReLU (inverted dropout of half of the units, mean ± standard deviation over 20 seeds).
+# The second table is for two layers of ReLUs (inverted dropout of half of the units, mean ± standard deviation over 20 seeds).
 #
 # | measure | one mask | mean of 300 masks |
 # |---|---|---|
@@ -453,14 +453,14 @@ with LiveDashboard() as live:
 #
 # <details><summary>And what does dropout do to <strong>the gap</strong>?</summary>
 #
-# In the table, 30 % of the training labels are wrong (means over 20 seeds).
+# The table gives means over 20 seeds, with 30 % of the training labels wrong.
 #
 # | `drop_prob` | 0 | 0.3 | 0.6 | 0.9 |
 # |---|---|---|---|---|
-# | training | 84 % | 77 % | 69 % | 60 % |
-# | validation | 71 % | 75 % | 77 % | 75 % |
+# | training accuracy | 84 % | 77 % | 69 % | 60 % |
+# | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# A closed gap is not a goal in itself. At 0.9 the accuracy on the training labels lies 15.9 percentage points *below* the validation accuracy (before rounding), and the network underfits. Choose by the validation accuracy.
+# Closing the gap is not a goal in itself. At 0.9 the accuracy on the training labels lies 15.9 percentage points *below* the validation accuracy (before rounding), and the network underfits. Choose by the validation accuracy.
 #
 # </details>
 
@@ -476,11 +476,11 @@ with LiveDashboard() as live:
 # [[exercise max_norm]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take one column of length 5 and one of length 1 with a limit of 2. By which factor does each shrink?</details>
+# Take one column of length 5 and one of length 1 with a limit of 2. By which factor do you multiply each?</details>
 # <details><summary>Hint 1: short columns are stretched</summary>
-# Their factor must be 1 and never more. Where is the <code>max</code>?</details>
+# Their factor must be exactly 1. Where is the <code>max</code>?</details>
 # <details><summary>Hint 2: the wrong weights shrink</summary>
-# The weights of a unit are a column, so its length is a sum over axis 0.</details>
+# The weights of a unit form a column. Its length is the root of a sum over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
 # With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute one factor for each column, (M,), and multiply w by them with broadcasting.</details>
 
@@ -506,9 +506,9 @@ def max_norm(w, limit):
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
 # | validation loss | 5 | 4 | 4.5 | 3 | 3.2 | 3.1 | 2 |
-# | | best | best | 1 without | best | 1 without | 2 without, stop | never seen |
+# | | best | best | 1 without | best | 1 without | 2 without, stop | not reached |
 #
-# So best = 3 and last = 5, and the later loss of 2 is never known.
+# So best = 3 and last = 5, and training stops before it reaches the loss of 2.
 #
 # [[exercise early_stopping]]
 #
@@ -517,7 +517,7 @@ def max_norm(w, limit):
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
 # Every new best sets the count back to 0.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
-# Training ends at the stop, so later losses are never seen.</details>
+# Training ends when patience runs out, so ignore all later losses.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Go through the epochs and remember the best. You need no counter, because <code>epoch - best</code> is the number of epochs without a new best.</details>
 
@@ -537,7 +537,7 @@ def early_stopping(losses, patience):
 checks.predict_sizes(pictures.sizes)
 
 # %% [markdown]
-# <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C16</strong> says that <em>a larger network with regularisation beats a smaller one</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # It **holds** with wrong and with right labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
 #
@@ -546,7 +546,7 @@ checks.predict_sizes(pictures.sizes)
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all right | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
 #
-# The regularised network beat the small one on every seed, by at least one percentage point. With right labels, size alone accounts for the whole gain, and dropout and L2 lower the accuracy again by about half a percentage point. Here regularisation pays when the data contain something that should not be learnt.
+# The regularised network beat the small one on every seed, by at least one percentage point. With right labels, size alone accounts for the whole gain, and dropout and L2 lower the accuracy again by about half a percentage point. Here regularisation pays off when the data contain something that should not be learnt.
 #
 # </details>
 
@@ -561,7 +561,7 @@ milestones.run(7, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Mixup
 #
-# This exercise earns a star and gives no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then shuffle the batch, so that every example n has a partner j and is a partner once.
+# This exercise earns a star and gives no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
 #
 # $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
 #
@@ -572,7 +572,7 @@ milestones.run(7, use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Mix two examples by hand, their inputs and their one-hot rows, with the proportion 0.7.</details>
 # <details><summary>Hint 1: "mixed with different examples"</summary>
-# Draw <em>one</em> order and <em>one</em> proportion, and use both twice.</details>
+# Draw <em>one</em> order and <em>one</em> proportion, and use them for the inputs and for the targets.</details>
 # <details><summary>Hint 2: one-hot rows in one line</summary>
 # The identity matrix <code>np.eye</code> has a one-hot row for each class. Index it with all labels at once.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -597,7 +597,7 @@ pictures.mixtures()
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Say `drop_prob` or `keep_prob`, never a bare p.
+# - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Write `drop_prob` or `keep_prob`, never a bare p.
 # - Its "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
 # - It says that dropout *"sets the weights to zero"*, but it zeroes activations. The weights stay, and later examples train them.
 # - Its elastic net has a mixing proportion, but no strength and no ½. You wrote λ and ρ (exercise 3).
@@ -613,7 +613,7 @@ pictures.mixtures()
 # | max norm | limits the length of a unit's weights | the limit and the axis |
 # | early stopping | keeps the best epoch | the patience |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). R. Tibshirani, [*Regression shrinkage and selection via the lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), 1996. H. Zou and T. Hastie, [*Regularization and variable selection via the elastic net*](https://doi.org/10.1111/j.1467-9868.2005.00503.x), 2005. N. Srivastava et al., [*Dropout: a simple way to prevent neural networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), 2014. L. Prechelt, [*Early stopping, but when?*](https://doi.org/10.1007/3-540-49430-8_3), 1998. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), 2019.
+# **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). R. Tibshirani, [*Regression shrinkage and selection via the lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), 1996. H. Zou and T. Hastie, [*Regularization and variable selection via the elastic net*](https://doi.org/10.1111/j.1467-9868.2005.00503.x), 2005. N. Srivastava et al., [*Dropout: a simple way to prevent neural networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), 2014. L. Prechelt, [*Early stopping, but when?*](https://doi.org/10.1007/3-540-49430-8_3), 1998. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), 2019.
 #
 # ## Reflection
 #
@@ -622,12 +622,12 @@ pictures.mixtures()
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: the gap is not a goal in itself. Validation accuracy has not changed, and the gap closed because training got worse. 1 point: how certain 80 % is (several seeds, size of the validation set), or that training accuracy must be measured without dropout. 2 points: a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point: decides by validation accuracy over several seeds, and uses the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because training fell from 99 to 85 %. First I would ask whether 85 % was measured without dropout, and train longer, since dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network gets wrong, because if labels are wrong or classes overlap, no regulariser will help and better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would ask whether 85 % was measured without dropout, and train longer, since dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network gets wrong, because if labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each tested with PyTorch 2.13.
+# The course does not need PyTorch. The table gives PyTorch's names and traps, each tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Update rules: choose the step
 #
-# You have the gradient. Which step should you take? Researchers have proposed keeping a velocity, lowering the learning rate over time, using the curvature, and giving each weight its own learning rate. You implement these rules in turn, after seeing where the previous one fails. You also correct two that the summary this course started from gets wrong.
+# You have the gradient. Which step should you take? Researchers have proposed keeping a velocity, lowering the learning rate over time, using the curvature, and giving each weight its own learning rate. You implement the rules in turn, each after you have seen where the previous one fails. You also correct two rules that the summary this course started from gets wrong.
 #
 # **You will be able to** write momentum, Nesterov momentum, Newton's method, Adagrad, RMSProp and Adam (libraries call such rules **optimizers**) · convert a
 # learning rate from one library's momentum to another's · set a learning-rate schedule in epochs · find a learning rate by a range test · say what each rule is for, and what it costs.
@@ -10,7 +10,7 @@
 #
 # **Points** 100 · **Before** 01, descent and minibatches · **Prepares for** 09, where you search for good learning rates.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, every later figure that says so uses your version, and an earlier one does when you run its cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the later figures that need it use your version and tell you so. To see yours in an earlier figure, run its cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
 #
 # **Do not work in place.** The summary writes `cache += …` and `w -= …`, which change the caller's arrays *in place*. Here these arrays belong to the check, and in real training they may be the best weights so far. Write `w = w - lr * dw` and `v = mu * v - …`, which make new arrays.
 
@@ -34,7 +34,7 @@ from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pi
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. It exists for this check alone, and you can skip it.
+# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. No other cell uses it, and you can skip it.
 
 # %% beside="again-cell"
 # Write minibatches(n, batch_size, rng) here.
@@ -51,9 +51,9 @@ checks.again("minibatches")
 explorables.race()
 
 # %% [markdown]
-# <details><summary>Which swung, and which was lowest? Look first.</summary>
+# <details><summary>Which rule swung most, and which was lowest? Try the sliders before you open this.</summary>
 #
-# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 (set *Steps*) it is at 8 · 10⁻³, higher than all others but SGD, for a reason that section 8 explains. Nesterov is then at 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose by one figure.
+# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 steps (set *Steps*) its height is 8 · 10⁻³, higher than all others but SGD, for a reason that section 8 explains. Nesterov is then at 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose by one figure.
 #
 # With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. At learning rates above 2/4 SGD diverges (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
 #
@@ -71,7 +71,7 @@ explorables.race()
 #
 # $$v \leftarrow \mu v - \alpha\, dw, \qquad w \leftarrow w + v$$
 #
-# $\mu$ is called momentum, but works like friction. It is the fraction of the velocity left after a step. With α = 0.1, μ = 0.9 and a gradient of 1 each time, $v$ is −0.1, then 0.9 · (−0.1) − 0.1 = −0.19, then −0.271. Under a constant gradient $v$
+# $\mu$ is called momentum, but works like friction. It is the fraction of the velocity that is left after a step. With α = 0.1, μ = 0.9 and a gradient of 1 each time, $v$ is −0.1, then 0.9 · (−0.1) − 0.1 = −0.19, then −0.271. Under a constant gradient $v$
 # settles where $v = \mu v - \alpha\, dw$, at $-\alpha\, dw/(1 - \mu)$, which is ten times an SGD step for $\mu = 0.9$. With $\mu = 0$ momentum *is* SGD.
 #
 # [[exercise momentum]]
@@ -103,7 +103,7 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # %% [markdown]
 # **Three conventions of momentum.** At the same learning rate the first two take the same steps, and the third takes steps $1 - \mu$ times as long.
 #
-# | used by | memory | step | for the steps of the first row |
+# | used by | memory | step | to get the steps of the first row |
 # |---|---|---|---|
 # | CS231n, this course | $v \leftarrow \mu v - \alpha\, dw$ | $w + v$ | |
 # | PyTorch, optax | $u \leftarrow \mu u + dw$ | $w - \alpha u$ | same learning rate, $v = -\alpha u$ |
@@ -113,11 +113,11 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 #
 # ## 2 · Nesterov momentum
 #
-# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them on. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which again changes only the direction.
+# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them further. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which again changes only the direction.
 #
 # $$w = \theta + \mu v, \qquad v' = \mu v - \alpha\, \nabla f(w), \qquad \theta' = \theta + v' .$$
 #
-# A library has the gradient only at the weights that it stores. So store $w$, and remove $\theta$ in three lines.
+# A library has the gradient only at the weights that it stores. So store $w$, and eliminate $\theta$ in three lines.
 #
 # 1. The next gradient is taken at $w' = \theta' + \mu v'$.
 # 2. Insert $\theta' = \theta + v'$ to get $w' = \theta + v' + \mu v' = \theta + (1 + \mu)\, v'$.
@@ -128,7 +128,7 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # [[exercise nesterov]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Start from line 3 and work out its example by hand. It contains the old velocity and the new one, so you need both at the end.</details>
+# Work out the example of line 3 by hand. The line contains both the old velocity and the new one, so keep the old one until the end.</details>
 # <details><summary>Hint 1: it does the same as momentum</summary>
 # Is the <em>old</em> velocity still there when you step back along it?</details>
 # <details><summary>Hint 2: the term with the old velocity</summary>
@@ -153,13 +153,13 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Learning-rate schedules
 #
-# With minibatches, a learning rate that is good at the start is too high at the end, because their noise moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to it (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
+# With minibatches, a learning rate that is good at the start is too high at the end, because the noise of their gradients moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to the learning rate (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
 #
 # - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise it is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
 # - **Exponential decay** is $\alpha\, \exp(-k \cdot \text{epoch})$.
 # - **1/t decay**, or inverse-time decay, is $\alpha / (1 + k \cdot \text{epoch})$.
 #
-# Let each halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It
+# Let each schedule halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It
 # differs from the second one's $k$, and after ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
 #
 # The table gives the learning rates for α = 0.8 and a `half_life` of 5.
@@ -208,9 +208,9 @@ def decayed_rates(lr, epoch, half_life):
 # <details><summary>Hint 1: at 0.99 almost at once</summary>
 # You used the step as the epoch. Divide it by the steps per epoch.</details>
 # <details><summary>Hint 2: how to stop at 0.99</summary>
-# <code>min(…, 1)</code> stops the fraction at the end of the line.</details>
+# <code>min(…, 1)</code> keeps the fraction from exceeding 1, the value at which μ reaches 0.99.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Divide the epoch by the number of epochs, and limit this fraction to 1. The line is 0.49 long and starts at 0.5, so add that fraction of 0.49.</details>
+# Divide the epoch by the number of epochs, and limit this fraction to 1. μ starts at 0.5 and rises by 0.49, so add that fraction of 0.49 to 0.5.</details>
 
 
 # %% exercise="annealed_momentum"
@@ -228,7 +228,7 @@ checks.predict_decay(lambda: pictures.schedules(use=mine))
 checks.predict_annealing(lambda: pictures.annealing(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claims C28</strong>, <em>decay ends lower than a constant learning rate</em>, <strong>and C27</strong>, <em>momentum builds up speed, and annealing μ helps</em>: do they hold? Predict first.</summary>
+# <details><summary><strong>Claim C28</strong> says that <em>decay ends lower than a constant learning rate</em>, and <strong>claim C27</strong> that <em>momentum builds up speed, and annealing μ helps</em>. Do they hold? Make your prediction first.</summary>
 #
 # **C28 holds with conditions.** The table gives the training loss of SGD after ten epochs on Fashion-MNIST, with a half-life of 2.5 epochs (200 steps), as mean ± standard deviation over 20 seeds.
 #
@@ -237,28 +237,28 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # | 0.4 | **0.37 ± 0.01** | 0.41 ± 0.01 | 0.45 ± 0.01 | 0.43 ± 0.01 | 0.40 ± 0.01 |
 # | 1.6, twice the best constant one | 0.33 ± 0.05 | 0.29 ± 0.005 | 0.31 ± 0.004 | 0.31 ± 0.005 | **0.28 ± 0.004** |
 #
-# From the high learning rate every decay ended lower on average, with a tenth of the spread and a higher validation accuracy (84 to 85 % against 83 %). From the low one it only slowed the run down.
+# From the high learning rate every decay ended at a lower mean loss than the constant learning rate, with a tenth of its spread and a higher validation accuracy (84 to 85 % against 83 %). From the low learning rate, decay only slowed the run down.
 #
-# **The first half of C27 holds.** Along the ravine momentum needs 51 steps to a millionth of the initial height, and SGD 277, each at its best learning rate (and momentum at its best $\mu$, 0.64).
+# **The first half of C27 holds.** Along the ravine momentum needs 51 steps to reach a millionth of the initial height, and SGD needs 277, each at its best learning rate (and momentum at its best $\mu$, 0.64).
 #
 # **Annealing μ holds with conditions.**
 #
 # - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) it ends at a loss of 0.39 ± 0.03, and a constant 0.9 at 0.30 ± 0.03, because at a fixed learning rate it multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
-# - It *helps* on a badly conditioned loss with exact gradients. On a bowl 100,000 times as steep in one direction as in another (its *condition number*), its loss ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
+# - It *helps* on a badly conditioned loss with exact gradients. On a bowl whose curvature is 100,000 times as large in one direction as in another (its *condition number*), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
 # - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
 #
 # </details>
 #
 # **Four more schedules** are common.
 #
-# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. Here it ended lowest from the high learning rate. You must know in advance when training ends.
+# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. From the high learning rate it ended at the lowest loss above. You must know in advance when training ends.
 # - **Warm-up** raises the learning rate linearly to its full value over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
 # - A **milestone schedule** multiplies the learning rate by a factor at epochs chosen by hand, for example by 0.1 at epochs 30 and 60.
 # - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs, like the patience of early stopping (lesson 07).
 #
 # ## 4 · Newton's method
 #
-# The learning rate sets by guesswork a step length that the second derivatives determine on a quadratic loss. In one dimension, a slope of 6 that changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is about a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$.
+# A learning rate is a guess at the length of the step, although on a quadratic loss the second derivatives determine it. In one dimension, a slope of 6 that changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is approximately a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$.
 #
 # $$f(w + s) \approx f(w) + dw^\top s + \tfrac12\, s^\top H s$$
 #
@@ -311,20 +311,20 @@ checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 pictures.lbfgs_cost()
 
 # %% [markdown]
-# <details><summary><strong>Claim C29</strong>, <em>L-BFGS is good on the full batch and bad on minibatches</em>: does it hold? Predict first.</summary>
+# <details><summary><strong>Claim C29</strong> says that <em>L-BFGS is good on the full batch and bad on minibatches</em>. Does it hold? Make your prediction first.</summary>
 #
 # The claim **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss has 640 weights and is *convex*, with one valley whose minimum is known. This says nothing about networks with hidden layers.
 #
-# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches (20 seeds) SGD settles 0.027 ± 0.002 above. L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
+# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches SGD settles 0.027 ± 0.002 above the minimum (20 seeds). L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
 # The reason is $y$. The difference between two batches' gradients contains noise that does not shrink with $s$, so at short steps it is mostly noise. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
 #
-# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost is the full batch, not the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, with a third of the images' gradients. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
+# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost is the full batch, not the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, for which it computes only a third as many gradients of images. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
 #
 # </details>
 #
 # ## 6 · Adagrad
 #
-# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. If each word has a weight, a word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
+# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. If each word has a weight, a word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides the gradient by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
 #
 # $$cache \leftarrow cache + dw^2, \qquad w \leftarrow w - \alpha\, \frac{dw}{\sqrt{cache} + \varepsilon}$$
 #
@@ -398,9 +398,9 @@ checks.predict_stall(lambda: pictures.stall(use=mine))
 display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claims C30</strong>, <em>Adagrad gives rare features larger steps, and stalls</em>, <strong>and C31</strong>, <em>RMSProp's step does not only shrink</em>: do they hold? Predict first.</summary>
+# <details><summary><strong>Claim C30</strong> says that <em>Adagrad gives rare features larger steps, and stalls</em>, and <strong>claim C31</strong> that <em>RMSProp's step does not only shrink</em>. Do they hold? Make your prediction first.</summary>
 #
-# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff its steps stay tiny, but in the table of section 9, after 800 steps, it has not stalled and is among the best.
+# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff Adagrad's steps stay tiny, but in the table of section 9, after 800 steps, Adagrad has not stalled and is among the best.
 #
 # **C31 holds.** During training RMSProp's learning rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight, and Adagrad's never did.
 #
@@ -414,7 +414,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
 # 3. After $t$, $m = (1 - \beta_1^t)\, g$ and $v = (1 - \beta_2^t)\, g^2$, both too small by a known factor.
 #
-# So divide by it, $\hat m = m/(1 - \beta_1^t)$ and $\hat v = v/(1 - \beta_2^t)$, and take the step
+# So divide each by its factor, $\hat m = m/(1 - \beta_1^t)$ and $\hat v = v/(1 - \beta_2^t)$, and take the step
 #
 # $$w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} .$$
 #
@@ -449,7 +449,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # ### An example in which Adam fails
 #
-# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. Predict before you move n, which makes the large gradient rarer and larger (n in one of n steps).
+# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. A larger n makes the large gradient larger and rarer, because it is n in one of n steps. Predict what this changes before you move n.
 
 # %%
 display(pictures.notes_adam(use=mine))
@@ -457,7 +457,7 @@ checks.predict_failure()
 explorables.adam_failure(use=mine)
 
 # %% [markdown]
-# <details><summary>Where does the failure disappear? Look first.</summary>
+# <details><summary>Where does the failure disappear? Move the sliders before you open this.</summary>
 #
 # With the paper's gradients (n = 3) Adam ends at the worst point with every $\beta_2$ below about 0.48, and at the minimum with 0.9 and the default 0.999. The limit rises with n, to about 0.96 at n = 10 and 0.99 at n = 20. Here AMSGrad reached the minimum with every $\beta_2$.
 #
@@ -467,7 +467,7 @@ explorables.adam_failure(use=mine)
 #
 # ## 9 · The scale of the loss
 #
-# In cents instead of euros, a loss and its gradients are 100 times larger, and nothing else has changed. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100 and cancel. Measure
+# If you measure a loss in cents instead of euros, the loss and its gradients become 100 times larger, and nothing else changes. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100 and cancel. Measure
 # it. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
 #
 # $$\max_{t,d} |s'_{td} - s_{td}| \;\big/\; \max_{t,d} |s_{td}| .$$
@@ -477,13 +477,13 @@ explorables.adam_failure(use=mine)
 # [[exercise scale_effect]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Call the rule twice with different gradients. Then build numerator and denominator separately.</details>
+# Call the rule twice with different gradients. Then compute the numerator and the denominator separately.</details>
 # <details><summary>Hint 1: always scale − 1</summary>
 # Did you multiply the steps? Multiply the gradients, and call the rule again.</details>
 # <details><summary>Hint 2: negative, or far too large</summary>
 # Apply <code>np.abs</code> before each maximum, and divide once, not entry by entry.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the steps of both calls, and subtract them entry by entry. Divide the largest change by the largest of the first steps.</details>
+# Compute the steps of both calls, and subtract them entry by entry. Divide the largest change by the largest step of the first call.</details>
 
 
 # %% exercise="scale_effect"
@@ -518,24 +518,24 @@ if results:
     display(pictures.six_rules(results))
 
 # %% [markdown]
-# <details><summary><strong>Claim C32</strong>, <em>Adam is a smoother RMSProp</em>, and the table: what came out? Predict first.</summary>
+# <details><summary><strong>Claim C32</strong> says that <em>Adam is a smoother RMSProp</em>. Does it hold, and what does the table show? Make your prediction first.</summary>
 #
 # **Scale.** With gradients 100 times as large, the steps of the first three rules change by 99 times their size, and those of the three adaptive rules by a millionth or less. The remaining difference comes from ε, the only term that does not scale with the gradient.
 #
-# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Being smoother helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more than that.
+# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Adam's smoother path helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more than that.
 #
-# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient momentum, with a tenth of SGD's learning rate, settles at SGD's steps, $\alpha/(1 - \mu)$. Here it is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
+# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient, momentum settles at steps of $\alpha/(1 - \mu)$ times the gradient. With a tenth of SGD's learning rate, these are as long as SGD's. Here momentum is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single 1000 do to the steps
+# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single 1,000 do to the steps
 # *after* it? And which rules stop when the last gradient is 0?
 #
 # <details><summary>What you may have found</summary>
 #
-# SGD forgets the 1,000 at once. Momentum and Nesterov coast on it for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam coasts first, because the 1,000 is in its $m$ as well, and then creeps, because
+# SGD forgets the 1,000 at once. Momentum and Nesterov keep coasting for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam coasts first, because the 1,000 is in its $m$ as well, and then creeps, because
 # $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction remembers, go on.
 #
 # </details>
@@ -566,7 +566,7 @@ print(experiments.steps_under(gradients, use=mine))
 # <details><summary>Hint 2: the test goes on after NaN</summary>
 # Every comparison with NaN is False. Ask whether the mean is <em>not</em> small enough. The first loss has nothing to be compared with.</details>
 # <details><summary>Hint 3: the outline</summary>
-# In a loop over t, compute the learning rate, train once, update the mean, correct it and compare it with the lowest so far. Leave the loop if it is too high, and otherwise append both numbers to lists. Finally find the position of the lowest loss, and make arrays of the lists.</details>
+# In a loop over t, compute the learning rate, train once, update the mean, correct it and compare it with the lowest so far. Leave the loop if the mean is too high, and otherwise append both numbers to lists. Finally find the position of the lowest mean, and turn the lists into arrays.</details>
 
 
 # %% exercise="range_test"
@@ -585,9 +585,9 @@ def range_test(step, low, high, steps, beta=0.9, limit=2.0):
 pictures.range_tests(use=mine)
 
 # %% [markdown]
-# <details><summary>How good is the suggestion? Look first.</summary>
+# <details><summary>How good is the suggestion? Look at the figure first.</summary>
 #
-# The suggestion is cautious. Over six rules and 20 seeds it lay between 0.12 and 1.04 times the searched learning rate, with a median of 0.28. Ten epochs at the suggested learning rate cost SGD 1.5 ± 0.3 and Adagrad 1.4 ± 0.2 percentage points of validation accuracy (mean and standard error over 20 seeds). For the four other rules the cost was at most 0.3 points, less than twice its standard error. So search a few learning rates around the suggestion and above it.
+# The suggestion is cautious. Over six rules and 20 seeds it lay between 0.12 and 1.04 times the learning rate that the search had found, with a median of 0.28. Ten epochs at the suggested learning rate cost SGD 1.5 ± 0.3 and Adagrad 1.4 ± 0.2 percentage points of validation accuracy (mean and standard error over 20 seeds). For the four other rules the cost was at most 0.3 points, less than twice its standard error. So search a few learning rates around the suggestion and above it.
 #
 # </details>
 #
@@ -615,7 +615,7 @@ milestones.run(8, use=mine)
 # %% [markdown]
 # ## ★ Bonus · AdamW with warm-up and cosine
 #
-# This earns a star and no points. Combine AdamW, a **warm-up** while $m$ and $v$ still rest on few gradients, and a **cosine** that ends at 0. With $t$ counted from 1, the learning rate of step t is
+# This exercise earns a star and no points. Combine AdamW, a **warm-up** while $m$ and $v$ still rest on few gradients, and a **cosine** that ends at 0. With $t$ counted from 1, the learning rate of step t is
 #
 # $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
 #
@@ -666,7 +666,7 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # %% [markdown]
 # ## ★ Bonus · The two loops of L-BFGS
 #
-# This earns a star and no points. In section 5 you saw what L-BFGS keeps. Here $G$ starts as a multiple of the identity $I$, and each pair corrects it.
+# This exercise earns a star and no points. In section 5 you saw what L-BFGS keeps. Here $G$ starts as a multiple of the identity $I$, and each pair corrects it.
 #
 # $$G \leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big)\, G\, \Big(I - \frac{y s^\top}{y^\top s}\Big) + \frac{s s^\top}{y^\top s}$$
 #
@@ -685,13 +685,13 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # [[exercise lbfgs_direction]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write each line of the worked example as code. Add the loops over the pairs when it works.</details>
+# Write each line of the worked example as code. When the code works, add the loops over the pairs.</details>
 # <details><summary>Hint 1: one pair works, several do not</summary>
 # Check with which pair each loop starts, and whether each pair meets its own c again.</details>
-# <details><summary>Hint 2: it knows the last step, but the values are wrong</summary>
+# <details><summary>Hint 2: only the row about the newest y is right</summary>
 # You use the newest pair correctly, so look at what comes between the loops.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>zip</code> goes through s and y together, and <code>reversed</code> turns each around for the first loop. Keep each c in a list, and turn that list around for the second loop.</details>
+# <code>zip</code> goes through s and y together, and <code>reversed</code> reverses each of them for the first loop. Keep each c in a list, and reverse that list for the second loop.</details>
 
 
 # %% exercise="lbfgs_direction"
@@ -728,7 +728,7 @@ def lbfgs_direction(dw, s, y):
 # | Adam | two means, t | running mean, corrected | as RMSProp, corrected | still needs a schedule |
 # | AdamW | two means, t | as Adam | as Adam, equal decay outside | still needs a schedule |
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), 1964.
+# **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), 1964.
 # Y. Nesterov, *A method for solving a convex programming problem with convergence rate O(1/k²)*, Soviet Mathematics Doklady 27, 1983. I. Sutskever et al., [*On the importance of initialization and momentum in deep learning*](https://proceedings.mlr.press/v28/sutskever13.html), 2013.
 # D. Liu and J. Nocedal, [*On the limited memory BFGS method for large scale optimization*](https://doi.org/10.1007/BF01589116), 1989. J. Nocedal and S. Wright, [*Numerical Optimization*](https://doi.org/10.1007/978-0-387-40065-5), 2006.
 # J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), 2011. T. Tieleman and G. Hinton, [*Lecture 6e: rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012.
@@ -745,23 +745,23 @@ def lbfgs_direction(dw, s, y):
 # %% [markdown] answer="reflection" points=6
 # **Rubric.**
 #
-# - **2 points** for saying that the running mean has a factor 1 − μ, so that the same number is a learning rate ten times smaller, and 0.1 converts to 1.
-# - **1 point** for a test that shows it (one constant gradient, under which the steps settle at 0.1 or at 1 times the gradient, or both conventions side by side with the converted learning rate).
+# - **2 points** for saying that the running mean has a factor 1 − μ, so the same setting acts like a learning rate ten times smaller, and 0.1 must be converted to 1.
+# - **1 point** for a test that shows it. It may give both rules one constant gradient, under which their steps settle at 1 and at 0.1 times the gradient. Or it may run both conventions side by side with the converted learning rate.
 # - **2 points** for saying that a fair comparison tunes the learning rate of *each* rule over the same range and with the same budget, and reports several seeds with their spread.
 # - **1 point** for saying that learning rates of different rules mean different things (Adam's is about the length of a step in each weight), so that equal numbers are not a fair comparison, or that both runs need the same schedule.
 #
-# **A model answer.** In the old library the velocity adds up the gradients, so with μ = 0.9 it settles at ten times a single step, and a running mean settles at one. Keeping 0.1, my friend trains ten times more slowly than before. I would feed both a constant gradient of 1 and print the steps. One settles at 1, the other at 0.1. With a learning rate of
-# 1 in the new library the old curves must come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the learning rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's learning rate is about the length of a step in every weight, so the same
+# **A model answer.** In the old library the velocity adds up the gradients, so with μ = 0.9 it settles at ten times a single step, and a running mean settles at one. With the learning rate still at 0.1, my friend's network trains ten times more slowly than before. I would feed both a constant gradient of 1 and print the steps. One settles at 1, the other at 0.1. With a learning rate of
+# 1 in the new library the old curves should come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the learning rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's learning rate is about the length of a step in every weight, so the same
 # number means something different there. Only a difference larger than the spread over seeds counts.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the learning rate, so the steps are the same only until it changes |
+# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the learning rate, so the steps are the same only until the learning rate changes |
 # | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | takes the gradient at w, as ours does |
 # | `decayed_rates(lr, epoch, half_life)` | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`, so one call per batch decays within the first epoch |
 # | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew, and its learning rate is 1, without a line search |

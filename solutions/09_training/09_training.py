@@ -34,17 +34,17 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · Sanity checks
 #
-# A network with a bug often still learns, only a little worse. So before any long training, ask questions whose answers you know.
+# A network with a bug often still learns, only a little worse. So before any long training run, ask questions whose answers you know.
 #
 # 1. **The first loss.** With small weights in the last layer, an untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
 # 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
 # 3. **The gradients** of the *whole* network must agree with numerical ones.
 #
-# The cell after the next two exercises runs the first two checks on your own functions. You know the third from lessons 01 and 04, but four things are new for a whole network.
+# The cell after the next two exercises runs the first two checks on your own functions. Lessons 01 and 04 taught the third, but four things are new for a whole network.
 #
 # - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 entries usually reveal a bug in one of ten columns.
 # - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in both forward passes.
-# - **Check with the penalty off and on.** Its gradient may hide an error in that of the data, but it needs a check too.
+# - **Check with the penalty off and on.** The penalty's gradient may hide an error in the gradient of the data loss, but the penalty needs a check too.
 # - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹ and the relative error 1. So divide by at least a small number, the floor.
 #
 # $$\text{error} = \frac{|\,\text{analytic} - \text{numerical}\,|}{\max(|\,\text{analytic}\,|,\; |\,\text{numerical}\,|,\; \text{floor})}$$
@@ -60,7 +60,7 @@ checks.warm_up()
 # <details><summary>Hint 2: how to change one entry</summary>
 # Copy the array first. The attribute <code>flat</code> of the copy counts the entries row by row, whatever the shape. Then pass a new list of arrays in which the copy replaces the original.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Loop over the arrays, and inside over the entries of that array. For each entry compute the loss after a step up and after a step down, form the centred difference, and collect the relative error. After the inner loop keep the largest error.</details>
+# Loop over the arrays, and in this loop over the chosen entries of the array. For each entry compute the loss after a step up and after a step down, form the centred difference, and collect the relative error. After the inner loop keep the largest error.</details>
 
 
 # %% exercise="gradient_check_network"
@@ -117,7 +117,7 @@ print(experiments.sanity(use=mine))
 checks.predict_bug(lambda: pictures.suspects(use=mine))
 
 # %% [markdown]
-# <details><summary>What was wrong with A to F? (Look first.)</summary>
+# <details><summary>What was wrong with A to F? (Look at the figure first.)</summary>
 #
 # **C** is right. **A** halves the gradient of the first layer, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down a gradient from layer 3 that is 1.25 times too large. In **F** one column of the last layer's weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, that of F is 7 % higher, and the accuracies agree within 0.3 points. Adam divides by the size of the gradient, so A, D and E barely change its steps. In plain SGD with a learning rate of 0.3, these bugs changed the last loss by +17, +11 and −7 %.
 #
@@ -159,9 +159,9 @@ def update_ratio(before, after):
 checks.predict_ratio(lambda: pictures.ratios(use=mine))
 
 # %% [markdown]
-# <details><summary>So is 10⁻³ right? (Look first.)</summary>
+# <details><summary>Is 10⁻³ right? (Look at the figure first.)</summary>
 #
-# **The rule holds with conditions.** At their best learning rates on this network, the median ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻². Plain SGD has a larger median, about 2 · 10⁻², because its steps mostly cancel. So read the rule as a band and not as a line. Near 10⁻⁴, four epochs reached an accuracy of only 30 to 41 %, and above 10⁻² momentum and Adam lost accuracy.
+# **The rule holds with conditions.** At their best learning rates on this network, the median ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻². Plain SGD has a larger median, about 2 · 10⁻², because its steps mostly cancel. So read the rule as a band. Near 10⁻⁴, four epochs reached an accuracy of only 30 to 41 %, and above 10⁻² momentum and Adam lost accuracy.
 #
 # </details>
 #
@@ -178,7 +178,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | `wrong labels` | over a fifth of the training labels are wrong, but no validation labels |
 # | `penalty too large` | λ is so large that the network cannot learn |
 #
-# The first figure of the next cell shows each kind with its name. At its top are two figures from the summary this course started from, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
+# The first figure of the next cell shows each kind with its name. At its top are two figures from the summary this course started from, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other kind has.
 #
 # The second figure shows **six curves without names**. Choose a number from 0 to 9999, write it in place of the 7 in the next cell and run the cell. Give each of its six runs on digits one of the ten names. The kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. The cell after the check prints the dashboard's diagnosis, made without knowing the settings.
 #
@@ -211,7 +211,7 @@ def name_curves():
 print(experiments.second_opinion(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C26</strong>, <em>loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting</em>: does it hold?</summary>
+# <details><summary><strong>Does claim C26 hold?</strong> <em>Loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting.</em></summary>
 #
 # **It mostly holds.** From the loss and the accuracies alone, a nearest-neighbour classifier assigned 98 % of the runs to the right kind (24 settings of the ten kinds, 20 runs each). No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most visible faults. They detect missing shuffling from a loss pattern that repeats in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
 #
@@ -238,7 +238,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 3 · Standard error of an accuracy
 #
-# A single accuracy hides *which* classes are confused. The **confusion matrix** counts the examples of each pair, with a row for each true class and a column for each predicted one. Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, have a matrix with the rows [2, 1, 0], [0, 2, 0] and [1, 0, 0]. Its diagonal counts the correct classifications, and its sum is 6.
+# A single accuracy hides *which* classes are confused. The **confusion matrix** counts the examples for each pair of a true class (row) and a predicted class (column). Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, have a matrix with the rows [2, 1, 0], [0, 2, 0] and [1, 0, 0]. Its diagonal counts the correct classifications, and its sum is 6.
 #
 # [[exercise confusion_matrix]]
 #
@@ -298,7 +298,7 @@ def accuracy_error(right_a, right_b):
 checks.predict_difference(lambda: pictures.luck(use=mine))
 
 # %% [markdown]
-# <details><summary>When may a difference be luck? (Look first.)</summary>
+# <details><summary>When may a difference be luck? (Look at the figure first.)</summary>
 #
 # If two networks disagree on a tenth of the images, as in the figure, a lead of one point reaches twice its standard error only on about 4,000 images. These error bars cover only the choice of *images*. Another training seed changes accuracy by about half a percentage point, so on 1,000 images the order of networks less than a point apart mostly reflects luck.
 #
@@ -389,7 +389,7 @@ display(pictures.decades(use=mine), explorables.grid_random())
 checks.predict_grid(lambda: pictures.same_budget(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C33</strong>, <em>random search beats grid search</em>: does it hold? (Predict first.)</summary>
+# <details><summary><strong>Does claim C33 hold?</strong> <em>Random search beats grid search.</em> (Predict first.)</summary>
 #
 # **It holds with few trials and one hyperparameter that matters more than the others.** Each search had nine trials on digits, and the setting that it found was trained four more times (accuracy in per cent, mean ± standard deviation over 20 searches).
 #
@@ -398,9 +398,9 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # | only the learning rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
 #
-# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
+# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14 searches, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
 #
-# *Where both matter*, random search is 4.0 ± 1.7 points behind a grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
+# *Where both matter*, random search is 4.0 ± 1.7 points behind the grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
 #
 # **What to do.** For one hyperparameter, use a grid on a logarithmic scale. For several, if you do not know which matter and can afford only a few trials, use random search. You can stop or continue it at any time.
 #
@@ -446,7 +446,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # <details><summary>Hint 2: sort in decreasing order</summary>
 # The order of the negated results is decreasing, and NaN stays at the end. The first entries of this order are the settings to keep.</details>
 # <details><summary>Hint 3: the outline</summary>
-# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (their number divided by the factor, at least one), and multiply the epochs. Return the first and only row and the notes as an array.</details>
+# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (their number divided by the factor, at least one), and multiply the epochs. Return the setting that is left, and the notes as an array.</details>
 
 
 # %% exercise="coarse_to_fine"
@@ -479,7 +479,7 @@ checks.predict_rounds(lambda: pictures.in_rounds(use=mine))
 checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C34</strong>, <em>a coarse-to-fine search spends its trials where they help most</em>: does it hold? (Predict first.)</summary>
+# <details><summary><strong>Does claim C34 hold?</strong> <em>A coarse-to-fine search spends its trials where they help most.</em> (Predict first.)</summary>
 #
 # **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** In halving and in 27 × 3 random search, *many* trials over a wide range prevented bad results, and short trials make them affordable. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
 #
@@ -491,13 +491,13 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # | random, 27 × 3 epochs | 96.2 ± 1.1 | 96.4 | 92.6 |
 # | random, 9 × 9 epochs | 91.6 ± 12.9 | 95.6 | 40.0 |
 #
-# No mean differs from that of halving by twice the standard error. For 27 short random trials the difference is 0.0 ± 0.3 points (standard error), and nine long ones are 4.6 ± 2.9 points behind.
+# No mean differs from that of halving by more than twice the standard error of the difference. For 27 short random trials the difference is 0.0 ± 0.3 points (standard error), and nine long ones are 4.6 ± 2.9 points behind.
 #
 # In the first prediction (five searches of each kind, 24 trials of six epochs), coarse to fine had a median of 95.0 % (minimum 10.5 %), and random search one of 95.7 % (minimum 94.6 %). Over 20 searches, the best accuracy *during the search* was higher for coarse to fine, 97.0 against 96.3 %, because it tries a good region sixteen times and keeps the *luckiest* run. Where both hyperparameters matter, the medians were 79.6 % and 81.0 %, and the minima 9 % and 75 %.
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 %, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, which had almost no effect, it was 5, 20 and 55 %. A range ending far too low gave 58.5 ± 12.9 % accuracy, a wider one 96.2 ± 4.8 %.
+# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 % of them, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, which had almost no effect, these figures were 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 %, and a wider one to 96.2 ± 4.8 %.
 #
 # </details>
 #
@@ -537,7 +537,7 @@ checks.predict_model(lambda: pictures.by_model(use=mine))
 display(pictures.against_chance())
 
 # %% [markdown]
-# <details><summary><strong>Claim C35</strong>, <em>Bayesian search needs fewer trials</em>: does it hold?</summary>
+# <details><summary><strong>Does claim C35 hold?</strong> <em>Bayesian search needs fewer trials.</em></summary>
 #
 # **It held in both of our measurements, once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (mean ± standard deviation over 20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, it shrinks to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
 #
@@ -815,7 +815,7 @@ print(
 #
 # **Keep your library.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed their checks into one file that needs only NumPy, with tests, your score sheet and a list of missing functions.
 #
-# Next come convolutions, attention, and automatic backward passes. The start page names courses on them.
+# The start page names courses on convolutions, attention and automatic backward passes.
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (the 83.5 % of people is in their [repository](https://github.com/zalandoresearch/fashion-mnist)).
 # A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019. B. Polyak and A. Juditsky, [*Acceleration of stochastic approximation by averaging*](https://doi.org/10.1137/0330046), 1992.
@@ -835,7 +835,7 @@ print(
 # and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error and these are small grey images.
 
 # %% [markdown] beside="PyTorch"
-# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+# <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
 # Each row was run with PyTorch 2.13. The course does not need it.
 #

@@ -67,7 +67,7 @@ def test_model_answer_unfolds_only_after_full_marks(lesson: Lab) -> None:
 
 
 def test_the_pytorch_table_unfolds(lesson: Lab) -> None:
-    cell = lesson.find("<strong>In PyTorch</strong>")
+    cell = lesson.find("<strong>PyTorch equivalents</strong>")
     lesson.cell(cell).scroll_into_view_if_needed()
     table = lesson.cell(cell).locator("table")
     assert not table.is_visible()

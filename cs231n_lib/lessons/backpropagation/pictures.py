@@ -273,7 +273,7 @@ def regression_losses(use: Use) -> Picture:
 
 
 def robustness(seeds: int = 5) -> Picture:
-    """Distance from the true line against the fraction of outliers (claim C24)."""
+    """Distance of each fit from the true line, by the fraction of outliers (claim C24)."""
     fractions = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
     errors: FloatArray = np.array([[experiments.robustness(s, seed) for seed in range(seeds)]
                                    for s in one_by_one(fractions.tolist(), "fraction")])  # fmt: skip
@@ -292,9 +292,9 @@ def robustness(seeds: int = 5) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
         figure,
-        f"Mean (line) and range (band) over {seeds} draws. A few outliers already move the L2 fit away from the true "
-        "line. The L1 fit stays close to it until about half of the points are outliers. Bins are less accurate "
-        "without outliers because they have a width, but with outliers their error stays bounded.",
+        f"Each line is the mean over {seeds} draws, and its band is the range. A few outliers already move the L2 fit "
+        "away from the true line. The L1 fit stays close to it until about half of the points are outliers. Bins are "
+        "less accurate without outliers because they have a width, but with outliers their error stays bounded.",
     )
 
 

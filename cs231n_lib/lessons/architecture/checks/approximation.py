@@ -234,7 +234,7 @@ relu_approximation = Exercise(
             unit's knot, `np.diff(slopes, prepend=0)`.
         heights for slopes
             np.diff(heights) / np.diff(knots) → np.diff(heights)
-            you use differences of height as slopes. Divide them by the width of a piece.
+            you use differences in height as slopes. Divide each by the width of its piece.
         sign of the knots
             b1 = -knots[:-1] → b1 = knots[:-1]
             you use the knots as biases. Unit j is max(0, x − knot), so its bias is *minus* the knot.
@@ -273,8 +273,8 @@ relu_approximation = Exercise(
             is max(0, x − knot).
         slopes along the whole interval
             / np.diff(knots) → / (high - low)
-            you divide each difference of height by the length of the interval. Divide by the width of a piece,
-            `np.diff(knots)`.
+            you divide each difference in height by the length of the whole interval. Divide it by the width of its
+            piece, `np.diff(knots)`.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
             you use half of the units that `units_needed` gives, which are not enough for the bound. Use all of them.

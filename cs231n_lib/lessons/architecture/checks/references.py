@@ -141,7 +141,7 @@ def gradient_errors(loss_and_gradients: Callable[[Arrays], tuple[float, Arrays]]
 
 
 def units_needed(lipschitz: float, eps: float, low: float, high: float) -> int:
-    """Pieces of equal width, at least 1, with which straight lines stay within ``eps`` on [low, high].
+    """Smallest number of equal pieces for which the error bound is at most ``eps``.
 
     Examples
     --------

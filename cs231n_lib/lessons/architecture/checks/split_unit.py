@@ -56,8 +56,8 @@ split_unit = Bonus(
             you count the unit twice. *Divide* its outgoing weights between the original and the copy.
         original in full
             w2[unit] *= 1 - share → pass
-            you leave the original all of its outgoing weights and add the copy's share. Multiply the original's by 1 −
-            `share`.
+            you leave the original unit's outgoing weights unchanged, so the copy's share comes on top. Multiply the
+            original unit's outgoing weights by 1 − `share`.
         shares exchanged
             share * w2[unit]] → (1 - share) * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= share
@@ -72,7 +72,7 @@ split_unit = Bonus(
             are divided.
         row of w1
             w1[:, [unit]] → w1[[unit]].T
-            you copy a row of `w1`. Copy a *column*, because it has the incoming weights of a unit.
+            you copy a row of `w1`. Copy a *column*, because it holds the incoming weights of a unit.
         bias of 0
             np.append(b1, b1[unit]) → np.append(b1, 0.0)
             you give the copy the bias 0. Give it the bias of the original.

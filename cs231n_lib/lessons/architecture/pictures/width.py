@@ -82,7 +82,7 @@ def sizes(use: Use) -> Picture:
         label(ax, title, "hidden units and parameters", "accuracy (%)")
     return Picture(
         figure,
-        "Mean accuracy on new points after training with 15 % wrong labels, over 20 data sets. The bars extend two "
+        "The dots are mean accuracies on new points over 20 data sets with 15 % wrong labels. The bars extend two "
         f"standard errors up and down. A square marks the size that your rule chooses, {chosen[0]} without a penalty "
         f"and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of 2.4 points.",
         run.says,
@@ -107,7 +107,7 @@ def double_descent(seeds: int = 3) -> Picture:
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        f"Mean accuracy over {seeds} seeds after training on 500 digits. With wrong labels, the accuracy on new "
-        "digits rises, falls until the network memorises nearly all labels (shaded), and then rises again. With "
-        "correct labels it only rises.",
+        f"The lines show the mean accuracy over {seeds} seeds after training on 500 digits. With wrong labels, the "
+        "accuracy on new digits rises, falls until the network memorises nearly all labels (shaded), and then rises "
+        "again. With correct labels it only rises.",
     )

@@ -92,7 +92,7 @@ def from_rng(call: Function, rng: Generator) -> None:
 
 
 def _spread(call: Function, rng: Generator) -> None:
-    # Begins with another one, because std² and 0.01 std are equal at 0.01 and would not be distinguished.
+    # The default alone is not enough, because std² and 0.01 · std are equal for std = 0.01.
     std = float(rng.uniform(0.2, 0.45))
     for given in ({"std": std}, {}):
         fan_in, fan_out = _large(rng)

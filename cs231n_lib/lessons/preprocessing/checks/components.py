@@ -203,7 +203,7 @@ compress = Exercise(
             you return only the coordinates. Return `z, rebuilt`.
         results exchanged
             return z, rebuilt → return rebuilt, z
-            you return the results in the other order. Return `z, rebuilt`.
+            you return the results in the wrong order. Return `z, rebuilt`.
         x changed
             z = (x - mean) @ first → x -= mean ⏎ z = x @ first
             the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.

@@ -142,7 +142,7 @@ k_fold = Exercise(
             the rows of the fold themselves.
         roles exchanged
             (train, validation) → (validation, train)
-            the pairs are in the other order, so each model would train on one fold. Return (train, validation).
+            the pairs are in the wrong order, so each model would train on one fold. Return (train, validation).
         shuffled for each fold
             train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
             you shuffle again before each fold, so some rows are validated twice and others never. Shuffle once,

@@ -84,16 +84,16 @@ leakage = Exercise(
     slips="""
         size left out, training part
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
-            you look for the largest change without its size, but a change may be negative. Take `np.abs` of the
-            training part's changes first.
+            you look for the largest change with its sign, but a change may be negative. Take `np.abs` of the training
+            part's changes first.
         size left out, first row
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            you look for the largest change without its size, but a change may be negative. Take `np.abs` of the row's
+            you look for the largest change with its sign, but a change may be negative. Take `np.abs` of the row's
             changes first.
         size left out
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            you look for the largest changes without their sizes, but a change may be negative. Take `np.abs` first.
+            you look for the largest changes with their signs, but a change may be negative. Take `np.abs` first.
         mean for largest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).mean()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).mean()
@@ -155,10 +155,10 @@ leakage = Exercise(
             prepare(train, test[:1]) → prepare(test[:1], train)
             train_all - train_one → train_all - test_one
             test_all[:1] - test_one → test_all[:1] - train_one
-            you pass the parts in the other order in the second call. Call `prepare(train, …)`.
+            you pass the parts in the wrong order in the second call. Call `prepare(train, …)`.
         results exchanged
             float(on_train), float(on_row) → float(on_row), float(on_train)
-            you return the results in the other order. Return (on_train, on_row).
+            you return the results in the wrong order. Return (on_train, on_row).
         the larger of both
             float(on_train), float(on_row) → max(on_train, on_row), max(on_train, on_row)
             you return the larger of the two numbers twice. Keep them apart, because they report different leaks.

@@ -68,11 +68,11 @@ merged_moments = Bonus(
             you give both chunks the same weight in the variance. Weight each by its number of examples.
         distance of the means missing
             + apart**2 * n1 * n2 / n**2 →
-            you add only the variances within the chunks. Add the term with the distance of the means, because chunks
-            that lie apart vary more together.
+            you add only the variances within the chunks. Add the term with the distance between the means, because
+            chunks that lie apart vary more together.
         distance not squared
             apart**2 → np.abs(apart)
-            you add the distance of the means itself. Square it, because a variance is a mean of squares.
+            you add the distance between the means itself. Square it, because a variance is a mean of squares.
         distance as it is
             apart**2 → apart
             you add the difference of the means itself. Square it, because a variance is a mean of squares.
@@ -93,13 +93,13 @@ merged_moments = Bonus(
             you add the two variances. Weight them by n₁/n and n₂/n.
         distance subtracted
             + apart**2 → - apart**2
-            you subtract the term with the distance of the means. Add it, because chunks that lie apart vary *more*
-            together.
+            you subtract the term with the distance between the means. Add it, because chunks that lie apart vary
+            *more* together.
         by squares
             (n1 * var1 + n2 * var2) / n → (n1 * (var1 + mean1**2) + n2 * (var2 + mean2**2)) / n
             + apart**2 * n1 * n2 / n**2 → - mean**2
             you use the mean of the squares minus the square of the mean, which is right on paper. Far from 0 both are
-            huge and rounding destroys the difference, so use the distance of the means.
+            huge and rounding destroys the difference, so use the distance between the means.
         divisor one less
             / n**2 → / (n * (n - 1))
             you divide by n(n − 1) in the last term. Divide by n², because variances here divide by n.
@@ -109,7 +109,7 @@ merged_moments = Bonus(
             you divide the whole variance by n − 1. Divide by n.
         number of the first heap
             return n, mean, var → return n1, mean, var
-            you return the number of the first chunk. Return the number of both together.
+            you return the number of examples in the first chunk. Return the number in both chunks together.
         standard deviation
             return n, mean, var → return n, mean, np.sqrt(var)
             you return the standard deviation. Return the variance.

@@ -74,7 +74,7 @@ min_max = Exercise(
             you divide by the largest value. Divide by the *range*, which is the largest minus the smallest.
         by the largest size
             np.where(high > low, high - low, 1.0) → np.maximum(np.abs(low), np.abs(high))
-            you divide by the largest size. Divide by the *range*, which is the largest minus the smallest.
+            you divide by the largest magnitude. Divide by the *range*, which is the largest minus the smallest.
         range of all data
             low, high = → both = np.concatenate([train, test]) ⏎ low, high =
             train.min(axis=0), train.max(axis=0) → both.min(axis=0), both.max(axis=0)
@@ -116,7 +116,7 @@ min_max = Exercise(
             formula, with 1 for the range, it becomes −1.
         parts exchanged
             return 2 → train, test = test, train ⏎ return 2
-            you return the two parts in the other order. Return (train, test).
+            you return the two parts in the wrong order. Return (train, test).
         arguments changed
             2 * (train - low) / span - 1 → train
             2 * (test - low) / span - 1 → test

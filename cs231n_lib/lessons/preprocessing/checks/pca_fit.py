@@ -109,7 +109,7 @@ pca_fit = Exercise(
             you return the variances as a matrix. Return its diagonal, of shape (D,).
         results exchanged
             return mean, components, variances → return mean, variances, components
-            you return the results in another order. Return (mean, components, variances).
+            you return the results in the wrong order. Return (mean, components, variances).
         mean over everything
             x.mean(axis=0) → x.mean()
             you subtract one mean from all features. Compute a mean for each feature, over `axis=0`.

@@ -174,6 +174,6 @@ select_features = Exercise(
             you return the training part minus its mean. Return the columns as they were.
         parts exchanged
             x_train[:, chosen], x_test[:, chosen] → x_test[:, chosen], x_train[:, chosen]
-            you return the two parts in the other order. Return (train, test).
+            you return the two parts in the wrong order. Return (train, test).
     """,
 )

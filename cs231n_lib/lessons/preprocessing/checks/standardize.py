@@ -139,7 +139,7 @@ standardize = Exercise(
             Ask whether the largest value is above the smallest.
         parts exchanged
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale
-            you return the two parts in the other order. Return (train, test).
+            you return the two parts in the wrong order. Return (train, test).
         arguments changed
             (train - mean) / scale → train
             (test - mean) / scale → test

@@ -75,7 +75,7 @@ subtract_mean = Exercise(
             you return only the training part. Return both, `train - mean, test - mean`.
         parts exchanged
             train - mean, test - mean → test - mean, train - mean
-            you return the two parts in the other order. Return (train, test).
+            you return the two parts in the wrong order. Return (train, test).
         flat mean of pictures
             train.mean(axis=0) → train.reshape(len(train), -1).mean(axis=0)
             your mean of images is flat. `train.mean(axis=0)` keeps the shape of one image.

@@ -162,7 +162,7 @@ unscale_weights = Exercise(
             you return only the weights. Return both, weights and bias.
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
-            you return the results in the other order. Return (w, b).
+            you return the results in the wrong order. Return (w, b).
         scale squared
             scale[:, np.newaxis] → scale[:, np.newaxis] ** 2
             you divide the weights by the square of the scale. Divide once.

@@ -108,7 +108,7 @@ whiten = Exercise(
             you return only the first result. Return `pca, zca`.
         results exchanged
             return pca, zca → return zca, pca
-            you return the results in the other order. Return `pca, zca`.
+            you return the results in the wrong order. Return `pca, zca`.
         x changed
             z = (x - mean) @ components → x -= mean ⏎ z = x @ components
             the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.

@@ -89,9 +89,9 @@ def covariances(use: Use, k: int = 12) -> Picture:
     rest = experiments.off_diagonal(matrices[2])
     return Picture(
         figure,
-        "Covariance matrices (orange is positive, violet negative, white 0). Neighbouring pixels covary. The "
-        "covariance of z is diagonal on the training digits. On the validation digits it is nearly diagonal, and the "
-        f"largest entry beside the diagonal is {rest:.0%} of the largest one on it.",
+        "In these covariance matrices orange is positive, violet negative and white 0. Neighbouring pixels covary. "
+        "The covariance of z is diagonal on the training digits. On the validation digits it is nearly diagonal, and "
+        f"the largest entry off the diagonal is {rest:.0%} of the largest one on it.",
         run.says,
     )
 
@@ -115,8 +115,8 @@ def trained_on_components(use: Use, seeds: int = 2) -> Picture:
     label(ax, "K-100-10 on Fashion-MNIST, ten epochs", "components K (log)", "validation accuracy")
     return Picture(
         figure,
-        f"{seeds} networks for each K (dots) and their mean (line). The accuracy rises steeply up to about 23 "
-        "coordinates, and with 50 of 784 it is within about a point of that with all of them.",
+        f"The dots are {seeds} networks for each K, and the line is their mean. The accuracy rises steeply up to about "
+        "23 coordinates, and with 50 of 784 it is within about a point of the accuracy with all of them.",
         run.says,
     )
 
@@ -169,9 +169,9 @@ def whitened(use: Use) -> Picture:
         ax.set_title(title, loc="left", color=INK, fontsize=9, fontweight="bold")
     return Picture(
         figure,
-        "Five images at 14×14 pixels. The PCA coordinates, drawn as if they were pixels, look like noise. ZCA rotates "
-        "them back, and edges appear. With a small ε, pixels that almost never vary become as loud as the image, and a "
-        "larger ε prevents that.",
+        "The five images have 14×14 pixels. The PCA coordinates, drawn as if they were pixels, look like noise. ZCA "
+        "rotates them back, and edges appear. With a small ε, pixels that almost never vary become as strong as the "
+        "rest of the image, and a larger ε prevents that.",
         run.says,
     )
 

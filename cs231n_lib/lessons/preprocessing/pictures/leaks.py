@@ -29,8 +29,8 @@ def chosen(use: Use, seeds: int = 40) -> Picture:
     label(ax, "Labels are coin flips, so chance is 50 %", "validation accuracy", f"data sets of {seeds}")
     return Picture(
         figure,
-        f"{seeds} data sets of 50 examples, with 1,000 features of pure noise, of which ten are chosen. If they are "
-        "chosen on all data, they seem to predict coin flips. If they are chosen on the training part alone, the "
+        f"Each of {seeds} data sets has 50 examples and 1,000 features of pure noise, of which ten are chosen. If they "
+        "are chosen on all data, they seem to predict coin flips. If they are chosen on the training part alone, the "
         "accuracy is at chance level.",
         run.says,
     )
@@ -118,9 +118,10 @@ def folds(
     label(accuracy, f"{chosen:,} of {features:,} features of noise", "cross-validated accuracy", "features chosen")
     return Picture(
         figure,
-        f"Left, each row is used for validation in one fold and for training in the others. Right, labels are coin "
-        f"flips, and a dot is the mean over the folds for one of {seeds} data sets. Features chosen on all rows before "
-        f"the split give {found[:, 0].mean():.0%}, and features chosen inside each fold {found[:, 1].mean():.0%}.",
+        "On the left, each row is used for validation in one fold and for training in the others. On the right, labels "
+        f"are coin flips, and a dot is the mean accuracy over the folds for one of {seeds} data sets. Features chosen "
+        f"on all rows before the split reach {found[:, 0].mean():.0%} on average, and features chosen inside each fold "
+        f"reach {found[:, 1].mean():.0%}.",
         run.says,
     )
 

@@ -89,10 +89,10 @@ def descent(use: Use) -> Picture:
     bars.set_ylabel("what was done to x", color=INK, fontsize=9)
     return Picture(
         figure,
-        "Left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at once, "
-        "while that of the rooms slowly approaches the minimum (★). In the middle, after standardising, the path is "
-        "straight and short. Right, subtracting the mean and scaling save powers of ten, and only whitening removes "
-        "correlation.",
+        "On the left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at "
+        "once, while that of the rooms slowly approaches the minimum (★). In the middle, after standardising, the path "
+        "is straight and short. On the right, subtracting the mean and scaling save steps by powers of ten, and only "
+        "whitening removes correlation.",
         run.says,
     )
 
@@ -141,8 +141,8 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     label(ax, "Fashion-MNIST, 784-100-10, ten epochs", "validation accuracy", "pixels")
     return Picture(
         figure,
-        f"{seeds} seeds (dots) and their mean (bar), each at the best of 13 learning rates. Pixels from 0 to 255 reach "
-        "the lowest accuracy. With the mean image subtracted, pixels of 0–1 and pixels with one scale reach the "
-        "highest, and a scale for each pixel adds nothing.",
+        f"The dots are {seeds} seeds and the bar is their mean, each at the best of 13 learning rates. Pixels from 0 "
+        "to 255 reach the lowest accuracy. With the mean image subtracted, pixels from 0 to 1 and pixels with one "
+        "scale reach the highest, and a scale for each pixel adds nothing.",
         run.says,
     )

@@ -147,9 +147,9 @@ def winners(seeds: int = 8) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
     return Picture(
         figure,
-        f"Mean (line) and range (band) over {seeds} data sets, with the best λ for each penalty. If few features "
-        "matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, but the difference is "
-        "smaller.",
+        f"Each line is the mean over {seeds} data sets, with the best λ for each penalty, and its band is the range. "
+        "If few features matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, but the "
+        "difference is smaller.",
     )
 
 
@@ -172,7 +172,7 @@ def penalized_bias(use: Use) -> Picture:
     return Picture(
         figure,
         "If the bias is penalised too, the whole line lies below the data, which are about 6 on average. In this "
-        "figure it is also flatter, and fits worse.",
+        "figure the line is also flatter, and fits worse.",
         run.says,
     )
 

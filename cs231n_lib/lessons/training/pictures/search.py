@@ -19,7 +19,7 @@ SEEDS = range(5)
 
 
 def decades(use: Use) -> Picture:
-    """A thousand learning rates, drawn uniformly and log-uniformly."""
+    """Learning rates drawn uniformly and log-uniformly, a thousand of each."""
     figure, (ax,) = paper(7.8, 2.4)
     run, u = use.run(), np.random.default_rng(0).random(1000)
     low, high = 1e-5, 1.0

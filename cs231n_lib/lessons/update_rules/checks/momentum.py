@@ -97,10 +97,10 @@ momentum = Exercise(
             friction.
         no momentum
             mu * v - lr → -lr
-            you do not use the old velocity, which is SGD. Keep the fraction `mu` of it.
+            you do not use the old velocity, so your rule is SGD. Keep the fraction `mu` of the old velocity.
         no friction
             mu * v → v
-            you keep the whole old velocity, so it never comes to rest. Keep the fraction `mu` of it.
+            you keep the whole old velocity, so the weights never come to rest. Keep only the fraction `mu` of it.
         friction on the gradient too
             mu * v - lr * dw → mu * (v - lr * dw)
             you multiply the gradient by `mu` too, because the bracket closes too late. Multiply only the *old* velocity

@@ -39,8 +39,9 @@ def rare(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
         figure,
-        "Mean of 20 runs. With SGD the weight of the rarest feature is still well below its target 1. Adagrad, which "
-        "divides each weight's step by the size of that weight's past gradients, brings all weights close to 1.",
+        "The figure shows means of 20 runs. With SGD the weight of the rarest feature is still well below its target "
+        "of 1. Adagrad, which divides each weight's step by the size of that weight's past gradients, brings all "
+        "weights close to 1.",
         run.says,
     )
 
@@ -77,7 +78,7 @@ def stall(use: Use) -> Picture:
 
 
 def notes_rmsprop(use: Use) -> Picture:
-    """RMSProp as in the summary and corrected, from two initial points on the ravine."""
+    """Paths of the summary's RMSProp and of the corrected rule on the ravine."""
     figure, (where, length) = paper(9.0, 3.3, columns=2)
     run = use.run()
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))

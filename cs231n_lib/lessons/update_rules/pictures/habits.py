@@ -27,7 +27,7 @@ def weight_decay() -> Picture:
 
 
 def clipping() -> Picture:
-    """Loss of a noisy descent with two far too long gradients, with and without clipping."""
+    """Loss of a noisy descent in which two gradients are far too long, with and without clipping."""
     figure, (ax,) = paper(7.2, 2.9)
     losses = {limit: experiments.clipped(limit) for limit in (np.inf, 1.0)}
     for i, (limit, words) in enumerate(((np.inf, "not clipped"), (1.0, "clipped to length 1"))):

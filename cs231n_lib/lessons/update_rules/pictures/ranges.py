@@ -30,7 +30,7 @@ def range_tests(use: Use) -> Picture:
     return Picture(
         figure,
         "In each line the learning rate grows from left to right during one short run. The dot is the suggestion of "
-        "the range test and the star the best learning rate of a search with whole runs. The suggestions are "
-        f"{min(factors):.2g} to {max(factors):.2g} times the searched learning rates.",
+        "the range test, and the star is the best learning rate of a search with whole runs. The suggestions are "
+        f"{min(factors):.2g} to {max(factors):.2g} times the learning rates that the search found.",
         run.says,
     )

@@ -108,7 +108,7 @@ def velocity(use: Use) -> Picture:
 
 
 def conventions() -> Picture:
-    """Three conventions of momentum on a slope of 1, at one learning rate, converted, and with a drop."""
+    """Distance covered under three conventions of momentum, before and after conversion."""
     figure, axes = paper(9.8, 2.9, columns=3)
     steady, falling = np.full(60, 0.1), np.repeat([0.1, 0.01], 30)
     panels = (
