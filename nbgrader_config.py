@@ -61,7 +61,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "cs231n_lib.classroom.clean.Clean",
     "cs231n_lib.classroom.grading.ShowRubric",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "cs231n_lib.classroom.grading.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 

@@ -15,6 +15,7 @@ from benchmarks import (
     gradebook,
     grading,
     imports,
+    interrupted,
     kills,
     questions,
     report,
@@ -33,6 +34,7 @@ ASKED_FOR = (
     "similar",
     "gradebook",
     "kills",
+    "interrupted",
     "first_minutes",
     "search",
     "capstone",
@@ -54,14 +56,15 @@ parser.add_argument(
     "--students",
     default="24",
     metavar="N,N",
-    help="with grading, report, questions, gradebook: size of the class; grading takes several sizes (default: 24)",
+    help="with grading, report, questions, gradebook, interrupted: size of the class; grading takes several sizes "
+    "(default: 24)",
 )
 parser.add_argument(
     "--long", action="store_true", help="with capstone: run the longer forms, two of which download data"
 )
 parser.add_argument("--data", type=Path, metavar="FOLDER", help="with --long: read the data from this folder")
 parser.add_argument(
-    "--times", type=int, default=20, metavar="N", help="with kills: kills of each process (default: 20)"
+    "--times", type=int, default=20, metavar="N", help="with kills, interrupted: kills of each process (default: 20)"
 )
 parser.add_argument(
     "--wrong", type=int, default=3, metavar="K", help="with grading: make every K-th answer wrong (default: 3)"
@@ -70,8 +73,8 @@ parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, questions, claims, similar: number or name, such as 1 or optimization; the last three "
-    "take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
+    help="with grading, report, questions, claims, similar, interrupted: number or name, such as 1 or optimization; "
+    "questions, claims and similar take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
 )
 parser.add_argument("--every", action="store_true", help="with questions: print every question that can be made")
 parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")
@@ -81,7 +84,9 @@ parser.add_argument(
 parser.add_argument(
     "--workers", type=int, metavar="N", help="with grading: number of worker processes (default: cores + 1)"
 )
-parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: keep the graded class in this folder")
+parser.add_argument(
+    "--keep", type=Path, metavar="FOLDER", help="with grading, interrupted: keep the graded class in this folder"
+)
 parser.add_argument(
     "--seeds",
     type=int,
@@ -121,5 +126,7 @@ for name in names:
         gradebook.main(max(students))
     elif name == "kills":
         kills.main(arguments.times)
+    elif name == "interrupted":
+        interrupted.main(chosen[0], max(students), arguments.times, arguments.keep)
     else:
         ALL[name].main()

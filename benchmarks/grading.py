@@ -31,6 +31,19 @@ from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 ROOT = Path(__file__).parents[1]
 
 
+def release(root: Path, lesson: str, places: bool) -> None:
+    """Make a course of one lesson at ``root``, and release the lesson."""
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
+    (root / "nbgrader_config.py").write_text(
+        (ROOT / "nbgrader_config.py").read_text() + f"\nc.JudgeChecks.places = {places}\n"
+    )
+    (root / "class.toml").write_text('[grading]\nseed = "of the demonstration"\n')
+    released = nbgrader_api(root, root / "gradebook.db").generate_assignment(lesson)
+    if not released["success"]:
+        raise RuntimeError(released.get("log") or released["error"])
+
+
 def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "") -> None:
     """Submit the solution for each student, with a named mistake in every ``wrong``-th answer.
 
@@ -121,11 +134,14 @@ def main(
     told = "with" if places else "without"
     unanswered = f", {without} not answered" if without else ""
     print(f"{lesson}{unanswered}, one answer in {wrong} wrong, {told} places, {workers} workers")
-    print("| students | all grades (s) | all feedback (s) | submissions a minute | CPU (s) each | peak memory (MB) |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for students, grades, wall, cpu, memory in rows:
+    print(
+        "| students | all grades (s) | all feedback (s) | submissions a minute | CPU (s) each "
+        "| grader's peak memory (MB) | with its workers (MB) |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for students, grades, wall, cpu, *memory in rows:
         pace = f"{grades:.0f} | {wall:.0f} | {60 * students / wall:.0f} | {cpu / students:.2f}"
-        print(f"| {students} | {pace} | {memory / 1e6:.0f} |")
+        print(f"| {students} | {pace} | {' | '.join(f'{size / 1e6:.0f}' for size in memory)} |")
     if keep:
         print(
             f"The results are in {', '.join(str(keep / name) for name in ('feedback', 'returned', 'grades', 'report'))}"
@@ -134,23 +150,15 @@ def main(
 
 def grade(
     students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int, without: str
-) -> tuple[int, float, float, float, int]:
+) -> tuple[int, float, float, float, int, int]:
     """Grade one class and measure it.
 
     Returns the size of the class, the seconds until the first page of feedback (when all grades are written), the
-    seconds until the end, the CPU seconds, and the peak memory of the grader and its workers in bytes.
+    seconds until the end, the CPU seconds, and in bytes the peak memory of the grader and of it with its workers.
     """
     with tempfile.TemporaryDirectory() as scratch:
         root = (keep or Path(scratch)).resolve()
-        root.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
-        (root / "nbgrader_config.py").write_text(
-            (ROOT / "nbgrader_config.py").read_text() + f"\nc.JudgeChecks.places = {places}\n"
-        )
-        (root / "class.toml").write_text('[grading]\nseed = "of the demonstration"\n')
-        released = nbgrader_api(root, root / "gradebook.db").generate_assignment(lesson)
-        if not released["success"]:
-            raise RuntimeError(released.get("log") or released["error"])
+        release(root, lesson, places)
         shutil.rmtree(root / "submitted", ignore_errors=True)
         if keep:
             hand_in(root, lesson, students - len(ACCIDENTS), wrong, without)
@@ -159,7 +167,7 @@ def grade(
         else:
             hand_in(root, lesson, students, wrong, without)
         with counted() as used:
-            start, before, most = time.time(), used(), [0]
+            start, before, most = time.time(), used(), [0, 0]
             watching = threading.Event()
             watcher = threading.Thread(target=_watch, args=(watching, most))
             watcher.start()
@@ -170,14 +178,15 @@ def grade(
         grades = min(page.stat().st_mtime for page in (root / "feedback").rglob("*.html")) - start
         if keep:
             term.finish(root, lesson)
-        return students, grades, wall, cpu, most[0]
+        return students, grades, wall, cpu, *most
 
 
 def _watch(end: threading.Event, most: list[int]) -> None:
-    """Record in ``most`` the peak memory of the grader and its workers, without the submissions' processes.
+    """Record in ``most`` the peak memory of the grader, and of it with its workers, without the submissions' processes.
 
-    Memory that a worker shares with a forked process counts once. Measuring this is slow, so it runs only when the
-    total grows, which is often enough even for a small class.
+    The first is the resident memory of this process. In the second, memory that a worker shares with a forked process
+    counts once. Measuring this is slow, so it runs only when the total grows, which is often enough even for a small
+    class.
     """
     largest = 0
     while not end.wait(0.5):
@@ -185,11 +194,12 @@ def _watch(end: threading.Event, most: list[int]) -> None:
         with suppress(psutil.Error):
             found = [psutil.Process(), *psutil.Process().children(recursive=True)]
             mine = [process for process in found if process.username() == of_me]
+            most[0] = max(most[0], mine[0].memory_info().rss)
             whole = sum(process.memory_info().rss for process in mine)
             if whole > largest:
                 infos = [process.memory_full_info() for process in mine]
                 largest = whole
-                most[0] = max(most[0], sum(getattr(info, "pss", info.uss) for info in infos))
+                most[1] = max(most[1], sum(getattr(info, "pss", info.uss) for info in infos))
 
 
 @contextmanager

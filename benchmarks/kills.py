@@ -60,14 +60,14 @@ def make_class(root: Path, students: int) -> None:
         gradebook.db.commit()
 
 
-def rows(root: Path) -> list[Row]:
+def rows(root: Path, lesson: str = LESSON) -> list[Row]:
     """Entries of the gradebook for each student, and whether the page of feedback exists."""
     found: list[Row] = []
     with Gradebook(f"sqlite:///{root}/gradebook.db", "cs231n") as gradebook:
-        for submission in gradebook.assignment_submissions(LESSON):
+        for submission in gradebook.assignment_submissions(lesson):
             student = str(submission.student.id)
             (notebook,) = submission.notebooks
-            page = (root / "feedback" / student / LESSON / f"{LESSON}.html").exists()
+            page = (root / "feedback" / student / lesson / f"{lesson}.html").exists()
             found.append(("score", student, submission.score, submission.late_submission_penalty, page))
             found += [
                 ("grade", student, g.name, g.auto_score, g.manual_score, g.needs_manual_grade) for g in notebook.grades
@@ -139,9 +139,9 @@ def cluster_in(folder: Path, hidden: Path) -> Iterator[Cluster]:
         cluster.end()
 
 
-def grade(root: Path, cluster: Cluster) -> Process:
+def grade(root: Path, cluster: Cluster, lesson: str = LESSON) -> Process:
     """Start grading the class on the cluster."""
-    return _start(root / "log", "cs231n_lib", "grade", LESSON, "--root", str(root), "--scheduler", cluster.address)
+    return _start(root / "log", "cs231n_lib", "grade", lesson, "--root", str(root), "--scheduler", cluster.address)
 
 
 def graded(root: Path, cluster: Cluster) -> list[Row]:

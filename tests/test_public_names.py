@@ -11,6 +11,7 @@ IN_CONFIGURATIONS = [
     "classroom.feedback.FeedbackExporter",
     "classroom.feedback.GetMarks",
     "classroom.grading.JudgeChecks",
+    "classroom.grading.SaveGrades",
     "classroom.grading.ShowRubric",
     "classroom.intake.SubmissionExporter",
     "classroom.intake.give_its_name",

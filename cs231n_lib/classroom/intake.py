@@ -1,7 +1,7 @@
 """Intake of a submission into the release, with the student's answers and cells.
 
-Nothing else in the file is kept. Other programs' metadata, lost, changed or copied cells and unusual encodings
-therefore neither stop the grading nor cost points.
+Besides them only the outputs of cells without points are kept. Other programs' metadata, lost, changed or copied cells
+and unusual encodings therefore neither stop the grading nor cost points.
 """
 
 import json
@@ -24,6 +24,8 @@ from sqlalchemy import event
 from traitlets import Unicode
 
 from cs231n_lib.course.student.notebook import CHECK, OWN, Cell, Notebook, NotebookError, parse
+
+from .kernels.submitted_outputs import readable_outputs
 
 MAX_BYTES = 50_000_000
 """Maximum size of a file to read. Lessons need kilobytes, or a few megabytes with all images."""
@@ -217,6 +219,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
     given, theirs = [list(map(_key, notebook.cells)) for notebook in (release, handed_in)]
     steps = SequenceMatcher(None, given, theirs, autojunk=False).get_opcodes()
     met = {key for step, a, b, _, _ in steps if step == "equal" for key in given[a:b]}
+    same = {a + i: handed_in.cells[c + i] for step, a, b, c, _ in steps if step == "equal" for i in range(b - a)}
     for step, a, b, c, d in steps:
         own = []
         if step in ("insert", "replace"):
@@ -226,13 +229,14 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
                 for cell, key in zip(handed_in.cells[c:d], theirs[c:d], strict=True)
                 if cell.kind in _NEW and not cell.name and cell.source.strip() and (key in met or key not in given)
             ]
-        for cell, original in zip(released.cells[a:b], release.cells[a:b], strict=True):
+        for place, (cell, original) in enumerate(zip(released.cells[a:b], release.cells[a:b], strict=True), a):
             written = handed_in.marked.get(original.name)
             if original.solution and not written:  # an answer that lost its name but is in its place
                 written = next((cell for cell in own if cell.kind == original.kind), None)
                 own = [cell for cell in own if cell is not written]
-            yield _answered(cell, written if original.solution else None)
-        yield from (_answered(_NEW[cell.kind](id=OWN), cell) for cell in own)
+            answered = _answered(cell, written if original.solution else None)
+            yield answered if original.graded else _with_outputs(answered, written or same.get(place))
+        yield from (_with_outputs(_answered(_NEW[cell.kind](id=OWN), cell), cell) for cell in own)
 
 
 def _key(cell: Cell) -> tuple[str, str]:
@@ -250,4 +254,10 @@ def _answered(cell: NotebookNode, written: Cell | None) -> NotebookNode:
         }
         if pictures and cell.cell_type == "markdown":
             cell.attachments = pictures
+    return cell
+
+
+def _with_outputs(cell: NotebookNode, submitted: Cell | None) -> NotebookNode:
+    if submitted and cell.cell_type == "code":
+        cell.outputs = readable_outputs(submitted.outputs)
     return cell

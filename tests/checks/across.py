@@ -12,13 +12,19 @@ from typing import Any
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge, serve
+from cs231n_lib.checks.remote.submitted_text import SubmittedText
 from cs231n_lib.checks.report import Result
 from cs231n_lib.course.plan import checks_of, exercises_of
 
 SEED = "another seed than the public one"
 
 
-def across(exercise: Exercise, student: Callable[[socket.socket], None], seconds: float | None = None) -> Result:
+def across(
+    exercise: Exercise,
+    student: Callable[[socket.socket], None],
+    seconds: float | None = None,
+    submitted: SubmittedText | None = None,
+) -> Result:
     """The result where ``student`` holds the other end of the line, in a process of its own."""
     ours, theirs = socket.socketpair()
     if (child := os.fork()) == 0:
@@ -30,7 +36,7 @@ def across(exercise: Exercise, student: Callable[[socket.socket], None], seconds
     theirs.close()
     try:
         limit = exercise.seconds + GRACE_SECONDS if seconds is None else seconds
-        return judge(exercise, ours, SEED, time.monotonic() + limit)
+        return judge(exercise, ours, SEED, time.monotonic() + limit, submitted)
     finally:
         ours.close()
         os.kill(child, 9)

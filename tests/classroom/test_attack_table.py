@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from checks import test_submitted_text
 from checks.strange import KINDS
 from classroom import corpora, test_faults, test_feedback_leaks, test_sandbox, test_system_calls, test_walls
 
@@ -30,7 +31,8 @@ CLASSES = {
     "a wall that is missing": len(test_walls.BREAKS) + 1,
     "HTML and Markdown that run, send or load": len(INJECTIONS),
     "HTML that covers or imitates a report": len(corpora.COVERS),
-    "outputs that show the cases of a check": len(test_feedback_leaks.BELOW) + 1,
+    "outputs that show the cases of a check": len(test_feedback_leaks.BELOW) + 2,
+    "replies that make a report show the cases of a check": len(test_submitted_text.LIES) + 3,
     "faults of the course and of the machine": len(test_faults.DAMAGES) + len(test_faults.FULL) + 9,
 }
 

@@ -1,4 +1,4 @@
-"""Workers that share no disk with the grader; and the grader, a worker or the scheduler killed at random moments."""
+"""Kills of the grader, a worker or the scheduler at random moments, and workers that share no disk with the grader."""
 
 import random
 import shutil
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import interrupted
 from benchmarks.kills import VICTIMS, Cluster, Row, cluster_in, disturbed, graded, make_class
 
 pytestmark = [
@@ -54,3 +55,19 @@ def test_rerun_after_a_kill_gives_an_undisturbed_gradebook(
     expected, seconds = undisturbed
     after = random.Random(f"{victim} {moment}").uniform(0, seconds)
     assert disturbed(ready, cluster, victim, after) == expected
+
+
+def test_class_with_hostile_students_survives_kills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process is killed once in one run of lesson 07, and the same command runs again after it."""
+    monkeypatch.setattr(interrupted, "HOSTILE", 3)
+    monkeypatch.setattr(interrupted, "DRAW", 53)  # blocks every signal, and os._exit: attacks that end soon
+    expected, found, done = interrupted.compare(tmp_path, "07_regularization", students=9, times=1)
+    assert done.during + done.after == 3
+    assert done.commands >= 4
+    assert len({row[1] for row in expected}) == 9
+    assert [row for row in expected if row[0] == "reason" and row[2]] == [
+        ("reason", "student-0007", "the file ends in the middle")
+    ]
+    assert found == expected
+    said = (tmp_path / "class" / "course" / "log" / "log").read_text()
+    assert "Traceback" not in said

@@ -8,6 +8,7 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Callable
 from itertools import accumulate, pairwise
 from types import GeneratorType
 from typing import Any
@@ -24,6 +25,8 @@ MAX_JSON_BYTES, MAX_NODES = 16 << 20, 1_000_000
 """Size limits of a message's first block and of the values in it, several times what any exercise needs."""
 MAX_INTEGER_BITS = 4096
 """Size limit of an integer, because Python limits the decimal digits that JSON may contain."""
+MAX_NAME = 60
+"""Maximum characters of the name of a type."""
 
 
 _HEAD = struct.Struct("<IQ")
@@ -81,8 +84,12 @@ def send_data(connection: socket.socket, value: Any) -> None:
     send(connection, json.dumps(_encoded(value, blocks, 0)).encode(), *blocks)
 
 
-def receive_data(connection: socket.socket, deadline: float | None = None) -> Any:
+def receive_data(
+    connection: socket.socket, deadline: float | None = None, type_name: Callable[[str], str] | None = None
+) -> Any:
     """Receive the plain data of the next message without trusting any of it.
+
+    ``type_name`` may replace the name of the type of a foreign value.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def receive_data(connection: socket.socket, deadline: float | None = None) -> An
     if len(first) > MAX_JSON_BYTES:
         raise EndedError(Breach.TOO_MUCH)
     try:
-        return _Decoder(blocks, deadline).decode(json.loads(first))
+        return _Decoder(blocks, deadline, type_name).decode(json.loads(first))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, MemoryError):
         raise EndedError(Breach.PROTOCOL) from None
 
@@ -116,14 +123,15 @@ def _encoded(value: Any, blocks: list[bytes], depth: int) -> Any:
     if kind is np.random.Generator:
         return {"rng": value.bit_generator.state}
     name = value.type_name if kind is Foreign else kind.__name__
-    return {"generator": name} if kind is GeneratorType else {"foreign": name[:60]}
+    return {"generator": name} if kind is GeneratorType else {"foreign": name[:MAX_NAME]}
 
 
 class _Decoder:
     """Decoder of one message, which uses each block once and stops at the deadline."""
 
-    def __init__(self, blocks: list[bytes], deadline: float | None) -> None:
+    def __init__(self, blocks: list[bytes], deadline: float | None, type_name: Callable[[str], str] | None) -> None:
         self.blocks = dict(enumerate(blocks))
+        self.type_name = type_name or str
         self.deadline = float("inf") if deadline is None else deadline
         self.nodes = 0
 
@@ -155,7 +163,7 @@ class _Decoder:
             return GeneratorState(value)
         if kind == "generator":
             return (_ for _ in ())
-        return Foreign(str(value))
+        return Foreign(self.type_name(str(value)[:MAX_NAME]))
 
 
 class GeneratorState:

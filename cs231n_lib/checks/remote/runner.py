@@ -29,7 +29,8 @@ from ..run.flaws import FACT_COUNTS, Breach, EndedError, Refusal, RefusedAnswer,
 from ..run.plain_data import plain, size_problem
 from ..run.runner import Case, LocalRunner, Outcome, message_of
 from ..run.time_limit import TimeLimitReached
-from .protocol import GeneratorState, advance_to, receive, receive_data, send, send_data
+from .protocol import MAX_NAME, GeneratorState, advance_to, receive, receive_data, send, send_data
+from .submitted_text import SubmittedText
 
 GRACE_SECONDS = 2.0
 """Seconds beyond the time limit of an exercise after which the student's process must have replied."""
@@ -46,12 +47,14 @@ def _is_local(value: Any) -> bool:
 class RemoteRunner:
     """`Runner` of a function that `serve` calls at the other end of ``connection``.
 
-    After the first violation of the protocol, or after the deadline, every call ends with the same error.
+    After the first violation of the protocol, or after the deadline, every call ends with the same error. Reports may
+    repeat only words of the ``submitted`` text, or all words if it is None.
     """
 
-    def __init__(self, connection: socket.socket, deadline: float) -> None:
+    def __init__(self, connection: socket.socket, deadline: float, submitted: SubmittedText | None) -> None:
         self.connection = connection
         self.deadline = deadline
+        self.submitted = submitted
         self.failure: BaseException | None = None
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
@@ -76,7 +79,8 @@ class RemoteRunner:
 
     def receive(self) -> Any:
         """Receive the next message before the deadline."""
-        return receive_data(self.connection, self.deadline)
+        type_name = self.submitted.type_name if self.submitted else None
+        return receive_data(self.connection, self.deadline, type_name)
 
     def _ask(self, cases: Sequence[Case], advance: bool) -> list[Outcome]:
         request, kept = _pickled(("call", cases, advance))
@@ -85,7 +89,7 @@ class RemoteRunner:
         for _ in range(MAX_CALLBACKS):
             answer = self.receive()
             if type(answer) is not dict:
-                return _outcomes(cases, answer, advance)
+                return _outcomes(cases, answer, advance, self.submitted)
             self._call_back(kept, answer)
         raise EndedError(Breach.CALLS)
 
@@ -118,16 +122,17 @@ def _pickled(request: Any) -> tuple[bytes, list[Any]]:
     return out.getvalue(), kept
 
 
-def _outcomes(cases: Sequence[Case], answers: Any, advance: bool) -> list[Outcome]:
+def _outcomes(cases: Sequence[Case], answers: Any, advance: bool, submitted: SubmittedText | None) -> list[Outcome]:
     if type(answers) is not list or len(answers) != len(cases):
         raise EndedError(Breach.PROTOCOL)
-    return [_outcome(case, answer, advance) for case, answer in zip(cases, answers, strict=True)]
+    return [_outcome(case, answer, advance, submitted) for case, answer in zip(cases, answers, strict=True)]
 
 
-def _outcome(case: Case, answer: Any, advance: bool) -> Outcome:
+def _outcome(case: Case, answer: Any, advance: bool, submitted: SubmittedText | None) -> Outcome:
     try:
         value, after, error = answer["value"], tuple(answer["arguments"]), answer["error"]
         before = (*case.args, *case.kwargs.values())
+        line = str(answer["line"])[:MAX_TEXT]
         if size_problem(value) or size_problem(after):  # an honest process replaces what is too large
             raise EndedError(Breach.TOO_MUCH)
         for mine, theirs in zip(before, after, strict=True):
@@ -135,34 +140,36 @@ def _outcome(case: Case, answer: Any, advance: bool) -> Outcome:
                 advance_to(mine, theirs)
         return Outcome(
             value,
-            _error(*error) if error else None,
+            _error(error[0], error[1], error[2], submitted) if error else None,
             tuple(
                 m if _is_local(m) or isinstance(t, GeneratorState) else t for m, t in zip(before, after, strict=True)
             ),
             bool(answer["used_forbidden"]),
             str(answer["printed"])[:MAX_TEXT],
             tuple(str(text)[:MAX_TEXT] for text in answer["warned"][:20]),
-            str(answer["line"])[:MAX_TEXT],
+            submitted.line(line) if submitted else line,
         )
     except (LookupError, TypeError, ValueError, AttributeError):
         raise EndedError(Breach.PROTOCOL) from None
 
 
-def _error(name: Any, timed_out: Any, arguments: Any) -> BaseException:
+def _error(name: Any, timed_out: Any, arguments: Any, submitted: SubmittedText | None) -> BaseException:
     """Exception with this name, either built in or of a new class."""
     if timed_out:
         return TimeLimitReached()
     known = getattr(builtins, str(name), None) or getattr(np.linalg, str(name), None)
     honest = isinstance(known, type) and (issubclass(known, Exception) or known is SystemExit)
-    kind: Any = known if honest else type(str(name)[:60], (Exception,), {})
+    shown = str(name)[:MAX_NAME]
+    other = type(submitted.error_name(shown) if submitted else shown, (Exception,), {})
+    kind: Any = known if honest else other
     try:
         made: BaseException = kind(*arguments)
     except Exception:  # some exceptions require other arguments
-        made = type(str(name)[:60], (Exception,), {})(*map(str, arguments))
+        made = other(*map(str, arguments))
     return made
 
 
-def _problem(reply: Any) -> RefusedAnswer | None:
+def _problem(reply: Any, exercise: Exercise, submitted: SubmittedText | None) -> RefusedAnswer | None:
     """Reason to refuse the answer.
 
     The reply is not trusted, so only its facts enter our own sentence.
@@ -172,7 +179,10 @@ def _problem(reply: Any) -> RefusedAnswer | None:
     refusal, *facts = reply
     if len(facts) != FACT_COUNTS[Refusal(refusal)]:
         raise ValueError(refusal)
-    return RefusedAnswer(Refusal(refusal), tuple(str(fact)[:MAX_TEXT] for fact in facts))
+    told = [str(fact)[:MAX_TEXT] for fact in facts]
+    if submitted:
+        told = [submitted.fact(fact, (exercise.name, exercise.header)) for fact in told]
+    return RefusedAnswer(Refusal(refusal), tuple(told))
 
 
 @lru_cache(32)
@@ -186,16 +196,18 @@ def judge(
     connection: socket.socket,
     seed: str,
     deadline: float,
+    submitted: SubmittedText | None,
     inspect: Callable[[Marking], None] | None = None,
 ) -> Result:
     """Check the function at the other end of ``connection``, with numbers hidden.
 
+    The report repeats no word of the other end that the ``submitted`` text does not contain, unless this is None.
     ``inspect`` receives the marking of a function that could be called.
     """
-    runner = RemoteRunner(connection, deadline)
+    runner = RemoteRunner(connection, deadline, submitted)
     try:
         reply = runner.receive()
-        problem, is_lambda = _problem(reply["problem"]), bool(reply["lambda"])
+        problem, is_lambda = _problem(reply["problem"], exercise, submitted), bool(reply["lambda"])
     except (EndedError, OSError, LookupError, TypeError, ValueError) as error:
         in_time = not isinstance(error, TimeoutError)
         refused = exercise.refuse(RefusedAnswer(Refusal.NO_ANSWER if in_time else Refusal.NO_ANSWER_IN_TIME))

@@ -1,18 +1,20 @@
 """Grading of single submissions and of a class.
 
-A course's ``nbgrader_config.py`` names `JudgeChecks` and `ShowRubric` here, which are imported on first use.
+A course's ``nbgrader_config.py`` names `JudgeChecks`, `SaveGrades` and `ShowRubric` here, which are imported on first
+use.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .gradebook import SaveGrades
     from .judge import JudgeChecks
     from .manual.rubric import ShowRubric
 
-__all__ = ["JudgeChecks", "ShowRubric"]
+__all__ = ["JudgeChecks", "SaveGrades", "ShowRubric"]
 
-_HOMES = {"JudgeChecks": "judge", "ShowRubric": "manual.rubric"}
+_HOMES = {"JudgeChecks": "judge", "SaveGrades": "gradebook", "ShowRubric": "manual.rubric"}
 
 
 def __getattr__(name: str) -> Any:

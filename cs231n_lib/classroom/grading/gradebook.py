@@ -3,13 +3,17 @@
 import json
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbformat import NotebookNode
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
+from nbgrader.preprocessors import SaveAutoGrades
+from sqlalchemy.orm import joinedload
 
 from cs231n_lib.course.student.notebook import CHECK
 from cs231n_lib.storage import staged_files
@@ -76,6 +80,54 @@ def transaction(gradebook: Gradebook) -> Iterator[None]:
         raise
     finally:
         session.commit = commit
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+    """Save a worker's points as nbgrader's ``SaveAutoGrades`` does, in one transaction.
+
+    nbgrader searches for each cell's entry in a query over seven tables, and commits it alone. For lesson 01 this took
+    27 ms of CPU time for each submission instead of 7 ms.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Save the points and comments of all cells."""
+        told = resources["nbgrader"]
+        at = told["notebook"], told["assignment"], told["student"]
+        self.notebook_id, self.assignment_id, self.student_id = at
+        with Gradebook(told["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(*at)
+            self.gradebook = _Entries(*(_by_cell(gradebook, kind, notebook.id) for kind in (Grade, Comment)))
+            for index, cell in enumerate(nb.cells):
+                self.preprocess_cell(cell, resources, index)
+            gradebook.db.commit()
+        return nb, resources
+
+
+def _by_cell(gradebook: Gradebook, kind: type[Grade] | type[Comment], notebook: str) -> dict[str, Any]:
+    """Return the grades or comments of a submitted notebook by cell."""
+    found = gradebook.db.query(kind).filter(kind.notebook_id == notebook).options(joinedload(kind.cell))
+    return {str(one.name): one for one in found}
+
+
+@dataclass
+class _Entries:
+    """Entries of one notebook, in place of the gradebook that ``SaveAutoGrades`` searches and commits."""
+
+    grades: Mapping[str, Grade]
+    comments: Mapping[str, Comment]
+
+    @property
+    def db(self) -> "_Entries":
+        return self
+
+    def find_grade(self, cell: str, *_: str) -> Grade:
+        return self.grades[cell]
+
+    def find_comment(self, cell: str, *_: str) -> Comment:
+        return self.comments[cell]
+
+    def commit(self) -> None:
+        """Do nothing, because all entries are committed together."""
 
 
 def has_points(grade: Grade) -> bool:

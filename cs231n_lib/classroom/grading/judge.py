@@ -31,6 +31,7 @@ from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.marking import Marking
 from cs231n_lib.checks.remote.place import located
 from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge
+from cs231n_lib.checks.remote.submitted_text import SubmittedText
 from cs231n_lib.checks.report import Result
 from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer, Trouble
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
@@ -70,6 +71,7 @@ class JudgeChecks(RunCells):
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         self._judged: set[int] = set()
+        self._text = SubmittedText([cell.source for cell in nb.cells if cell.cell_type == "code"])
         self._seal = _seal(lesson, str(resources["nbgrader"].get("student")), [cell.source for cell in nb.cells])
         if not self.unsafe:
             self._use_sandbox(resources["nbgrader"]["db_url"])
@@ -146,13 +148,13 @@ class JudgeChecks(RunCells):
                 connection,
                 os.environ.get(SEED_VARIABLE, PUBLIC_SEED),
                 time.monotonic() + exercise.wall_seconds + GRACE_SECONDS,
+                self._text,
                 self.inspect,
             )
 
     def _locate(self, result: Result, exercise: Exercise, checks: str) -> Result:
-        sources = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
         with self._connection(exercise, checks, "place") as connection:
-            return located(result, connection, sources)
+            return located(result, connection, self._text.sources)
 
     @contextmanager
     def _connection(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:

@@ -74,6 +74,7 @@ def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[
         ):
             yield client
         return
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it reports a lost scheduler by a traceback
     try:
         with dask.config.set(_FORGETFUL):
             client = Client(scheduler, timeout=_SCHEDULER_SECONDS)

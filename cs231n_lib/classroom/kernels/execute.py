@@ -13,12 +13,13 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Float
+from traitlets import Bool, Float
 
 from cs231n_lib.course.student.notebook import OWN
 
 from .budget import MAX_IDLE_SECONDS, OWN_SECONDS, Budget
 from .sandbox import SandboxedKernelManager, process_tree
+from .submitted_outputs import take_outputs
 
 MAX_RESTARTS = 5
 """Maximum restarts of a kernel. After that the student's own cells are skipped."""
@@ -43,12 +44,9 @@ _REPLAY_SECONDS = 60.0
 _FORKED_SECONDS = 10.0
 """Seconds for a kernel to answer after its forks were killed, which may have taken its messages."""
 
-_OUTPUTS = {"stream", "display_data", "execute_result", "error"}
-"""Messages of a kernel that become outputs of the running cell."""
-
-WITHHELD = (
-    "The output of this cell is not shown, because a cell below a check could print the check's cases. Only cells of "
-    "the lesson, and cells that you add above the first check, show their output here."
+CUT_SHORT = (
+    "Of the cells below the first check, {} were interrupted, ended Python or did not run in grading. There, all cells "
+    "that a student added may compute for {:g} seconds."
 )
 
 _ROUNDS, _ROUND = 40, 0.05
@@ -56,7 +54,12 @@ _ROUNDS, _ROUND = 40, 0.05
 
 
 class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
-    """Run cells like nbgrader's ``Execute``, with a budget for a student's own code."""
+    """Run cells like nbgrader's ``Execute``, with a budget for a student's own code.
+
+    After the kernel has received the cases of a check, cells without points show the outputs of the submitted file.
+    """
+
+    store_widget_state = Bool(False, help="Widgets are not shown, and their state could contain a check's cases.")
 
     own_seconds = Float(
         OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
@@ -73,13 +76,28 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._exit_requested = False
         self._received: Counter[int] = Counter()
         self._heard_cases = False
-        self._withheld: set[int] = set()
-        return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
+        self._submitted = take_outputs(nb)
+        self._below: list[NotebookNode] = []
+        self._cut_short = 0
+        nb, resources = super().preprocess(nb, *args, **kwargs)
+        if self._cut_short:  # only their number, because a cell may decide by the cases whether it ends
+            told = CUT_SHORT.format(self._cut_short, self.own_seconds)
+            (list(filter(_is_own, self._below)) or self._below)[-1].outputs.append(_error_output("TimeLimit", told))
+        return nb, resources
 
     def _budget(self) -> Budget:
         return Budget(self.own_seconds, self.own_waits)
 
     def _run_cell(self, cell: NotebookNode, index: int, source: str) -> None:
+        """Run a cell by ``source``, and show what its run or the submitted file has below it."""
+        withholds = self._withholds(cell)
+        self._run_watched(cell, index, source)
+        if withholds and cell.cell_type == "code":
+            self._below.append(cell)
+            self._cut_short += bool(cell.outputs)  # outputs of grading itself, because no others are accepted
+            cell.outputs, cell.execution_count = self._submitted[index], None
+
+    def _run_watched(self, cell: NotebookNode, index: int, source: str) -> None:
         """Run a cell by ``source``, and restart the kernel if the cell ends it."""
         budget = self._own if _is_own(cell) else self._budget()
         watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
@@ -125,18 +143,15 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             self._received[cell_index] += len(repr(msg["content"])) + sum(len(one) for one in msg.get("buffers") or [])
             if msg["msg_type"] == "update_display_data" and self._heard_cases:
                 return None  # it could change the output of an earlier cell
-            if msg["msg_type"] in _OUTPUTS and self._withholds(cell):
-                self._withheld.add(cell_index)
+            if self._withholds(cell):
                 return None
         with suppress(*_KERNEL_ERRORS):
             return super().process_message(msg, cell, cell_index)
         return None
 
     def _withholds(self, cell: NotebookNode) -> bool:
-        """Tell whether a cell is the student's own, or an answer without a grade, and the kernel has heard cases."""
-        if not self._heard_cases:
-            return False
-        return (is_solution(cell) and not is_grade(cell)) or _is_own(cell)
+        """Tell whether a cell has no points, and the kernel has received cases that the cell could show."""
+        return self._heard_cases and not is_grade(cell)
 
     async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
         """Run a cell within a budget."""
@@ -150,8 +165,6 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 await self.async_execute_cell(cell, index, store_history=True)
         finally:
             cell.source = written
-            if index in self._withheld:
-                cell.outputs.append(new_output("stream", name="stdout", text=f"{WITHHELD}\n"))
         if spent.interrupted:
             message = (
                 f"This cell was interrupted. In grading, a student's own cells may compute for {self.own_seconds:g} "

@@ -88,7 +88,7 @@ class Cell:
     def results(self) -> tuple[str, ...]:
         """Stored results as text."""
         results = (output for output in self.outputs if output.get("output_type") == "execute_result")
-        return tuple(_text(_dict(output.get("data")).get("text/plain")) for output in results)
+        return tuple(as_text(_dict(output.get("data")).get("text/plain")) for output in results)
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _cell(cell: dict[str, Any]) -> Cell:
     name, run, outputs = marks.get("grade_id"), cell.get("execution_count"), cell.get("outputs")
     plain = Cell(
         kind=str(cell.get("cell_type", "")),
-        source=_text(cell.get("source")),
+        source=as_text(cell.get("source")),
         id=cell["id"] if isinstance(cell.get("id"), str) else "",
         run=run if isinstance(run, int) else None,
         outputs=tuple(output for output in outputs if isinstance(output, dict)) if isinstance(outputs, list) else (),
@@ -273,7 +273,7 @@ def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(lines: Any) -> str:
+def as_text(lines: Any) -> str:
     """Join the lines of a notebook's text, and replace lone surrogates."""
     parts = lines if isinstance(lines, list) else [lines]
     return _LONE_SURROGATE.sub("\ufffd", "".join(part for part in parts if isinstance(part, str)))
