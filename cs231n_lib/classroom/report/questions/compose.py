@@ -20,10 +20,10 @@ _KIND_WEIGHTS = {
     QuestionKind.COUNT: 2.0,
 }
 _EFFECT_WEIGHTS = {
-    Effect.SAME.value: 0.5,
-    Effect.NUMBERS.value: 0.8,
+    Effect.SAME.value: 0.45,
+    Effect.NUMBERS.value: 0.4,
     Effect.SHAPE.value: 1.5,
-    Effect.ERROR.value: 1.5,
+    Effect.ERROR.value: 1.2,
     Effect.CHANGED.value: 0.8,
 }
 """Weights that make no option the right one too often."""
