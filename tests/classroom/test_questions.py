@@ -265,6 +265,17 @@ def test_values_do_not_depend_on_hidden_functions(helper: str, asked: bool) -> N
     assert ("What is the value of `y` after line 3 has run?" in found) is asked
 
 
+@pytest.mark.parametrize(("helper", "asked"), [("abs", True), ("mine", False)])
+def test_values_do_not_depend_on_hidden_conditions(helper: str, asked: bool) -> None:
+    inner = f"    def size(a):\n        return {helper}(a)\n"
+    source = (
+        f"def f(x, m):\n{inner}    if size(m) > 3:\n        x = x + m\n    y = np.cumsum(x) + m\n    return 2 * y\n"
+    )
+    context = "import numpy as np\nmine = lambda x: 2 * x\nmine.__module__ = 'elsewhere'\n"
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0], m=4.0", context)
+    assert ("What is the value of `y` after line 6 has run?" in found) is asked
+
+
 def test_second_time_is_asked_only_if_it_matters() -> None:
     source = "def f(x):\n    s = 0\n    for v in x:\n        {}\n        s += 2 * v * y\n    return s\n"
     same = sentences(QuestionKind.VALUE, source.format("y = np.sum(x) * 2 + 3"), "x=[2.0, 3.0]")
@@ -407,9 +418,17 @@ def test_page_has_one_question_on_a_mistake() -> None:
         assert sum(one.kind is QuestionKind.MISTAKE for one in chosen) == 1
 
 
-def test_page_counts_lines_of_a_function_once() -> None:
-    pool = [question("f", QuestionKind.COUNT, line) for line in (1, 2)]
-    assert len(compose(pool, {"f": "def f(x):\n    return x\n"}, random.Random(0))) == 1
+@pytest.mark.parametrize(
+    ("kind", "keys", "number"),
+    [
+        (QuestionKind.COUNT, "23", 1),
+        (QuestionKind.SHAPE, ["(2, 1)", "(2, 1)"], 1),
+        (QuestionKind.SHAPE, ["(2, 1)", "(2,)"], 2),
+    ],
+)
+def test_function_is_not_asked_the_same_twice(kind: QuestionKind, keys: Sequence[str], number: int) -> None:
+    pool = [question("f", kind, line, key=key) for line, key in enumerate(keys, 1)]
+    assert len(compose(pool, {"f": "def f(x):\n    return x\n"}, random.Random(0))) == number
 
 
 def test_effects_are_right_about_equally_often() -> None:

@@ -58,7 +58,8 @@ def _fits(
     beside = [one for one in chosen if one.exercise == question.exercise]
     if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
         return False
-    if question.kind is QuestionKind.COUNT and any(one.kind is question.kind for one in beside):
+    alike = [one for one in beside if one.kind is question.kind]
+    if any(question.kind is QuestionKind.COUNT or one.key == question.key for one in alike):
         return False  # two lines of a loop usually run equally often
     same_kind = [one for one in chosen if one.kind is question.kind]
     limit = MAX_MISTAKES if question.kind is QuestionKind.MISTAKE else per_kind

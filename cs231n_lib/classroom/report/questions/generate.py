@@ -287,8 +287,12 @@ def _unknown_names(subject: Subject) -> set[str]:
         for statement in code.statements:
             if isinstance(statement, ast.For) and unknown & set(names_in(statement.iter)):
                 unknown |= set(names_in(statement.target))
-            elif not isinstance(statement, ast.For | ast.While | ast.If) and unknown & set(names_in(statement)):
-                unknown |= set(changed_names(statement))
+            elif isinstance(statement, ast.FunctionDef) and unknown & set(names_in(statement)):
+                unknown.add(statement.name)
+            elif not isinstance(statement, ast.For | ast.While | ast.If):
+                tests = [_test_of(block) for block in _blocks_around(code, statement)]
+                if unknown & {name for part in [statement, *tests] for name in names_in(part)}:
+                    unknown |= set(changed_names(statement))
     return unknown
 
 
