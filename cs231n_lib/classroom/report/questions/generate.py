@@ -367,13 +367,8 @@ def _questions_on_site(
     built = _BUILDERS.match(expression) and operations < 3
     simple = _is_simple(node) and set(names_in(node)) <= _given_names(subject.code) | {"np"} and np.ndim(value) < 2
     subject_value = ast.BinOp(node.target, node.op, node.value) if isinstance(node, ast.AugAssign) else node
-    counter = name and subject.code.is_counter(name)
     easy = (
-        built
-        or simple
-        or counter
-        or _is_one_call(subject, node)
-        or not (MIN_WORK <= subject.code.work(subject_value) <= MAX_WORK)
+        built or simple or _is_one_call(subject, node) or not (MIN_WORK <= subject.code.work(subject_value) <= MAX_WORK)
     )
     easy |= subject.has_only_numbers and not _in_loop(subject.code, statement)
     if _is_short(value) and not easy and not _is_trivial(value, subject.arguments):
