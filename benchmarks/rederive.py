@@ -204,7 +204,7 @@ VALUE = re.compile(
     r"(?:, when the line runs)?(?: for the (?P<time>second|third) time)?\?"
 )
 LINE = re.compile(
-    r"Line (\d+) (?:becomes `(.*)`|is deleted)\. (What changes|Which mistake does this make)\?", re.DOTALL
+    r"Line (\d+) (?:becomes `(.*)`|is deleted)\. (What changes|Which sentence describes the effect)\?", re.DOTALL
 )
 
 
@@ -241,7 +241,7 @@ def _is_right(printed: Printed, answer: str, exercise: Exercise, names: Mapping[
         number = int(found[1]) - 1
         old = lines[number]
         lines[number] = old[: len(old) - len(old.lstrip())] + (found[2] or "pass")
-        if found[3] == "Which mistake does this make":
+        if found[3] == "Which sentence describes the effect":
             edited = function_of("\n".join(lines), printed.exercise, names)
             return printed.options["ABCDE".index(letter)] == sentence and _names(
                 exercise, edited, printed, letter, seed

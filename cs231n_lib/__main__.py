@@ -569,7 +569,8 @@ def _questions(arguments: Namespace) -> int:
         title=known.title if known else lesson,
     )
     for student, reasons in done.reasons.items():
-        _print_error(f"{student}: {done.questions[student]} questions, because {'; '.join(reasons)}")
+        number = done.questions[student]
+        _print_error(f"{student}: {number} question{'s' * (number != 1)}, because {'; '.join(reasons)}")
     if done.unsafe:
         print("Answers ran without a sandbox, with your permissions.", file=sys.stderr)
     count = f"{len(done.questions)} student{'s' * (len(done.questions) != 1)}"

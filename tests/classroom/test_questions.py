@@ -15,6 +15,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.checks.run.time_limit import TimeLimitReached
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.classroom.report.questions.answer_code import AnswerCode
 from cs231n_lib.classroom.report.questions.compose import compose
@@ -23,7 +24,7 @@ from cs231n_lib.classroom.report.questions.inputs import input_texts, lessons_wi
 from cs231n_lib.classroom.report.questions.isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from cs231n_lib.classroom.report.questions.line_edits import line_edits, swaps
 from cs231n_lib.classroom.report.questions.mistakes import Candidate, are_similar, choose_options, is_clear
-from cs231n_lib.classroom.report.questions.outcome import call, effect_of, is_finite
+from cs231n_lib.classroom.report.questions.outcome import LineLimit, arrays_in, call, effect_of, is_finite
 from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages, sentence
 from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
 from cs231n_lib.classroom.report.questions.worker import _filled
@@ -37,12 +38,29 @@ ALL_INPUTS = [(slug, name) for slug in lessons_with_inputs() for name in input_t
 @pytest.mark.parametrize(("slug", "name"), ALL_INPUTS)
 def test_reference_accepts_each_tiny_input(slug: str, name: str) -> None:
     exercise = exercises_of(checks_of(slug))[name]
-    for seed in range(3):
-        tiny = tiny_input(slug, name, random.Random(seed))
+    drawn = [tiny_input(slug, name, random.Random(seed)) for seed in range(3)]
+    for tiny in [*drawn, *(read_input(text, None) for text in input_texts(slug)[name])]:
         assert tiny is not None
         outcome = call(exercise.reference, tiny.values(), exercise)
         assert outcome.error is None
         assert is_finite(outcome.value)
+
+
+SQUARE = {"residual_backward.cache", "compress.components", "newton_step.hessian"}
+"""Arrays whose sizes are equal by their nature."""
+
+
+@pytest.mark.parametrize(("slug", "name"), ALL_INPUTS)
+def test_axes_of_tiny_inputs_have_different_sizes(slug: str, name: str) -> None:
+    for text in input_texts(slug)[name]:
+        for argument, value in read_input(text, None).values().items():
+            shapes = [array.shape for array in arrays_in(value)]
+            assert f"{name}.{argument}" in SQUARE or all(len(set(shape)) == len(shape) for shape in shapes)
+
+
+def test_students_get_one_of_several_inputs() -> None:
+    drawn = {tiny_input("architecture", "network_size", random.Random(seed)).arguments for seed in range(40)}
+    assert len(drawn) == len(input_texts("architecture")["network_size"]) > 1
 
 
 def test_numbers_trade_places_within_their_array() -> None:
@@ -106,6 +124,21 @@ def test_removed_call_keeps_its_brackets() -> None:
     assert "y = (x - m) / m" in texts("def f(x, m):\n    y = abs(x - m) / m\n    return y\n")
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("a[i] += 1", "b[i] -= 1"), ("a = [2 * v for v in a]", "b = [3 * v for v in b]")]
+)
+def test_lines_that_only_share_an_index_do_not_swap(first: str, second: str) -> None:
+    source = "def f(a, b, c, i):\n    {}\n    {}\n    return a, b\n"
+    assert not list(swaps(AnswerCode("f", source.format(first, second))))
+    assert list(swaps(AnswerCode("f", source.format(first, second.replace("b", "a")))))
+
+
+def test_no_edit_stores_its_result_with_out() -> None:
+    assert not [
+        text for text in texts("def f(x, m):\n    y = np.maximum(x, 0) + m\n    return x + y\n") if "out=" in str(text)
+    ]
+
+
 def test_dictionary_entries_are_independent() -> None:
     lines = ["g['a'] = 2", "g['b'] = 3", "g['c'] = g['b']", "h = g['c']"]
     code = AnswerCode("f", "def f(g):\n    " + "\n    ".join(lines) + "\n    return h\n")
@@ -163,27 +196,91 @@ def test_flattening_a_vector_is_no_question() -> None:
 
 
 def test_values_need_more_than_one_operation() -> None:
-    found = sentences(
-        QuestionKind.VALUE, "def f(x, m):\n    y = x * m\n    z = y * m + x\n    return z - y\n", "x=[2.0, 3.0], m=4.0"
-    )
+    source = "def f(x, m):\n    y = x * m\n    z = np.cumsum(y) + x\n    return z - y\n"
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0], m=4.0")
     assert "What is the value of `z` after line 3 has run?" in found
     assert "What is the value of `y` after line 2 has run?" not in found
 
 
+@pytest.mark.parametrize(
+    ("formula", "asked"),
+    [
+        ("x * m + x / 2", False),
+        ("(1 - 2 * x) * np.abs(m)", False),
+        ("f_of(x)", False),
+        ("x @ x + m", True),
+        ("np.where(x > 2, m, x)", True),
+        ("x[1:] * m + x[0]", True),
+    ],
+)
+def test_numbers_put_into_a_formula_are_no_question(formula: str, asked: bool) -> None:
+    source = f"def f(x, m, f_of):\n    y = {formula}\n    return y\n"
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0], m=4.0, f_of=lambda x: np.cumsum(x)")
+    assert ("What is the value of `y` after line 2 has run?" in found) is asked
+
+
+def test_counters_are_no_question() -> None:
+    source = (
+        "def f(x, m):\n    e, s = 1.0, 0.0\n    for v in x:\n        e = e * m\n        s = s + v * e\n    return s\n"
+    )
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0, 1.0], m=2.0")
+    assert "What is the value of `s` after line 5 has run for the third time?" in found
+    assert "What is the value of `e` after line 4 has run for the third time?" not in found
+
+
+def test_shapes_do_not_grow_by_one() -> None:
+    loop = "    for row in x:\n        a.append(row)\n        y = np.stack({})[:, 0:3]\n"
+    source = f"def f(x):\n    a = []\n{loop}    return y\n"
+    call = "x=[[1.0, 2.0, 5.0, 3.0], [3.0, 0.0, 4.0, 1.0]]"
+    assert not sentences(QuestionKind.SHAPE, source.format("a"), call)
+    assert sentences(QuestionKind.SHAPE, source.format("x"), call)
+
+
+def test_equal_shapes_have_no_second_time() -> None:
+    source = "def f(x):\n    y = 0\n    for v in x:\n        r = v[:, None] * y\n        y = y + 1\n    return r\n"
+    found = sentences(QuestionKind.SHAPE, source, "x=[[1.0, 2.0, 5.0], [3.0, 0.0, 4.0]]")
+    assert "What is the shape of `r` after line 4 has run?" in found
+
+
+@pytest.mark.parametrize(
+    ("call", "asked"), [("x=[[1.0, 2.0, 5.0], [3.0, 0.0, 4.0]]", True), ("x=[[1.0, 2.0], [3.0, 0.0]]", False)]
+)
+def test_counts_need_loops_of_different_lengths(call: str, asked: bool) -> None:
+    loops = "    for n in range(x.shape[0]):\n        for d in range(x.shape[1]):\n            s += x[n, d]\n"
+    assert bool(sentences(QuestionKind.COUNT, f"def f(x):\n    s = 0\n{loops}    return s\n", call)) is asked
+
+
+@pytest.mark.parametrize(("bound", "asked"), [("m", False), ("m - 1", True)])
+def test_counts_are_not_read_off_the_call(bound: str, asked: bool) -> None:
+    source = f"def f(x, m):\n    for _ in range({bound}):\n        x = x * x.max()\n    return x\n"
+    assert bool(sentences(QuestionKind.COUNT, source, "x=[1.0, 2.0, 0.5, 1.5, 0.25], m=4")) is asked
+
+
 @pytest.mark.parametrize(("helper", "asked"), [("abs", True), ("mine", False)])
 def test_values_do_not_depend_on_hidden_functions(helper: str, asked: bool) -> None:
-    source = f"def f(x):\n    n = {helper}(x)\n    y = 2 * n + x\n    return 2 * y\n"
-    context = "from cs231n_lib.classroom.report.questions.generate import number_text as _\nmine = lambda x: 2 * x\n"
+    source = f"def f(x):\n    n = {helper}(x)\n    y = np.cumsum(n) + x\n    return 2 * y\n"
+    context = "import numpy as np\nmine = lambda x: 2 * x\n"
     context += "mine.__module__ = 'elsewhere'\n"
     found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0]", context)
     assert ("What is the value of `y` after line 3 has run?" in found) is asked
 
 
+@pytest.mark.parametrize(("helper", "asked"), [("abs", True), ("mine", False)])
+def test_values_do_not_depend_on_hidden_conditions(helper: str, asked: bool) -> None:
+    inner = f"    def size(a):\n        return {helper}(a)\n"
+    source = (
+        f"def f(x, m):\n{inner}    if size(m) > 3:\n        x = x + m\n    y = np.cumsum(x) + m\n    return 2 * y\n"
+    )
+    context = "import numpy as np\nmine = lambda x: 2 * x\nmine.__module__ = 'elsewhere'\n"
+    found = sentences(QuestionKind.VALUE, source, "x=[2.0, 3.0], m=4.0", context)
+    assert ("What is the value of `y` after line 6 has run?" in found) is asked
+
+
 def test_second_time_is_asked_only_if_it_matters() -> None:
     source = "def f(x):\n    s = 0\n    for v in x:\n        {}\n        s += 2 * v * y\n    return s\n"
-    same = sentences(QuestionKind.VALUE, source.format("y = x[0] * x[1] + 3"), "x=[2.0, 3.0]")
+    same = sentences(QuestionKind.VALUE, source.format("y = np.sum(x) * 2 + 3"), "x=[2.0, 3.0]")
     assert "What is the value of `y` after line 4 has run?" in same
-    other = sentences(QuestionKind.VALUE, source.format("y = v * x[1] + 3"), "x=[2.0, 3.0]")
+    other = sentences(QuestionKind.VALUE, source.format("y = v * np.sum(x) + 3"), "x=[2.0, 3.0]")
     assert "What is the value of `y` after line 4 has run for the second time?" in other
 
 
@@ -200,20 +297,55 @@ def test_key_in_a_swap_is_not_a_name_read_too_early() -> None:
     assert not sentences(QuestionKind.SWAP, source, "x=[1.0, 3.0]")
 
 
-def candidates(*texts: str, far: bool = False) -> list[Candidate]:
-    return [Candidate(text, not far, lambda: True) for text in texts]
+def test_edit_that_can_only_change_numbers_is_no_question() -> None:
+    source = "def f(x):\n    s = np.sqrt(x.var(axis=0))\n    return x / s\n"
+    found = [one for one in asked_about(source, "x=[[1.0, 0.0, 4.0], [5.0, 8.0, 0.0]]") if one.options]
+    assert "s = np.sqrt(x.var(axis=1))" in {one.text for one in found}
+    assert not {"s = x.var(axis=0)", "s = np.sqrt(x.std(axis=0))"} & {one.text for one in found}
+    ones = asked_about(source, "x=[[1.0, 0.0, 4.0], [3.0, 2.0, 2.0]]")
+    assert [one.key for one in ones if one.text == "s = x.var(axis=0)"] == [Effect.SAME.value]
 
 
-KEY = "You keep the whole old velocity."
+def test_edit_that_runs_many_more_lines_is_no_question() -> None:
+    loop = "    for i in range(x.shape[0]):\n        s = s + x[0, i]\n"
+    source = f"def f(x):\n    s = 0.0\n{loop}    return s\n"
+    text = "for i in range(x.shape[1]):"
+    assert text in {one.text for one in asked_about(source, "x=[[1.0, 2.0]]")}
+    assert text not in {one.text for one in asked_about(source, f"x=[{[1.0] * 30}]")}
+
+
+def test_line_limit_stops_a_loop_and_counts_lines() -> None:
+    code = AnswerCode("f", "def f(m):\n    while m:\n        m -= 1\n    return m\n")
+    limited = LineLimit(code.function(), 50)
+    assert limited(3) == 0
+    assert limited.lines == 8
+    with pytest.raises(TimeLimitReached):
+        LineLimit(code.function(), 50)(-1)
+
+
+@pytest.mark.parametrize("error", [OverflowError, RecursionError, NameError])
+def test_accidental_errors_are_no_effect(error: type[Exception]) -> None:
+    def stop(x: Any) -> None:
+        raise error
+
+    right = call(lambda x: x, X, PLAIN)
+    assert effect_of(right, call(stop, X, PLAIN), X) is None
+
+
+def candidates(*texts: str) -> list[Candidate]:
+    return [Candidate(text, lambda: True) for text in texts]
+
+
+KEY = "Your velocity depends on all past gradients."
 LINE = "v = mu * v - lr * dw", "v = v - lr * dw"
 OTHERS = ("You take the gradient twice.", "You return the momentum alone.", "Your point goes backwards.")
 
 
-def test_options_are_about_the_edited_line() -> None:
+def test_options_are_four_sentences_alike() -> None:
     rng = random.Random(0)
     assert set(choose_options(KEY, candidates(*OTHERS), *LINE, rng)) == {KEY, *OTHERS}
-    far = candidates(OTHERS[0]) + candidates(*OTHERS[1:], far=True)
-    assert choose_options(KEY, far, *LINE, rng) == ()
+    assert choose_options(KEY, candidates(*OTHERS[1:]), *LINE, rng) == ()
+    assert choose_options(KEY, candidates(*OTHERS[:2], "You double the momentum."), *LINE, rng) == ()
 
 
 @pytest.mark.parametrize(
@@ -231,7 +363,7 @@ def test_keys_that_repeat_the_edit_are_dropped(key: str, old: str, new: str) -> 
     assert choose_options(KEY, candidates(*OTHERS), old, new, random.Random(0))
 
 
-@pytest.mark.parametrize("other", ["You keep a whole, old velocity.", "Your answer still has the bug."])
+@pytest.mark.parametrize("other", ["Your velocity depends on past gradients.", "Your answer still has the bug."])
 def test_useless_options_are_left_out(other: str) -> None:
     assert choose_options(KEY, candidates(other, *OTHERS[1:]), *LINE, random.Random(0)) == ()
 
@@ -243,14 +375,22 @@ def test_longer_sentence_is_similar_to_its_beginning() -> None:
 
 
 def test_options_that_are_true_too_are_left_out() -> None:
-    true = [Candidate(OTHERS[0], True, lambda: False)]
+    true = [Candidate(OTHERS[0], lambda: False)]
     assert choose_options(KEY, true + candidates(*OTHERS[1:]), *LINE, random.Random(0)) == ()
 
 
 @pytest.mark.parametrize(
-    "key", ["Your gradient still has the bug.", "You divide by N − 1.", "You compute a · (1 − a).", "You use `x * w`."]
+    "key",
+    [
+        "Your gradient still has the bug.",
+        "Your divisor is N − 1.",
+        "Your slope is a · (1 − a).",
+        "Your sum is `x * w`.",
+        "You subtract the whole gradient.",
+        "Your loss is twice as large as it should be.",
+    ],
 )
-def test_keys_make_sense_without_formulas(key: str) -> None:
+def test_keys_describe_effects_without_formulas(key: str) -> None:
     assert not is_clear(key)
     assert is_clear(KEY)
 
@@ -275,6 +415,19 @@ def test_page_has_one_question_on_a_mistake() -> None:
     for seed in range(10):
         chosen = compose(pool, dict.fromkeys("fgh", "def f(x):\n    return x\n"), random.Random(seed))
         assert sum(one.kind is QuestionKind.MISTAKE for one in chosen) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "number"),
+    [
+        (QuestionKind.COUNT, "23", 1),
+        (QuestionKind.SHAPE, ["(2, 1)", "(2, 1)"], 1),
+        (QuestionKind.SHAPE, ["(2, 1)", "(2,)"], 2),
+    ],
+)
+def test_function_is_not_asked_the_same_twice(kind: QuestionKind, keys: Sequence[str], number: int) -> None:
+    pool = [question("f", kind, line, key=key) for line, key in enumerate(keys, 1)]
+    assert len(compose(pool, {"f": "def f(x):\n    return x\n"}, random.Random(0))) == number
 
 
 def test_effects_are_right_about_equally_often() -> None:
@@ -356,18 +509,32 @@ def test_answers_run_in_the_sandbox(sandbox: None, tmp_path: Path) -> None:
     assert make_questions(job(momentum=shown), unsafe=False).questions
 
 
+RANGE_TEST = """def range_test(step, low, high, steps, beta=0.9, limit=2.0):
+    rates, losses, mean = [], [], 0.0
+    for t in range(steps):
+        lr = low * (high / low) ** (t / (steps - 1))
+        mean = beta * mean + (1 - beta) * step(lr)
+        smooth = mean / (1 - beta ** (t + 1))
+        if losses and smooth > limit * min(losses):
+            break
+        rates.append(lr)
+        losses.append(smooth)
+    return np.array(rates), np.array(losses), rates[int(np.argmin(losses))] / 10
+"""
+
+
 def test_wrong_keys_are_found_from_the_printed_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT)
     from benchmarks.rederive import each_question, is_right
 
-    source = MOMENTUM.format("u = np.zeros(3)").replace("np.zeros(3)", "v * 2")
-    made = make_questions(job(momentum=source), unsafe=True)
-    assert {one.kind for one in made.questions} >= {QuestionKind.VALUE, QuestionKind.EDIT, QuestionKind.MISTAKE}
-    exercise = exercises_of(checks_of("update_rules"))["momentum"]
+    made = make_questions(job(range_test=RANGE_TEST), unsafe=True)
+    kinds = {QuestionKind.VALUE, QuestionKind.COUNT, QuestionKind.EDIT, QuestionKind.MISTAKE}
+    assert {one.kind for one in made.questions} >= kinds
+    exercise = exercises_of(checks_of("update_rules"))["range_test"]
     names = {"np": np}
 
     def right(questions: Sequence[CodeQuestion]) -> list[bool]:
-        page = StudentPage("s", questions, {"momentum": source})
+        page = StudentPage("s", questions, {"range_test": RANGE_TEST})
         found = each_question(pages("Lesson", [page]), key("Lesson", [page]))
         return [is_right(printed, answer, exercise, names, "other") for _, printed, answer in found]
 
@@ -456,17 +623,18 @@ def written(root: Path, *options: str) -> tuple[str, str]:
 
 def test_class_of_two_gets_pages_and_a_key(graded: tuple[Path, Gradebook], capsys: pytest.CaptureFixture[str]) -> None:
     root, gradebook = graded
-    some = {name: source for name, source in model_answers().items() if name in ("momentum", "nesterov", "newton_step")}
+    names = ("momentum", "nesterov", "newton_step", "range_test", "adam")
+    some = {name: source for name, source in model_answers().items() if name in names}
     add_student(root, gradebook, "s1", some)
     add_student(root, gradebook, "s2", {"momentum": some["momentum"], "nesterov": some["nesterov"]}, "nesterov")
     pages, key = written(root)
     assert pages.count("<section>") == 2
     assert "Ada Lovelace s1 (s1)" in pages
     assert pages.split("</section>")[0].count('class="question"') == 5
-    assert "This page has only 2 questions" in pages.split("</section>")[1]
+    assert "This page has only one question" in pages.split("</section>")[1]
     assert "<code>nesterov</code>" in pages.split("</section>")[1]
     assert key.count("<h2>") == 2
-    assert "s2: 2 questions, because" in capsys.readouterr().err
+    assert "s2: 1 question, because" in capsys.readouterr().err
     alone, _ = written(root, "--student", "s1", "--no-names")
     assert "Lovelace" not in alone
     assert alone.partition("</h1>")[2].partition("</section>")[0] in pages

@@ -7,23 +7,23 @@ from collections.abc import Mapping, Sequence
 from .question import CodeQuestion, Effect, QuestionKind
 
 QUESTIONS, MIN_KINDS = 5, 3
-PER_FUNCTION, PER_KIND, MAX_MISTAKES = 2, 2, 1
-MAX_LINES = (40, 40, 40, 40, 50, 1000)
-"""Maximum lines of code and calls on a page, for one attempt after the other."""
+PER_FUNCTION, MAX_MISTAKES = 2, 1
+ATTEMPTS = ((40, 2), (40, 2), (40, 2), (40, 2), (50, 2), (1000, 2), (1000, 3), (1000, 3))
+"""Maximum lines of code and calls on a page, and questions of one kind, for one attempt after the other."""
 
 _KIND_WEIGHTS = {
     QuestionKind.VALUE: 3.0,
-    QuestionKind.MISTAKE: 2.0,
+    QuestionKind.MISTAKE: 1.0,
     QuestionKind.EDIT: 2.5,
     QuestionKind.SHAPE: 2.0,
     QuestionKind.SWAP: 1.5,
     QuestionKind.COUNT: 2.0,
 }
 _EFFECT_WEIGHTS = {
-    Effect.SAME.value: 0.5,
-    Effect.NUMBERS.value: 0.8,
+    Effect.SAME.value: 0.45,
+    Effect.NUMBERS.value: 0.4,
     Effect.SHAPE.value: 1.5,
-    Effect.ERROR.value: 1.5,
+    Effect.ERROR.value: 1.2,
     Effect.CHANGED.value: 0.8,
 }
 """Weights that make no option the right one too often."""
@@ -38,9 +38,9 @@ def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: 
     ``sources`` are the printed answers by exercise, whose order the questions follow.
     """
     best: list[CodeQuestion] = []
-    for most in MAX_LINES:
+    for attempt in ATTEMPTS:
         chosen: list[CodeQuestion] = []
-        while pool := [question for question in questions if _fits(question, chosen, sources, most)]:
+        while pool := [question for question in questions if _fits(question, chosen, sources, *attempt)]:
             chosen.append(_draw(pool, chosen, rng))
         best = max(best, chosen, key=lambda one: (len(one), len({question.kind for question in one})))
         if len(best) == QUESTIONS and len({question.kind for question in best}) >= MIN_KINDS:
@@ -49,15 +49,20 @@ def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: 
     return sorted(best, key=lambda question: (order.index(question.exercise), question.line or 10**6))
 
 
-def _fits(question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str], most: int) -> bool:
+def _fits(
+    question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str], most: int, per_kind: int
+) -> bool:
     """Tell whether a page of at most ``most`` lines can have a question besides those chosen."""
     if len(chosen) == QUESTIONS:
         return False
     beside = [one for one in chosen if one.exercise == question.exercise]
     if len(beside) == PER_FUNCTION or any(one.line == question.line for one in beside):
         return False
+    alike = [one for one in beside if one.kind is question.kind]
+    if any(question.kind is QuestionKind.COUNT or one.key == question.key for one in alike):
+        return False  # two lines of a loop usually run equally often
     same_kind = [one for one in chosen if one.kind is question.kind]
-    limit = MAX_MISTAKES if question.kind is QuestionKind.MISTAKE else PER_KIND
+    limit = MAX_MISTAKES if question.kind is QuestionKind.MISTAKE else per_kind
     if len(same_kind) >= limit or any(one.key == question.key for one in same_kind if one.options):
         return False
     missing = MIN_KINDS - len({one.kind for one in chosen})

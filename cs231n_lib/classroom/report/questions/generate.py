@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,14 @@ from cs231n_lib.checks.run.instrument import MAX_VALUES, Instrumented, span, tex
 from cs231n_lib.checks.run.runner import Outcome, silence
 from cs231n_lib.checks.slips import Edited
 
-from .answer_code import AnswerCode, is_one_line, names_in
+from .answer_code import AnswerCode, Lines, called_name, is_one_line, names_in
 from .inputs import TinyInput
-from .line_edits import LineEdit, changed_names, line_edits, swaps
-from .mistakes import Candidate, choose_options, first_sentence, is_clear, share_a_line
+from .line_edits import LineEdit, changed_names, line_edits, only_changes_numbers, swaps
+from .mistakes import Candidate, choose_options, first_sentence, is_clear, is_obvious, share_a_line
 from .outcome import (
     CLOSE,
     FIRST_SECONDS,
+    LineLimit,
     arrays_in,
     call,
     changes_arguments,
@@ -47,6 +49,10 @@ CONFIRMED, TRIED = 3, 6
 """Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
 SEEDS = ("a", "b")
 """Seeds with which the check must name the same mistake."""
+MIN_WORK, MAX_WORK = 2, 16
+"""Limits of the `AnswerCode.work` of a value. Numbers put into a formula need none."""
+MORE_LINES = 3
+"""How many times as many lines an edited function may run. One that runs more may never end."""
 VARIATIONS = 8
 """Number of further inputs on which an edit and a mistake must agree."""
 
@@ -78,6 +84,9 @@ class Subject:
         self.arrays = {name for name, value in self.arguments.items() if isinstance(value, np.ndarray)}
         """Names of arrays, parameters or not."""
         call(self._traced, self.arguments, self.exercise)
+        counted = LineLimit(self.function)
+        call(counted, self.arguments, self.exercise)
+        self.max_lines = MORE_LINES * counted.lines + MORE_LINES
 
     def _traced(self, *args: Any, **kwargs: Any) -> Any:
         def local(frame: Any, event: str, value: Any) -> Any:
@@ -94,9 +103,43 @@ class Subject:
         finally:
             sys.settrace(None)
 
+    def edited(self, lines: Lines) -> Outcome | None:
+        """Outcome of an edited function, or None if it is no Python."""
+        try:
+            function = LineLimit(self.code.function(lines), self.max_lines)
+        except Exception:
+            return None
+        return call(function, self.arguments, self.exercise)
+
+    def has_equal_loops(self, statement: ast.stmt) -> bool:
+        """Tell whether a loop around a line runs as often as another, so that students need not tell them apart."""
+        loops = [node for node in self.code.statements if isinstance(node, ast.For) and not is_one_line(node)]
+        lengths = {loop: self._length(loop) for loop in loops}
+        around = [loop for loop in loops if statement in set(ast.walk(loop))]
+        return any(
+            lengths[one] == lengths[other] and ast.unparse(one.iter) != ast.unparse(other.iter)
+            for one in around
+            for other in loops
+            if lengths[one] is not None
+        )
+
+    def _length(self, loop: ast.For) -> float | None:
+        """Return how often the body of a loop runs each time, or None if that is not known."""
+        body = range(loop.body[0].lineno, (loop.body[-1].end_lineno or 0) + 1)
+        after = [then for line, then in pairwise([*self.steps, 0]) if line == loop.lineno]
+        rounds = sum(line in body for line in after)
+        entered = len(after) - rounds
+        jumps = any(isinstance(node, ast.Break) for node in ast.walk(loop))
+        return rounds / entered if entered > 0 and not jumps else None
+
     def is_long(self, line: int) -> bool:
         """Tell whether too many lines run from a line on."""
         return line in self.steps and len(self.steps) - self.steps.index(line) > MAX_STEPS
+
+    @property
+    def has_only_numbers(self) -> bool:
+        """Whether no argument is an array, a list or a function, so that students put numbers into formulas."""
+        return all(isinstance(value, int | float) for value in self.arguments.values())
 
     @property
     def problem(self) -> str:
@@ -116,19 +159,11 @@ class Subject:
 def questions_on(subject: Subject) -> Iterator[CodeQuestion]:
     """Yield all questions on an answer whose call works."""
     yield from _questions_on_values(subject)
-    edits = [(edit, outcome) for edit in line_edits(subject.code, subject.arrays) if (outcome := _try(subject, edit))]
+    found = line_edits(subject.code, subject.arrays)
+    edits = [(edit, outcome) for edit in found if (outcome := subject.edited({edit.line: edit.text}))]
     yield from _questions_on_edits(subject, edits)
     yield from _questions_on_swaps(subject)
     yield from _questions_on_mistakes(subject, edits)
-
-
-def _try(subject: Subject, edit: LineEdit) -> Outcome | None:
-    """Outcome of an edited function, or None if it is no Python."""
-    try:
-        function = subject.code.function({edit.line: edit.text})
-    except Exception:
-        return None
-    return call(function, subject.arguments, subject.exercise)
 
 
 def number_text(number: Any) -> str:
@@ -206,7 +241,8 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
             continue
         if statement.lineno not in counted and _in_loop(subject.code, statement):
             counted.add(statement.lineno)
-            if 2 <= len(values) <= MAX_COUNT and _count_is_interesting(subject, statement, len(values)):
+            interesting = _count_is_interesting(subject, statement, len(values))
+            if 2 <= len(values) <= MAX_COUNT and interesting and not subject.has_equal_loops(statement):
                 yield subject.question(QuestionKind.COUNT, statement.lineno, str(len(values)), 2.0)
         if not unknown & set(names_in(node)):
             inner = [span(n) for n in ast.walk(node) if isinstance(n, ast.expr)]
@@ -234,7 +270,7 @@ def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
 
 
 def _unknown_names(subject: Subject) -> set[str]:
-    """Return the names whose values depend on functions that the page does not show."""
+    """Return the names whose values depend on functions that the page does not show, or on a free sign."""
     code, known = subject.code, sys.stdlib_module_names | {"numpy", "answer"}
     unknown = set()
     for name in set(names_in(code.definition)):
@@ -242,14 +278,21 @@ def _unknown_names(subject: Subject) -> set[str]:
         module = getattr(value, "__module__", None) or getattr(value, "__name__", "numpy")
         if value is not None and str(module).partition(".")[0] not in known:
             unknown.add(name)
+    for statement in code.statements:
+        if any(isinstance(node, ast.Call) and called_name(node) in _NOT_BY_HAND for node in ast.walk(statement)):
+            unknown |= set(changed_names(statement))
     before = -1
     while unknown and len(unknown) > before:
         before = len(unknown)
         for statement in code.statements:
             if isinstance(statement, ast.For) and unknown & set(names_in(statement.iter)):
                 unknown |= set(names_in(statement.target))
-            elif not isinstance(statement, ast.For | ast.While | ast.If) and unknown & set(names_in(statement)):
-                unknown |= set(changed_names(statement))
+            elif isinstance(statement, ast.FunctionDef) and unknown & set(names_in(statement)):
+                unknown.add(statement.name)
+            elif not isinstance(statement, ast.For | ast.While | ast.If):
+                tests = [_test_of(block) for block in _blocks_around(code, statement)]
+                if unknown & {name for part in [statement, *tests] for name in names_in(part)}:
+                    unknown |= set(changed_names(statement))
     return unknown
 
 
@@ -286,6 +329,7 @@ def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> 
     around = _blocks_around(subject.code, statement)
     jumps = [node for block in around for node in ast.walk(block) if isinstance(node, ast.Break | ast.Continue)]
     lengths = {size for array in arrays_in(list(subject.arguments.values())) for size in array.shape}
+    lengths |= {value for value in subject.arguments.values() if isinstance(value, int)}
     depends = any(isinstance(block, ast.While | ast.If) for block in around) or bool(jumps)
     return depends or count not in lengths
 
@@ -297,6 +341,7 @@ def _questions_on_site(
 
     ``values`` are its values whenever it runs, and ``parts`` those of the expressions in it.
     """
+    shapes = list(dict.fromkeys(np.shape(value) for value in values if isinstance(value, np.ndarray)))
     if all(_is_same(value, values[0]) for value in values):  # then it does not matter when
         values = values[:1]
     at = len(values) if len(values) < 4 else 2
@@ -321,7 +366,12 @@ def _questions_on_site(
     operations = _operations(node)
     built = _BUILDERS.match(expression) and operations < 3
     simple = _is_simple(node) and set(names_in(node)) <= _given_names(subject.code) | {"np"} and np.ndim(value) < 2
-    if _is_short(value) and not built and not simple and not _is_trivial(value, subject.arguments):
+    subject_value = ast.BinOp(node.target, node.op, node.value) if isinstance(node, ast.AugAssign) else node
+    easy = (
+        built or simple or _is_one_call(subject, node) or not (MIN_WORK <= subject.code.work(subject_value) <= MAX_WORK)
+    )
+    easy |= subject.has_only_numbers and not _in_loop(subject.code, statement)
+    if _is_short(value) and not easy and not _is_trivial(value, subject.arguments):
         part = isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple) and operations
         if name or returned or part or operations >= 2:
             entries = np.size(value)
@@ -330,12 +380,31 @@ def _questions_on_site(
     distinct = all(
         len(set(np.shape(part))) == np.ndim(part) for part in [value, *parts] if isinstance(part, np.ndarray)
     )
-    if isinstance(value, np.ndarray) and distinct and _shape_is_interesting(expression, value, subject.arguments):
+    if len(shapes) == 1:
+        kind_of_text = kind_of_text | {"at": 1}
+    cut = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and np.ndim(value) == 1
+    cut |= operations == 1 and bool(_STATED.search(expression))
+    grows = len(shapes) > 1 and all(_is_longer(new, old) for old, new in pairwise(shapes))
+    interesting = isinstance(value, np.ndarray) and _shape_is_interesting(expression, value, subject.arguments)
+    if interesting and distinct and not grows and not cut:
         hard = 1.0 + 0.5 * min(operations, 3) + (name != "")
         yield subject.question(QuestionKind.SHAPE, line, str(np.shape(value)), hard, **kind_of_text)
 
 
+def _is_longer(new: tuple[int, ...], old: tuple[int, ...]) -> bool:
+    """Tell whether a shape has one entry more along one axis."""
+    return len(new) == len(old) and sum(abs(a - b) for a, b in zip(new, old, strict=True)) == 1
+
+
 _RESHAPES = re.compile(r"axis|@|dot|einsum|None|newaxis|reshape|\.T\b|stack|outer|\[:|where|repeat|arange|keepdims")
+
+_UP_TO_SIGN = {"svd", "eig", "eigh", "qr"}
+"""Functions whose results have no fixed sign, so that students cannot know the numbers."""
+
+_NOT_BY_HAND = _UP_TO_SIGN | {"corrcoef"}
+
+_STATED = re.compile(r"reshape|arange")
+"""Functions whose arguments state the shape of their result."""
 
 _FLATTENS = re.compile(r"reshape\(-1\)|ravel|flatten|\.flat\b")
 
@@ -356,6 +425,22 @@ def _is_simple(node: ast.AST) -> bool:
     return len(inner) - len(copies) <= 1 and len(calls) == len(copies) and not product
 
 
+def _is_one_call(subject: Subject, node: ast.AST) -> bool:
+    """Tell whether an expression calls one function on what is given, and so without an axis.
+
+    This may be a sum of a list, or a function that the call passes.
+    """
+    given = _given_names(subject.code) | {"np"}
+    calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and called_name(inner) != "copy"]
+    others = any(isinstance(inner, ast.BinOp | ast.Compare) for inner in ast.walk(node))
+    if not isinstance(node, ast.Call) or len(calls) > 1 or others:
+        return False
+    passed = isinstance(node.func, ast.Name) and callable(subject.arguments.get(node.func.id))
+    names = {name for argument in node.args for name in names_in(argument)}
+    flat = all(np.ndim(subject.arguments.get(name, 0)) < 2 for name in names)
+    return names <= given and not node.keywords and (flat or passed)
+
+
 def _shape_is_interesting(expression: str, value: np.ndarray, arguments: Mapping[str, Any]) -> bool:
     """Tell whether an expression changes shapes, so that its own shape equals that of no argument."""
     shapes = {np.shape(a) for a in arguments.values() if isinstance(a, np.ndarray)}
@@ -369,14 +454,20 @@ _WEIGHTS = {Effect.SAME: 1.0, Effect.NUMBERS: 0.0, Effect.SHAPE: 1.5, Effect.ERR
 
 
 def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
+    calls = [node for node in ast.walk(subject.code.definition) if isinstance(node, ast.Call)]
+    unsigned = any(called_name(node) in _UP_TO_SIGN for node in calls)
     for edit, outcome in edits:
         effect = effect_of(subject.right, outcome, subject.arguments)
         if effect is None or not edit.weight or (edit.text is not None and len(edit.text) > MAX_LINE):
             continue
-        if edit.text is None and effect in (Effect.ERROR, Effect.NUMBERS):  # which students guess without reading
+        if edit.text is None and effect not in (Effect.SAME, Effect.CHANGED):  # others need no reading
             continue
         if effect is Effect.SAME and types_of(outcome.value) != types_of(subject.right.value):
             continue  # whether 1 and 1.0 are the same is not the question
+        if unsigned and effect in (Effect.NUMBERS, Effect.SAME):
+            continue
+        if effect is Effect.NUMBERS and only_changes_numbers(subject.code.lines[edit.line - 1], edit.text or ""):
+            continue
         if subject.is_long(edit.line):
             continue
         score = edit.weight + _WEIGHTS[effect]
@@ -388,11 +479,9 @@ def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]])
 def _questions_on_swaps(subject: Subject) -> Iterator[CodeQuestion]:
     for first, second in swaps(subject.code):
         lines = subject.code.lines
-        try:
-            function = subject.code.function({first: lines[second - 1], second: lines[first - 1]})
-        except Exception:
+        outcome = subject.edited({first: lines[second - 1], second: lines[first - 1]})
+        if outcome is None:
             continue
-        outcome = call(function, subject.arguments, subject.exercise)
         effect = effect_of(subject.right, outcome, subject.arguments)
         early = outcome.error and not isinstance(outcome.error, ValueError)  # a name is visibly read too early
         if effect is not None and not early and not subject.is_long(first):
@@ -408,7 +497,8 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
     if exercise.cpu_time:
         return
     wrong = [(m, call(m.implementation, subject.arguments, exercise)) for m in exercise.mistakes]
-    edits = edits + [(e, outcome) for e in _edits_of_mistakes(subject) if (outcome := _try(subject, e))]
+    own = _edits_of_mistakes(subject)
+    edits = edits + [(edit, outcome) for edit in own if (outcome := subject.edited({edit.line: edit.text}))]
     confirmed = 0
     tried = set[tuple[str, int]]()
     subject.rng.shuffle(edits)
@@ -420,7 +510,8 @@ def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome
             continue
         if (matching[0].name, edit.line) in tried or confirmed == CONFIRMED or len(tried) == TRIED:
             continue
-        if edit.text == "pass" or _only_returns_less(subject.code.lines[edit.line - 1], edit.text):
+        old = subject.code.lines[edit.line - 1]
+        if is_obvious(old, edit.text) or only_changes_numbers(old, edit.text) or _only_returns_less(old, edit.text):
             continue
         places = _places_changed(subject.right, outcome)
         others = [(m, bool(places & _places_changed(subject.right, made))) for m, made in wrong if m not in matching]
@@ -460,7 +551,8 @@ def _options(
     for other, near in others:
         is_false = partial(_differs_everywhere, subject, edit, other) if certain else lambda: True
         sentence = first_sentence(other.explanation)
-        candidates.append(Candidate(sentence, near and share_a_line(mistake, other), is_false))
+        if near and share_a_line(mistake, other):
+            candidates.append(Candidate(sentence, is_false))
     return choose_options(key, candidates, subject.code.lines[edit.line - 1], edit.text or "", subject.rng)
 
 

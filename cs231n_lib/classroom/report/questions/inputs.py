@@ -1,7 +1,8 @@
 """Tiny inputs of the exercises, small enough to compute by hand.
 
-``inputs.toml`` has one input for each exercise, as the keywords of a call. A list of numbers stands for an array. The
-numbers of each array trade places from student to student, except in what the file lists as ``fixed``.
+``inputs.toml`` has an input for each exercise, as the keywords of a call, or a list of several among which one is
+drawn. A list of numbers stands for an array. The numbers of each array trade places from student to student, except in
+what the file lists as ``fixed``.
 """
 
 import ast
@@ -51,16 +52,18 @@ def lessons_with_inputs() -> list[str]:
     return list(_all_texts())
 
 
-def input_texts(slug: str) -> dict[str, str]:
+def input_texts(slug: str) -> dict[str, list[str]]:
     """Return the tiny inputs of a lesson by exercise, as written."""
-    return {name: text for name, text in _all_texts().get(slug, {}).items() if name != FIXED}
+    texts = {name: text for name, text in _all_texts().get(slug, {}).items() if name != FIXED}
+    return {name: [text] if isinstance(text, str) else text for name, text in texts.items()}
 
 
 def tiny_input(slug: str, exercise: str, rng: random.Random) -> TinyInput | None:
     """Return a student's input for an exercise, or None if it has none."""
-    text = input_texts(slug).get(exercise)
-    if text is None:
+    texts = input_texts(slug).get(exercise)
+    if texts is None:
         return None
+    text = rng.choice(texts)
     fixed: list[str] = _all_texts()[slug].get(FIXED, [])
     kept = {name.rpartition(".")[2] for name in fixed if name.startswith(f"{exercise}.")}
     return read_input(text, None if exercise in fixed else rng, kept)

@@ -7,11 +7,12 @@ their effect on the result without reading the code.
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .answer_code import AnswerCode, is_one_line, names_in
+from .answer_code import AnswerCode, called_name, is_one_line, names_in, owners
 
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 OTHER_SYMBOLS = {"+": "-", "-": "+", "*": "/", "/": "*", "@": "*", "**": "*"}
@@ -36,8 +37,8 @@ REMOVABLE_CALLS = {
     "float": 0,
 }
 """Functions around an argument, with the weight of the edit that leaves them out."""
-IN_PLACE = ("maximum", "minimum", "exp", "clip", "square", "negative", "add", "multiply")
-"""Functions that programmers call with ``out`` to save memory."""
+ELEMENTWISE = {"sqrt", "abs", "std", "var", "floor", "ceil"}
+"""Functions without which, or with whose opposites, a result keeps its shape."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,21 @@ def _edits_of_expressions(code: AnswerCode, arrays: Collection[str]) -> Iterator
                 yield LineEdit(node.lineno, line.replaced(node.col_offset, node.end_col_offset or 0, text), weight)
 
 
+def only_changes_numbers(old: str, new: str) -> bool:
+    """Tell whether students see without the rest of the code that an edit keeps shapes and changes numbers.
+
+    Such an edit removes or replaces an elementwise function, or stores a term in place of adding it.
+
+    >>> only_changes_numbers("s = np.sqrt(v)", "s = v"), only_changes_numbers("s = x.sum(0)", "s = x.sum()")
+    (True, False)
+    """
+    if old.replace("+=", "=", 1).strip() == new.strip() or ("[1:])" in old and "[1:])" not in new):
+        return True
+    before, after = (Counter(re.findall(r"\w+", text)) for text in (old, new))
+    changed = {*(before - after), *(after - before)} - {"np", "math"}
+    return bool(changed) and changed <= ELEMENTWISE
+
+
 def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:
     return [node for node in ast.walk(statement) if isinstance(node, ast.stmt) and node is not statement]
 
@@ -169,7 +185,9 @@ def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float
     space = " " if before.endswith(" ") or symbol != "**" else ""
     yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", 1.5 if symbol == "@" else 0
     if symbol in ("-", "/", "@"):
-        yield f"{right} {symbol} {left}", 1.5 if symbol == "@" else 0
+        chained = isinstance(node.left, ast.BinOp) and not left.endswith(")")
+        if not chained:  # in a chain of products, others would come first
+            yield f"{right} {symbol} {left}", 1.5 if symbol == "@" else 0
     if symbol != "@":
         yield left, 0
     if symbol in ("*", "-", "+"):
@@ -177,11 +195,8 @@ def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float
 
 
 def _other_calls(node: ast.Call, parent: ast.AST, line: _Line, arrays: Collection[str]) -> Iterator[tuple[str, float]]:
-    function = node.func
+    function, name = node.func, called_name(node)
     start, end = node.col_offset, node.end_col_offset or 0
-    name = (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
     if not is_one_line(function):
         return
     called = line.part(start, function.end_col_offset or 0)
@@ -214,10 +229,6 @@ def _other_calls(node: ast.Call, parent: ast.AST, line: _Line, arrays: Collectio
             yield f"range(1, {argument})", 1 if isinstance(parent, ast.For) else 0
     if not node.args and not node.keywords and name == "copy" and isinstance(function, ast.Attribute):
         yield called.removesuffix(".copy"), 3
-    if name in IN_PLACE and of_module and node.args and not node.keywords:
-        first = node.args[0]
-        if isinstance(first, ast.Name) and first.id in arrays:
-            yield f"{called}{inside[:-1]}, out={first.id})", 3
     if name == "where" and len(node.args) == 3 and all(is_one_line(argument) for argument in node.args):
         test, second, third = (line.part(a.col_offset, a.end_col_offset or 0) for a in node.args)
         yield f"{called}({test}, {third}, {second})", 0
@@ -243,9 +254,6 @@ def _other_subscripts(node: ast.Subscript, line: _Line) -> Iterator[tuple[str, f
         yield value + {"[0]": "[1]", "[1]": "[0]"}[index], 1
     if index in ("[1:]", "[:-1]", "[-1:]", "[::-1]"):
         yield value, 1 if index == "[1:]" else 0
-
-
-IN_PLACE_OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
 
 
 def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[LineEdit]:
@@ -274,23 +282,12 @@ def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[
             value = line.part(statement.value.col_offset, statement.value.end_col_offset or 0)
             if target.id in arrays and isinstance(statement.value, ast.BinOp):
                 yield LineEdit(statement.lineno, f"{target.id}[:] = {value}", 3)
-            operation = statement.value
-            if isinstance(operation, ast.BinOp) and type(operation.op) in IN_PLACE_OPERATIONS:
-                yield from _with_out(statement.lineno, target.id, operation, arrays)
         if len(code.statements) > 2 and isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
             yield LineEdit(statement.lineno, None, 1.5)
 
 
-def _with_out(line: int, target: str, operation: ast.BinOp, arrays: Collection[str]) -> Iterator[LineEdit]:
-    """Yield the edit that stores the result of an operation in its first operand."""
-    if isinstance(operation.left, ast.Name) and operation.left.id in arrays:
-        function = IN_PLACE_OPERATIONS[type(operation.op)]
-        left, right = operation.left.id, ast.unparse(operation.right)
-        yield LineEdit(line, f"{target} = np.{function}({left}, {right}, out={left})", 2)
-
-
 def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
-    """Yield pairs of neighbouring lines of which one changes what the other uses."""
+    """Yield pairs of neighbouring lines of which one writes a name that the other reads or writes."""
     simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
     for block in code.bodies:
         for first, second in pairwise(block):
@@ -314,9 +311,19 @@ def _dictionary_entries(statement: ast.stmt) -> set[tuple[str, str]]:
 
 
 def changed_names(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement assigns, also in part, or whose methods it calls."""
+    """Yield the names that a statement assigns, also in part, or whose methods it calls.
+
+    A name in an index is only read, and a comprehension has names of its own.
+    """
+    loops = [inner for node in ast.walk(statement) if isinstance(node, ast.comprehension) for inner in ast.walk(node)]
     for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
-            stored = not isinstance(node.ctx, ast.Load)
-            if stored or (isinstance(statement, ast.Expr) and isinstance(node, ast.Attribute)):
-                yield from (name for name in names_in(node) if name != "np")
+        if (
+            node not in loops
+            and isinstance(node, ast.Attribute | ast.Subscript | ast.Name)
+            and not isinstance(node.ctx, ast.Load)
+        ):
+            yield from owners(node)
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        method = statement.value.func
+        objects = list(owners(method)) if isinstance(method, ast.Attribute) else []
+        yield from objects or [name for argument in statement.value.args[:1] for name in owners(argument)]

@@ -1,7 +1,8 @@
 """Sentences of named mistakes among which a student chooses.
 
-A question is dropped if its key can be found without understanding the line. This is the case if the key repeats what
-the edit changes and the other sentences do not, or if most of the other sentences are about other lines.
+A question is dropped if its key can be found without understanding the line. This is the case if the key repeats more
+of what the edit changes than any other sentence does, or if one of the other sentences is about another line. Few
+questions are left.
 """
 
 import random
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from cs231n_lib.checks.declare import Mistake
 from cs231n_lib.checks.slips import Edited
 
-OPTIONS, SAME_LINE = 4, 2
-"""Number of sentences to choose from, and how many of the wrong ones must be about the edited line."""
+OPTIONS = 4
+"""Number of sentences to choose from."""
 
 SIMILAR = 0.6
 """Fraction of common words from which two sentences differ only in their wording."""
@@ -24,8 +25,14 @@ _ELSEWHERE = re.compile(
 )
 """Words of sentences that need more than the page."""
 
-_FORMULA = re.compile(r"[\d·−√²³ᵀ×=/|]|`[^`]*[^\w`][^`]*`|(?<!\w)[A-Za-zα-ω](?!\w)")
+_FORMULA = re.compile(r"[\d½¼·−√²³ᵀ×=/|]|`[^`]*[^\w`][^`]*`|(?<!\w)[A-Za-zα-ω](?!\w)")
 """Formulas, which in a key would repeat the edit."""
+
+_OWN_ACT = re.compile(r"^You\b")
+"""Beginning of sentences that describe what a student wrote, in place of its effect."""
+
+_FACTOR = re.compile(r"\b(twice|half|double|times|too (large|small)) ", re.IGNORECASE)
+"""Effects of a factor, which students read off the edit."""
 
 _COMMON = {
     "you",
@@ -48,8 +55,8 @@ _COMMON = {
 _MEANINGS = {
     "+": "add sum plus shift",
     "-": "subtract minus difference negative sign add",
-    "*": "multiply times product scale factor",
-    "/": "divide division ratio over scale mean",
+    "*": "multiply times product scale factor twice double grow rise",
+    "/": "divide division ratio over scale mean half halve quotient fraction",
     "**": "square root power exponent",
     "@": "multiply product matrix",
     ">": "larger above greater positive less smaller below",
@@ -59,11 +66,10 @@ _MEANINGS = {
     "n": "number examples size batch",
     "dw": "gradient",
     "lr": "learning rate step",
-    "sqrt": "root",
+    "sqrt": "root square power",
     "abs": "absolute sign size",
     "log": "logarithm",
-    "2": "twice half double halve",
-    "0.5": "twice half double halve",
+    "2": "twice half double halve quarter",
     "T": "transpose",
     "axis": "row column",
     "any": "some any every",
@@ -77,7 +83,7 @@ _MEANINGS = {
 }
 """Words with which a sentence may describe a changed symbol or name."""
 
-_REMOVED = "leave left without forget missing never only omit skip drop remove"
+_REMOVED = "leave left without forget missing never only omit skip drop remove not unchanged whole alone raw lack"
 """Words with which a sentence may describe that something is gone."""
 
 _MOVED = "swap order exchange wrong sign reverse opposite transpose upside uphill downhill"
@@ -86,10 +92,9 @@ _MOVED = "swap order exchange wrong sign reverse opposite transpose upside uphil
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wrong sentence, and whether it is about the line that is edited."""
+    """A wrong sentence about the line that is edited."""
 
     sentence: str
-    same_line: bool
     is_false: Callable[[], bool]
     """Whether it does not describe the edit, too, which takes a few calls."""
 
@@ -114,20 +119,41 @@ def share_a_line(first: Mistake, second: Mistake) -> bool:
 
 
 def is_clear(key: str) -> bool:
-    """Tell whether a sentence makes sense on the page alone and contains no formula."""
-    return not _ELSEWHERE.search(key) and not _FORMULA.search(key)
+    """Tell whether a sentence makes sense on the page alone, contains no formula and describes an effect.
+
+    "Your gradient is uphill" describes the effect of a mistake. "You add the gradient" would read the edit aloud.
+    """
+    return not any(found.search(key) for found in (_ELSEWHERE, _FORMULA, _OWN_ACT, _FACTOR))
 
 
 def hints(old: str, new: str) -> set[str]:
     """Words that describe what an edit changes.
 
     >>> sorted(hints("y = x + b", "y = x - b"))
-    ['add', 'diffe', 'minu', 'negat', 'plu', 'shift', 'sign', 'subtr', 'sum']
+    ['add', 'diff', 'minu', 'nega', 'plu', 'shif', 'sign', 'subt', 'sum']
     """
-    before, after = (Counter(re.findall(r"\d+\.?\d*|\w+|\*\*|[^\w\s]", text)) for text in (old, new))
-    gone, added = before - after, after - before
+    gone, added = _tokens_changed(old, new)
     words = [word for token in [*gone, *added] for word in [_MEANINGS.get(token, ""), *token.split("_")]]
-    return stems(" ".join([*words, "" if added else _REMOVED if gone else _MOVED]))
+    values = [_MEANINGS["2"] for token in [*gone, *added] if re.fullmatch(r"(2|0?\.5)\.?0*", token)]
+    return stems(" ".join([*words, *values, "" if added else _REMOVED if gone else _MOVED]))
+
+
+def is_obvious(old: str, new: str) -> bool:
+    """Tell whether an edit only flips signs, trades operands or replaces a line, which any key would read aloud.
+
+    >>> is_obvious("y = a - b", "y = a + b"), is_obvious("y = a - b", "y = b - a"), is_obvious("y = a - b", "continue")
+    (True, True, True)
+    >>> is_obvious("y = a / (n - 1)", "y = a / n")
+    False
+    """
+    gone, added = _tokens_changed(old, new)
+    return {*gone, *added} <= {"+", "-"} or new.strip() in ("pass", "break", "continue")
+
+
+def _tokens_changed(old: str, new: str) -> tuple[Counter[str], Counter[str]]:
+    """Count the tokens that an edit removes, and those that it adds."""
+    before, after = (Counter(re.findall(r"\d+\.?\d*|\w+|\*\*|[^\w\s]", text)) for text in (old, new))
+    return before - after, after - before
 
 
 def names_on(line: str) -> set[str]:
@@ -143,7 +169,7 @@ def code_in(sentence: str) -> set[str]:
 def stems(text: str) -> set[str]:
     """Beginnings of the words of a sentence, without the commonest and without numbers."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower())
-    return {word.rstrip("s")[:5] for word in words if word not in _COMMON}
+    return {re.sub(r"(?<!s)s$", "", word)[:4] for word in words if word not in _COMMON}
 
 
 def are_similar(first: str, second: str) -> bool:
@@ -170,18 +196,18 @@ def choose_options(key: str, others: Iterable[Candidate], old: str, new: str, rn
     def hides(one: Candidate) -> list[bool]:
         return [count >= most for count, most in zip(clues(one.sentence), clues(key), strict=True)]
 
-    def rank(one: Candidate) -> tuple[int, float]:
-        return -one.same_line - sum(hides(one)), 2 * rng.random() - len(stems(one.sentence) & stems(key))
+    def rank(one: Candidate) -> float:
+        return 2 * rng.random() - len(stems(one.sentence) & stems(key)) + 2 * bool(_OWN_ACT.search(one.sentence))
 
     chosen: list[Candidate] = []
-    for one in sorted(others, key=rank):
+    for one in sorted((one for one in others if all(hides(one))), key=rank):
         unlike = not any(are_similar(one.sentence, other) for other in [key, *(two.sentence for two in chosen)])
         if unlike and not _ELSEWHERE.search(one.sentence) and one.is_false():
             chosen.append(one)
         if len(chosen) == OPTIONS - 1:
             break
-    hidden = [sum(each) for each in zip(*([one.same_line, *hides(one)] for one in chosen), strict=True)]
-    if len(chosen) < OPTIONS - 1 or min(hidden) < SAME_LINE:
+    alike = sum(bool(_OWN_ACT.search(key)) == bool(_OWN_ACT.search(one.sentence)) for one in chosen)
+    if len(chosen) < OPTIONS - 1 or not alike:
         return ()
     options = [key, *(one.sentence for one in chosen)]
     rng.shuffle(options)

@@ -1,6 +1,8 @@
 """What a call does, and how an edit changes it."""
 
 import copy
+import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +28,30 @@ def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise, second
     """Call a function on copies of the arguments."""
     runner = LocalRunner(function, seconds, exercise.collect, cpu_time=True)
     return runner(Case("", (), copy.deepcopy(dict(arguments))))
+
+
+class LineLimit:
+    """Function that stops with `TimeLimitReached` after a number of lines, and counts them in ``lines``."""
+
+    def __init__(self, function: Any, most: float = math.inf) -> None:
+        self.function, self.most, self.lines = function, most, 0
+        self.__globals__ = function.__globals__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
+        file, outer = self.function.__code__.co_filename, sys.gettrace()
+        sys.settrace(lambda frame, *_: self._count if frame.f_code.co_filename == file else None)
+        try:
+            return self.function(*args, **kwargs)
+        finally:
+            sys.settrace(outer)
+
+    def _count(self, frame: Any, event: str, value: Any) -> Any:
+        if event == "line":
+            self.lines += 1
+            if self.lines > self.most:
+                raise TimeLimitReached
+        return self._count
 
 
 def numbers_in(value: Any) -> Iterator[np.ndarray]:
@@ -99,10 +125,14 @@ def changes_arguments(outcome: Outcome, before: Mapping[str, Any]) -> bool:
     return False
 
 
+_UNCLEAR = TimeLimitReached | NameError | SyntaxError | OverflowError | RecursionError | MemoryError
+"""Errors of code that is no slip of its author's, or of a loop that would never end."""
+
+
 def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Effect | None:
     """Return the effect of an edit, or None if no option describes it clearly."""
     if edited.error is not None:
-        unclear = isinstance(edited.error, TimeLimitReached | NameError | SyntaxError)
+        unclear = isinstance(edited.error, _UNCLEAR)
         return None if unclear else Effect.ERROR
     first, second = _form(right.value), _form(edited.value)
     if _structure(first) != _structure(second) or not is_finite(edited.value):

@@ -66,7 +66,7 @@ def sentence(question: CodeQuestion) -> str:
         return f"Lines {line} and {question.other_line} trade places. What changes?"
     if question.kind in (QuestionKind.EDIT, QuestionKind.MISTAKE):
         change = f"Line {line} becomes `{text}`." if text else f"Line {line} is deleted."
-        asked = "What changes?" if question.kind is QuestionKind.EDIT else "Which mistake does this make?"
+        asked = "What changes?" if question.kind is QuestionKind.EDIT else "Which sentence describes the effect?"
         return f"{change} {asked}"
     what = "value" if question.kind is QuestionKind.VALUE else "shape"
     if not line:
