@@ -241,7 +241,7 @@ with LiveDashboard() as live:
 #
 # So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance of positive and negative weights here. If five hidden layers start from weights of mean 0, 49 to 52 % of each layer's weights are positive after training.
 #
-# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because they are ahead of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
+# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because their accuracy exceeds that of biases of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
 #
 # </details>
 #

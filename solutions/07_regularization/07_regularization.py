@@ -340,7 +340,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead, and divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference `x` is simply `x`. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead, and divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference dropout returns `x` unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #

@@ -243,7 +243,7 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 #
 # **Annealing μ holds with conditions.**
 #
-# - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) it ends at a loss of 0.39 ± 0.03, and a constant 0.9 at 0.30 ± 0.03, because at a fixed learning rate it multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
+# - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) annealing ends at a loss of 0.39 ± 0.03, and a constant μ of 0.9 at 0.30 ± 0.03, because at a fixed learning rate annealing multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
 # - It *helps* on a badly conditioned loss with exact gradients. On a bowl whose curvature is 100,000 times as large in one direction as in another (its *condition number*), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
 # - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
 #
