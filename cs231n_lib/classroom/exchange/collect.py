@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
@@ -23,7 +22,7 @@ from cs231n_lib.storage import write_files
 from ..errors import ClassroomError
 from ..grading.submission import TIMESTAMP_FILE
 from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, is_named_after, notebook_name
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from .lms import LmsTable, id_from_name
 from .originals import OriginalName, Originals
 
@@ -168,7 +167,7 @@ def _extract(
 
 def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
     """Enter the class into the gradebook."""
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with open_gradebook(directory) as gradebook:
         for row in table.students:
             first, last = table.name_of(row)
             email = table.email_of(row) or None

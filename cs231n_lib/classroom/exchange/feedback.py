@@ -30,7 +30,7 @@ from ..grading.submission import blank_gradebook, read_course_files
 from ..grading.submitted import Submissions
 from ..grading.workers import connect_workers, map_jobs
 from ..late import LatePolicy, update_penalties
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from ..table import GradeStatus, grade_statuses, spreadsheet_text
 from .originals import SYSTEMS, Originals
 
@@ -109,7 +109,7 @@ class FeedbackReturn:
             If the gradebook does not have the lesson.
         """
         done = ReturnedFeedback()
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+        with open_gradebook(self.directory) as gradebook:
             try:
                 gradebook.find_assignment(self.lesson)
             except MissingEntry:
