@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -63,7 +63,7 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     Raises
     ------
     ClassroomError
-        If there is no course, or the zip is not from Canvas or Moodle.
+        If there is no course, the zip is not from Canvas or Moodle, or the table has none of its students.
     """
     require_course(root)
     directory = CourseDirectory(config=read_config(root))
@@ -72,6 +72,7 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     try:
         with zipfile.ZipFile(archive) as opened:
             files = _by_student(opened, table, done)
+            _require_same_assignment(archive, set(files), table)
             for student, theirs in sorted(files.items()):
                 folder = Path(directory.format_path(directory.submitted_directory, student, lesson))
                 written = _extract(opened, student, theirs, folder, lesson, done)
@@ -120,6 +121,18 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
             continue
         del found[student]
     return found
+
+
+def _require_same_assignment(archive: Path, students: Set[str], table: LmsTable | None) -> None:
+    """Check that a table lists at least one student of the zip, before anything is written.
+
+    Moodle numbers the participants of each assignment anew, so its table of another assignment fits no file either.
+    """
+    if table and students and students.isdisjoint(table.id_of(row) for row in table.students):
+        raise ClassroomError(
+            f"{table.path} has none of the {len(students)} students in {archive.name}, so it may be of another course "
+            "or assignment. Export it where you downloaded the zip"
+        )
 
 
 def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:

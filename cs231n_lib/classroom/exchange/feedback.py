@@ -59,6 +59,8 @@ class ReturnedFeedback:
     """Students whose page was returned before and has not changed since."""
     updated: list[str] = field(default_factory=list)
     """Students whose page was made again, because points or comments had changed since."""
+    replaced: list[str] = field(default_factory=list)
+    """Students with a newer page than in an earlier return to the same system."""
     skipped: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -130,6 +132,7 @@ class FeedbackReturn:
                 pages[student] = page
         if pages:
             done.path, done.returned = self._new_path(), list(pages)
+            done.replaced = [one for one, page in pages.items() if before.get(one) not in (None, _digest(page))]
             files = self._folder(done.path, pages, ready, people) if self.to == FOLDER else self._zip(done.path, pages)
             now = before | {student: _digest(page) for student, page in pages.items()}
             write_files({**files, self._record: json.dumps(returned | {self.to: now}).encode()})
