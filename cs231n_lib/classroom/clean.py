@@ -89,7 +89,7 @@ SEALED = f"""
 """
 """Style of the reports on a page."""
 
-NOTE = "Reports of the checks on this page are framed like this note and bear the seal SEAL. All else is no report."
+NOTE = "Reports of the checks on this page are framed like this note and bear the seal SEAL. Nothing else is a report."
 
 _TRUSTED = secrets.token_hex(16)
 """Key in the metadata of the cell that `CleanPage` adds, which no notebook can contain."""
