@@ -276,14 +276,15 @@ def play(term: Term) -> None:
     )
     run("regrade", term.code(first, exercise), "--receipt")
     say(
-        "Expected and actual result differ only by rounding, so the student is right and the check is wrong. (The "
-        "demonstration made it too strict in nbgrader_config.py.) The check is now mended. List whose points change."
+        "The results differ only by rounding, so the student is right and the check is wrong. (The demonstration made "
+        "the check too strict in nbgrader_config.py.) It is now mended. List whose points change."
     )
     term.mend()
     run("grade", number, "--again", "--dry-run")
     say("Write the new points. A further run finds nothing to change.")
     run("grade", number, "--again", "--yes")
-    run("grade", number, "--again", "--dry-run")
+    if "Points change for 0 of" not in run("grade", number, "--again", "--dry-run"):
+        raise RuntimeError("Points changed again, although no check has changed since.")
     second, other = term.wrong()
     say(f"{term.name(second)} objects as well, but the answer to {other} is wrong. The receipt shows the failed case.")
     run("regrade", term.code(second, other), "--receipt")
