@@ -9,7 +9,6 @@ Every command runs in a process of its own, as an instructor starts it.
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -111,16 +110,14 @@ class Term:
             print(f"\n{text}", flush=True)
 
     def run(self, *command: str) -> str:
-        """Run a command of the course in its folder, print it with its output and time, and return the output."""
+        """Run a command of the course in its folder, print it with its output and time, and return what it printed."""
         shown = f"cs231n {' '.join(command)}"
         if self.talks:
             print(f"$ {shown}", flush=True)
         start = time.perf_counter()
-        quiet = {} if self.talks and sys.stderr.isatty() else {"TQDM_DISABLE": "1"}
         call = [sys.executable, "-m", "cs231n_lib", *command]
-        done = subprocess.run(
-            call, cwd=self.root, env=os.environ | quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        errors = None if self.talks else subprocess.DEVNULL  # progress bars and remarks, shown while they are written
+        done = subprocess.run(call, cwd=self.root, stdout=subprocess.PIPE, stderr=errors, text=True)
         seconds = time.perf_counter() - start
         self.times.append((shown, seconds))
         if done.returncode not in (0, 1):
