@@ -130,7 +130,7 @@ gradescope: $(VENV)/lab.installed ## write the autograder zip for Gradescope, as
 	@$(BIN)/python -m cs231n_lib gradescope "$(LESSON)"
 LESSON ?= 1
 
-grade-demo: env ## play a term with an invented class of 30 in artefacts/class, in about four minutes
+grade-demo: env ## play a term with an invented class of 30 in artefacts/class, in a few minutes
 	rm -rf artefacts/class
 	$(BIN)/python -m benchmarks term --students 30 --keep artefacts/class
 
