@@ -52,10 +52,10 @@ due = {due}
 """
 COMMENTS = """\
 [{lesson}.reflection]
-clear = "You name the reason and an example, which is what the question asks for."
-example = "You name the reason. Add an example with numbers."
+kinks = "You name kinks, and how you would find out, which is what the question asks for."
+decide = "You name kinks, which is right. Say also whether you would let the network train on."
 """
-REFLECTION = "The forward difference has an error of order h, and the centred one of order h²."
+REFLECTION = "Some inputs of a ReLU may be within h of 0. I would repeat the check with a smaller h."
 TABLE_OF_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 TABLE_OF_MOODLE = (
     "Identifier", "Full name", "ID number", "Email address", "Status", "Grade", "Maximum Grade", "Grade can be changed",
@@ -197,7 +197,7 @@ class Term:
             chosen = waiting[: len(waiting) - leave]
             for place, (student, cell) in enumerate(chosen):
                 grade = gradebook.find_grade(cell, self.lesson, self.lesson, student)
-                key = ("clear", "example")[place % 2]
+                key = ("kinks", "decide")[place % 2]
                 grade.manual_score, grade.needs_manual_grade = float(grade.max_score) / (1 + place % 2), False
                 gradebook.find_comment(cell, self.lesson, self.lesson, student).manual_comment = f"@{key}"
             gradebook.db.commit()
@@ -257,7 +257,7 @@ def play(term: Term) -> None:
     run("marking", number, "--assistants", *ASSISTANTS)
     marked = term.mark(leave=2)
     say(
-        f"In Formgrader, the assistants have now marked {marked} answers. As comments they wrote @clear or @example. "
+        f"In Formgrader, the assistants have now marked {marked} answers. As comments they wrote @kinks or @decide. "
         "This run replaces these keys by their texts from comments.toml, and shows the progress."
     )
     run("marking", number)
