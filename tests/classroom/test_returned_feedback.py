@@ -146,3 +146,11 @@ def test_what_cannot_be_returned_is_named(course: Path) -> None:
         FeedbackReturn(course, LESSON)
     with pytest.raises(ClassroomError, match="no lesson 02_other"):
         FeedbackReturn(course, "02_other", "folder").run()
+
+
+def test_student_who_left_gets_no_page(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.remove_student("4712")
+    done = FeedbackReturn(course, LESSON).run()
+    assert done.returned == ["4711"]
+    assert done.skipped["4712"].startswith("not graded: ")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from classroom.demo_class import LESSON, gradebook_of
@@ -48,6 +49,10 @@ def writing(root: Path) -> Iterator[None]:
         yield
 
 
+def started(call: list[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (nbgrader_course, gradebook_module):
@@ -61,14 +66,13 @@ def test_assistants_and_commands_lose_no_comment(course: Path) -> None:  # noqa:
     (course / "comments.toml").write_text(COMMENTS)
     marking = [sys.executable, "-m", "cs231n_lib", "marking", LESSON, "--root", str(course)]
     half = STUDENTS // 2
-    run = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     people = [
-        subprocess.Popen([sys.executable, "-c", ASSISTANT, course, *rest, str(ROUNDS)], **run)  # type: ignore[call-overload]
-        for rest in (("Ada", "0", str(half)), ("Ben", str(half), str(STUDENTS)))
+        started([sys.executable, "-c", ASSISTANT, str(course), name, str(first), str(last), str(ROUNDS)])
+        for name, first, last in (("Ada", 0, half), ("Ben", half, STUDENTS))
     ]
     runs = 0
     while runs < 2 or any(one.poll() is None for one in people):
-        both = [subprocess.Popen([*marking, *names], **run) for names in ([], ["--assistants", "Ada", "Ben"])]  # type: ignore[call-overload]
+        both = [started([*marking, *names]) for names in ([], ["--assistants", "Ada", "Ben"])]
         for one in both:
             said, _ = one.communicate()
             assert one.returncode == 0, said
@@ -97,8 +101,8 @@ def test_comment_that_changes_meanwhile_is_kept(
         mark(course, f"student-{number}", 4, "@reason")
     find = assistants.find_keys
 
-    def find_while_somebody_writes(*arguments: object) -> object:
-        found = find(*arguments)  # type: ignore[arg-type]
+    def find_while_somebody_writes(*arguments: Any) -> Any:
+        found = find(*arguments)
         mark(course, "student-1", 5, "@units Better.")
         return found
 
