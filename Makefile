@@ -130,9 +130,9 @@ gradescope: $(VENV)/lab.installed ## write the autograder zip for Gradescope, as
 	@$(BIN)/python -m cs231n_lib gradescope "$(LESSON)"
 LESSON ?= 1
 
-grade-demo: env ## invent a class of 30 in artefacts/class, collect, grade and return it
+grade-demo: env ## play a term with an invented class of 30 in artefacts/class, in a few minutes
 	rm -rf artefacts/class
-	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
+	$(BIN)/python -m benchmarks term --students 30 --keep artefacts/class
 
 lock: env ## resolve pyproject.toml again into the lock files (needs the network)
 	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --extra classroom --constraint .ci/constraints.txt --output-file requirements.lock

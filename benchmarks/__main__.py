@@ -21,6 +21,7 @@ from benchmarks import (
     report,
     search,
     similar,
+    term,
     training_step,
 )
 from cs231n_lib.course.plan import LessonError, find_folder
@@ -29,6 +30,7 @@ ALL = {module.__name__.partition(".")[2]: module for module in (training_step, d
 
 ASKED_FOR = (
     "grading",
+    "term",
     "report",
     "questions",
     "similar",
@@ -56,8 +58,8 @@ parser.add_argument(
     "--students",
     default="24",
     metavar="N,N",
-    help="with grading, report, questions, gradebook, interrupted: size of the class; grading takes several sizes "
-    "(default: 24)",
+    help="with grading, term, report, questions, gradebook, interrupted: size of the class; grading takes several "
+    "sizes (default: 24)",
 )
 parser.add_argument(
     "--long", action="store_true", help="with capstone: run the longer forms, two of which download data"
@@ -73,8 +75,9 @@ parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, questions, claims, similar, interrupted: number or name, such as 1 or optimization; "
-    "questions, claims and similar take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or 8)",
+    help="with grading, term, report, questions, claims, similar, interrupted: number or name, such as 1 or "
+    "optimization; questions, claims and similar take several (default: 1; claims needs 4, 5 or 9, and similar 1, 3 or "
+    "8)",
 )
 parser.add_argument("--every", action="store_true", help="with questions: print every question that can be made")
 parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")
@@ -85,7 +88,10 @@ parser.add_argument(
     "--workers", type=int, metavar="N", help="with grading: number of worker processes (default: cores + 1)"
 )
 parser.add_argument(
-    "--keep", type=Path, metavar="FOLDER", help="with grading, interrupted: keep the graded class in this folder"
+    "--keep",
+    type=Path,
+    metavar="FOLDER",
+    help="with term, interrupted: keep the class in this folder; term also explains the steps",
 )
 parser.add_argument(
     "--seeds",
@@ -113,7 +119,9 @@ for name in names:
         claims.main(chosen, arguments.seeds or 20)
     elif name == "grading":
         places = not arguments.no_places
-        grading.main(students, arguments.wrong, chosen[0], places, arguments.keep, arguments.workers, arguments.without)
+        grading.main(students, arguments.wrong, chosen[0], places, arguments.workers, arguments.without)
+    elif name == "term":
+        term.main(max(students), chosen[0], arguments.keep)
     elif name == "report":
         report.main(max(students), chosen[0])
     elif name == "questions":

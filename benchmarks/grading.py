@@ -18,10 +18,7 @@ from pathlib import Path
 import nbformat
 import psutil
 from dask.system import CPU_COUNT
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 
-from benchmarks import term
 from cs231n_lib.__main__ import main as course
 from cs231n_lib.checks.evaluate.prerequisites import call_through_mine
 from cs231n_lib.checks.slips import Edited
@@ -77,57 +74,19 @@ def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "
         nbformat.write(notebook, folder / f"{lesson}.ipynb")
 
 
-def _with_a_cell(source: str) -> Callable[[NotebookNode], bytes]:
-    def changed(notebook: NotebookNode) -> bytes:
-        notebook.cells.insert(2, new_code_cell(source))
-        return nbformat.writes(notebook).encode()
-
-    return changed
-
-
-ACCIDENTS: dict[str, Callable[[NotebookNode], bytes]] = {
-    "cut-off": lambda notebook: nbformat.writes(notebook).encode()[:-300],
-    "web-page": lambda notebook: b"<!DOCTYPE html><title>Sign in</title>",
-    "utf-16": lambda notebook: nbformat.writes(notebook).encode("utf-16"),
-    "for-ever": _with_a_cell("while True:\n    pass"),
-    "ends-python": _with_a_cell("exit()"),
-    "looks-for-keys": _with_a_cell("from pathlib import Path\nprint(Path('/root/.ssh/id_rsa').read_text())"),
-    "script": _with_a_cell("from IPython.display import HTML\nHTML('<script>alert(1)</script>')"),
-    "two-days-late": lambda notebook: nbformat.writes(notebook).encode(),
-}
-"""Changes that damage a submission, endanger the grader or delay it, by the name of the student."""
-
-
-def hand_in_accidents(root: Path, lesson: str) -> None:
-    """Submit one notebook for each entry of `ACCIDENTS`, and set a due date that one of them misses."""
-    for student, change in ACCIDENTS.items():
-        notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
-        folder = root / "submitted" / student / lesson
-        folder.mkdir(parents=True)
-        (folder / f"{lesson}.ipynb").write_bytes(change(notebook))
-    (root / "class.toml").write_text(
-        f'[grading]\nseed = "of the demonstration"\n[late]\npercent_a_day = 10\n'
-        f"[lessons.{lesson}]\ndue = 2027-02-01T18:00:00Z\n"
-    )
-
-
 def main(
     classes: Sequence[int] = (24,),
     wrong: int = 3,
     lesson: str = "01_optimization",
     places: bool = True,
-    keep: Path | None = None,
     workers: int | None = None,
     without: str = "",
 ) -> None:
-    """Grade classes of these sizes in a temporary folder, or in ``keep`` with the `ACCIDENTS` among them.
-
-    In ``keep``, the class comes from Canvas, and feedback and grades go back there.
-    """
+    """Grade classes of these sizes, each in a temporary folder."""
     if without and without not in exercises_of(checks_of(slug_of(lesson))):
         raise SystemExit(f"{lesson} has no exercise {without}. Pass one of its exercises to --without.")
     workers = workers or CPU_COUNT + 1
-    asked = [(students, wrong, lesson, places, keep, workers, without) for students in classes]
+    asked = [(students, wrong, lesson, places, workers, without) for students in classes]
     # Each class gets its own process, because memory that one class has loaded would count for the next one.
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart:
         rows = list(apart.map(grade, *zip(*asked, strict=True)))
@@ -142,14 +101,10 @@ def main(
     for students, grades, wall, cpu, *memory in rows:
         pace = f"{grades:.0f} | {wall:.0f} | {60 * students / wall:.0f} | {cpu / students:.2f}"
         print(f"| {students} | {pace} | {' | '.join(f'{size / 1e6:.0f}' for size in memory)} |")
-    if keep:
-        print(
-            f"The results are in {', '.join(str(keep / name) for name in ('feedback', 'returned', 'grades', 'report'))}"
-        )
 
 
 def grade(
-    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int, without: str
+    students: int, wrong: int, lesson: str, places: bool, workers: int, without: str
 ) -> tuple[int, float, float, float, int, int]:
     """Grade one class and measure it.
 
@@ -157,15 +112,9 @@ def grade(
     seconds until the end, the CPU seconds, and in bytes the peak memory of the grader and of it with its workers.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        root = (keep or Path(scratch)).resolve()
+        root = Path(scratch).resolve()
         release(root, lesson, places)
-        shutil.rmtree(root / "submitted", ignore_errors=True)
-        if keep:
-            hand_in(root, lesson, students - len(ACCIDENTS), wrong, without)
-            hand_in_accidents(root, lesson)
-            term.prepare(root, lesson, term.download(root, lesson))
-        else:
-            hand_in(root, lesson, students, wrong, without)
+        hand_in(root, lesson, students, wrong, without)
         with counted() as used:
             start, before, most = time.time(), used(), [0, 0]
             watching = threading.Event()
@@ -176,8 +125,6 @@ def grade(
             watching.set()
             watcher.join()
         grades = min(page.stat().st_mtime for page in (root / "feedback").rglob("*.html")) - start
-        if keep:
-            term.finish(root, lesson)
         return students, grades, wall, cpu, *most
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -293,6 +293,17 @@ def _print_error(problem: str) -> None:
     print("".join(character if character.isprintable() else "�" for character in problem), file=sys.stderr)
 
 
+def _print_reasons(reasons: Mapping[str, str], outcome: str) -> None:
+    """Print why students were left out, in one line for a reason that more than three of them share."""
+    for reason in dict.fromkeys(reasons.values()):
+        students = [student for student, own in reasons.items() if own == reason]
+        if len(students) > 3:
+            _print_error(f"{len(students)} students: {outcome}: {reason}. They are {', '.join(students)}")
+        else:
+            for student in students:
+                _print_error(f"{student}: {outcome}: {reason}")
+
+
 def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.exchange.lms import display_name
     from cs231n_lib.classroom.grading.grade import Grading
@@ -481,8 +492,7 @@ def _title(lesson: str) -> str:
 
 
 def _print_filled(lesson: str, output: Path, filled: "FilledTable") -> None:
-    for whom, reason in filled.skipped.items():
-        _print_error(f"{whom}: not filled in: {reason}")
+    _print_reasons(filled.skipped, "not filled in")
     if filled.note:
         print(filled.note, file=sys.stderr)
     total = filled.written + len(filled.skipped)
@@ -496,10 +506,13 @@ def _return(arguments: Namespace) -> int:
     lesson = _folder(arguments)
     feedback = FeedbackReturn(arguments.root, lesson, arguments.to)
     done = feedback.run(everything=arguments.all, partly=arguments.partly)
-    for student, reason in sorted(done.skipped.items()):
-        _print_error(f"{display_name(student, done.names.get(student))}: not returned: {reason}")
+    skipped = {display_name(one, done.names.get(one)): reason for one, reason in sorted(done.skipped.items())}
+    _print_reasons(skipped, "not returned")
     if done.updated:
         print(f"Pages made again, because points or comments had changed: {len(done.updated)}", file=sys.stderr)
+    if done.replaced:
+        newer = f"Pages that are newer than those returned before: {len(done.replaced)}"
+        print(f"{newer}. Do not upload an earlier file after this one", file=sys.stderr)
     counts = f"{len(done.returned)} returned, {len(done.unchanged)} unchanged, {len(done.skipped)} not returned"
     print(f"{lesson}: {counts}")
     if done.path:

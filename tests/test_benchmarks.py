@@ -73,6 +73,21 @@ def test_contestants_take_the_same_steps(name):
 
 
 @pytest.mark.audit
+def test_downloads_of_the_demonstration_are_collected(tmp_path):
+    from benchmarks.term import Term
+
+    term = Term(tmp_path / "class", "01_optimization", 18)
+    term.prepare()
+    for system, students in (("canvas", 11), ("moodle", 6)):
+        said = term.run("collect", "1", f"downloads/{system}.zip", "--table", f"downloads/{system}.csv")
+        assert said == f"01_optimization: {students} new, 0 changed, 0 unchanged\n"
+    config = tmp_path / "class" / "nbgrader_config.py"
+    assert "Tolerance(0, 0)" in config.read_text()
+    term.mend()
+    assert config.read_text() == (ROOT / "nbgrader_config.py").read_text()
+
+
+@pytest.mark.audit
 @pytest.mark.parametrize(
     ("call", "row"),
     [

@@ -90,9 +90,9 @@ SEALED = f"""
 """Style of the reports on a page."""
 
 NOTE = (
-    "Reports of the checks on this page are framed like this note and bear the seal SEAL. All else is no report. Below "
-    "the first report, the outputs are those of the submitted notebook or of the solution, because code that has met "
-    "the cases of a check could print them."
+    "Reports of the checks on this page are framed like this note and bear the seal SEAL. Nothing else is a report. "
+    "Below the first report, the outputs are those of the submitted notebook or of the solution, because code that has "
+    "met the cases of a check could print them."
 )
 
 _TRUSTED = secrets.token_hex(16)

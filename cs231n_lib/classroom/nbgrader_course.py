@@ -1,15 +1,24 @@
-"""nbgrader as configured by a course's ``nbgrader_config.py``."""
+"""nbgrader as a course's ``nbgrader_config.py`` configures it, and the gradebook that several programs write."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config, PyFileConfigLoader
 
 from .errors import ClassroomError
 
 CONFIG = "nbgrader_config.py"
+
+AGAIN = "Repair that, and run this command again"
+LOCK_SECONDS = 30
+"""Seconds to wait while another program writes the gradebook."""
 
 
 def require_course(root: Path) -> None:
@@ -35,6 +44,68 @@ def require_gradebook(directory: CourseDirectory) -> None:
     file = Path(directory.db_url.removeprefix("sqlite:///"))
     if directory.db_url.startswith("sqlite:") and not file.exists():
         raise ClassroomError(f"{file} is missing. Run the command in the folder of a class that was graded")
+
+
+@contextmanager
+def open_gradebook(directory: CourseDirectory) -> Iterator[Gradebook]:
+    """Open a course's gradebook, and wait while other programs write to it.
+
+    Raises
+    ------
+    ClassroomError
+        If another program does not finish in time, or the gradebook cannot be read or written.
+    """
+    url, file = str(directory.db_url), Path(directory.db_url.removeprefix("sqlite:///"))
+    try:
+        if url.startswith("sqlite:"):
+            url += f"{'&' if '?' in url else '?'}timeout={LOCK_SECONDS}"
+            if file.exists():  # nbgrader would leave its connection open if this failed
+                with closing(sqlite3.connect(file, timeout=LOCK_SECONDS)) as waiting:
+                    waiting.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with Gradebook(url, directory.course_id) as gradebook:
+            yield gradebook
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise ClassroomError(database_problem(getattr(error, "orig", error))) from None
+
+
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Make other processes that lock the same file wait for the end of the block.
+
+    The file is an SQLite database, because its locks work on every system and end with the process that holds them.
+
+    Raises
+    ------
+    ClassroomError
+        If another process does not finish in time.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file, timeout=LOCK_SECONDS, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                raise ClassroomError(f"{file} cannot be written ({error}). {AGAIN}") from None
+            raise ClassroomError(
+                f"The same command is already running and did not finish within {LOCK_SECONDS} seconds. "
+                "Run it again when the other one has finished"
+            ) from None
+        yield
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Tell whether SQLite gave up because another program was writing."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def database_problem(error: BaseException | None) -> str:
+    """Describe why a database could not be used, with what to do next."""
+    if is_busy(error):
+        return (
+            f"Another program is writing to the gradebook and did not finish within {LOCK_SECONDS} seconds. "
+            "Run this command again when it has finished"
+        )
+    return f"The gradebook could not be written ({error}). {AGAIN}"
 
 
 def read_config(root: Path) -> Config:

@@ -98,3 +98,16 @@ def test_property_shows_its_last_call() -> None:
 )
 def test_values_are_shown_as_text(value: Any, text: str) -> None:
     assert show(value) == text
+
+
+def test_difference_in_hidden_digits_is_marked() -> None:
+    found = failed_case_of(lambda x, scale=2.0: x * scale * (1 + 2e-7))
+    assert found
+    assert found.looks_right
+    assert found.expected == found.actual
+    other = failed_case_of(lambda x, scale=2.0: 2.0 * x)
+    assert other
+    assert not other.looks_right
+    form = failed_case_of(lambda x, scale=2.0: (x * scale).tolist())
+    assert form
+    assert not form.looks_right

@@ -217,6 +217,13 @@ def test_an_impossible_extension_is_refused(course: Path, student: str, lesson: 
     assert str(told.value) == reason
 
 
+def test_an_extension_for_an_unknown_lesson_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "nbgrader_config.py").touch()
+    assert main(["extend", "ada", "99", "3d", "--root", str(tmp_path)]) == 1
+    assert "99" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["nbgrader_config.py"]
+
+
 @pytest.mark.slow
 def test_an_extension_needs_a_due_date(course: Path) -> None:
     (course / "class.toml").unlink()

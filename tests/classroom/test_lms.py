@@ -202,6 +202,22 @@ def test_zip_from_another_system_is_refused_with_a_reason(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("lovelaceada_5001_90210_01_demo.ipynb", CANVAS),  # another course
+        ("Ada Lovelace_99_assignsubmission_file_/01_demo.ipynb", MOODLE),  # another assignment
+        ("Ada Lovelace_31_assignsubmission_file_/01_demo.ipynb", CANVAS),  # another system
+    ],
+)
+def test_table_of_another_course_enrols_nobody(file: str, text: str, root: Path, tmp_path: Path) -> None:
+    table = read_table(written(tmp_path / "table.csv", text))
+    before = sorted(root.rglob("*"))
+    with pytest.raises(ClassroomError, match=r"table.csv has none of the 1 students in s.zip, so it may be of another"):
+        collect(root, LESSON, archive(tmp_path / "s.zip", {file: b"{}"}), table)
+    assert sorted(root.rglob("*")) == before
+
+
 def test_collect_records_the_names_of_both_systems(root: Path, tmp_path: Path) -> None:
     canvas = {"lovelaceada_LATE_4711_90210_01_demo-1.ipynb": b"x", "../../leeli_4712_90211_01_demo.ipynb": b"y"}
     collect(root, LESSON, archive(tmp_path / "canvas.zip", canvas))
@@ -344,6 +360,11 @@ def test_one_table_of_grades_with_copies_beside_it(
     assert "Not filled: " in capsys.readouterr().err
     with pytest.raises(ClassroomError, match="has no lesson 02_other"):
         write_grades(root, "02_other", "")
+
+    strangers = "".join(f'"Name{number}, New",{5000 + number},,,A,,,,\n' for number in range(4))
+    assert main(["grades", LESSON, str(written(tmp_path / "more.csv", CANVAS + strangers)), "--root", str(root)]) == 0
+    names = ", ".join(f"New Name{number}" for number in range(4))
+    assert f"4 students: not filled in: not in the gradebook. They are {names}\n" in capsys.readouterr().err
 
 
 def test_semicolons_and_names_in_two_columns(tmp_path: Path) -> None:

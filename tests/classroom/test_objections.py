@@ -259,6 +259,14 @@ def test_receipt_escapes_what_a_student_wrote() -> None:
     assert "http" not in page
 
 
+def test_results_that_look_alike_are_explained() -> None:
+    alike = FailedCase("A row", "a case", {}, "array [0.1 0.2]", "array [0.1 0.2]", "it is wrong", looks_right=True)
+    for shown in (text_of(done(failed=alike)), receipt_page(done(failed=alike))):
+        assert "they differ only in digits or entries that are not shown" in shown
+    for shown in (text_of(done()), receipt_page(done())):
+        assert "they differ only in digits or entries that are not shown" not in shown
+
+
 def test_other_points_are_shown_with_both_numbers() -> None:
     assert not done(recorded=2.0).same
     assert "Other points: 3 of 5, not 2 of 5." in text_of(done(recorded=2.0))

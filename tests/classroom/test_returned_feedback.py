@@ -82,6 +82,7 @@ def test_second_return_holds_only_what_changed(course: Path, capsys: pytest.Capt
     before = first.read_bytes()
     done = FeedbackReturn(course, LESSON).run()
     assert (done.returned, done.unchanged, done.updated) == (["4712"], ["4711"], ["4712"])
+    assert done.replaced == ["4712"]
     assert first.read_bytes() == before
     (page,) = contents(done.path).values()
     assert re.search(r"Say why <math><mi>x</mi></math> is squared", page)
@@ -90,6 +91,18 @@ def test_second_return_holds_only_what_changed(course: Path, capsys: pytest.Capt
     everything = FeedbackReturn(course, LESSON).run(everything=True, partly=True)
     assert everything.returned == ["4711", "4712", "4713"]
     assert everything.path == course / "returned" / "01_demo-canvas-3.zip"
+    assert everything.replaced == []
+
+
+def test_newer_page_warns_of_the_earlier_zip(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["return", "1", "--root", str(course)]
+    main(command)
+    assert "newer" not in capsys.readouterr().err
+    give(course, "4711", 9, "Now with a reason.")
+    main(command)
+    told = capsys.readouterr().err
+    assert "newer than those returned before: 1. Do not upload an earlier file after this one" in told
+    assert len(list((course / "returned").iterdir())) == 2
 
 
 def test_pages_for_a_mail_merge(course: Path) -> None:
@@ -133,3 +146,11 @@ def test_what_cannot_be_returned_is_named(course: Path) -> None:
         FeedbackReturn(course, LESSON)
     with pytest.raises(ClassroomError, match="no lesson 02_other"):
         FeedbackReturn(course, "02_other", "folder").run()
+
+
+def test_student_who_left_gets_no_page(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.remove_student("4712")
+    done = FeedbackReturn(course, LESSON).run()
+    assert done.returned == ["4711"]
+    assert done.skipped["4712"].startswith("not graded: ")

@@ -23,7 +23,8 @@ class FailedCase:
 
     For the row about unchanged arguments, ``expected`` and ``actual`` are the arguments before and after the call.
     ``from_property`` means that the row tests a property. The call is then the last of the test, and ``expected`` is
-    the reference's result, which need not be the only right one.
+    the reference's result, which need not be the only right one. ``looks_right`` means that the text of both values is
+    the same, because they differ only in digits or entries that it lacks.
     """
 
     row: str
@@ -33,6 +34,7 @@ class FailedCase:
     actual: str
     sentence: str
     from_property: bool = False
+    looks_right: bool = False
 
 
 def failed_case(rows: Sequence[DrawnRow], student: Evaluation) -> FailedCase | None:
@@ -84,7 +86,8 @@ def _described(
     actual = show(outcome.value) if outcome.error is None else _error(outcome)
     from_property = row.test is not None
     label = "" if from_property else case.label
-    return FailedCase(row.title, label, _arguments(case, student), expected, actual, text, from_property)
+    looks_right = row.kind is RowKind.VALUES and expected == actual
+    return FailedCase(row.title, label, _arguments(case, student), expected, actual, text, from_property, looks_right)
 
 
 def _error(outcome: Outcome) -> str:
@@ -114,6 +117,8 @@ def show(value: Any) -> str:
     'array of shape (2, 50): [[0. 0. 0. ... 0. 0. 0.], [0. 0. 0. ... 0. 0. 0.]]'
     >>> show((1.5, {"dw": np.ones(2)}))
     "(1.5, {'dw': array [1. 1.]})"
+    >>> show(np.array([-1.452012, -0.02858]))
+    'array of shape (2,): [-1.452012 -0.02858]'
     """
     return _cut(_show(value))
 
@@ -121,7 +126,7 @@ def show(value: Any) -> str:
 def _show(value: Any, *, inside: bool = False) -> str:
     if isinstance(value, np.ndarray):
         with np.printoptions(threshold=MAX_ENTRIES, edgeitems=3, precision=6, linewidth=10_000):
-            entries = " ".join(str(value).split()).replace("[ ", "[").replace("] [", "], [")
+            entries = " ".join(str(value).split()).replace("[ ", "[").replace(" ]", "]").replace("] [", "], [")
         is_short = inside and value.ndim == 1 and value.size <= MAX_ENTRIES
         kind = "array" if is_short else f"array of shape {value.shape}:"
         return f"{kind} {entries}" if value.ndim else entries

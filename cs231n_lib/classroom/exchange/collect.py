@@ -10,11 +10,10 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
@@ -23,7 +22,7 @@ from cs231n_lib.storage import write_files
 from ..errors import ClassroomError
 from ..grading.submission import TIMESTAMP_FILE
 from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, is_named_after, notebook_name
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from .lms import LmsTable, id_from_name
 from .originals import OriginalName, Originals
 
@@ -64,7 +63,7 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     Raises
     ------
     ClassroomError
-        If there is no course, or the zip is not from Canvas or Moodle.
+        If there is no course, the zip is not from Canvas or Moodle, or the table has none of its students.
     """
     require_course(root)
     directory = CourseDirectory(config=read_config(root))
@@ -73,6 +72,7 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     try:
         with zipfile.ZipFile(archive) as opened:
             files = _by_student(opened, table, done)
+            _require_same_assignment(archive, set(files), table)
             for student, theirs in sorted(files.items()):
                 folder = Path(directory.format_path(directory.submitted_directory, student, lesson))
                 written = _extract(opened, student, theirs, folder, lesson, done)
@@ -123,6 +123,18 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
     return found
 
 
+def _require_same_assignment(archive: Path, students: Set[str], table: LmsTable | None) -> None:
+    """Check that a table lists at least one student of the zip, before anything is written.
+
+    Moodle numbers the participants of each assignment anew, so its table of another assignment fits no file either.
+    """
+    if table and students and students.isdisjoint(table.id_of(row) for row in table.students):
+        raise ClassroomError(
+            f"{table.path} has none of the {len(students)} students in {archive.name}, so it may be of another course "
+            "or assignment. Export it where you downloaded the zip"
+        )
+
+
 def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
     """Return the id of the student whom a file names."""
     if canvas:
@@ -168,7 +180,7 @@ def _extract(
 
 def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
     """Enter the class into the gradebook."""
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with open_gradebook(directory) as gradebook:
         for row in table.students:
             first, last = table.name_of(row)
             email = table.email_of(row) or None

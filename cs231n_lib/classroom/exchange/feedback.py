@@ -30,7 +30,7 @@ from ..grading.submission import blank_gradebook, read_course_files
 from ..grading.submitted import Submissions
 from ..grading.workers import connect_workers, map_jobs
 from ..late import LatePolicy, update_penalties
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from ..table import GradeStatus, grade_statuses, spreadsheet_text
 from .originals import SYSTEMS, Originals
 
@@ -59,6 +59,8 @@ class ReturnedFeedback:
     """Students whose page was returned before and has not changed since."""
     updated: list[str] = field(default_factory=list)
     """Students whose page was made again, because points or comments had changed since."""
+    replaced: list[str] = field(default_factory=list)
+    """Students with a newer page than in an earlier return to the same system."""
     skipped: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -109,7 +111,7 @@ class FeedbackReturn:
             If the gradebook does not have the lesson.
         """
         done = ReturnedFeedback()
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+        with open_gradebook(self.directory) as gradebook:
             try:
                 gradebook.find_assignment(self.lesson)
             except MissingEntry:
@@ -130,6 +132,7 @@ class FeedbackReturn:
                 pages[student] = page
         if pages:
             done.path, done.returned = self._new_path(), list(pages)
+            done.replaced = [one for one, page in pages.items() if before.get(one) not in (None, _digest(page))]
             files = self._folder(done.path, pages, ready, people) if self.to == FOLDER else self._zip(done.path, pages)
             now = before | {student: _digest(page) for student, page in pages.items()}
             write_files({**files, self._record: json.dumps(returned | {self.to: now}).encode()})

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from ..errors import ClassroomError
 from ..late import update_penalties
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from ..table import grades_file, write_table
 from .lms import FilledTable, export, read_table
 from .originals import Originals
@@ -43,7 +43,7 @@ def write_grades(
     config = read_config(root)
     course = CourseDirectory(config=config)
     written = WrittenGrades(grades_file(root, lesson))
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with open_gradebook(course) as gradebook:
         try:
             gradebook.find_assignment(lesson)
         except MissingEntry:

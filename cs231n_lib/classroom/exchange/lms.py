@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from cs231n_lib.storage import write_files
@@ -23,7 +23,7 @@ from cs231n_lib.storage import write_files
 from ..errors import ClassroomError
 from ..intake import STUDENT_ID
 from ..late import update_penalties
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from ..table import GradeStatus, grade_statuses
 
 POINTS_POSSIBLE = "Points Possible"
@@ -237,7 +237,7 @@ def export(
     config = read_config(root)
     course = CourseDirectory(config=config)
     given = read_table(table)
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with open_gradebook(course) as gradebook:
         try:
             update_penalties(gradebook, config)
             now = {student: standing for student, standing, _ in grade_statuses(gradebook, course, lesson)}

@@ -28,9 +28,9 @@ from ..feedback.graders import with_codes
 from ..kernels.walls import self_test
 from ..late import LatePolicy, enter_due_date
 from ..late.extensions import grant_listed
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import AGAIN, database_problem, open_gradebook, read_config, require_course
 from .feedback_pages import FeedbackJob, feedback_job, feedback_page
-from .gradebook import AGAIN, PointsChange, back_up, has_points, merge, points_changes, require_gradebook
+from .gradebook import PointsChange, back_up, has_points, merge, points_changes, require_gradebook
 from .graded_notebooks import Summary, summary_file, update_summaries
 from .judge import SEED_VARIABLE, JudgeChecks
 from .ledger import OF_GRADED_FILE, Ledger, answer_code, class_secret, spell_code, submission_digest
@@ -148,7 +148,7 @@ class Grading:
             If the lesson is not released, its files are damaged, or the gradebook cannot be copied.
         """
         done = GradingResult()
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+        with open_gradebook(self.directory) as gradebook:
             try:
                 if not (dry or again):
                     enter_due_date(gradebook, self.lesson, self.due)
@@ -343,7 +343,8 @@ def _not_written(error: OSError | OperationalError) -> str:
     """Describe what could not be written, and the remedy."""
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'} could not be written ({error.strerror}). {AGAIN}"
-    return f"the gradebook could not be written ({error.orig}). {AGAIN}"
+    problem = database_problem(error.orig)
+    return problem[0].lower() + problem[1:]
 
 
 def class_seed(root: Path, lesson: str) -> str:

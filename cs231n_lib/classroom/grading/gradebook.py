@@ -19,13 +19,11 @@ from cs231n_lib.course.student.notebook import CHECK
 from cs231n_lib.storage import staged_files
 
 from ..errors import ClassroomError
+from ..nbgrader_course import AGAIN, LOCK_SECONDS, database_problem, is_busy
 from .graded_notebooks import summarise
 from .submission import GradedSubmission, ignore_submission_warning
 
 KEPT_BACKUPS = 5
-AGAIN = "Repair that, and run this command again"
-_LOCK_SECONDS = 30
-"""Seconds to wait while another program writes the gradebook."""
 
 
 def back_up(database: Path) -> Path:
@@ -49,14 +47,15 @@ def require_gradebook(database: Path) -> None:
     ClassroomError
         If it is damaged or cannot be written. The message says what to do.
     """
-    with closing(sqlite3.connect(database, timeout=_LOCK_SECONDS)) as gradebook:
+    with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as gradebook:
         try:
             (found,) = gradebook.execute("PRAGMA quick_check(1)").fetchone()
             gradebook.execute("BEGIN IMMEDIATE")
             gradebook.execute("CREATE TABLE tried_to_write (x)")  # needs a journal, so the folder too
             gradebook.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
-            raise ClassroomError(f"{database} cannot be written ({error}). {AGAIN}") from None
+            problem = f"{database} cannot be written ({error}). {AGAIN}"
+            raise ClassroomError(database_problem(error) if is_busy(error) else problem) from None
         except sqlite3.DatabaseError as error:
             found = str(error)
     if found != "ok":

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SAWarning
 from cs231n_lib.course.settings import read_settings
 
 from ..errors import ClassroomError
-from ..nbgrader_course import read_config, require_course
+from ..nbgrader_course import open_gradebook, read_config, require_course
 from .rules import FILE, StudentRules, read_student_rules, time_span
 
 
@@ -34,7 +34,7 @@ def extend(root: Path, lesson: str, student: str, time: str) -> str:
     listed = read_student_rules(root).get(student, StudentRules()).extensions
     if lesson in listed:
         raise ClassroomError(f"{FILE} gives {student} {_spelled(listed[lesson])} for {lesson}. Change it there")
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with open_gradebook(directory) as gradebook:
         known = sorted(str(one.id) for one in gradebook.students)
         handed_in = Path(directory.format_path(directory.submitted_directory, student, lesson)).exists()
         if student not in known and not handed_in:

@@ -23,10 +23,10 @@ from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.storage import read_json, write_files
 
 from ...errors import ClassroomError
-from ...nbgrader_course import read_config, require_course, require_gradebook
+from ...nbgrader_course import one_at_a_time, open_gradebook, read_config, require_course, require_gradebook
 from ..gradebook import back_up
 from ..ledger import LEDGER_FOLDER, class_secret
-from .comments import FILE, Library, comments_of, write_out
+from .comments import FILE, Library, comments_of, find_keys, write_out
 from .rubric import rubrics, update_rubrics
 
 SERVER = "http://localhost:8888"
@@ -105,22 +105,29 @@ def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), serve
     Raises
     ------
     ClassroomError
-        If the lesson has no graded written answer, two assistants have one name, or the comments cannot be used.
+        If the lesson has no graded written answer, two assistants have one name, the comments cannot be used, or
+        another program does not finish writing in time.
     """
     require_course(root)
     root = root.resolve()
+    names = _checked_names(assistants)
+    api = NbGraderAPI(config=read_config(root))
+    require_gradebook(api.coursedir)
+    with one_at_a_time(root / LEDGER_FOLDER / f"{lesson}.marking.lock"):
+        return _mark(root, lesson, names, server, api)
+
+
+def _mark(root: Path, lesson: str, assistants: Sequence[str], server: str, api: Any) -> MarkingProgress:
     file = root / LEDGER_FOLDER / f"{lesson}.marking.json"
     kept = read_json(file)
-    names = _checked_names(assistants) or [str(name) for name in kept.get("assistants", [])]
-    api = NbGraderAPI(config=read_config(root))
+    names = assistants or [str(name) for name in kept.get("assistants", [])]
     directory = api.coursedir
-    require_gradebook(directory)
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with open_gradebook(directory) as gradebook:
         answers, library = _answers_and_comments(root, gradebook, lesson)
-        written = write_out(gradebook, lesson, library)
-        if written.written and directory.db_url.startswith("sqlite:"):
+        found = find_keys(gradebook, lesson, library)
+        if found.comments and directory.db_url.startswith("sqlite:"):
             back_up(Path(directory.db_url.removeprefix("sqlite:///")))
-        gradebook.db.commit()
+        written = write_out(gradebook, found.comments)
         notebooks = [*gradebook.notebook_submissions(lesson, lesson)]
         states = {str(one.id): state for one in notebooks if (state := _state(one, answers))}
         students = [str(one.student.id) for one in notebooks]
@@ -137,8 +144,8 @@ def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), serve
     submissions = [MarkedSubmission(numbers.get(one, 0), links[one], divided[one], one in done) for one in divided]
     order = {name: place for place, name in enumerate(names)}
     submissions.sort(key=lambda one: (order.get(one.assistant, len(order)), one.assistant, one.number))
-    unknown = [(numbers.get(one, 0), key, close) for one, key, close in written.unknown]
-    marking = MarkingProgress(lesson, submissions, len(notebooks) - len(states), len(written.written), unknown)
+    unknown = [(numbers.get(one, 0), key, close) for one, key, close in found.unknown]
+    marking = MarkingProgress(lesson, submissions, len(notebooks) - len(states), written, unknown)
     page, table = (root / "report" / f"{lesson}-marking.{ending}" for ending in ("html", "csv"))
     note = {"assistants": names, "divided": divided if names else kept.get("divided", {})}
     write_files({page: marking_page(marking).encode(), table: _table(marking), file: json.dumps(note).encode()})

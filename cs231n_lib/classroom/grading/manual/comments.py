@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Gradebook
 
 from ...errors import ClassroomError
 
@@ -24,11 +24,20 @@ _KEY = re.compile(r"[a-z0-9_-]{1,30}", re.ASCII)
 _USED = re.compile(r"(?<![\w.@])@([\w-]+)")
 
 
-@dataclass
-class WrittenComments:
-    """Comments whose keys were replaced, by the submitted notebook's id, and the keys that no comment has."""
+@dataclass(frozen=True)
+class KeyedComment:
+    """Comment with known keys, by its id, with its text before and after their replacement."""
 
-    written: list[str] = field(default_factory=list)
+    id: str
+    before: str
+    after: str
+
+
+@dataclass
+class FoundKeys:
+    """Comments whose keys can be replaced, and the keys that no comment has."""
+
+    comments: list[KeyedComment] = field(default_factory=list)
     unknown: list[tuple[str, str, str]] = field(default_factory=list)
     """Submitted notebook's id, key, and the closest known key or an empty string."""
 
@@ -93,9 +102,9 @@ def expand(text: str, comments: Mapping[str, str]) -> tuple[str, list[str]]:
     return _USED.sub(lambda found: comments.get(found[1], found[0]), text), unknown
 
 
-def write_out(gradebook: Gradebook, lesson: str, library: Library) -> WrittenComments:
-    """Replace the keys in the comments on a lesson, without a commit."""
-    done = WrittenComments()
+def find_keys(gradebook: Gradebook, lesson: str, library: Library) -> FoundKeys:
+    """Find the keys in the comments on a lesson."""
+    found = FoundKeys()
     for notebook in gradebook.notebook_submissions(lesson, lesson):
         for comment in notebook.comments:
             known = library.get(str(comment.name), {})
@@ -103,8 +112,20 @@ def write_out(gradebook: Gradebook, lesson: str, library: Library) -> WrittenCom
                 continue
             text, unknown = expand(comment.manual_comment, known)
             close = {key: get_close_matches(key, known, 1) for key in unknown}
-            done.unknown += [(str(notebook.id), key, "".join(close[key])) for key in unknown]
+            found.unknown += [(str(notebook.id), key, "".join(close[key])) for key in unknown]
             if text != comment.manual_comment:
-                comment.manual_comment = text
-                done.written.append(str(notebook.id))
-    return done
+                found.comments.append(KeyedComment(str(comment.id), comment.manual_comment, text))
+    return found
+
+
+def write_out(gradebook: Gradebook, comments: Iterable[KeyedComment]) -> int:
+    """Replace the keys in comments and commit, and return how many comments were replaced.
+
+    A comment that a grader has changed since it was read stays as it is, so the next run replaces its keys.
+    """
+    written = 0
+    for one in comments:
+        unchanged = gradebook.db.query(Comment).filter(Comment.id == one.id, Comment.manual_comment == one.before)
+        written += unchanged.update({Comment.manual_comment: one.after}, synchronize_session=False)
+    gradebook.db.commit()
+    return written

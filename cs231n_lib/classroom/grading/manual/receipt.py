@@ -16,6 +16,8 @@ from cs231n_lib.storage import write_files
 from ..ledger import spell_code
 from .regrade import Regrade
 
+LOOKS_RIGHT = "The results look the same here, because they differ only in digits or entries that are not shown."
+
 
 def text_of(done: Regrade) -> str:
     """Describe a second run for the instructor's terminal."""
@@ -41,6 +43,8 @@ def _lines(done: Regrade) -> Iterator[str]:
             yield from (f"  {'':{width}}  {line}" for line in more)
         if failed.sentence:
             yield f"  {failed.sentence}"
+        if failed.looks_right:
+            yield f"  {LOOKS_RIGHT}"
     yield from (f"{messages.LIKELY} mistake ({name}): {explanation}" for name, explanation in done.result.mistakes)
 
 
@@ -76,6 +80,7 @@ def receipt_page(done: Regrade) -> str:
         problem=messages.problem(done.result.problem) if done.result.problem else "",
         mistakes=[f"**{messages.LIKELY} mistake:** {explanation}" for _, explanation in done.result.mistakes],
         failed=done.failed,
+        looks_right=LOOKS_RIGHT,
         source=done.source,
         seed=done.seed,
     )

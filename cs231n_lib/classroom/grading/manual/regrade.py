@@ -22,7 +22,7 @@ from cs231n_lib.course.student.notebook import CHECK
 
 from ...errors import ClassroomError
 from ...intake import notebook_name, rebuild
-from ...nbgrader_course import read_config, require_course, require_gradebook
+from ...nbgrader_course import open_gradebook, read_config, require_course, require_gradebook
 from ..grade import student_names
 from ..judge import SEED_VARIABLE, JudgeChecks
 from ..ledger import Ledger, answer_code, class_secret, read_code, spell_code, submission_digest
@@ -182,7 +182,7 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
     config = read_config(root)
     directory = NbGraderAPI(config=config).coursedir
     require_gradebook(directory)
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with open_gradebook(directory) as gradebook:
         answer = find_answer(root, gradebook, text, student)
         seed, content = _as_graded(root, directory, gradebook, answer)
         deadline = last_deadline(gradebook, answer.lesson, read_settings(root).lesson(answer.lesson).due)

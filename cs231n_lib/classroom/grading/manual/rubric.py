@@ -17,7 +17,7 @@ from traitlets import Bool, Unicode
 
 from cs231n_lib import colors
 from cs231n_lib.course.student.notebook import SETTINGS
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import staged_files
 
 from ...feedback.graders import FOR_GRADERS, without_cells_for_graders
 from .comments import Library
@@ -78,11 +78,24 @@ def _text(rubric: str, comments: Mapping[str, str]) -> str:
     return "\n\n".join([f'<div style="{style}">', *filter(None, parts), "</div>"])
 
 
+class _ChangedMeanwhileError(Exception):
+    """Raised if another process has written a file since it was read."""
+
+
 def update_rubrics(path: Path, rubrics: Mapping[str, str], library: Library) -> bool:
-    """Update the cells for graders in a graded notebook, and return whether they changed."""
-    before = v4.reads(path.read_text(encoding="utf-8"))  # as nbgrader wrote it, so validation would only take time
+    """Update the cells for graders in a graded notebook, and return whether they changed.
+
+    A notebook that is graded again at the same time stays as it is.
+    """
+    content = path.read_bytes()
+    before = v4.reads(content.decode())  # as nbgrader wrote it, so validation would only take time
     after = with_rubrics(before, rubrics, library)
     if [cell.source for cell in after.cells] == [cell.source for cell in before.cells]:
         return False
-    write_files({path: v4.writes(after).encode()})
+    try:
+        with staged_files({path: v4.writes(after).encode()}):
+            if path.read_bytes() != content:
+                raise _ChangedMeanwhileError
+    except _ChangedMeanwhileError:
+        return False
     return True
