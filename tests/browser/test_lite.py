@@ -206,6 +206,9 @@ def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=1e3 * MINUTE)
     page.locator(".jp-Notebook h1", has_text="Optimization: follow the slope").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    trusted = page.locator(".jp-NotebookTrustedStatus")
+    expect(trusted).to_be_attached(timeout=1e3 * MINUTE)
+    expect(trusted).to_be_hidden()
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
     Lite(page, Server(site.url, "", site.folder)).theme("dark")
     assert findings(page, *OURS) == []
