@@ -1,6 +1,8 @@
 """The lessons in a browser: wheels in the lock file, the start page's words, and what the site's check reports."""
 
 import json
+import os
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from cs231n_lib.browser import read_from_site
 from website import ROOT
+from website import lite as builder
 from website.check_lite import lite_problems
 from website.lite import KERNEL, MEGABYTES, _empty_wheel, _without_scripts, contents, course_wheel, watch
 from website.lite_start import start_page
@@ -126,6 +129,17 @@ def test_start_page_says_nothing_untrue_in_a_browser() -> None:
     untrue = ("erminal", "python -m", "**Validate**", "Esc, then I", "your own machine", "work/01")
     assert [words for words in untrue if words in text] == []
     assert text.count("# Neural networks, from scratch") == 1
+
+
+def test_files_have_the_time_of_the_last_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert builder._time_stamp() == builder.EPOCH
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    names = ["-c", "user.name=a", "-c", "user.email=a@b.test"]
+    commit = ["git", *names, "commit", "--quiet", "--allow-empty", "--message", "a"]
+    subprocess.run(commit, cwd=tmp_path, env=os.environ | {"GIT_COMMITTER_DATE": "1767225600 +0000"}, check=True)
+    assert builder._time_stamp() == "1767225600"
 
 
 def test_pages_get_our_script_before_their_own(tmp_path: Path) -> None:

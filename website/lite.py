@@ -50,7 +50,7 @@ OLDER_ABSENT, OLDER_NEEDED = (*ABSENT, "ssl"), ("sqlite3",)
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 """The interpreter's own files in the offline Pyodide."""
 EPOCH = "1577836800"
-"""Time stamp of all files, so that two builds are equal."""
+"""Time stamp of all files without git, so that two builds are equal."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,19 @@ def build(site: Path, work: Path, pyodide: Path | None = None) -> None:
 
 def _run_builder(tools: Path, sources: Path) -> None:
     command = [tools / "bin/python", "-m", "jupyterlite_core", "build", "--lite-dir", sources]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    environment = os.environ | {"SOURCE_DATE_EPOCH": _time_stamp()}
     done = subprocess.run(command, cwd=sources, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"jupyter lite build failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+def _time_stamp() -> str:
+    """Return the time of the last commit, which the list of files shows, or `EPOCH`."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() or EPOCH
+    except (OSError, subprocess.CalledProcessError):
+        return EPOCH
 
 
 def watch(output: Path) -> None:

@@ -1,4 +1,5 @@
-// Tell what JupyterLite does not tell, which is that Python does not start and that the browser is full.
+// Tell what JupyterLite does not tell, which is that Python does not start and that the browser is full, and suit the
+// page to a narrow window.
 //
 // The builder adds this script to JupyterLite's pages, before its own. data-seconds says how long Python may take to
 // start. Python reads and writes the files of the lessons by requests that a service worker passes on to the page. If
@@ -30,6 +31,11 @@ function tell(sentence) {
   box.append(sentence, button); // after the box is in the page, so that screen readers announce it
   return box;
 }
+
+// A narrow window cuts off Notebook's button "Not Trusted", which no lesson needs.
+const style = document.createElement("style");
+style.textContent = "@media (max-width: 600px) { .jp-NotebookTrustedStatus { display: none; } }";
+document.head.append(style);
 
 let waiting = null; // session whose Python has not started, and since when
 setInterval(() => {

@@ -19,7 +19,14 @@ COMPRESSED = (".js", ".mjs", ".json", ".css", ".html", ".wasm", ".svg", ".ipynb"
 """What servers of static pages compress."""
 START_SECONDS = 4 * MINUTE
 """Limit for Python to start in a page, on a busy machine."""
-_OPENED = """path => {
+TRAINING = """import numpy as np
+from cs231n_lib import MLP, SGD, LiveDashboard, Trainer
+from cs231n_lib.datasets import digits
+(train, validation), rng = digits(), np.random.default_rng(0)
+trainer = Trainer(MLP([64, 100, 10], rng=rng), SGD(lr=0.02), batch_size=32, rng=rng)
+print(trainer.fit(train, validation, epochs=1000, callbacks=[LiveDashboard()]).ending)"""
+"""Cell that trains for long, and prints how the training ended."""
+OPENED = """path => {
     const shown = window.jupyterapp?.shell.currentWidget;
     return shown?.context?.path === path && shown.context.isReady
         && shown.content.widgets.length > 1 && shown.content.widgets.length === shown.content.model.cells.length;
@@ -135,7 +142,7 @@ class Lite(Lab):
     def show(self, notebook: str, front_end: str = "lab") -> None:
         """Load the page with a notebook, and do not wait for Python."""
         self.page.goto(f"{self.server.url}/lite/{front_end}/index.html?path={notebook}")
-        self.page.wait_for_function(_OPENED, arg=notebook, timeout=1e3 * MINUTE)
+        self.page.wait_for_function(OPENED, arg=notebook, timeout=1e3 * MINUTE)
 
     def run_all(self, timeout: float = 5 * MINUTE) -> None:
         """Run every cell from the first, until the last has ended or one has raised."""

@@ -14,7 +14,7 @@ import pytest
 from browser.accessibility import OURS, findings
 from browser.answers import DIVIDED_BY_H
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Server
-from browser.lite import Lite, Site
+from browser.lite import TRAINING, Lite, Site
 from playwright.sync_api import Browser, expect
 
 from cs231n_lib.classroom.intake import rebuild
@@ -24,12 +24,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.audit]
 LESSON = "01_optimization/01_optimization.ipynb"
 MAX_BYTES = 25_000_000
 """Over the wire up to the first checked answer, without what the server of the published Pyodide sends."""
-TRAINING = """import numpy as np
-from cs231n_lib import MLP, SGD, LiveDashboard, Trainer
-from cs231n_lib.datasets import digits
-(train, validation), rng = digits(), np.random.default_rng(0)
-trainer = Trainer(MLP([64, 100, 10], rng=rng), SGD(lr=0.02), batch_size=32, rng=rng)
-print(trainer.fit(train, validation, epochs=1000, callbacks=[LiveDashboard()]).ending)"""
 RIGHT = DIVIDED_BY_H.replace("/ h", "/ (2 * h)")
 
 
@@ -212,6 +206,9 @@ def test_narrow_screen_opens_the_lesson_in_notebook(browser: Browser, site: Site
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=1e3 * MINUTE)
     page.locator(".jp-Notebook h1", has_text="Optimization: follow the slope").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    trusted = page.locator(".jp-NotebookTrustedStatus")
+    expect(trusted).to_be_attached(timeout=1e3 * MINUTE)
+    expect(trusted).to_be_hidden()
     page.screenshot(path=ARTEFACTS / "lite-phone.png")
     Lite(page, Server(site.url, "", site.folder)).theme("dark")
     assert findings(page, *OURS) == []
