@@ -179,7 +179,7 @@ def affine_forward(x, w, b):
 # <details><summary>Hint 1: a shape is wrong, or db is too small by a factor N</summary>
 # dx is (N, D), so M is the inner size of the product, and one factor is transposed. For db, sum over the rows, <code>axis=0</code>, without a mean or <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: the idea</summary>
-# The index that a formula sums over is the inner size of a product, or the axis of a sum.</details>
+# The index that a formula sums over is the inner dimension of a matrix product, or the axis of a sum.</details>
 # <details><summary>Hint 3: the outline</summary>
 # The gradients of x and w are matrix products, each with one factor transposed. The gradient of b is a sum of dout.</details>
 
@@ -384,7 +384,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
 #
-# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. There is no ½, because the $\lVert f - y \rVert^2$ of the summary this course started from has none. The residuals (3, 4) and (0, 0) of two examples have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0).
+# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. There is no ½, because the $\lVert f - y \rVert^2$ of the summary this course started from has none. Two examples with the residuals (3, 4) and (0, 0) have the mean loss (9 + 16)/2 = 12.5 (the 2 is N) and the gradients (3, 4) and (0, 0).
 #
 # [[exercise l2_loss]]
 #
@@ -575,7 +575,7 @@ for outlier in (0, 10, 100, 1000):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - That *the L2 loss is equivalent to MSE*, the mean squared error, is true up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M. Without a penalty the minimiser is the same, but the right learning rate is not.
+# - The statement *the L2 loss is equivalent to MSE* (the mean squared error) is true up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M. Without a penalty the minimiser is the same, but the right learning rate is not.
 #
 # ## Summary
 #

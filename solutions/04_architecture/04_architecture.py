@@ -228,7 +228,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # [[exercise gradient_errors]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the function for a list with a single array first. Then replace one array of several.</details>
+# Write the function for a list with a single array first. Then replace one of several arrays.</details>
 # <details><summary>Hint 1: what f is</summary>
 # A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first value returned.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
