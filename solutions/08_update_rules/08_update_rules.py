@@ -190,7 +190,7 @@ explorables.schedule()
 def decayed_rates(lr, epoch, half_life):
     """Three learning rates at one epoch, which may be a fraction.
 
-    lr: the initial learning rate.  half_life: in epochs.
+    lr: the initial learning rate.  half_life: a whole number of epochs.
     Returns (stepped, exponential, inverse_time): all are lr / 2 after half_life epochs.
     """
     # SOLUTION
