@@ -107,6 +107,7 @@ def find_the_bug(errors, limit=1e-5):
     """The kind of bug and its layer, by the table above.
 
     errors: (2L,), of w1, b1, w2, b2, … from the bottom up. An array is wrong if its error is not at most limit.
+    A single wrong array is kind 1, even in a network of one layer.
     Returns (kind, layer), two whole numbers.
     """
     # SOLUTION
