@@ -40,7 +40,8 @@ def _by_hand(rng: Generator) -> Cases:
 
 
 def _all(rng: Generator) -> Cases:
-    variances = np.array([*np.arange(1.0, rng.integers(5, 20))[::-1], 0, 0])
+    largest = rng.choice([5, 7, 10, 14, 17, 18])  # the proportions of these add up to 1 − 10⁻¹⁶
+    variances = np.array([*np.arange(1.0, largest)[::-1], 0, 0])
     yield case("all of the variance, where the last two are 0", variances, 1.0)
 
 
@@ -99,6 +100,16 @@ components_to_keep = Exercise(
             kept < share * kept[-1] → np.round(kept / kept[-1], 2) < share
             you round the proportions, so a sum that just misses the given proportion counts as enough. Compare without
             rounding.
+        sums of proportions
+            np.cumsum(variances) → np.cumsum(variances / variances.sum())
+            kept < share * kept[-1] → kept < share
+            you add proportions, and rounding may keep their sum below 1. Add the variances and compare with `share`
+            times their total.
+        sums of proportions, none large enough
+            np.cumsum(variances) → np.cumsum(variances / variances.sum())
+            return too_small + 1 → return int(np.argmax(kept >= share)) + 1
+            you add proportions, and rounding may keep their sum below 1, where `np.argmax` finds no True and returns 0.
+            Add the variances and compare with `share` times their total.
         share of the largest
             return too_small + 1 → return int(np.sum(variances >= share * variances[0]))
             you count the single variances that reach this proportion of the largest one. Compare running sums,

@@ -14,10 +14,10 @@ Rows = NDArray[np.int64]
 
 
 def _sizes(rng: Generator) -> list[tuple[int, int]]:
-    """Numbers of examples and of folds. In two of the four, n is no multiple of k."""
+    """Numbers of examples and of folds. In three of the five, n is no multiple of k."""
     per_fold, k, left = (int(number) for number in rng.integers((3, 4, 1), (11, 9, 3)))
     many = int(rng.integers(5, 15))
-    return [(per_fold * k, k), (per_fold * k + left, k), (many, many), (6 * many + 5, 6)]
+    return [(per_fold * k, k), (per_fold * k + left, k), (many, many), (6 * many + 5, 6), (2 * many + 1, 2)]
 
 
 def _as_pairs(result: Any) -> list[Any]:
