@@ -110,7 +110,7 @@ accuracy_error = Exercise(
 
 
 def _labels(rng: Generator) -> Cases:
-    for n, classes in ((60, 4), (1000, 3)):  # more in one place than a byte can count
+    for n, classes in ((60, 4), (2000, 3)):  # more in one place than a byte can count
         y = np.concatenate([rng.integers(0, classes, n), np.zeros(7, np.int64)])
         y_pred = np.where(rng.random(len(y)) < 0.6, y, rng.integers(0, classes, len(y)))
         y_pred[:4], y[:4] = 1, 0
