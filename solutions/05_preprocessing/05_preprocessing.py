@@ -77,7 +77,7 @@ explorables.cloud(use=mine)
 def subtract_mean(train, test):
     """Both parts minus the mean example of the training part.
 
-    train: (N, ...)  test: (M, ...), of any shape; neither is changed
+    train: (N, ...)  test: (M, ...), floats of any shape, M > 0; neither is changed
     Returns (train, test): new arrays of the same shapes.
     """
     # SOLUTION
@@ -358,7 +358,7 @@ def components_to_keep(variances, share):
     """The smallest k whose first k variances sum to at least this proportion of all.
 
     variances: (D,), largest first, none negative  share: above 0, at most 1
-    Returns k, a whole number from 1 to D.
+    Returns k, a whole number from 1 to D. If only rounding separates a sum from the proportion, either k is right.
     """
     # SOLUTION
 
@@ -447,7 +447,7 @@ explorables.components(use=mine)
 def whiten(x, mean, components, variances, eps=1e-5):
     """PCA-whitened and ZCA-whitened examples.
 
-    x: (N, D)  mean: (D,)  components: (D, k), in columns  variances: (k,); none is changed
+    x: (N, D)  mean: (D,)  components: (D, k), in columns  variances: (k,), none negative; none is changed
     Returns (pca, zca): (N, k) and (N, D).
     """
     # SOLUTION

@@ -83,7 +83,7 @@ def unit_gradients(x, dscores, w_in, w_out):
     """Gradients of the weights of one hidden unit, a = tanh(x @ w_in), which adds
     a[n] * w_out[k] to scores[n, k].
 
-    x: (N, D)  dscores: (N, K)  w_in: (D,)  w_out: (K,)
+    x: (N, D)  dscores: (N, K)  w_in: (D,)  w_out: (K,); none is changed
     Returns (dw_in, dw_out): (D,) and (K,).
     """
     # SOLUTION
@@ -348,7 +348,7 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
     """Batch normalisation at inference, with the running statistics.
 
-    x: (N, D)  gamma, beta, running_mean, running_var: (D,)
+    x: (N, D)  gamma, beta, running_mean, running_var: (D,); none is changed
     Returns out: (N, D).
     """
     # SOLUTION
@@ -460,9 +460,9 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 def bias_effect(forward, backward, x, w, b, dout):
     """What the bias of an affine layer does to the layer that follows.
 
-    forward: takes (N, M), returns (out, cache), out (N, M)
+    forward: takes (N, M), returns (out, cache), out (N, M); may be called several times
     backward: takes dout (N, M) and a cache, returns the gradient (N, M) of forward's input
-    x: (N, D)  w: (D, M)  b: (M,)  dout: (N, M)
+    x: (N, D)  w: (D, M)  b: (M,)  dout: (N, M); none is changed
     Returns (effect, db), each (M,): the largest size by which each output changes over
     the batch when b is left out; and the gradient of b.
     """

@@ -296,7 +296,8 @@ def l2_on_weights(names, parameters, gradients, strength):
     names: list of str, such as ["w1", "b1", "gamma1", "beta1", "w2", "b2"].
     parameters, gradients: lists of arrays in the same order. Not changed.
     strength: λ of ½λ Σw².
-    Returns (penalty, penalized): a number, and a new list of all gradients in the same order.
+    Returns (penalty, penalized): a number, and a new list of all gradients in the same order. Those that
+    nothing is added to may be the same arrays.
     """
     # SOLUTION
 
@@ -331,7 +332,7 @@ def vanilla_dropout(x, drop_prob, rng):
 
     x: float array of any shape. Not changed.
     drop_prob: probability that an entry is DROPPED, in [0, 1).
-    rng: np.random.Generator that draws the mask.
+    rng: np.random.Generator that draws the mask, with any of its methods.
     Returns (train, predict), both in the shape of x.
     """
     # SOLUTION
@@ -364,7 +365,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 
     x: float array of any shape.  dout: dL/d(out), in that shape. Not changed.
     drop_prob: probability that an entry is DROPPED, in [0, 1).
-    rng: np.random.Generator that draws the mask.
+    rng: np.random.Generator that draws the mask, with any of its methods.
     Returns (out, dx), both in the shape of x.
     """
     # SOLUTION

@@ -190,7 +190,7 @@ explorables.schedule()
 def decayed_rates(lr, epoch, half_life):
     """Three learning rates at one epoch, which may be a fraction.
 
-    lr: the initial learning rate.  half_life: in epochs.
+    lr: the initial learning rate.  half_life: a whole number of epochs.
     Returns (stepped, exponential, inverse_time): all are lr / 2 after half_life epochs.
     """
     # SOLUTION
@@ -577,6 +577,7 @@ def range_test(step, low, high, steps, beta=0.9, limit=2.0):
     low, high: the first and the last learning rate.  steps: number of steps, at least 2.
     beta: decay of the running mean.  limit: the test ends above limit times the lowest mean.
     Returns (rates, losses, lr): the learning rates (T,), the corrected means (T,), and the suggested learning rate.
+    The first loss is a number. If several means are lowest, the first of them counts.
     """
     # SOLUTION
 

@@ -107,6 +107,7 @@ def find_the_bug(errors, limit=1e-5):
     """The kind of bug and its layer, by the table above.
 
     errors: (2L,), of w1, b1, w2, b2, … from the bottom up. An array is wrong if its error is not at most limit.
+    A single wrong array is kind 1, even in a network of one layer.
     Returns (kind, layer), two whole numbers.
     """
     # SOLUTION
@@ -646,7 +647,7 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
 
     x, new: pixels (N, D) and (M, D), from 0 to 1.  y: labels (N,), from 0 to 9. Not changed.
     lr: the initial learning rate.  strength: λ.  seed: for everything that is random.
-    Returns (scores, w1): scores (M, 10), and the weights of the first layer, (D, H).
+    Returns (scores, w1): scores (M, 10), and the weights of the first layer after training, (D, H).
     """
     # SOLUTION
 

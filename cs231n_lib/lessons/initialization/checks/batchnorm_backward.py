@@ -48,7 +48,8 @@ batchnorm_backward = Exercise(
     slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
-            you leave the path through the variance out of `dx`. Subtract x̂ times the mean of the product dout·x̂, too.
+            the path through the variance is missing in `dx`, or 0. Subtract x̂ times the mean of the *product* dout·x̂,
+            which is not the product of two means.
         mean path missing
             - dout.mean(axis=0) →
             you leave the path through the mean out of `dx`. Subtract the mean of dout, too.
@@ -102,6 +103,9 @@ batchnorm_backward = Exercise(
         x̂ under the mean
             normalized * along.mean(axis=0) → (normalized * along).mean(axis=0)
             you include the first x̂ in the mean. Multiply by it *after* you take the mean of dout·x̂.
+        axes kept
+            along.sum(axis=0), dout.sum(axis=0) → along.sum(axis=0, keepdims=True), dout.sum(axis=0, keepdims=True)
+            your numbers are right, but `keepdims=True` gives `dgamma` and `dbeta` the shape (1, D). Leave it out.
         dgamma and dbeta exchanged
             along.sum(axis=0), dout.sum(axis=0) → dout.sum(axis=0), along.sum(axis=0)
             you return the last two results in the wrong order. Return `dx, dgamma, dbeta`.

@@ -136,6 +136,13 @@ batchnorm_backward_staged = Exercise(
         dgamma with x
             dout * xhat → dout * x
             you compute `dgamma` from x. Compute it from `xhat`, which γ multiplies.
+        dgamma with x − μ
+            dout * xhat → dout * xc
+            you compute `dgamma` from xc. Compute it from `xhat`, which γ multiplies.
+        ε missing except in dvar
+            var + eps → var
+            (2 * std) → (2 * np.sqrt(var + eps))
+            you leave ε out of the forward pass, which makes later lines wrong, too. Compute `std = np.sqrt(var + eps)`.
         ε missing
             var + eps → var
             you leave ε out of the forward pass, which makes later lines wrong, too. Compute `std = np.sqrt(var + eps)`.

@@ -23,6 +23,7 @@ def _edges(rng: Generator) -> Cases:
     x[:, 1] = 2
     yield case("a constant feature", x, *statistics(rng, 3))
     yield case("N = D = 3", batch(rng, 3, 3), *statistics(rng, 3))
+    yield case("a batch of one", batch(rng, 1, 3), *statistics(rng, 3))
 
 
 def _moments(call: Function, rng: Generator) -> None:
@@ -50,7 +51,7 @@ batchnorm_forward = Exercise(
     checks=(
         Values("Output, cache and running statistics", 5, _batches),
         Values("Another momentum and a large ε", 2, _other_settings),
-        Values("A constant feature, and N = D", 2, _edges),
+        Values("A constant feature, N = D, and a batch of one", 2, _edges),
         Property("Output with mean β and standard deviation |γ|", 1, _moments),
     ),
     slips="""
@@ -142,6 +143,14 @@ batchnorm_forward = Exercise(
         x centred in place
             (x - mean) / std → np.subtract(x, mean, out=x) / std
             your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
+        a batch of one with the running statistics
+            x.mean(axis=0), x.var(axis=0) → (x.mean(0), x.var(0)) if len(x) > 1 else (running_mean, running_var)
+            you use the running statistics for a batch of one. In training, use the mean and variance of the *batch*
+            always, so a batch of one gives β.
+        axes kept
+            x.mean(axis=0), x.var(axis=0) → x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)
+            your numbers are right, but `keepdims=True` gives the statistics the shape (1, D). Leave it out, so that
+            they have the shape (D,).
         normalised with the running statistics
             var + eps → running_var + eps
             (x - mean) → (x - running_mean)

@@ -88,6 +88,19 @@ batchnorm_inference = Exercise(
         shift before scale
             gamma * (x - running_mean) / std + beta → gamma * ((x - running_mean) / std + beta)
             you multiply β by γ. Multiply x̂ by γ first, and then add β.
+        statistics of the batch, if it has several examples
+            running_var + eps → (x.var(0) if len(x) > 1 else running_var) + eps
+            x - running_mean → x - (x.mean(0) if len(x) > 1 else running_mean)
+            you use the statistics of the batch if it has several examples. At inference time always use the running
+            ones, so that no example depends on the others.
+        running statistics moved first
+            running_var + eps → 0.9 * running_var + 0.1 * x.var(0) + eps
+            x - running_mean → x - (0.9 * running_mean + 0.1 * x.mean(0))
+            you move the running statistics towards this batch before you use them. At inference time leave them as they
+            are, because nothing is learned then.
+        mean subtracted after the division
+            gamma * (x - running_mean) / std → gamma * x / std - running_mean
+            you subtract the mean after the division. Subtract it from x first, in brackets.
         mean of the batch
             running_mean → x.mean(axis=0)
             you use the running variance but the mean of the batch. Use the running mean, too.
@@ -173,6 +186,12 @@ fold_batchnorm = Exercise(
         weights divided
             w * scale → w / scale
             you divide the weights by γ/√(var + ε). Multiply by it, as batch norm does.
+        rows scaled, with the scale first
+            w * scale → scale[:, np.newaxis] * w
+            you scale the rows of w. Scale its columns with `w * scale`, because they belong to the *outputs*.
+        γ forgotten in the bias
+            (b - running_mean) * scale → (b - running_mean) / np.sqrt(running_var + eps)
+            you leave γ out of the new bias. Multiply b − mean by γ/√(var + ε), as you do with the weights.
         matrix product with the scale
             w * scale → w @ scale
             you add up the outputs with `w @ scale`. Scale each column separately with `w * scale`.

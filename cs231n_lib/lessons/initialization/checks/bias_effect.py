@@ -118,6 +118,11 @@ bias_effect = Exercise(
         cache without the bias
             without, _ = → without, cache =
             you compute `db` at b = 0. Pass `backward` the cache of the forward pass *with* the bias.
+        half of the way from −b to b
+            forward(x @ w) → forward(x @ w - b)
+            .max(axis=0) → .max(axis=0) / 2
+            you compare b with −b and halve the change, which is right only for a linear layer. Compare with no bias,
+            `forward(x @ w)`.
         bias doubled
             forward(x @ w) → forward(x @ w + 2 * b)
             you compare with another bias. Compare with no bias, `forward(x @ w)`.

@@ -87,6 +87,13 @@ layernorm = Bonus(
             x.var(axis=1, keepdims=True) → x.var()
             you compute one mean and one variance for the whole array. Compute one of each for every example, with
             `axis=1, keepdims=True`.
+        statistics over everything, forward and backward
+            x.mean(axis=1, keepdims=True) → x.mean()
+            x.var(axis=1, keepdims=True) → x.var()
+            (dnormalized * normalized).mean(axis=1, keepdims=True) → (dnormalized * normalized).mean()
+            dnormalized.mean(axis=1, keepdims=True) → dnormalized.mean()
+            you take all means over the whole array, so each example depends on the others. Take one for every example,
+            with `axis=1, keepdims=True`.
         axis lost
             x.mean(axis=1, keepdims=True) → x.mean(axis=1)
             x.var(axis=1, keepdims=True) → x.var(axis=1)
@@ -195,6 +202,9 @@ layernorm = Bonus(
         x for x̂
             - normalized * along → - x * along
             you use x in the last term of `dx`. Use x̂.
+        dgamma with x − μ
+            (dout * normalized).sum(axis=0) → (dout * (x - mean)).sum(axis=0)
+            you sum dout·(x − μ) in `dgamma`. Sum dout·x̂, because γ multiplies the result of the division.
         dgamma with x
             (dout * normalized).sum(axis=0) → (dout * x).sum(axis=0)
             you sum dout·x in `dgamma`. Sum dout·x̂, because γ multiplies the normalised x.

@@ -152,6 +152,12 @@ small_random = Exercise(
             0, std → std, 0
             you exchange the mean and the standard deviation, so every weight equals `std`. Pass the mean first to
             `rng.normal`.
+        std for the mean
+            0, std → std, 1
+            you pass `std` as the mean, and the standard deviation is 1. Pass 0 first and `std` second.
+        divided by the root of fan_in too
+            0, std → 0, std / np.sqrt(fan_in)
+            you divide `std` by √fan_in. Use `std` as it is, because scaled weights come in another exercise.
         root of the deviation
             0, std → 0, std**0.5
             you use √std as the standard deviation. Use `std` without a root.

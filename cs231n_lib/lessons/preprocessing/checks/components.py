@@ -19,28 +19,30 @@ def _falling(rng: Generator, d: int) -> np.ndarray:
 
 def _falling_variances(rng: Generator) -> Cases:
     for share in (0.5, 0.8, 0.9, 0.99):
-        while True:  # until sums of squares are off by more than one
-            variances = _falling(rng, 30)
+        while True:  # until sums of squares are off by more than one, and proportions rounded to two digits by one
+            variances = _falling(rng, int(rng.integers(22, 36)))
             k, squared = (references.components_to_keep(v, share) for v in (variances, variances**2))
-            if squared < k - 1:
+            short = share - variances[: k - 1].sum() / variances.sum()
+            if squared < k - 1 and short < 0.004 and (k == len(variances)) == (share == 0.99):
                 yield case(f"proportion {share}", variances, share)
                 break
 
 
 def _by_hand(rng: Generator) -> Cases:
-    powers, k = int(rng.integers(7, 11)), int(rng.integers(2, 7))
+    powers, k = int(rng.integers(8, 12)), int(rng.integers(3, 8))
     variances = 2.0 ** np.array([*range(powers)[::-1], 0])  # each running sum is exact
     words = ", ".join(f"{v:g}" for v in variances)
     for share, reached in (
         (1 - 0.5**k, f"which the first {k} reach exactly"),
-        (1 - 0.5**k + 0.01, f"which the first {k} just miss"),
+        (1 - 0.5**k + 0.001, f"which the first {k} just miss"),
         (0.3, "which the first reaches"),
     ):
         yield case(f"variances {words} and proportion {share:g}, {reached}", variances, share)
 
 
 def _all(rng: Generator) -> Cases:
-    variances = np.array([*np.arange(1.0, rng.integers(5, 20))[::-1], 0, 0])
+    largest = rng.choice([5, 7, 10, 14, 17, 18])  # the proportions of these add up to 1 − 10⁻¹⁶
+    variances = np.array([*np.arange(1.0, largest)[::-1], 0, 0])
     yield case("all of the variance, where the last two are 0", variances, 1.0)
 
 
@@ -69,6 +71,10 @@ components_to_keep = Exercise(
             too_small + 1 → too_small
             you return the index of the last component that is needed. Indices start at 0, so the number of components
             is one larger.
+        counted after it was enough
+            too_small + 1 → min(too_small + 2, len(kept))
+            you count one component after the sum has become large enough. Add each variance first and compare the sum
+            afterwards.
         one too many
             too_small + 1 → too_small + 2
             you return one component more than needed. Count the running sums that are too small and add 1.
@@ -88,6 +94,27 @@ components_to_keep = Exercise(
             kept < share → kept <= share
             return too_small + 1 → return max(1, too_small)
             your components hold *at most* the given proportion. Return the smallest k that holds at least as much.
+        last one never tried
+            return too_small + 1 → return too_small + 1 if too_small + 1 < len(kept) else None
+            you return None if all components are needed. Let the largest k be D, the number of variances.
+        proportions rounded
+            kept < share * kept[-1] → np.round(kept / kept[-1], 2) < share
+            you round the proportions, so a sum that just misses the given proportion counts as enough. Compare without
+            rounding.
+        sums of proportions
+            np.cumsum(variances) → np.cumsum(variances / variances.sum())
+            kept < share * kept[-1] → kept < share
+            you add proportions, and rounding may keep their sum below 1. Add the variances and compare with `share`
+            times their total.
+        sums of proportions, none large enough
+            np.cumsum(variances) → np.cumsum(variances / variances.sum())
+            return too_small + 1 → return int(np.argmax(kept >= share)) + 1
+            you add proportions, and rounding may keep their sum below 1, where `np.argmax` finds no True and returns 0.
+            Add the variances and compare with `share` times their total.
+        share of the largest
+            return too_small + 1 → return int(np.sum(variances >= share * variances[0]))
+            you count the single variances that reach this proportion of the largest one. Compare running sums,
+            `np.cumsum`, with the proportion of the total.
         of standard deviations
             np.cumsum(variances) → np.cumsum(np.sqrt(variances))
             you add standard deviations. Add the variances, because only these sum to the variance of the data.
@@ -176,6 +203,9 @@ compress = Exercise(
         one too many
             components[:, :k] → components[:, : k + 1]
             you take k + 1 components. The slice `[:, :k]` has k columns.
+        from the second on
+            components[:, :k] → np.roll(components, -1, axis=1)[:, :k]
+            you start at the second component. Columns count from 0, so take the columns 0 to k − 1, `[:, :k]`.
         one component alone
             components[:, :k] → components[:, k - 1 : k]
             you take only the k-th component. Take the first k.

@@ -14,10 +14,10 @@ Rows = NDArray[np.int64]
 
 
 def _sizes(rng: Generator) -> list[tuple[int, int]]:
-    """Numbers of examples and of folds. In two of the four, n is no multiple of k."""
-    per_fold, k, left = (int(number) for number in rng.integers((3, 3, 1), (11, 9, 3)))
+    """Numbers of examples and of folds. In three of the five, n is no multiple of k."""
+    per_fold, k, left = (int(number) for number in rng.integers((3, 4, 1), (11, 9, 3)))
     many = int(rng.integers(5, 15))
-    return [(per_fold * k, k), (per_fold * k + left, k), (many, many), (6 * many + 5, 6)]
+    return [(per_fold * k, k), (per_fold * k + left, k), (many, many), (6 * many + 5, 6), (2 * many + 1, 2)]
 
 
 def _as_pairs(result: Any) -> list[Any]:
@@ -49,7 +49,7 @@ def _once(call: Function, rng: Generator) -> None:
         counts = np.bincount(rows, minlength=n)
         detail = f"n = {n}, k = {k}: the rows are validated {counts.tolist()} times"
         if (counts == 0).any() and (counts > 1).any():
-            raise Violation("some rows are validated more than once and others never", detail)
+            raise Violation("some rows are validated more than once and others never", detail, (n, k))
         if (counts == 0).any():
             raise Violation("some rows are never validated", detail, (n, int((counts == 0).sum())))
         if (counts > 1).any():
@@ -122,6 +122,15 @@ k_fold = Exercise(
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
             the rows that remain when n is no multiple of k are never validated. Spread them over the folds, as
             `np.array_split` does.
+        rows left over, trained on
+            np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
+            np.concatenate(folds[:i] + folds[i + 1 :]) → np.setdiff1d(np.arange(n), validation)
+            the rows that remain when n is no multiple of k are only trained on and never validated. Spread them over
+            the folds, as `np.array_split` does.
+        size rounded up
+            np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [-(-n // k) * j for j in range(1, k)])
+            you round the size of a fold up, so too few rows remain for the last folds. Spread the remainder, so that
+            fold sizes differ by at most 1.
         remainder in the last fold
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [n // k * j for j in range(1, k)])
             the last fold takes all rows that remain when n is no multiple of k. Spread them, so that fold sizes differ
@@ -145,8 +154,8 @@ k_fold = Exercise(
             the pairs are in the wrong order, so each model would train on one fold. Return (train, validation).
         shuffled for each fold
             train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
-            you shuffle again before each fold, so some rows are validated twice and others never. Shuffle once,
-            before the loop.
+            your folds overlap, as they do if you shuffle again before each of them. Shuffle once, before the loop, and
+            cut that order into k parts.
         hold-out
             return pairs → return pairs[:1]
             only the first fold is held out. Cross-validation holds out each of the k folds once.

@@ -94,6 +94,10 @@ leakage = Exercise(
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
             you look for the largest changes with their signs, but a change may be negative. Take `np.abs` first.
+        size left out, second call minus first
+            np.abs(train_all - train_one).max() → (train_one - train_all).max()
+            np.abs(test_all[:1] - test_one).max() → (test_one - test_all[:1]).max()
+            you look for the largest changes with their signs, but a change may be negative. Take `np.abs` first.
         mean for largest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).mean()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).mean()

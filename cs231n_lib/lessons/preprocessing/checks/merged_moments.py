@@ -107,6 +107,10 @@ merged_moments = Bonus(
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
             you divide the whole variance by n − 1. Divide by n.
+        one less everywhere
+            (n1 * var1 + n2 * var2) / n → ((n1 - 1) * var1 + (n2 - 1) * var2) / (n - 1)
+            / n**2 → / (n * (n - 1))
+            you use n₁ − 1, n₂ − 1 and n − 1 for the variances. Use n₁, n₂ and n, because variances here divide by n.
         number of the first heap
             return n, mean, var → return n1, mean, var
             you return the number of examples in the first chunk. Return the number in both chunks together.

@@ -27,6 +27,13 @@ def _constant(rng: Generator) -> Cases:
     yield case("a feature that never varies", train, test)
 
 
+def _narrow(rng: Generator) -> Cases:
+    train, test = parts(rng)
+    for unit in (1e-4, 1e-11):  # no threshold may take this for a constant
+        scale = [1, unit, 1]
+        yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
+
+
 min_max = Exercise(
     references.min_max,
     points=5,
@@ -38,6 +45,7 @@ min_max = Exercise(
         Values("Ordinary features", 4, _tables),
         Values("Test rows beyond the range", 1, _beyond),
         Values("A feature that never varies", 1, _constant),
+        Values("A feature with small values", 1, _narrow),
         Property("Nothing learned from the test part", 1, honest),
     ),
     slips="""
@@ -100,6 +108,20 @@ min_max = Exercise(
         divided by 0
             np.where(high > low, high - low, 1.0) → high - low
             you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
+        threshold on the range
+            high > low → high - low > 1e-6
+            your threshold takes a feature with small values for a constant, such as distances that vary by 10⁻¹⁰ km.
+            Ask whether the largest value is above the smallest.
+        more added to the range
+            np.where(high > low, high - low, 1.0) → high - low + 1e-6
+            you add a small number to the range, so the training part does not quite reach 1. Use 1 as the range of a
+            feature that never varies, and leave the others as they are.
+        NaN set to −1
+            np.where(high > low, high - low, 1.0) → high - low
+            2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, -1.0)
+            2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, -1.0)
+            you set a feature that never varied to −1 in the test part too. Divide it by 1, so that a test value keeps
+            its difference.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
             you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies the difference of a test

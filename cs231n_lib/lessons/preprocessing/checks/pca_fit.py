@@ -104,6 +104,10 @@ pca_fit = Exercise(
             return mean, components, variances → return mean, components[::-1, ::-1], variances
             you reverse the *rows* of the components, so the component with the smallest variance still comes first.
             Reverse the columns, `[:, ::-1]`.
+        variances of the features
+            return mean, components, variances → return mean, components, np.sort(x.var(axis=0))[::-1]
+            you return the variances of the *features*. Return the variances along the components, the singular values
+            of the covariance.
         variances on a diagonal
             return mean, components, variances → return mean, components, np.diag(variances)
             you return the variances as a matrix. Return its diagonal, of shape (D,).

@@ -82,6 +82,14 @@ subtract_mean = Exercise(
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
             the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.
+        over all axes but the last
+            train.mean(axis=0) → train.mean(axis=tuple(range(train.ndim - 1)))
+            you average images over their rows of pixels too. Average over the examples alone, `axis=0`, so that the
+            mean has the shape of one image.
+        over all axes but the second
+            train.mean(axis=0) → train.mean(axis=(0, *range(2, train.ndim)), keepdims=True)[0]
+            you subtract one number from a whole row of pixels. Average over the examples alone, `axis=0`, so that the
+            mean has the shape of one image.
         median
             train.mean(axis=0) → np.median(train, axis=0)
             you subtract the median. Subtract the mean.

@@ -169,6 +169,10 @@ unscale_weights = Exercise(
         old weights returned
             return raw_w → return w
             you compute the right bias but return the old weights. Return the new ones.
+        mean over scale alone
+            mean @ raw_w → np.sum(mean / scale)
+            you subtract the sum of mean / scale from each bias. Multiply each of these by its weight first, `mean @
+            raw_w`.
         mean alone
             mean @ raw_w → mean.sum()
             you add up the means. Multiply each by its new weight first.

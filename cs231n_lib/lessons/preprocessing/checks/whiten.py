@@ -60,6 +60,9 @@ whiten = Exercise(
         root missing
             np.sqrt(variances + eps) → (variances + eps)
             you divide by the variance. Divide by its root, so that the variance becomes 1.
+        ε as a floor
+            variances + eps → np.maximum(variances, eps)
+            you use ε only in place of smaller variances. *Add* it to each, √(S + ε).
         ε missing
             variances + eps → variances
             you leave out ε, so a direction without variance is divided by 0. Add `eps` under the root.

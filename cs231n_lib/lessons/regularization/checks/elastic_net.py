@@ -5,7 +5,7 @@ from numpy.random import Generator
 from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, case
 from cs231n_lib.functions import regularizers
 
-from .penalties import away_from_zero, require_gradient_of_penalty
+from .penalties import away_from_zero, require_gradient_of_penalty, tiny_weights
 
 
 def _mixtures(rng: Generator) -> Cases:
@@ -38,6 +38,7 @@ elastic_net = Exercise(
         Values("Penalty and gradient", 4, _mixtures),
         Values("L1 alone (ρ = 1) and L2 alone (ρ = 0)", 2, _ends),
         Values("Gradient of 0 at weights of exactly 0", 1, _with_zeros),
+        Values("Tiny weights", 1, lambda rng: [case("weights of about 1e-7", tiny_weights(rng), 0.7, 0.6)]),
         Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_mixed_gradient),
     ),
     slips="""
@@ -108,6 +109,12 @@ elastic_net = Exercise(
         gradient of L2 at full strength
             + l2_share * w → + strength * w
             in the gradient you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, as in the penalty.
+        one of the two
+            l1_share, l2_share = → l1_ratio = float(l1_ratio > 0.5) ⏎ l1_share, l2_share =
+            you use the penalty with the larger proportion alone. Add both, each multiplied by its proportion.
+        penalty of L1 alone
+            + 0.5 * l2_share * float(np.sum(w**2)) →
+            you leave L2 out of the penalty. Add ½(1 − ρ)λ Σw² to it, as its gradient is in `dw`.
         gradient of L1 alone
             + l2_share * w →
             you return only the gradient of the L1 part. Add the gradient of the L2 part, λ(1 − ρ)w.
@@ -125,6 +132,9 @@ elastic_net = Exercise(
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             your L1 part pushes a weight of exactly 0 away from 0. Use a gradient of 0 there, as `np.sign` does.
+        ε against 0/0
+            np.sign(w) → w / (np.abs(w) + 1e-8)
+            you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
             you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there

@@ -99,6 +99,9 @@ inverted_dropout = Exercise(
         divided by the wrong one
             / keep_prob → / drop_prob
             you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
+        drop_prob typed in
+            keep_prob = 1 - drop_prob → keep_prob = 0.25
+            you always drop 75 %, as in the example. Use the argument `drop_prob`.
         not scaled
             / keep_prob →
             you leave out the division, as in vanilla dropout, so the output is too small on average. Divide by 1 −

@@ -81,6 +81,9 @@ proximal_step = Exercise(
             lr * strength, 0) → lr * strength, 0) - lr * dw
             you shrink the weights before the step on the data, which then moves the zeros away from 0 again. Take the
             step first, and shrink the result.
+        left as it is within the threshold
+            np.maximum(np.abs(moved) - lr * strength, 0) → (abs(moved) - lr * strength * (abs(moved) > lr * strength))
+            you leave weights within αλ of 0 as they are. Set them to 0, because the move stops there.
         hard threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved * (np.abs(moved) > lr * strength)
             you set small weights to 0 and leave the large ones unchanged. Move *every* weight towards 0 by αλ, because

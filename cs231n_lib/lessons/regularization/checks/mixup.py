@@ -23,8 +23,8 @@ def _alone(rng: Generator) -> Cases:
 
 
 def _batch(rng: Generator, alpha: float = 1.0, classes: int = N) -> tuple[Any, ...]:
-    """Arguments, without the generator, for a batch in which each example has its own class."""
-    return rng.normal(size=(N, D)), rng.permutation(classes)[:N], classes, alpha
+    """Arguments, without the generator, for a batch in which each example has its own class, and the last may lack."""
+    return rng.normal(size=(N, D)), rng.permutation(N), classes, alpha
 
 
 def _shares(result: Any, batch: tuple[Any, ...]) -> tuple[FloatArray, FloatArray]:
@@ -234,6 +234,9 @@ mixup = Bonus(
         difference of the shares
             + (1 - share) * x[partners] → - (1 - share) * x[partners]
             you subtract the partner's inputs. Add them, so that the two proportions add up to 1.
+        classes of the batch counted
+            np.eye(classes) → np.eye(y.max() + 1)
+            you make as many columns as the batch has classes. Use `classes`, because a batch may lack the last ones.
         labels in place of targets
             onehot = np.eye(classes)[y] → onehot = y.astype(float)
             you mix the *numbers* of the classes, so the mean of class 2 and class 4 would be class 3. Mix one-hot rows.

@@ -99,6 +99,10 @@ moments_over_masks = Exercise(
         power and minus
             (len(x) - kept) → len(x) - kept
             you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
+        one draw for all outputs
+            return mean, variance → return mean, (1 - drop_prob) * (scale * float(x @ w)) ** 2 - mean**2
+            your variance is that of keeping or dropping all outputs together. Each has its own draw, so go through all
+            masks.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
             you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your

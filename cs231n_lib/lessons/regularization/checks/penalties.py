@@ -34,6 +34,11 @@ def _with_zeros(rng: Generator) -> Cases:
     yield case("λ = 0", away_from_zero(rng, (4,)), 0.0)
 
 
+def tiny_weights(rng: Generator) -> FloatArray:
+    """Weights of 10⁻⁷, of which an ε in a denominator would make a tenth less."""
+    return 1e-7 * away_from_zero(rng, (4,))
+
+
 def require_gradient_of_penalty(call: Caller, w: FloatArray, *strengths: float) -> None:
     """Require that ``call(w, *strengths)`` returns a number that depends on w, and its gradient."""
     result = call(w, *strengths)
@@ -100,6 +105,9 @@ l2 = Exercise(
         λ squared in the penalty
             0.5 * strength * → 0.5 * strength**2 *
             you square λ in the penalty. Multiply the sum of the squares by ½λ.
+        product of w with itself
+            float(np.sum(w**2)) → (w @ w)
+            `w @ w` is the sum of squares only for a vector. Sum the squares of all entries, whatever the shape of w.
         square of the sum
             np.sum(w**2) → np.sum(w) ** 2
             you square the sum, in which weights of opposite signs cancel. Square each weight, and then sum.
@@ -142,6 +150,7 @@ l1 = Exercise(
     checks=(
         Values("Penalty and gradient", 4, _weights),
         Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),
+        Values("Tiny weights", 1, lambda rng: [case("weights of about 1e-7", tiny_weights(rng), 0.7)]),
         Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
     ),
     slips="""
@@ -157,6 +166,9 @@ l1 = Exercise(
             np.sign(w) → w / np.abs(w)
             you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there
             and the same values elsewhere.
+        ε against 0/0
+            np.sign(w) → w / (np.abs(w) + 1e-8)
+            you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
         no magnitudes
             np.abs(w) → w
             np.sign(w) → np.ones_like(w)

@@ -134,6 +134,10 @@ vanilla_dropout = Exercise(
         scaled after the mask
             predict = x * → predict = train *
             you scale the masked array, so entries are still dropped at inference. Scale x itself.
+        one draw a row, along the wrong axis
+            rng.random(x.shape) → rng.random(len(x))
+            you draw one number for each row, and NumPy aligns them with the columns. Draw a number for each *entry*,
+            `rng.random(x.shape)`.
         global random state
             rng.random → np.random.random
             you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw

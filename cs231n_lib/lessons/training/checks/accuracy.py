@@ -75,6 +75,13 @@ accuracy_error = Exercise(
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
             you divide by N − 1. Divide by N, as this course does in variances (see the notation).
+        both divided by N − 1
+            accuracy * (1 - accuracy) / n → accuracy * (1 - accuracy) / (n - 1)
+            np.std(better) → np.std(better, ddof=1)
+            your standard deviations divide by N − 1 (`ddof=1`). Divide by N, which is NumPy's default.
+        bytes that wrap
+            right_a.astype(float) - right_b.astype(float) → right_a.astype(np.uint8) - right_b.astype(np.uint8)
+            you subtract unsigned bytes, in which 0 − 1 is 255. Convert to `float` or `int` first.
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
             you return the error for *different* images. Both networks saw the same ones, so take the standard deviation
@@ -103,7 +110,7 @@ accuracy_error = Exercise(
 
 
 def _labels(rng: Generator) -> Cases:
-    for n, classes in ((60, 4), (40, 3)):
+    for n, classes in ((60, 4), (2000, 3)):  # more in one place than a byte can count
         y = np.concatenate([rng.integers(0, classes, n), np.zeros(7, np.int64)])
         y_pred = np.where(rng.random(len(y)) < 0.6, y, rng.integers(0, classes, len(y)))
         y_pred[:4], y[:4] = 1, 0
@@ -225,6 +232,9 @@ open_test_set = Exercise(
             {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
             you call `measure` before you look at the record, so the test set is opened each time. Look at the record
             first.
+        measure stored
+            measure() → measure
+            you store the function `measure` itself. Call it, `measure()`, and store the accuracy that it returns.
         counted from 0
             {"accuracy": measure(), "asked": 1} → {"accuracy": measure(), "asked": 0}
             you do not count the first request. Set "asked" to 1 then.

@@ -64,12 +64,18 @@ def _moves_on(rng: Generator) -> Cases:
 
 
 def _diverged(rng: Generator) -> Cases:
-    """Search whose first point is the best and whose second point diverges."""
-    seed = _seed(rng, lambda u: bool(0.3 < u[0, 0] < 0.44 and 0.7 < u[0, 1] < 0.9 and 0.06 < u[0].min() < 0.25))
+    """Search whose first point is the best and whose second point diverges, but not all points around the second."""
+
+    def wanted(u: FloatArray) -> bool:
+        first, second = u[0, :2]
+        not_all = second + 0.3 * (u[1].min() - 0.5) < 0.58
+        return bool(0.26 < first < 0.44 and 0.62 < second < 0.72 and 0.21 < u[0].min() < 0.25 and not_all)
+
+    seed = _seed(rng, wanted)
     low, high = np.array([1e-5]), np.array([1.0])
     top = searches.log_uniform(np.random.default_rng(seed).random(1), low, high)
     objective = diverging(Hill(top), lambda point: point[0] > 1e-2)
-    yield case("high values diverge", objective, low, high, 6, 1, np.random.default_rng(seed))
+    yield case("high values diverge", objective, low, high, 6, 2, np.random.default_rng(seed))
 
 
 def _seed(rng: Generator, wanted: Callable[[FloatArray], bool]) -> int:
@@ -156,7 +162,7 @@ coarse_to_fine = Exercise(
     checks=(
         Values("One hyperparameter", 3, _single),
         Values("The best moves on", 1, _moves_on),
-        Values("A trial that diverged is never the best", 1, _diverged),
+        Values("A trial that diverged is never the best", 3, _diverged),
         Property("Two hyperparameters, each round narrower, around the best so far", 2, _narrows),
         Property("The best is on the border", 2, _border),
         Property("Draws from the generator given", 1, _draws),

@@ -120,6 +120,10 @@ find_the_bug = Exercise(
         penalty called kind 3
             return 2, 0 → return 3, 0
             every weight is wrong and you return kind 3. Return kind 2, because the penalty acts on the weights alone.
+        single layer called kind 2
+            if wrong.sum() == 1: → if wrong.sum() == 1 and len(errors) > 2:
+            you ask for every weight before you ask for one array, so a single layer with wrong weights becomes kind 2.
+            Ask first whether only one array is wrong.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False

@@ -103,11 +103,13 @@ def _unchanged(call: Function, rng: Generator) -> None:
 
 def _settings(call: Function, rng: Generator) -> None:
     x, y, new, _ = (part[:FEW] for part in _digits())
-    usual, _ = _form(call(x, y, new, lr=0.003, epochs=4, seed=3), x, y, new)
+    usual, usual_w1 = _form(call(x, y, new, lr=0.003, epochs=4, seed=3), x, y, new)
     for name, other in (("lr", 0.001), ("epochs", 3), ("seed", 4)):
-        scores, _ = _form(call(x, y, new, **({"lr": 0.003, "epochs": 4, "seed": 3} | {name: other})), x, y, new)
+        scores, w1 = _form(call(x, y, new, **({"lr": 0.003, "epochs": 4, "seed": 3} | {name: other})), x, y, new)
         if np.array_equal(scores, usual):
             raise Violation(f"another `{name}` gives the same scores. Use the argument")
+        if np.array_equal(w1, usual_w1):
+            raise Violation(f"another `{name}` gives the same `w1`. Return the first layer's weights *after* training")
 
 
 def _clothes(call: Function, rng: Generator) -> None:
@@ -191,6 +193,10 @@ fit = Exercise(
         labels for scores
             return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
             you return the predicted classes. Return scores, one for each class.
+        w1 from before training
+            memory = → first = parameters[0] ⏎ memory =
+            return scores, parameters[0] → return scores, first
+            you return the first layer's weights from before training. Return those that you trained.
         scores alone
             return scores, parameters[0] → return scores
             you return only the scores. Return the first layer's weights too, `return scores, w1`.

@@ -90,6 +90,18 @@ def _rounds(rng: Generator) -> Cases:
         yield case(label, _learner(rng, n, epochs, factor), _settings(rng, n), epochs, factor)
 
 
+def _overfits(rng: Generator) -> Cases:
+    """Search in which the best result of all belongs to a setting that gets worse and is left out."""
+    while True:
+        learner, i = _learner(rng, 9, 1, 3), int(rng.integers(1, 8))
+        learner.ends[i], learner.lag[i] = -1.0, -2.5
+        right = _last(learner, 9, 1, 3, _down, operator.mul)
+        wrong = {0, 8, _last(learner, 9, 3, 3, _down, operator.mul)}
+        if right not in wrong and all(_last(learner, 9, 1, 3, *rules) == right for rules in OTHER_RULES):
+            yield case("one setting that gets worse with more epochs", learner, _settings(rng, 9), 1, 3)
+            return
+
+
 def _diverged(rng: Generator) -> Cases:
     yield case("two settings diverge", _learner(rng, 9, 1, 3, diverging=2), _settings(rng, 9), 1, 3)
     low = _learner(rng, 9, 1, 3, diverging=2)
@@ -140,8 +152,8 @@ successive_halving = Exercise(
     difficulty=2,
     importance="useful",
     checks=(
-        Values("The setting that is left, and the rounds", 3, _rounds),
-        Values("A training that diverged is never kept before another", 1, _diverged),
+        Values("The setting that is left, and the rounds", 3, lambda rng: [*_rounds(rng), *_overfits(rng)]),
+        Values("A training that diverged is never kept before another", 3, _diverged),
         Property("Each round trains each of its settings once", 2, _each_once),
     ),
     slips="""
@@ -162,6 +174,10 @@ successive_halving = Exercise(
         equal rounds
             epochs = epochs * factor → pass
             your rounds all train for the same number of epochs. Multiply `epochs` by `factor` after each round.
+        equal rounds, noted as longer
+            rounds.append([epochs, len(points)]) → rounds.append([epochs * factor ** len(rounds), len(points)])
+            epochs = epochs * factor → pass
+            you note longer rounds, but train each with the epochs of the first. Pass the epochs of this round.
         factor added
             epochs * factor → epochs + factor
             you add `factor` to the epochs. Multiply by it, so that each round costs about the same.
@@ -183,6 +199,12 @@ successive_halving = Exercise(
         columns swapped
             [epochs, len(points)] → [len(points), epochs]
             you swapped the columns of `rounds`. Put the epochs first, then the number of settings.
+        best of all rounds
+            rounds = [] → rounds, top = [], -np.inf
+            order = → i = np.nanargmax(results) ⏎ if results[i] > top: ⏎     best, top = points[i], results[i] ⏎ order =
+            return points[0] → return best
+            you return the setting with the largest result of all rounds. Return the one that is left, because only the
+            last round trained long enough to compare.
         last result as the best
             return points[0], → return results[0],
             you return a *result*. Return the setting that is left.

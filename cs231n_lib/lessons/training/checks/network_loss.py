@@ -67,6 +67,9 @@ network_loss = Exercise(
         mask left out on the way back
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
             your backward pass leaves out dropout. Multiply the gradient by the mask too.
+        masks drawn anew on the way back
+            dout * mask → dout * (rng.random(mask.shape) < 1 - drop_prob) / (1 - drop_prob)
+            you draw new masks in the backward pass. Keep those of the forward pass and use them again.
         dropped, not scaled back
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
             your backward pass lacks the factor 1/(1 − drop_prob). Multiply by the mask itself, which contains it.

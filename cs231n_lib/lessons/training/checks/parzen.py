@@ -74,6 +74,12 @@ parzen_ratio = Exercise(
         upside down
             best / rest → rest / best
             you divide the density of the rest by that of the best quarter. Divide the other way round.
+        no best of fewer than four
+            max(1, len(points) // 4) → len(points) // 4
+            you call none of fewer than four trials the best, and the mean of nothing is NaN. Take at least one.
+        quarter rounded up
+            len(points) // 4 → -(-len(points) // 4)
+            you round the quarter up. Round it down, but take at least one trial.
         half
             len(points) // 4 → len(points) // 2
             your code takes the best half of the trials. Take the best quarter.

@@ -223,6 +223,12 @@ log_uniform = Exercise(
         other logarithm
             np.log10(low), np.log10(high) → np.log(low), np.log(high)
             you use `np.log`, which has the base e, and then `10 ** …`. Use one base for both.
+        multiplied by u
+            10**exponent → high * u
+            you multiply by u, so the numbers are uniform from 0 up. Raise the ratio `high / low` to the power u.
+        range typed in
+            np.log10(low), np.log10(high) → -4.0, 0.0
+            you always use the range of the example, 10⁻⁴ to 1. Use `low` and `high`.
         exponent returned
             10**exponent → exponent
             you return the exponents. Return `10 ** exponent`.

@@ -156,6 +156,9 @@ averaged_weights = Bonus(
         t not counted
             return averaged, mean, t → return averaged, mean, t - 1
             you return t unchanged. Increase it by 1.
+        mean in place
+            mean = decay * mean + (1 - decay) * w → mean *= decay ⏎ mean += (1 - decay) * w
+            your numbers are right, but `*=` and `+=` change the caller's mean. Make a new one with `mean = …`.
         decay typed in
             decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
             decay**t → 0.99**t

@@ -95,6 +95,9 @@ adam = Exercise(
             m / (1 - beta1**t) → m * (1 - beta1**t)
             v / (1 - beta2**t) → v * (1 - beta2**t)
             you *multiply* by 1 − βᵗ, which makes the means even smaller. Divide by it.
+        β₁ in both corrections
+            v / (1 - beta2**t) → v / (1 - beta1**t)
+            you correct v with β₁. Divide v by 1 − β₂ᵗ, because it is a mean with the decay β₂.
         correction without the power
             1 - beta1**t → 1 - beta1
             1 - beta2**t → 1 - beta2

@@ -179,6 +179,9 @@ range_test = Exercise(
         fractions exchanged
             beta * mean + (1 - beta) * step(lr) → (1 - beta) * mean + beta * step(lr)
             you give the new loss the fraction β. Give it 1 − β, and the old mean β.
+        correction with 0.9
+            beta ** (t + 1) → 0.9 ** (t + 1)
+            you correct with 0.9, which is only the default. Divide by 1 − βᵗ with the argument `beta`.
         sum of losses
             (1 - beta) * step(lr) → step(lr)
             you add the whole loss to the mean. Multiply it by 1 − β.
@@ -201,6 +204,9 @@ range_test = Exercise(
         compared with the first
             lowest = min(losses) → lowest = losses[0]
             you compare with the first loss. Compare with the lowest so far, or most of the rise is missed.
+        ends at the limit itself
+            not loss <= limit * lowest → not loss < limit * lowest
+            you end the test at a loss of exactly `limit` times the lowest. End it only above that.
         limit added
             limit * lowest → limit + lowest
             you add the limit to the lowest loss. Multiply by it.
@@ -230,6 +236,12 @@ range_test = Exercise(
         rate at the highest loss
             np.argmin → np.argmax
             you take the learning rate at the *highest* loss. Take it at the lowest.
+        losses of single batches returned
+            mean = beta * mean + (1 - beta) * step(lr) → raw = step(lr) ⏎ mean = beta * mean + (1 - beta) * raw
+            losses.append(loss) → losses.append(raw)
+            lowest = min(losses) → best, lowest = (lr, loss) if loss < lowest else (best, lowest)
+            rates[np.argmin(losses)] / 10 → best / 10
+            you return the losses of single minibatches. Return the corrected running means, which also end the test.
         last rate
             rates[np.argmin(losses)] → rates[-1]
             you take the last learning rate. Take the one at the lowest loss.

@@ -80,6 +80,12 @@ annealed_momentum = Exercise(
             min → max
             you use `max(…, 1)`, so μ starts at 0.99 and grows further. Use `min`, because the fraction of `epochs` is
             at *most* 1.
+        by the same factor each epoch
+            0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → 0.5 * (0.99 / 0.5) ** min(epoch / epochs, 1)
+            your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same amount.
+        end counted in steps
+            return 0.5 → if step > epochs: ⏎     return 0.99 ⏎ return 0.5
+            you compare the *step* with `epochs`, so μ reaches 0.99 after a few updates. Compare the epoch with it.
         grown in one epoch
             min(epoch / epochs → min(epoch
             you let μ reach 0.99 after one *epoch*. Use the fraction `epoch / epochs`, so that it takes `epochs` epochs.
@@ -160,6 +166,12 @@ decayed_rates = Exercise(
             epoch // half_life → round(epoch / half_life)
             your step decay falls half a half-life too early, because you round to the nearest number. Round *down* with
             `//`.
+        halved once
+            0.5 ** (epoch // half_life) → 0.5 ** (epoch >= half_life)
+            your step decay halves only once. Halve again after each half-life, `epoch // half_life` times.
+        rounded down
+            lr * 0.5 ** (epoch // half_life) → lr // 2 ** (epoch // half_life)
+            `//` rounds the learning rate down to 0. Divide it with `/`, and use `//` only to count half-lives.
         step decay grows
             0.5 ** → 2.0 **
             your step decay *doubles* the learning rate in each half-life. Use powers of ½, or negative powers of 2.

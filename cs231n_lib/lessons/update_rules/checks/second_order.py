@@ -50,6 +50,9 @@ newton_step = Exercise(
             np.linalg.solve(hessian, dw) → hessian @ dw
             you *multiply* by the Hessian, so the steps are longest along the largest curvature. Multiply by its
             inverse.
+        damped
+            np.linalg.solve(hessian, dw) → np.linalg.solve(hessian + 1e-3 * np.eye(len(w)), dw)
+            you add a small number to the diagonal, so one step misses the minimum of a bowl. Use the Hessian as it is.
         diagonal alone
             np.linalg.solve(hessian, dw) → dw / np.diag(hessian)
             you divide by the diagonal of the Hessian. Solve the whole system, because the other entries say how the
