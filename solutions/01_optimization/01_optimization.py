@@ -81,7 +81,7 @@ def numerical_gradient(f, x, h=1e-5):
     """Gradient of f at x by forward differences, one entry at a time.
 
     f: takes an array of the shape of x, returns a number.
-    x: float array of any shape. Not changed.
+    x: float array of any shape. Not changed, except by rounding.
     h: the step.
     Returns an array of the shape of x.
     """
@@ -146,7 +146,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 def relative_error(a, b):
     """|a - b| / max(|a|, |b|) entry by entry, and 0 where both are 0.
 
-    a, b: float arrays of one shape.
+    a, b: float arrays of one shape. A warning of NumPy about 0 / 0 costs no points.
     """
     # SOLUTION
 
@@ -418,7 +418,7 @@ print("after 20 steps:", w.round(4))
 
 # %% exercise="minibatches"
 def minibatches(n, batch_size, rng):
-    """Yield index arrays that together hold each of the rows 0 … n-1 once, shuffled.
+    """Yield index arrays or lists that together hold each of the rows 0 … n-1 once, shuffled.
 
     Each has batch_size rows, and the last one may be shorter. Use `yield`, or return a list.
     rng: np.random.Generator that draws the order.
@@ -452,7 +452,8 @@ def minibatches(n, batch_size, rng):
 def gradient_noise(per_example, batches):
     """Root mean squared distance between the gradient of a batch and that of all examples.
 
-    per_example: (N, D), one gradient a row.  batches: (T, B) row numbers, one batch a row.
+    per_example: (N, D), one gradient a row.  batches: (T, B) row numbers, one batch a row. A batch
+    may hold a row more than once.
     Returns a number.
     """
     # SOLUTION

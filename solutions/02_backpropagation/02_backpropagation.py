@@ -121,7 +121,7 @@ pictures.fork(use=mine)
 def swish_backward(dout, cache):
     """Gradient of out = x * s, where s = sigmoid(x).
 
-    dout: gradient with respect to out.  cache: (x, s).  All of one shape, any.
+    dout: gradient with respect to out.  cache: (x, s).  All of one shape, any, and not changed.
     Returns dx.
     """
     # SOLUTION
@@ -155,7 +155,7 @@ pictures.affine_shapes()
 def affine_forward(x, w, b):
     """Affine layer.
 
-    x: (N, D)  w: (D, M)  b: (M,)
+    x: (N, D)  w: (D, M)  b: (M,); no array is changed
     Returns (out, cache): out is (N, M), cache is the pair (x, w).
     """
     # SOLUTION
@@ -188,7 +188,7 @@ def affine_forward(x, w, b):
 def affine_backward(dout, cache):
     """Gradients of the affine layer.
 
-    dout: (N, M)  cache: the pair (x, w), of shapes (N, D) and (D, M)
+    dout: (N, M)  cache: the pair (x, w), of shapes (N, D) and (D, M); no array is changed
     Returns (dx, dw, db): (N, D), (D, M) and (M,).
     """
     # SOLUTION
@@ -280,7 +280,7 @@ pictures.softmax(use=mine)
 def softmax_cross_entropy(scores, y):
     """Cross-entropy of the softmax of each row, mean over the examples.
 
-    scores: (N, K), of any size  y: (N,) labels, 0 to K-1
+    scores: (N, K), of any size, not changed  y: (N,) labels, 0 to K-1
     Returns (loss, dscores): a number, and (N, K).
     """
     # SOLUTION
@@ -311,7 +311,7 @@ def softmax_cross_entropy(scores, y):
 def binary_cross_entropy(scores, y):
     """Cross-entropy of two classes from one logit each, mean over the examples.
 
-    scores: (N,) logits of any size  y: (N,) of 0 and 1, integers
+    scores: (N,) logits of any size, not changed  y: (N,) of 0 and 1, integers
     Get p from sigmoid_forward(scores)[0], imported in the first cell, where no logit overflows.
     Returns (loss, dscores): a number, and (N,).
     """
@@ -371,7 +371,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
     """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
 
     x: (N, D)  y: (N,) labels  w1: (D, H)  b1: (H,)  w2: (H, K)  b2: (K,)
-    lam: strength of the penalty
+    lam: strength of the penalty. No array is changed.
     Returns (loss, dw1, db1, dw2, db2).
     """
     # SOLUTION
@@ -405,7 +405,7 @@ checks.predict_pull(lambda: pictures.regression_losses(use=mine))
 def l2_loss(scores, y):
     """Squared residuals, summed over the outputs, mean over the examples.
 
-    scores, y: (N, M)
+    scores, y: (N, M), not changed
     Returns (loss, dscores): a number, and (N, M).
     """
     # SOLUTION
@@ -434,7 +434,7 @@ def l2_loss(scores, y):
 def l1_loss(scores, y):
     """Absolute residuals, summed over the outputs, mean over the examples.
 
-    scores, y: (N, M)
+    scores, y: (N, M), not changed
     Returns (loss, dscores): a number, and (N, M).
     The gradient is 0 where a prediction is exact.
     """
@@ -465,7 +465,7 @@ def binned_loss(scores, y, edges):
     """Regression as classification.
 
     scores: (N, K), one for each bin, of any size  y: (N,) targets
-    edges: (K + 1,), increasing
+    edges: (K + 1,), increasing; no array is changed
     Find each target's bin yourself. Loss and gradient come from
     mine.softmax_cross_entropy(scores, labels).
     Returns (loss, dscores, predictions): a number, (N, K) and (N,), where
@@ -549,7 +549,7 @@ milestones.run(2, use=mine)
 def huber_loss(scores, y, delta=1.0):
     """Huber's loss of the residuals, summed over the outputs, mean over the examples.
 
-    scores, y: (N, M)  delta: the limit, above 0
+    scores, y: (N, M), not changed  delta: the limit, above 0
     Returns (loss, dscores): a number, and (N, M).
     """
     # SOLUTION

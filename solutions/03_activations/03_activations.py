@@ -169,7 +169,7 @@ checks.predict_fading(pictures.fading)
 
 # %% exercise="tanh_from_sigmoid"
 def tanh_from_sigmoid(x, sigmoid):
-    """tanh of each entry of x, computed only with sigmoid.
+    """tanh of each entry of x, from values of sigmoid and arithmetic, without np.tanh or np.exp.
 
     x: float array of any shape.
     sigmoid: a function from an array to one of the same shape, with values from 0 to 1.
@@ -317,7 +317,7 @@ def leaky_relu(x, dout, alpha=0.01):
     """Output and gradient of leaky ReLU.
 
     x, dout: float arrays of one shape. Not changed.
-    alpha: the slope where x <= 0.
+    alpha: the slope where x <= 0, from 0 to 1.
     Returns (out, dx), both of that shape.
     """
     # SOLUTION

@@ -98,7 +98,7 @@ def network_size(sizes):
 def xor_weights():
     """Weights and biases of a network with two hidden ReLU units that computes XOR.
 
-    Returns (w1, b1, w2, b2): arrays of the shapes (2, 2), (2,), (2, 1) and (1,).
+    Returns (w1, b1, w2, b2): arrays of floats or integers, (2, 2), (2,), (2, 1) and (1,).
     """
     # SOLUTION
 
@@ -131,8 +131,8 @@ pictures.xor_hidden(use=mine)
 def mlp_forward(x, weights, biases):
     """Scores of a network of affine layers with ReLU after each except the last.
 
-    x: (N, D)  weights: list of arrays, each with as many rows as the one before has columns; the
-    last has K columns  biases: list of as many arrays; no array is changed
+    x: (N, D)  weights: list of different arrays, each with as many rows as the one before has
+    columns; the last has K columns  biases: list of as many arrays; no array is changed
     Returns scores: (N, K).
     """
     # SOLUTION
@@ -171,6 +171,7 @@ def mlp_loss(x, y, weights, biases, lam):
     x: (N, D)  y: (N,) labels  weights, biases: lists as in mlp_forward; no array is changed
     lam: strength λ of the penalty ½ λ Σ w² on the weights of all layers
     Returns (loss, dweights, dbiases): a number and two lists, in the order of the layers.
+    Scores in the thousands must not overflow.
     """
     # SOLUTION
 
@@ -281,7 +282,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 def units_needed(lipschitz, eps, low, high):
     """Smallest number of equal pieces for which the bound keeps the lines within eps of f.
 
-    lipschitz: C ≥ 0, the steepest slope of f  eps > 0  low < high: the interval
+    lipschitz: C ≥ 0, the steepest slope of f  eps > 0, the largest error allowed  low < high: the interval
     Returns an int, at least 1.
     """
     # SOLUTION
@@ -313,7 +314,7 @@ def units_needed(lipschitz, eps, low, high):
 def relu_approximation(f, lipschitz, eps, low, high):
     """Weights of one hidden layer of ReLUs that stays within eps of f on [low, high].
 
-    f: takes an array of numbers, returns one of its shape  lipschitz: f's steepest slope
+    f: takes a number or an array, returns the same shape  lipschitz: f's steepest slope
     Returns (w1, b1, w2, b2): arrays of the shapes (1, n), (n,), (n, 1) and (1,), with n from
     `units_needed`.
     """

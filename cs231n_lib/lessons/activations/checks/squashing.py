@@ -23,8 +23,9 @@ def _inputs(rng: Generator) -> Cases:
 
 
 def _extremes(rng: Generator) -> Cases:
-    x = rng.permutation(np.repeat([-1000.0, -500.0, 0.0, 500.0, 1000.0], rng.integers(1, 3, 5, dtype=np.intp)))
-    yield case("±1000, and 0", x * rng.uniform(0.9, 1.1))
+    x = np.repeat([-1000.0, -500.0, 0.0, 500.0, 1000.0], rng.integers(1, 3, 5, dtype=np.intp))
+    for order, words in ((1, "rising"), (-1, "falling")):
+        yield case(f"±1000 and 0, {words}", x[::order] * rng.uniform(0.9, 1.1))
 
 
 _POLES = (np.divide, np.reciprocal, np.log, np.log2, np.log10, np.log1p)
@@ -162,7 +163,7 @@ sigmoid_backward = Exercise(
             you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            your gradient is right, but `dout *= …` changes the caller's array. Create a new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array. Create a new array instead.
     """,
 )
 

@@ -15,17 +15,23 @@ from .sizes import an_int
 
 
 def _intervals(rng: Generator) -> Cases:
-    for least, most in 2 * ((0.1, 0.4), (0.6, 0.9)):  # up or down, the nearest whole number is not always right
-        while True:
-            lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
-            low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
-            if least < lipschitz * (high - low) / (2 * eps) % 1 < most:
-                break
-        yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
+    for fewest, most in ((60, 500), (1100, 3000)):
+        for least, greatest in ((0.1, 0.4), (0.6, 0.9)):  # the nearest whole number is not always right
+            while True:
+                lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
+                low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
+                pieces = lipschitz * (high - low) / (2 * eps)
+                if fewest < pieces < most and least < pieces % 1 < greatest and not _is_power_of_two(int(pieces) + 1):
+                    break
+            yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
+
+
+def _is_power_of_two(n: int) -> bool:
+    return n & (n - 1) == 0
 
 
 def _edges(rng: Generator) -> Cases:
-    n = int(rng.integers(5, 20))
+    n = int(rng.integers(9, 16))
     yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
     yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)

@@ -1,6 +1,7 @@
 """Exercise on checking every gradient of a network."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
@@ -71,14 +72,15 @@ def _cases(*spoils: Spoil) -> Callable[[Generator], Cases]:
 def _other_functions(rng: Generator) -> Cases:
     slope = float(rng.uniform(2.7, 3.3))  # 2 would be right
 
-    def waves(arrays: Arrays) -> tuple[float, Arrays]:
+    def waves(arrays: Arrays, scale: float = 1.0) -> tuple[float, Arrays]:
         a, b, c = arrays
         loss = float(np.sum(np.sin(a)) * np.sum(b**2) + 100 * np.sum(c))
-        return loss, [np.cos(a) * np.sum(b**2), slope * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
+        found = [np.cos(a) * np.sum(b**2), slope * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
+        return scale * loss, [scale * g for g in found]
 
-    yield case(
-        "arrays of other shapes", waves, [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
-    )
+    arrays = [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
+    yield case("arrays of other shapes", waves, arrays)
+    yield case("small gradients, of about 10⁻⁴", partial(waves, scale=1e-5), arrays)
 
 
 gradient_errors = Exercise(
@@ -92,7 +94,7 @@ gradient_errors = Exercise(
     checks=(
         Values("A correct gradient, and one with an array of half the size", 3, _cases(_right, _halved)),
         Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing)),
-        Values("Arrays of other shapes", 1, _other_functions),
+        Values("Arrays of other shapes, and small gradients", 1, _other_functions),
     ),
     slips="""
         size left out

@@ -122,6 +122,11 @@ def _plain(rng: Generator) -> Cases:
     yield case("as many units as inputs and examples", *draw(rng, 4, (4, 4, 4, 4)), 0.2)
 
 
+def _large_scores(rng: Generator) -> Cases:
+    x, y, weights, biases = draw(rng, 6, (3, 5, 4))
+    yield case("scores around −2,000", x, y, weights, [biases[0], biases[1] - 2000], 0.0)
+
+
 def _gradients(call: Function, rng: Generator) -> None:
     x, y, weights, biases = draw(rng, 5, (3, 5, 4, 3))
     _, dweights, dbiases = call(x, y, weights, biases, 0.4)
@@ -161,6 +166,7 @@ mlp_loss = Exercise(
         Values("No penalty, no hidden layer, and as many units as inputs", 3, _plain),
         Property("Each gradient against the numerical gradient", 4, _gradients),
         Property("Loss ln K if all weights are 0", 1, _chance),
+        Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
         ReLU forgotten on the way back
@@ -305,6 +311,13 @@ train_mlp = Exercise(
         Values("A single step, and a learning rate of 0", 3, _single_steps),
     ),
     slips="""
+        loss after the last step, too
+            return np.array(found), → return np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]]),
+            you append the loss after the last step. Return one loss for each step, the loss *before* it.
+        initial parameters returned
+            found = [] → found, first = [], (weights, biases)
+            return np.array(found), weights, biases → return np.array(found), *first
+            you return the weights and biases that your function received. Return those after the last step.
         uphill
             weights[i] - lr * dweights[i] → weights[i] + lr * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] + lr * dbiases[i]

@@ -13,21 +13,26 @@ from cs231n_lib.functions import losses
 Labels = NDArray[np.integer]
 
 
+def _labels(rng: Generator, n: int, k: int) -> Labels:
+    """Labels among which the last class occurs."""
+    return rng.permutation(np.append(rng.integers(0, k, n - 1), k - 1))
+
+
 def _scores(rng: Generator) -> Cases:
-    for n, k in ((5, 3), (3, 6)):
-        yield case(f"scores ({n}, {k})", rng.normal(size=(n, k)), rng.integers(0, k, n))
+    yield case("scores (5, 3)", rng.normal(size=(5, 3)), _labels(rng, 5, 3))
+    yield case("scores (3, 6), no label of the last class", rng.normal(size=(3, 6)), rng.integers(0, 5, 3))
 
 
 def _extreme_scores(rng: Generator) -> Cases:
     yield case("scores of ±1000", np.array([[1000.0, 0, -1000], [-1000, 1000, 1000]]), np.array([2, 1]))
     yield case(
-        "rows of very different scores", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), rng.integers(0, 3, 2)
+        "rows of very different scores", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), _labels(rng, 2, 3)
     )
 
 
 def _chance(call: Function, rng: Generator) -> None:
     for k in (2, 10):
-        loss = call(np.full((4, k), rng.normal()), rng.integers(0, k, 4))[0]
+        loss = call(np.full((4, k), rng.normal()), _labels(rng, 4, k))[0]
         if not np.isclose(loss, np.log(k), rtol=1e-9):
             raise Violation(
                 "with equal scores the loss is not ln K", f"K = {k}: {float(loss):.6g}, not {np.log(k):.6g}"
@@ -35,7 +40,7 @@ def _chance(call: Function, rng: Generator) -> None:
 
 
 def _softmax_gradient(call: Caller, rng: Generator) -> None:
-    scores, y = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+    scores, y = rng.normal(size=(4, 3)), _labels(rng, 4, 3)
     dscores = call(scores, y)[1]
     require_own_gradient("dscores", dscores, call, lambda s: (s, y), itemgetter(0), scores, of="loss")
 

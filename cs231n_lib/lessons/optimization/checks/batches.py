@@ -168,6 +168,10 @@ def _extreme_batches(rng: Generator) -> Cases:
     yield case("batches of one example", rng.normal(size=(6, 2)), rng.integers(0, 6, (4, 1)))
 
 
+def _repeated_rows(rng: Generator) -> Cases:
+    yield case("a row twice in a batch", rng.normal(size=(6, 2)), np.array([[3, 3, 1], [0, 4, 4], [2, 5, 1]]))
+
+
 gradient_noise = Exercise(
     references.gradient_noise,
     points=8,
@@ -177,6 +181,7 @@ gradient_noise = Exercise(
     checks=(
         Values("Noise of random batches", 4, _some_batches),
         Values("Batches of all examples, and of one", 2, _extreme_batches),
+        Values("Batches with repeated rows", 0.5, _repeated_rows),
     ),
     slips="""
         root forgotten
