@@ -38,8 +38,11 @@ relu_forward = Exercise(
             your output is right, but you also return it as the cache. Return the input `x` as the cache.
         x changed in place
             out = np.maximum(0, x) → x[x < 0] = 0 ⏎ out = x
-            you overwrite the caller's array, and so the cache, with `x[x < 0] = 0`. Use `np.maximum`, which creates a
-            new array.
+            you write the output into the caller's `x`, and so into the cache, as `x[x < 0] = 0` does. Use
+            `np.maximum(0, x)`, which creates a new array.
+        decimals cut off
+            np.maximum(0, x) → np.maximum(0, x).astype(int)
+            you store the output in an array of integers, which cuts off the decimals. Use an array of floats.
         the mask alone
             np.maximum(0, x) → (x > 0).astype(float)
             you return the *slope*, 0 or 1. Return x itself where x is above 0.
@@ -106,7 +109,11 @@ relu_backward = Exercise(
             you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
         dout changed
             return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
-            your gradient is right, but `dout[…] = 0` changes the caller's array. Multiply by a mask instead.
+            your gradient is right, but you write it into `dout`, the caller's array. Multiply `dout` by a mask into a
+            new array instead.
+        slope ½ at 0
+            x > 0 → np.heaviside(x, 0.5)
+            you use slope ½ at x = 0. Use slope 0 there, as `x > 0` does.
         upstream left out
             dout * (x > 0) → (x > 0).astype(float)
             you return only the local slope. Multiply it by `dout`.
@@ -165,6 +172,13 @@ leaky_relu = Exercise(
         Values("Kink at 0", 1, _near_zero),
     ),
     slips="""
+        x changed
+            return slope * x, slope * dout → x *= slope ⏎ return x, slope * dout
+            your results are right, but you write the output into `x`, the caller's array. Create a new array instead.
+        dout changed
+            return slope * x, slope * dout → out = slope * x ⏎ dout *= slope ⏎ return out, dout
+            your results are right, but you write the gradient into `dout`, the caller's array. Create a new array
+            instead.
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
             your output leaks below 0, but your gradient does not. Multiply `dout` by α there.
@@ -186,6 +200,9 @@ leaky_relu = Exercise(
         sides exchanged
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, alpha, 1.0)
             you use slope α above 0 and slope 1 below. Exchange them.
+        leak on both sides
+            np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0 + alpha, alpha)
+            you add the leak where x is positive, too. Use slope 1 there, and slope α only below 0.
         constant below 0
             return slope * x → return np.where(x > 0, x, alpha)
             you return the constant α below 0. Return α · x there.

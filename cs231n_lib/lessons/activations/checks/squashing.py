@@ -163,7 +163,7 @@ sigmoid_backward = Exercise(
             you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            your gradient is right, but `dout *= …` changes the caller's array. Create a new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array. Create a new array instead.
     """,
 )
 

@@ -88,6 +88,10 @@ choose_size = Exercise(
         smallest of all
             np.where(draws, parameters, np.inf) → parameters
             you return the smallest network, however bad it is. Choose only among those that may be as good as the best.
+        most accurate of the others
+            return int( → draws[best] = draws.sum() == 1 ⏎ return int(
+            np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, accuracies, -np.inf))
+            you return the most accurate of the other networks that may be as good as the best. Return the smallest.
         largest of the draws
             np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, parameters, 0))
             you return the largest network that may be as good as the best. Return the smallest.

@@ -323,6 +323,13 @@ train_mlp = Exercise(
         Values("A single step, and a learning rate of 0", 3, _single_steps),
     ),
     slips="""
+        loss after the last step, too
+            return np.array(found), → return np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]]),
+            you append the loss after the last step. Return one loss for each step, the loss *before* it.
+        initial parameters returned
+            found = [] → found, first = [], (weights, biases)
+            return np.array(found), weights, biases → return np.array(found), *first
+            you return the weights and biases that your function received. Return those after the last step.
         uphill
             weights[i] - lr * dweights[i] → weights[i] + lr * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] + lr * dbiases[i]

@@ -58,6 +58,11 @@ split_unit = Bonus(
             w2[unit] *= 1 - share → pass
             you leave the original all of its outgoing weights and add the copy's share. Multiply the original's by 1 −
             `share`.
+        copy beside the original
+            np.vstack([w2, share * w2[unit]]) → np.insert(w2, unit + 1, share * w2[unit], axis=0)
+            np.hstack([w1, w1[:, [unit]]]) → np.insert(w1, unit, w1[:, unit], axis=1)
+            np.append(b1, b1[unit]) → np.insert(b1, unit, b1[unit])
+            you insert the copy after the original. Put it last in all three arrays.
         shares exchanged
             share * w2[unit]] → (1 - share) * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= share

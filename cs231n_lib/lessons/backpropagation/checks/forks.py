@@ -117,13 +117,13 @@ residual_backward = Exercise(
             name, `dh = dout * (1 - t**2)`.
         cache changed
             dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
-            your gradients are right in the first call, but `t *= t` squares the t in the cache, and a second call
-            squares it again. Write `t**2`, which makes a new array.
+            your gradients are right in the first call, but you square the t of the cache in place, as `t *= t` does,
+            and a second call squares it again. Write `t**2`, which makes a new array.
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +
-            your gradients are right, but `dout *= …` changes the caller's array, which another branch of the graph may
-            need. Write `dh = dout * (1 - t**2)`, which makes a new array.
+            your gradients are right, but you change the caller's `dout` in place, as `dout *= …` does, and another
+            branch of the graph may need it. Make a new array for each result, such as `dh = dout * (1 - t**2)`.
         way around missing
             return dout + dh @ w.T → return dh @ w.T
             you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.

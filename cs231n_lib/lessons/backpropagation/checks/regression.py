@@ -210,6 +210,11 @@ binned_loss = Exercise(
             , side="right") → )
             you put a target on an edge into the bin that ends there. Use `side='right'`, so that the target belongs to
             the bin that *begins* there.
+        bins of one width
+            , side="right") → ) ⏎ labels = (y - edges[0]) / (edges[-1] - edges[0]) * (len(edges) - 1)
+            loss, dscores = → labels = np.clip(labels, 0, len(edges) - 2).astype(int) ⏎ loss, dscores =
+            you compute the bin from a single width, which is right only if all bins have the same width. Assign each
+            target by the edges.
         nearest centre
             np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
             you assign each target to the nearest centre, which is right only if all bins have the same width. Assign it

@@ -56,6 +56,10 @@ numerical_gradient = Exercise(
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
     slips="""
+        slopes cut to whole numbers
+            np.zeros_like(x) → np.zeros(x.shape, dtype=int)
+            you store the slopes in an array of integers, which cuts off their decimals. Create it with
+            `np.zeros(x.shape)`.
         not divided by h
             (f(x_plus) - f_x) / h → f(x_plus) - f_x
             you return the change of `f`, which is not yet a slope. Divide the change by `h`.
@@ -110,6 +114,10 @@ numerical_gradient_centered = Exercise(
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
     slips="""
+        slopes cut to whole numbers
+            np.zeros_like(x) → np.zeros(x.shape, dtype=int)
+            you store the slopes in an array of integers, which cuts off their decimals. Create it with
+            `np.zeros(x.shape)`.
         divided by h
             / (2 * h) → / h
             you divide by `h`, but your two points are `2 * h` apart. Divide by `2 * h`.

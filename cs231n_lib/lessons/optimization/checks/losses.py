@@ -150,6 +150,12 @@ ridge_loss = Exercise(
         ½ missing in the penalty
             0.5 * lam → lam
             you leave the ½ out of the penalty. Multiply the sum of the squares by ½λ.
+        only the bias penalised in the gradient
+            dw[1:] += lam * w[1:] → dw[0] += lam * w[0]
+            you add the gradient of the penalty only to the bias. Add it to every entry except `dw[0]`.
+        penalty's gradient subtracted
+            dw[1:] += → dw[1:] -=
+            you subtract λ·w. Add it, because the penalty rises with the size of the weights.
         gradient of the bias set to 0
             dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] = 0
             you set `dw[0]` to 0, but the data still give the bias a gradient. Leave `dw[0]` as it is, and add λ·w only

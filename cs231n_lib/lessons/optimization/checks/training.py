@@ -221,8 +221,8 @@ train_softmax_classifier = Exercise(
             you draw the batches once and use them in every epoch. Call `minibatches` inside the loop over the epochs.
         own seed
             batch_size, rng) → batch_size, np.random.default_rng(0))
-            you create a generator with the same seed in each epoch, so all epochs are alike. Use the generator `rng`
-            that your function receives.
+            you draw from a generator of your own with a fixed seed, so `rng` does not affect the batches. Use the
+            generator `rng` that your function receives.
         not shuffled
             batches.minibatches(len(x), batch_size, rng) → np.split(np.arange(N), range(batch_size, N, batch_size))
             for _ in range(epochs) → N = len(x) ⏎ for _ in range(epochs)
