@@ -23,11 +23,11 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 FILES = sorted((FIXTURES / "answers").glob("*.py"))
 UNSEEN = sorted(
     file
-    for folder in ("unseen", "unseen_again", "unseen_third", "unseen_fourth")
+    for folder in ("unseen", "unseen_again", "unseen_third", "unseen_fourth", "unseen_fifth")
     for file in (FIXTURES / folder).glob("*.py")
 )
-"""`unseen_again`, and after it `unseen_third` and `unseen_fourth`, were written from the notebooks alone, too, when all
-that those before had shown was mended."""
+"""`unseen_again`, and then `unseen_third`, `unseen_fourth` and `unseen_fifth`, were written from the notebooks alone,
+too, after everything that the ones before had shown was mended."""
 PUBLISHED = sorted((FIXTURES / "published").glob("*.py"))
 FULL_MARKS = {
     ("01_optimization", "numerical_gradient", "steps back with -= h, so rounding leaves x slightly changed"),
