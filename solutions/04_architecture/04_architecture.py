@@ -131,8 +131,8 @@ pictures.xor_hidden(use=mine)
 def mlp_forward(x, weights, biases):
     """Scores of a network of affine layers with ReLU after each except the last.
 
-    x: (N, D)  weights: list of arrays, each with as many rows as the one before has columns; the
-    last has K columns  biases: list of as many arrays; no array is changed
+    x: (N, D)  weights: list of different arrays, each with as many rows as the one before has
+    columns; the last has K columns  biases: list of as many arrays; no array is changed
     Returns scores: (N, K).
     """
     # SOLUTION
@@ -171,6 +171,7 @@ def mlp_loss(x, y, weights, biases, lam):
     x: (N, D)  y: (N,) labels  weights, biases: lists as in mlp_forward; no array is changed
     lam: strength λ of the penalty ½ λ Σ w² on the weights of all layers
     Returns (loss, dweights, dbiases): a number and two lists, in the order of the layers.
+    Scores in the thousands must not overflow.
     """
     # SOLUTION
 
