@@ -175,7 +175,7 @@ def affine_forward(x, w, b):
 # [[exercise affine_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down the shapes of the three results before any product. Each gradient has the shape of its value. If N, D and M differ, only one product has this shape.</details>
+# Write down the shapes of the three results before any product. Each gradient has the same shape as the array it belongs to. If N, D and M differ, only one product has this shape.</details>
 # <details><summary>Hint 1: a shape is wrong, or db is too small by a factor N</summary>
 # dx is (N, D), so M is the inner size of the product, and one factor is transposed. For db, sum over the rows, <code>axis=0</code>, without a mean or <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: the idea</summary>

@@ -10,7 +10,7 @@
 # **Points** 100 · **Leads to** 07, regularisation.
 #
 # **How it works.** `mine.affine_forward(x, w, b)` calls your earlier function if it has full marks, otherwise the course's.
-# Affine layers and ReLU each have a function `…_forward`, which returns the pair `out, cache`, and a function `…_backward(dout, cache)`.
+# Affine layers and ReLU each have `…_forward`, which returns the pair `out, cache`, and `…_backward(dout, cache)`.
 
 # %%
 import numpy as np
@@ -213,7 +213,7 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % and 100 % do.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but at a learning rate of 0.3 only 22 % of 200 runs with ReLU and 59 % with tanh learn it. With eight units, 94 % and 100 % do.
 #
 # Before a long training run, **overfit fifty examples.** A loop that cannot memorise them usually has a bug.
 #
@@ -440,7 +440,7 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Does claim C17 hold?</strong> <em>Small networks end with widely different losses, and large ones with similar and lower losses.</em> Predict first.</summary>
 #
-# It **holds** here, for 50 runs of each width on one pair of spirals. After 1,000 steps the loss is 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none).
+# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (loss 0.34 ± 0.07), 44 % with 4 (0.15 ± 0.14) and 8 % with 8 (0.040 ± 0.071). None is stuck with 16 (0.0168 ± 0.0010) or 64 (0.0146 ± 0.0002).
 #
 # </details>
 #
@@ -519,7 +519,7 @@ checks.predict_double(pictures.double_descent)
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs, compared with 2 runs at 0.3. Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
+# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs, compared with 2 runs at 0.3. Inputs of −1 and 1 make little difference (4 runs instead of 3).
 #
 # </details>
 

@@ -34,7 +34,7 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · Sanity checks
 #
-# A network with a bug often still learns, only a little worse. So before any long training run, ask questions whose answers you know.
+# A network with a bug often still learns, only a little worse. So before any long run, ask questions whose answers you know.
 #
 # 1. **The first loss.** With small weights in the last layer, an untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
 # 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
@@ -44,7 +44,7 @@ checks.warm_up()
 #
 # - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 entries usually reveal a bug in one of ten columns.
 # - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in both forward passes.
-# - **Check with the penalty off and on.** The penalty's gradient may hide an error in the gradient of the data loss, but the penalty needs a check too.
+# - **Check with the penalty off and on.** The penalty's gradient may hide an error in that of the data loss, but needs a check too.
 # - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹ and the relative error 1. So divide by at least a small number, the floor.
 #
 # $$\text{error} = \frac{|\,\text{analytic} - \text{numerical}\,|}{\max(|\,\text{analytic}\,|,\; |\,\text{numerical}\,|,\; \text{floor})}$$
@@ -60,7 +60,7 @@ checks.warm_up()
 # <details><summary>Hint 2: how to change one entry</summary>
 # Copy the array first. The attribute <code>flat</code> of the copy counts the entries row by row, whatever the shape. Then pass a new list of arrays in which the copy replaces the original.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Loop over the arrays, and in this loop over the chosen entries of the array. For each entry compute the loss after a step up and after a step down, form the centred difference, and collect the relative error. After the inner loop keep the largest error.</details>
+# Loop over the arrays, and inside over the chosen entries of each. For each entry compute the loss after a step up and after a step down, form the centred difference, and collect the relative error. After the inner loop keep the largest error.</details>
 
 
 # %% exercise="gradient_check_network"
@@ -107,7 +107,7 @@ def find_the_bug(errors, limit=1e-5):
     """The kind of bug and its layer, by the table above.
 
     errors: (2L,), of w1, b1, w2, b2, … from the bottom up. An array is wrong if its error is not at most limit.
-    A single wrong array is kind 1, even in a network of one layer.
+    A single wrong array is kind 1, even with one layer.
     Returns (kind, layer), two whole numbers.
     """
     # SOLUTION
@@ -399,7 +399,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # | only the learning rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
 #
-# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14 searches, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
+# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
 #
 # *Where both matter*, random search is 4.0 ± 1.7 points behind the grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
 #
@@ -498,7 +498,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 % of them, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, which had almost no effect, these figures were 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 %, and a wider one to 96.2 ± 4.8 %.
+# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 %, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, with almost no effect, it was 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 %, and a wider one to 96.2 ± 4.8 %.
 #
 # </details>
 #
@@ -647,7 +647,7 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
 
     x, new: pixels (N, D) and (M, D), from 0 to 1.  y: labels (N,), from 0 to 9. Not changed.
     lr: the initial learning rate.  strength: λ.  seed: for everything that is random.
-    Returns (scores, w1): scores (M, 10), and the weights of the first layer after training, (D, H).
+    Returns (scores, w1): scores (M, 10), and the first layer's weights after training, (D, H).
     """
     # SOLUTION
 

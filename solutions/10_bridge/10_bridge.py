@@ -63,7 +63,7 @@ def compare(names, ours, yours, digits=12):
 # <details><summary>Hint 2: the idea</summary>
 # Treat the two kinds of axes one after the other. Once the axes in front are gone, the gradient has as many axes as <code>shape</code>, and you can compare the lengths one by one.</details>
 # <details><summary>Hint 3: the outline</summary>
-# First find out how many axes the gradient has too many, and sum over that many at the front. Then collect the numbers of the axes that are shorter in <code>shape</code> than in the gradient. Sum over these with the option of <code>sum</code> that keeps summed axes.</details>
+# First find out how many extra axes the gradient has, and sum over that many at the front. Then collect the numbers of the axes that are shorter in <code>shape</code> than in the gradient. Sum over these with the option of <code>sum</code> that keeps summed axes.</details>
 
 
 # %% exercise="unbroadcast"
@@ -187,7 +187,7 @@ def tanh_rule(grad, x):
 # <details><summary>Hint 2: the idea</summary>
 # Compute for each place the part of the gradient that goes to <code>a</code>, which is 1, ½ or 0. What is left of 1 goes to <code>b</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Comparisons give arrays of True and False, which count as 1 and 0 in sums and products. Add the array of the places where <code>a</code> wins to half of the array of the ties. Multiply the upstream gradient by that array for <code>a</code>, and by 1 minus that array for <code>b</code>.</details>
+# Comparisons give arrays of True and False, which count as 1 and 0 in sums and products. Add the mask of the entries where <code>a</code> is larger to half of the mask of the ties. Multiply the upstream gradient by this sum for <code>a</code>, and by 1 minus the sum for <code>b</code>.</details>
 
 
 # %% exercise="maximum_rule"
@@ -322,7 +322,7 @@ checks.predict_bug(gradient_check)
 # | `optimizer.zero_grad()` | sets these gradients to zero |
 # | `optimizer.step()` | moves the parameters by one step of the update rule |
 #
-# The losses and optimizers of PyTorch have the same methods, so your loop will run there unchanged. After the check your loop trains a network for digits with 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
+# The losses and optimisers of PyTorch have the same methods, so your loop will run there unchanged. After the check your loop trains a network for digits with 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
 #
 # [[exercise train]]
 #
@@ -384,7 +384,7 @@ whose(yours)
 # How much of your code is in such a network, with batch norm added, and what does PyTorch use in its place? The next cell counts the lines without docstrings and comments. Some sixty lines become five names, and the derivations behind them become one call of `loss.backward()`. They were not wasted, because you know why a
 # weight is transposed there, what `zero_grad` clears, what `model.eval()` switches, and what Adam remembers and costs.
 #
-# The last code cell needs PyTorch and shows nothing without it. To install it, run `pip install torch` in this environment (some hundred megabytes), choose *Kernel → Restart*, and run the notebook again.
+# The last code cell needs PyTorch and shows nothing without it. To install it, run `pip install torch` in this environment (a few hundred megabytes), choose *Kernel → Restart*, and run the notebook again.
 #
 # With PyTorch the cell builds the same network, copies the initial weights into it, compares its scores with those of your `mlp_forward`, and then lets your `train` run ten steps of PyTorch's Adam. Two details matter. `nn.Linear` stores a weight as (out, in), so yours goes in **transposed**. And PyTorch computes in float32
 # unless `double()` tells it otherwise.
@@ -448,7 +448,7 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. Those of the tape lead to parameters that differ from these by another 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
+# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients, our own parameters change by 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
 # 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>

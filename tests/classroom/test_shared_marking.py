@@ -60,7 +60,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.audit
-def test_assistants_and_commands_lose_no_comment(course: Path) -> None:  # noqa: F811
+def test_assistants_and_commands_lose_no_comment(course: Path) -> None:  # noqa: F811  (pytest takes fixtures by name)
     for number in range(7, STUDENTS):
         add(course, f"student-{number}")
     (course / "comments.toml").write_text(COMMENTS)
@@ -93,7 +93,7 @@ def test_assistants_and_commands_lose_no_comment(course: Path) -> None:  # noqa:
 
 
 def test_comment_that_changes_meanwhile_is_kept(
-    course: Path,  # noqa: F811
+    course: Path,  # noqa: F811  (pytest takes fixtures by name)
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (course / "comments.toml").write_text(COMMENTS)
@@ -116,7 +116,7 @@ def test_comment_that_changes_meanwhile_is_kept(
 
 
 def test_notebook_that_is_graded_meanwhile_is_kept(
-    course: Path,  # noqa: F811
+    course: Path,  # noqa: F811  (pytest takes fixtures by name)
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = course / "autograded" / "student-0" / LESSON / f"{LESSON}.ipynb"
@@ -134,7 +134,7 @@ def test_notebook_that_is_graded_meanwhile_is_kept(
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("command", [["marking", LESSON], ["extend", "student-1", LESSON, "1d"], ["grades", LESSON]])
 def test_busy_gradebook_is_named_and_unchanged(
-    course: Path,  # noqa: F811
+    course: Path,  # noqa: F811  (pytest takes fixtures by name)
     command: list[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -149,7 +149,7 @@ def test_busy_gradebook_is_named_and_unchanged(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_second_marking_waits_and_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_second_marking_waits_and_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811  (pytest takes fixtures by name)
     lock = course / "grading" / f"{LESSON}.marking.lock"
     with nbgrader_course.one_at_a_time(lock):
         assert main(["marking", LESSON, "--root", str(course)]) == 1
@@ -159,7 +159,7 @@ def test_second_marking_waits_and_is_named(course: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.audit
-def test_short_writing_by_another_program_is_awaited(course: Path) -> None:  # noqa: F811
+def test_short_writing_by_another_program_is_awaited(course: Path) -> None:  # noqa: F811  (pytest takes fixtures by name)
     (course / "class.toml").write_text(f"[lessons.{LESSON}]\ndue = 2026-02-01T18:00:00Z\n")
     code = (
         "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None); "

@@ -208,8 +208,8 @@ binned_loss = Exercise(
             your labels begin at 1. Give the first bin the label 0, as in any classification.
         edge in the lower bin
             , side="right") → )
-            you put a target on an edge into the bin that ends there. Use `side='right'`, so that the target belongs to
-            the bin that *begins* there.
+            you put a target that lies on an edge into the bin that ends there. Use `side='right'`, so that the target
+            belongs to the bin that *begins* there.
         bins of one width
             , side="right") → ) ⏎ labels = (y - edges[0]) / (edges[-1] - edges[0]) * (len(edges) - 1)
             loss, dscores = → labels = np.clip(labels, 0, len(edges) - 2).astype(int) ⏎ loss, dscores =
