@@ -176,7 +176,7 @@ def tanh_rule(grad, x):
 # The smaller entry does not influence the result, so it gets no gradient. The larger one gets the whole upstream gradient.
 #
 # At a **tie**, where both entries are equal, the maximum has a kink and no derivative. A program has to choose something there. If both inputs rise by a small $h$, the maximum rises by $h$ as well, so the two parts should add up to 1. Give each input one half,
-# as PyTorch and JAX do. Your `maxout_backward` in lesson 03 gave everything to the first input, which is just as valid, since it also adds up to 1.
+# as PyTorch and JAX do. Your `maxout_backward` in lesson 03 gave the whole gradient to the first input, which is just as valid because the fractions 1 and 0 also add up to 1.
 #
 # [[exercise maximum_rule]]
 #
@@ -448,7 +448,7 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients, our own parameters change by 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
+# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients in their place, our parameters after ten steps differ by 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
 # 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>

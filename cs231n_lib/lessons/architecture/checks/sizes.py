@@ -32,9 +32,10 @@ def _one_hidden_layer(rng: Generator) -> Cases:
 
 
 def _large(rng: Generator) -> Cases:
-    """An odd number of parameters, larger than a 16-bit integer or a 32-bit float can count."""
-    sizes = [3072, 6001 + 2 * int(rng.integers(20)), 10]
-    yield case(f"sizes {sizes}", sizes)
+    """Odd numbers of parameters, larger than a 16-bit integer or a 32-bit float can count."""
+    for last in ([10], [4, 10]):
+        sizes = [3072, 6001 + 2 * int(rng.integers(20)), *last]
+        yield case(f"sizes {sizes}", sizes)
 
 
 def _other_depths(rng: Generator) -> Cases:
@@ -52,7 +53,7 @@ network_size = Exercise(
     checks=(
         Values("One hidden layer", 3, _one_hidden_layer),
         Values("No hidden layer, and four hidden layers", 2, _other_depths),
-        Values("A large network", 0.5, _large),
+        Values("Two large networks", 0.5, _large),
     ),
     slips="""
         inputs counted as a layer

@@ -129,8 +129,8 @@ two_layer_loss = Exercise(
             you leave the ½ out of the penalty, in the loss and in the gradient. Use ½λ times the sum of the squares.
         lengths in the penalty
             np.sum(w1**2) + np.sum(w2**2) → np.linalg.norm(w1) + np.linalg.norm(w2)
-            you penalise the lengths of the weights, which are square roots. Leave out the root, because the penalty is
-            a sum of squares.
+            you penalise the norms of the weight matrices, which are square roots. Leave out the root, because the
+            penalty is a sum of squares.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             you leave the penalty out of the loss. Add ½λ times the squares of both weight matrices, as in your

@@ -57,7 +57,7 @@ tanh_rule = Practice(
             you take tanh of the upstream gradient. The derivative belongs to the point `x`.
         sign
             (1 - np.tanh(x) ** 2) → (np.tanh(x) ** 2 - 1)
-            the sign is reversed. tanh rises everywhere, so its derivative is 1 − tanh² and never negative.
+            the sign is reversed. tanh rises everywhere, so its derivative, 1 − tanh², is never negative.
     """,
 )
 
@@ -116,7 +116,7 @@ maximum_rule = Practice(
         tie counted twice
             (a > b) + 0.5 * (a == b) → 1.0 * (a >= b)
             (1 - part) → (b >= a)
-            at a tie both inputs get the whole gradient, which makes two of one. Here each gets one half.
+            at a tie both inputs get the whole gradient, so it is counted twice. Give each input one half.
         all to both
             grad * part, grad * (1 - part) → 1.0 * grad + 0 * part, 1.0 * grad + 0 * part
             both inputs get the whole gradient. At each place only the larger input gets it.
