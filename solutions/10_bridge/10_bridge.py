@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Bridge: from your gradients to automatic ones
 #
-# In nine lessons you derived every gradient by hand. From now on a program will derive them for you. In this lesson you complete such a program, check it against the gradients that you
+# In nine lessons you derived every gradient by hand. From now on a program will derive them for you. In this lesson you complete such a program, check its gradients against those that you
 # derived, and write a training loop for it. At the end the same loop trains a network in **PyTorch** that starts from your own weights.
 #
 # **You will be able to** explain how reverse-mode automatic differentiation works · undo broadcasting in a backward pass · add an operation of your own, with its gradient · write the training loop that PyTorch expects ·
@@ -9,10 +9,10 @@
 #
 # **Time** about 1½ hours, of which the exercises take 50 minutes · **Points** none, because the lesson is optional. Each check shows a percentage instead · **Before** 02, the chain rule; 04, networks of any depth; 06, batch norm; 08, Adam.
 #
-# **How it works.** Run the cells from the top. Write one function, run its cell (Shift+Enter), then run the check below it. `mine.NAME` is your function `NAME` once it has passed its check, and the library's until then, so you may leave out an exercise and
+# **How it works.** Run the cells from the top. Write one function, run its cell (Shift+Enter), then run the check below it. `mine.NAME` is your function `NAME` once it has passed its check, and the library's version until then, so you can skip an exercise and
 # still run the rest.
 #
-# The summary this course started from ends with lesson 09. This lesson goes beyond the summary and follows the way in which today's libraries work. Only its last code cell needs PyTorch, which the course does not install.
+# The summary this course started from ends with lesson 09. This lesson goes beyond the summary and shows how today's libraries work. Only the last code cell of the lesson needs PyTorch, which the course does not install.
 
 # %%
 import ast
@@ -42,35 +42,35 @@ def compare(names, ours, yours, digits=12):
 # %% [markdown]
 # ## 1 · Broadcasting and its gradient
 #
-# **Broadcasting** is NumPy's rule for combining arrays of different shapes. In `x @ w + b` the bias of shape (16,) is added to each of the 30 rows of a batch, as if NumPy had copied it 30 times.
+# **Broadcasting** is NumPy's rule for combining arrays of different shapes. In `x @ w + b` NumPy adds the bias `b` of shape (16,) to each of the 30 rows of a batch, as if it had copied the bias 30 times.
 #
-# In the backward pass every copy receives a gradient, so the upstream gradient has the shape (30, 16) of the result. All copies are the same bias, and where paths meet, gradients add. The gradient of the bias is therefore the sum over the 30 rows. You wrote
-# this in lesson 02 as `dout.sum(axis=0)`.
+# In the backward pass every copy receives a gradient, so the upstream gradient has the shape (30, 16) of the result. All copies are the same bias, and gradients add where paths meet. The gradient of the bias is therefore the sum of the upstream gradient over the 30 rows. You wrote
+# this sum in lesson 02 as `dout.sum(axis=0)`.
 #
-# A program needs the rule for any shape. NumPy aligns two shapes at their ends and then changes the smaller array in two ways.
+# A program needs a rule for every shape. NumPy aligns two shapes at their last axes and then extends the smaller array in two ways.
 #
-# - It puts missing axes *in front*. An array of shape (3,) behaves like one of shape (1, 3).
-# - It stretches axes of length 1. An array of shape (2, 1) fills 3 columns if its partner has 3.
+# - NumPy puts missing axes *in front*. An array of shape (3,) behaves like one of shape (1, 3).
+# - NumPy stretches axes of length 1. An array of shape (2, 1) fills 3 columns if the other array has 3 columns.
 #
-# Undo both by summing. With the gradient [[1, 2, 3], [10, 20, 30]], an array of shape (3,) gets [11, 22, 33], and an array of shape (2, 1) gets [[6], [60]].
+# Undo both changes by summing. If the upstream gradient is [[1, 2, 3], [10, 20, 30]], an array of shape (3,) gets the gradient [11, 22, 33], and an array of shape (2, 1) gets [[6], [60]].
 #
 # [[exercise unbroadcast]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take a gradient of shape (4, 3) and write down by hand what the shapes (3,), (1, 3), (4, 1) and (4, 3) should get. For each, note which axes you summed over and whether they stay in the result.</details>
+# Take a gradient of shape (4, 3) and write down by hand what arrays of shape (3,), (1, 3), (4, 1) and (4, 3) should get. For each shape, note which axes you summed over and whether these axes stay in the result.</details>
 # <details><summary>Hint 1: the values are right, but the shape is wrong</summary>
-# An axis that broadcasting put in front disappears when you sum. A stretched axis must stay, with length 1.</details>
+# An axis that broadcasting put in front must disappear from the result. A stretched axis must stay in the result, with length 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Treat the two kinds of axes one after the other. Once the axes in front are gone, the gradient has as many axes as <code>shape</code>, and you can compare the lengths one by one.</details>
+# Treat the two kinds of axes one after the other. Once the axes in front are gone, the gradient has as many axes as <code>shape</code>, and you can compare the lengths axis by axis.</details>
 # <details><summary>Hint 3: the outline</summary>
-# First find out how many extra axes the gradient has, and sum over that many at the front. Then collect the numbers of the axes that are shorter in <code>shape</code> than in the gradient. Sum over these with the option of <code>sum</code> that keeps summed axes.</details>
+# First find out how many extra axes the gradient has, and sum over that many axes at the front. Then collect the indices of the axes that are shorter in <code>shape</code> than in the gradient. Sum over these axes with the option of <code>sum</code> that keeps summed axes.</details>
 
 
 # %% exercise="unbroadcast"
 def unbroadcast(grad, shape):
-    """The gradient of an array of this shape, summed over what broadcasting repeated.
+    """The gradient of an array that was broadcast, summed over its copies.
 
-    grad: the gradient of the result, whose shape is that of the result.
+    grad: the upstream gradient, of the shape of the result.
     shape: the shape that the array had before it was broadcast, a tuple.
     Returns an array of this shape. Does not change grad.
     """
@@ -80,14 +80,14 @@ def unbroadcast(grad, shape):
 # %% [markdown]
 # ## 2 · Reverse-mode automatic differentiation
 #
-# In lesson 02 you went backwards through a graph. Each node multiplied the upstream gradient by its local derivative and passed the product on, and where paths met, you added. A program that does the same has to know two things about each value, namely **from which values it was computed** and **how a gradient goes back
-# to them**.
+# In lesson 02 you went backwards through a graph. Each node multiplied the upstream gradient by its local derivative and passed the product on, and you added the products where paths met. A program that does the same has to know two things about each value. These are **the values from which it was computed** and **how to pass
+# its gradient back to them**.
 #
-# So let each value remember both. Its **sources** are the values from which it was computed. Its **rule** is a function that takes the upstream gradient and the sources' arrays and returns one gradient for each source.
+# So let each value store both. The **sources** of a value are the values from which it was computed. Its **rule** is a function that takes the upstream gradient and the sources' arrays and returns one gradient for each source.
 #
-# The order of the backward pass is easy to find. A value is always created after its sources, so if every new value is appended to a list, the **tape**, then reading the tape backwards reaches a value only when its gradient is complete.
+# The order of the backward pass is easy to find. The program appends every new value to a list, the **tape**, so a value always comes after its sources. If the program reads the tape backwards, it therefore reaches a value only when the value's gradient is complete.
 #
-# This is **reverse-mode automatic differentiation**. The idea dates from the 1970s, and [micrograd](https://github.com/karpathy/micrograd) by Andrej Karpathy shows it for single numbers. Here it is for arrays, in ten lines.
+# This is **reverse-mode automatic differentiation**. The idea dates from the 1970s, and [micrograd](https://github.com/karpathy/micrograd) by Andrej Karpathy shows it for single numbers. The next cell does the same for arrays in ten lines.
 
 # %%
 tape = []
@@ -106,11 +106,11 @@ class Value:
 
 
 # %% [markdown]
-# These lines contain no calculus. They read the tape backwards and add up gradients, and your `unbroadcast` brings each one into the shape of its source.
+# These lines contain no calculus. They read the tape backwards and add up gradients, and your `unbroadcast` reduces each gradient to the shape of its source.
 #
-# The calculus is in the **operations**. Each one consists of a forward function and a rule, and you met all of these rules in earlier lessons. You will recognise the transposed factors of the matrix product and the mask of ReLU. `operation` makes a function on values from such a pair.
+# The calculus is in the **operations**. Each operation consists of a forward function and a rule, and `operation` turns such a pair into a function on values. You met all of these rules in earlier lessons, and you will recognise the transposed factors of the matrix product and the mask of ReLU.
 #
-# For a first test take $L = x^2 + 3x$ at $x = 2$. The value $x$ is used in three places, and the derivative is $2x + 3 = 7$.
+# For a first test take $L = x^2 + 3x$ at $x = 2$. This formula uses the value $x$ in three places, and its derivative is $2x + 3 = 7$.
 
 
 # %%
@@ -143,20 +143,20 @@ checks.predict_twice(lambda: Markdown(parabola(calls=2)))
 # %% [markdown]
 # ## 3 · Operations of your own
 #
-# To teach the tape a new operation you write its rule. The first one is the hyperbolic tangent of lesson 03, whose derivative is $1 - \tanh^2 x$.
+# To give the tape a new operation, you write the rule of that operation. The first new operation is the hyperbolic tangent of lesson 03, whose derivative is $1 - \tanh^2 x$.
 #
-# A rule multiplies this derivative by the upstream gradient, entry by entry. At $x = 0$ the derivative is 1, so the gradient passes unchanged. At $x = 1$ it is $1 - 0.7616^2 = 0.42$, and a gradient of 2 arrives as 0.84.
+# The rule multiplies this derivative by the upstream gradient, entry by entry. At $x = 0$ the derivative is 1, so the upstream gradient passes unchanged. At $x = 1$ the derivative is $1 - 0.7616^2 = 0.42$, so an upstream gradient of 2 becomes 0.84.
 #
 # [[exercise tanh_rule]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compare with the rules of <code>exp</code> and <code>log</code> above. Which part of them is the derivative, and which part is the same in both?</details>
+# Look at the rules of <code>exp</code> and <code>log</code> above. Which part of each rule is the derivative, and which part is the same in both?</details>
 # <details><summary>Hint 1: right only where the upstream gradient is 1</summary>
-# The derivative alone is not enough. The chain rule has a second factor.</details>
+# You may have returned the derivative alone. The chain rule has a second factor.</details>
 # <details><summary>Hint 2: the idea</summary>
-# A rule gets the input and not the output. Compute the output of tanh again and use it in the derivative.</details>
+# A rule receives the input of its operation and not the output. Compute the output of tanh again and use this output in the derivative.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the tanh of the input, square it, subtract the square from 1, and multiply by the upstream gradient. Every step works entry by entry, so no sum and no matrix product is needed.</details>
+# Compute the tanh of the input, square it, subtract the square from 1, and multiply by the upstream gradient. Every step works entry by entry, so you need no sum and no matrix product.</details>
 
 
 # %% exercise="tanh_rule"
@@ -165,17 +165,17 @@ def tanh_rule(grad, x):
 
     grad: the upstream gradient, of the shape of x.
     x: the input of tanh, of any shape.
-    Returns an array of this shape. Does not change its arguments.
+    Returns an array of the shape of x. Does not change its arguments.
     """
     # SOLUTION
 
 
 # %% [markdown]
-# The second operation has two sources. `np.maximum(a, b)` takes the larger entry at each place, as ReLU does with $b = 0$ and maxout does with two affine functions.
+# The second new operation has two sources. `np.maximum(a, b)` takes the larger entry at each place. ReLU does this with $b = 0$, and maxout does it with two affine functions.
 #
-# The smaller entry does not influence the result, so it gets no gradient. The larger one gets the whole upstream gradient.
+# The smaller entry does not influence the result, so it gets no gradient. The larger entry gets the whole upstream gradient.
 #
-# At a **tie**, where both entries are equal, the maximum has a kink and no derivative. A program has to choose something there. If both inputs rise by a small $h$, the maximum rises by $h$ as well, so the two parts should add up to 1. Give each input one half,
+# At a **tie**, where both entries are equal, the maximum has a kink and no derivative. A program has to choose how to divide the upstream gradient there. If both inputs rise by a small $h$, the maximum rises by $h$ as well, so the fractions for the two inputs should add up to 1. Give each input one half,
 # as PyTorch and JAX do. Your `maxout_backward` in lesson 03 gave the whole gradient to the first input, which is just as valid because the fractions 1 and 0 also add up to 1.
 #
 # [[exercise maximum_rule]]
@@ -183,19 +183,19 @@ def tanh_rule(grad, x):
 # <details><summary>Hint 0: how to begin</summary>
 # Take a = [1, 5, 2], b = [3, 4, 2] and an upstream gradient of 8 everywhere. Write down both results by hand before you write code.</details>
 # <details><summary>Hint 1: only the row about equal entries fails</summary>
-# A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives a tie to one side completely, or to both or neither. You need a third case.</details>
+# A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives the gradient at a tie to one input completely, to both or to neither. Treat ties as a third case.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Compute for each place the part of the gradient that goes to <code>a</code>, which is 1, ½ or 0. What is left of 1 goes to <code>b</code>.</details>
+# Compute for each place the fraction of the gradient that goes to <code>a</code>, which is 1, ½ or 0. The rest of the gradient goes to <code>b</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Comparisons give arrays of True and False, which count as 1 and 0 in sums and products. Add the mask of the entries where <code>a</code> is larger to half of the mask of the ties. Multiply the upstream gradient by this sum for <code>a</code>, and by 1 minus the sum for <code>b</code>.</details>
 
 
 # %% exercise="maximum_rule"
 def maximum_rule(grad, a, b):
-    """The rule of the larger of two arrays, the gradients with respect to a and b.
+    """The rule of np.maximum, the gradients with respect to a and b.
 
     grad: the upstream gradient, of the shape of the result.
-    a, b: the inputs, of shapes that can be broadcast to that of grad.
+    a, b: the inputs, of shapes that can be broadcast to the shape of grad.
     Returns (to_a, to_b), both of the shape of grad. The tape undoes the broadcasting.
     At a tie each input gets one half. Does not change its arguments.
     """
@@ -225,10 +225,10 @@ whose(yours)
 # %% [markdown]
 # ## 4 · The gradients that you derived
 #
-# The next network is that of lesson 02, with an affine layer, ReLU, a second affine layer, softmax cross-entropy and an L2 penalty. The gradient of softmax cross-entropy took a page there. Here you write only its forward pass, which subtracts the row's maximum, exponentiates, sums and takes the logarithm. Nobody tells
-# the program that the gradient of the scores is (p − one-hot)/N.
+# The next network is that of lesson 02, with an affine layer, ReLU, a second affine layer, softmax cross-entropy and an L2 penalty. The gradient of softmax cross-entropy took a page there. Here the code contains only the forward pass, which subtracts each row's maximum, exponentiates, sums and takes the logarithm. No
+# line tells the program that the gradient of the scores is (p − one-hot)/N.
 #
-# Batch normalisation follows in the third cell. It cost you eight intermediate gradients in lesson 06, and then one short formula. Here its forward pass puts 12 operations on the tape, and the tape does the rest.
+# The third cell below differentiates batch normalisation. In lesson 06 you needed eight intermediate gradients for it, and then one short formula. Here the forward pass puts 12 operations on the tape, and `backward` computes the gradients from them.
 
 
 # %%
@@ -305,35 +305,35 @@ def gradient_check():
 checks.predict_bug(gradient_check)
 
 # %% [markdown]
-# **What automatic differentiation does not do for you.** Three things remain your task.
+# **What automatic differentiation does not do for you.** Three tasks remain yours.
 #
-# - *Meaning.* The tape differentiates what you wrote and not what you meant. The gradient check of lesson 01 uses the same forward pass, so it cannot know what you meant either.
-# - *Clearing.* `backward()` adds to gradients. If you do not clear them, those of the last step remain, which is why PyTorch has `zero_grad()`.
+# - *Meaning.* The tape differentiates the loss that you wrote, even if you meant another one. The gradient check of lesson 01 uses the same forward pass, so it cannot find this mistake either.
+# - *Clearing.* `backward()` adds to the stored gradients. If you do not clear them, the gradients of earlier steps remain in the sum, which is why PyTorch has `zero_grad()`.
 # - *Memory.* The tape keeps every array until the backward pass is done. Frameworks do the same, and these arrays fill much of a graphics card's memory when the batch is large.
 #
 # ## 5 · The training loop
 #
-# A training loop repeats five calls. Compute the loss in a forward pass, clear the old gradients, compute the new ones in a backward pass, note the loss, and let the **optimizer** take a step. An optimizer is an object that holds the parameters and an update rule.
+# A training loop repeats five actions. It computes the loss in a forward pass, clears the old gradients, computes the new ones in a backward pass, records the loss, and lets the **optimizer** take a step. An optimizer is an object that holds the parameters and an update rule.
 #
 # | call | what it does |
 # |---|---|
-# | `compute_loss()` | runs the forward pass and returns the loss, whose number is `loss.data.item()` |
+# | `compute_loss()` | runs the forward pass and returns the loss, whose value as a number is `loss.data.item()` |
 # | `loss.backward()` | *adds* the gradient of the loss to each parameter's gradient |
-# | `optimizer.zero_grad()` | sets these gradients to zero |
+# | `optimizer.zero_grad()` | sets the parameters' gradients to zero |
 # | `optimizer.step()` | moves the parameters by one step of the update rule |
 #
-# The losses and optimisers of PyTorch have the same methods, so your loop will run there unchanged. After the check your loop trains a network for digits with 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
+# The losses and optimisers of PyTorch have the same methods, so your loop will run with PyTorch unchanged. After the check your loop trains a network on the digits. The network has 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
 #
 # [[exercise train]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the calls of one step on paper, in the order in which each finds what it needs. Then repeat them in a loop.</details>
+# Write the calls of one step on paper, ordered so that each call finds what it needs. Then repeat these calls in a loop.</details>
 # <details><summary>Hint 1: the first loss is right and the others are not</summary>
-# If all losses are equal, no step happened. Either it came before the gradient, or the gradient was cleared in between. If the losses jump, gradients of earlier steps are still there.</details>
+# If all losses are equal, no step changed the parameters. Either the step came before the backward pass, or you cleared the gradient between the two. If the losses jump, you did not clear the gradients of earlier steps.</details>
 # <details><summary>Hint 2: the idea</summary>
-# The step needs the gradient of this step and nothing else. So clearing comes before the backward pass, and the step comes after it. The forward pass is part of the loop, because the parameters have changed.</details>
+# A step needs the gradient of its own forward pass and nothing else. So clear the gradients before the backward pass, and take the step after it. The forward pass is part of the loop, because each step changes the parameters.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Begin with an empty list. In each of the steps run the forward pass, clear, go backwards, append the number to the list, and move. Return the list after the loop.</details>
+# Begin with an empty list. In each step run the forward pass, clear the gradients, run the backward pass, append the loss to the list as a number, and call <code>step</code>. Return the list after the loop.</details>
 
 
 # %% exercise="train"
@@ -341,7 +341,7 @@ def train(compute_loss, optimizer, steps):
     """Train for a number of steps.
 
     compute_loss: a function without arguments that returns the loss.
-    optimizer: has zero_grad() and step(), as the table says.
+    optimizer: an object with zero_grad() and step(), as in the table.
     Returns the list of the losses before each step, as numbers.
     """
     # SOLUTION
@@ -381,13 +381,13 @@ whose(yours)
 # %% [markdown]
 # ## 6 · Your weights in PyTorch
 #
-# How much of your code is in such a network, with batch norm added, and what does PyTorch use in its place? The next cell counts the lines without docstrings and comments. Some sixty lines become five names, and the derivations behind them become one call of `loss.backward()`. They were not wasted, because you know why a
-# weight is transposed there, what `zero_grad` clears, what `model.eval()` switches, and what Adam remembers and costs.
+# How much of your code does such a network need if you add batch norm, and what does PyTorch use instead? The next cell counts the lines of your functions without docstrings and comments. Some sixty lines become five names, and the derivations behind them become one call of `loss.backward()`. The derivations were not wasted, because now you know why
+# PyTorch transposes a weight, what `zero_grad` clears, what `model.eval()` switches, and what Adam remembers and costs.
 #
-# The last code cell needs PyTorch and shows nothing without it. To install it, run `pip install torch` in this environment (a few hundred megabytes), choose *Kernel → Restart*, and run the notebook again.
+# The last code cell needs PyTorch and shows nothing without it. To install PyTorch, run `pip install torch` in this environment (a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook again.
 #
-# With PyTorch the cell builds the same network, copies the initial weights into it, compares its scores with those of your `mlp_forward`, and then lets your `train` run ten steps of PyTorch's Adam. Two details matter. `nn.Linear` stores a weight as (out, in), so yours goes in **transposed**. And PyTorch computes in float32
-# unless `double()` tells it otherwise.
+# With PyTorch the cell builds the same network, copies the initial weights into it, compares its scores with those of your `mlp_forward`, and then lets your `train` run ten steps of PyTorch's Adam. Two details matter. `nn.Linear` stores a weight with shape (out, in), so the cell copies your weights **transposed**.
+# PyTorch computes in float32 by default, so the cell calls `double()` to compute in float64.
 
 
 # %%
@@ -440,7 +440,7 @@ if torch:
     print(f"largest difference of a parameter after ten steps below 1e-6: {apart[1] < 1e-6}")
 
 # %% [markdown]
-# <details><summary><strong>What the last code cell shows where PyTorch is installed</strong> (open it if yours showed nothing)</summary>
+# <details><summary><strong>What the last code cell shows where PyTorch is installed</strong> (open this if your cell showed nothing)</summary>
 #
 # ```text
 # their losses: 2.397 2.205 2.062 1.934 1.812 1.696 1.586 1.476 1.368 1.262
@@ -448,9 +448,9 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients in their place, our parameters after ten steps differ by 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
+# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients instead, our parameters after ten steps differ from those of `mlp_loss` by 1.4 · 10⁻¹⁶. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
 # 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>
 #
-# **What comes next.** The start page says where convolution, attention and other topics are taught. Its button *Write my library* puts your functions of nine lessons into one file that you can take along.
+# **What comes next.** The start page lists where convolution, attention and other topics are taught. The button *Write my library* on that page puts your functions from nine lessons into one file that you can keep.

@@ -5,16 +5,18 @@ from cs231n_lib.widgets.prediction import Prediction
 predict_twice = Prediction(
     "The tape holds L = x² + 3x at x = 2, and `loss.backward()` has put the right gradient, 7, into `x.grad`. You call "
     "`loss.backward()` once more on the same tape. What does `x.grad` hold then?",
-    {"a": "7, as the gradient of L is 7", "b": "14, which is 7 + 7", "c": "21, which is 7 + 14"},
+    {"a": "7, because the gradient of L is 7", "b": "14, which is 7 + 7", "c": "21, which is 7 + 14"},
     "c",
-    "Every value on the tape adds to its gradient, and so do x² and 3x, which lie between x and L. After the second "
-    "call these two hold 2 instead of 1, so they pass 14 on to x, which already has 7. PyTorch adds up only the "
-    "gradients of parameters, so there the answer would be b. Either way, clear the gradients before a backward pass.",
+    "Each call adds to the gradient of every value, including x² and 3x, which lie between x and L. In the second call "
+    "the gradients of these two are 2 instead of 1, so they pass 14 on to x, whose gradient is already 7. PyTorch adds "
+    "up only the gradients of parameters, so b would be right there. With both, clear the gradients before a backward "
+    "pass.",
 )
 
 predict_bug = Prediction(
-    "Someone writes the loss with a mistake. It divides the sum over a batch of N examples by N − 1. The tape computes "
-    "the gradient. What does the gradient check of lesson 01 report, which compares it with differences of that loss?",
+    "A loss has a mistake, because it divides the sum over a batch of N examples by N − 1. The tape computes the "
+    "gradient of this loss. The gradient check of lesson 01 compares that gradient with differences of the same loss. "
+    "What does the check report?",
     {
         "a": "It reports an error, because the gradient differs from the right one",
         "b": "It reports nothing, because the gradient fits the loss that was written",
@@ -22,7 +24,7 @@ predict_bug = Prediction(
     },
     "b",
     "The check compares the gradient with the loss that you wrote, and both have the same mistake. With N = 30 every "
-    "gradient is 30/29 of the right one, about 3.4 % too large. Only a comparison with something independent finds it.",
+    "gradient is 30/29 of the right one, about 3.4 % too large. Only a comparison with an independent result finds it.",
 )
 
 predict_apart = Prediction(
@@ -34,6 +36,6 @@ predict_apart = Prediction(
         "c": "About 10⁻², because small differences grow from step to step",
     },
     "a",
-    "Both compute the same formulas in the same precision. Ten steps give rounding too little time to grow. PyTorch "
-    "works in float32 unless it is told otherwise, and then b would be right.",
+    "Both compute the same formulas in the same precision. In ten steps, rounding errors have too little time to "
+    "grow. PyTorch computes in float32 by default, and then b would be right.",
 )

@@ -63,7 +63,7 @@ def tanh_rule(grad: FloatArray, x: FloatArray) -> Any:
 
 
 def maximum_rule(grad: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Gradients with respect to a and b of a loss whose gradient with respect to the larger of both is ``grad``.
+    """Gradients with respect to a and b of a loss whose gradient with respect to maximum(a, b) is ``grad``.
 
     Examples
     --------

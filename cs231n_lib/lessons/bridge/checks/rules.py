@@ -36,28 +36,28 @@ tanh_rule = Practice(
     slips="""
         upstream gradient missing
             grad * (1 - np.tanh(x) ** 2) → 1 - np.tanh(x) ** 2
-            you return the derivative of tanh alone. The chain rule multiplies it by the upstream gradient `grad`.
+            you return the derivative of tanh alone. Multiply the derivative by the upstream gradient `grad`.
         upstream gradient added
             grad * ( → grad + (
-            you add the upstream gradient to the derivative. The chain rule *multiplies* them.
+            you add the upstream gradient to the derivative. *Multiply* the two instead, as the chain rule does.
         square missing
             np.tanh(x) ** 2 → np.tanh(x)
-            the square is missing. The derivative of tanh is 1 − tanh².
+            you subtract tanh from 1 without squaring it. Use the derivative of tanh, 1 − tanh².
         x in place of its tanh
             np.tanh(x) ** 2 → x ** 2
-            you square the input. The derivative is 1 minus the square of the *output*, tanh(x).
+            you square the input. Square the *output*, tanh(x), and subtract that square from 1.
         derivative of the sigmoid
             (1 - np.tanh(x) ** 2) → np.tanh(x) * (1 - np.tanh(x))
-            out · (1 − out) is the derivative of the sigmoid. That of tanh is 1 − out².
+            you use out · (1 − out), the derivative of the sigmoid. Use the derivative of tanh, 1 − out².
         forward pass
             grad * (1 - np.tanh(x) ** 2) → np.tanh(x)
-            you return the output. The rule returns the gradient with respect to `x`.
+            you return the output of tanh. Return the gradient with respect to `x`.
         tanh of the gradient
             np.tanh(x) → np.tanh(grad)
-            you take tanh of the upstream gradient. The derivative belongs to the point `x`.
+            you take tanh of the upstream gradient. Compute the derivative at the input `x` instead.
         sign
             (1 - np.tanh(x) ** 2) → (np.tanh(x) ** 2 - 1)
-            the sign is reversed. tanh rises everywhere, so its derivative, 1 − tanh², is never negative.
+            your derivative has the wrong sign. Use 1 − tanh², which is never negative because tanh rises everywhere.
     """,
 )
 
@@ -102,33 +102,33 @@ maximum_rule = Practice(
     slips="""
         exchanged
             (a > b) → (a < b)
-            the smaller input gets the gradient. Only the larger one reaches the output, so it gets the gradient.
+            you give the gradient to the smaller input. Give it to the larger one, which alone reaches the output.
         all of a tie to a
             (a > b) + 0.5 * (a == b) → 1.0 * (a >= b)
-            at a tie you give everything to `a`. Here each of two equal inputs gets one half.
+            at a tie you give the whole gradient to `a`. Give each of two equal inputs one half.
         all of a tie to b
             (a > b) + 0.5 * (a == b) → 1.0 * (a > b)
-            at a tie you give everything to `b`. Here each of two equal inputs gets one half.
+            at a tie you give the whole gradient to `b`. Give each of two equal inputs one half.
         tie lost
             (a > b) + 0.5 * (a == b) → 1.0 * (a > b)
             (1 - part) → (b > a)
-            at a tie neither input gets a gradient. Here each of two equal inputs gets one half.
+            at a tie you give neither input a gradient. Give each of two equal inputs one half.
         tie counted twice
             (a > b) + 0.5 * (a == b) → 1.0 * (a >= b)
             (1 - part) → (b >= a)
-            at a tie both inputs get the whole gradient, so it is counted twice. Give each input one half.
+            at a tie you give both inputs the whole gradient, so it counts twice. Give each input one half.
         all to both
             grad * part, grad * (1 - part) → 1.0 * grad + 0 * part, 1.0 * grad + 0 * part
-            both inputs get the whole gradient. At each place only the larger input gets it.
+            you give both inputs the whole gradient. At each place give it only to the larger input.
         halves everywhere
             part = (a > b) + 0.5 * (a == b) → part = 0.5 + 0 * (a + b)
-            each input gets one half everywhere, which is the rule of a mean. At each place only the larger input gets
-            the gradient.
+            you give each input one half everywhere, which is the rule of a mean. At each place give the gradient only
+            to the larger input.
         upstream gradient missing
             grad * part, grad * (1 - part) → part, 1 - part
-            you return which input is larger. Multiply that by the upstream gradient `grad`.
+            you return only the fractions for `a` and `b`. Multiply them by the upstream gradient `grad`.
         inputs passed on
             grad * part, grad * (1 - part) → a * part, b * (1 - part)
-            you pass the larger *input* on, as the forward pass does. Pass the upstream gradient `grad` back.
+            you pass on the larger *input*, as the forward pass does. Pass back the upstream gradient `grad` instead.
     """,
 )

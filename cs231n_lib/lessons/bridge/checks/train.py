@@ -67,7 +67,7 @@ def _started(rng: Generator) -> Cases:
 
 
 class _Shared(Bowl):
-    """Bowl that a check shares with the answer, so that the check sees the calls and where the weights end."""
+    """Bowl that is never copied, so that the check sees the calls and the last weights."""
 
     def __deepcopy__(self, memo: object) -> "_Shared":
         return self
@@ -79,7 +79,7 @@ def _last_weights(call: Caller, rng: Generator) -> None:
     call(bowl.compute_loss, bowl, 4)
     if not np.allclose(bowl.w, start.w * (1 - start.lr * start.curvatures) ** 4):
         raise Violation(
-            "after T steps the parameters must be where T steps of gradient descent lead",
+            "the parameters must end where the same number of steps of gradient descent leads",
             f"after 4 steps the first weight is {bowl.w[0]:.4g}, and your calls were {', '.join(bowl.calls[:8])}, …",
             fingerprint=tuple(bowl.calls),
         )
@@ -97,12 +97,12 @@ train = Practice(
     slips="""
         gradients pile up
             optimizer.zero_grad() → pass
-            no gradient is ever cleared, so each step uses the sum of all gradients so far. Call `optimizer.zero_grad()`
-            once a step, before `backward()`.
+            you never clear the gradients, so each step uses the sum of all gradients so far. In each step, call
+            `optimizer.zero_grad()` before `backward()`.
         cleared only once
             optimizer.zero_grad() → pass
             for _ in range(steps): → optimizer.zero_grad() ⏎ for _ in range(steps):
-            you clear the gradients only before the loop. `backward()` adds in each step, so clear them in each step.
+            you clear the gradients only before the loop. Clear them in each step, because `backward()` adds to them.
         cleared too late
             optimizer.zero_grad() → pass
             optimizer.step() → optimizer.zero_grad() ⏎ optimizer.step()
@@ -110,13 +110,13 @@ train = Practice(
         step before the gradient
             optimizer.step() → pass
             optimizer.zero_grad() → optimizer.step() ⏎ optimizer.zero_grad()
-            you take the step before `backward()`, so it uses the gradient of the step before. Call `step()` after it.
+            you call `step()` before `backward()`, so it uses the previous gradient. Call `step()` after `backward()`.
         no step
             optimizer.step() → pass
-            the parameters never change. Call `optimizer.step()` after `backward()`.
+            you take no step, so the parameters never change. Call `optimizer.step()` after `backward()`.
         no backward pass
             loss.backward() → pass
-            the gradients stay zero, because nothing computes them. Call `loss.backward()` before the step.
+            you run no backward pass, so the gradients stay zero. Call `loss.backward()` before the step.
         one forward pass for all
             loss = compute_loss() → pass
             for _ in range(steps): → loss = compute_loss() ⏎ for _ in range(steps):
@@ -124,15 +124,15 @@ train = Practice(
         loss after the step
             losses.append(loss.data.item()) → pass
             optimizer.step() → optimizer.step() ⏎ losses.append(compute_loss().data.item())
-            you record the loss after the step. Record the loss from which the step's gradient comes.
+            you record the loss after the step. Record the loss on which you call `backward()`.
         last loss alone
             return losses → return losses[-1:]
-            you return only the last loss. Return the list of all of them.
+            you return only the last loss. Return the list of all losses.
         one step too few
             range(steps) → range(1, steps)
-            the loop takes one step too few. `range(steps)` counts from 0.
+            your loop takes one step too few. Use `range(steps)`, which counts from 0 and gives `steps` numbers.
         two steps at once
             optimizer.step() → optimizer.step() ⏎ optimizer.step()
-            you take two steps with one gradient. Compute a new gradient before each step.
+            you take two steps with the same gradient. Compute a new gradient before each step.
     """,
 )

@@ -29,8 +29,8 @@ def _total(call: Caller, rng: Generator) -> None:
     before, after = float(grad.sum()), float(call(grad, (4, 1)).sum())
     if not abs(after - before) <= 1e-9 * (1 + abs(before)):
         raise Violation(
-            "summing must keep the total of all entries, because it moves every part of the gradient to some entry",
-            f"the total was {before:.4g} and is {after:.4g}",
+            "the result must keep the total of `grad`, because each entry of `grad` goes to one entry of the result",
+            f"the total of `grad` is {before:.4g}, and the total of your result is {after:.4g}",
         )
 
 
@@ -51,31 +51,32 @@ unbroadcast = Practice(
         only the axes in front
             grad = grad.sum(axis=stretched, keepdims=True) → pass
             you sum over the axes that broadcasting put in front, but not over those of length 1 that it stretched. Sum
-            over these as well.
+            over the stretched axes as well.
         only the stretched axes
             range(grad.ndim - len(shape)) → range(0)
-            you do not sum over the axes that broadcasting put in front. An array of shape (3,) in a result of shape
-            (4, 3) was used in 4 rows, so sum over the first axis.
+            you do not sum over the axes that broadcasting put in front. Sum over them as well, because a result of
+            shape (4, 3) uses an array of shape (3,) in each of its 4 rows.
         axes at the end
             range(grad.ndim - len(shape)) → range(len(shape), grad.ndim)
-            you sum over the last axes. Broadcasting aligns shapes at the end and adds axes in *front*, so sum over the
-            first ones.
+            you sum over the last axes. Sum over the first ones, because broadcasting aligns shapes at the end and adds
+            axes in *front*.
         mean over the stretched axes
             grad.sum(axis=stretched → grad.mean(axis=stretched
-            you average over the stretched axes. Each copy adds its gradient, so take the sum.
+            you average over the stretched axes. Take the sum, because each copy adds its own gradient.
         mean over the axes in front
             grad.sum(axis=tuple → grad.mean(axis=tuple
-            you average over the axes in front. Each copy adds its gradient, so take the sum.
+            you average over the axes in front. Take the sum, because each copy adds its own gradient.
         mean everywhere
             grad.sum(axis=tuple → grad.mean(axis=tuple
             grad.sum(axis=stretched → grad.mean(axis=stretched
-            you average where you should add. Each copy contributes its own gradient, so take the sum.
+            you average over the axes that broadcasting added or stretched. Take the sum, because each copy adds its own
+            gradient.
         first copy
             grad = grad.sum(axis=tuple(range(grad.ndim - len(shape)))) → grad = grad[(0,) * (grad.ndim - len(shape))]
             grad.sum(axis=stretched, keepdims=True) → grad[tuple(slice(0, n) for n in shape)]
             you keep the gradient of the first copy and drop the others. Sum over all copies.
         one total for all
             grad = grad.sum(axis=tuple(range(grad.ndim - len(shape)))) → grad = np.full(shape, grad.sum())
-            you sum over everything and repeat that number. Sum only over the axes that broadcasting added or stretched.
+            you fill the result with the sum over all axes. Sum only over the axes that broadcasting added or stretched.
     """,
 )
