@@ -110,7 +110,7 @@ class Value:
 #
 # The calculus is in the **operations**. Each operation consists of a forward function and a rule, and `operation` turns such a pair into a function on values. You met all of these rules in earlier lessons, and you will recognise the transposed factors of the matrix product and the mask of ReLU.
 #
-# For a first test take $L = x^2 + 3x$ at $x = 2$. This formula uses the value $x$ in three places, and its derivative is $2x + 3 = 7$.
+# For a first test take $L = x \cdot x + 3x$ at $x = 2$. This formula uses the value $x$ in three places, and its derivative is $2x + 3 = 7$.
 
 
 # %%
@@ -313,7 +313,7 @@ checks.predict_bug(gradient_check)
 #
 # ## 5 · The training loop
 #
-# A training loop repeats five actions. It computes the loss in a forward pass, clears the old gradients, computes the new ones in a backward pass, records the loss, and lets the **optimizer** take a step. An optimizer is an object that holds the parameters and an update rule.
+# A training loop repeats five actions. It computes the loss in a forward pass, clears the old gradients, computes the new ones in a backward pass, records the loss, and lets the **optimiser** take a step. An optimiser is an object that holds the parameters and an update rule.
 #
 # | call | what it does |
 # |---|---|
@@ -448,7 +448,7 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With the tape's gradients instead, our parameters after ten steps differ from those of `mlp_loss` by 1.4 · 10⁻¹⁶. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
+# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With gradients from the tape instead, our parameters after ten steps differed from the earlier ones by 1.4 · 10⁻¹⁶. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
 # 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>
