@@ -3,7 +3,7 @@
 #
 # You have the gradient. Which step should you take? Researchers have proposed keeping a velocity, lowering the learning rate over time, using the curvature, and giving each weight its own learning rate. You implement the rules in turn, each after you have seen where the previous one fails. You also correct two rules that the summary this course started from gets wrong.
 #
-# **You will be able to** write momentum, Nesterov momentum, Newton's method, Adagrad, RMSProp and Adam (libraries call such rules **optimizers**) · convert a
+# **You will be able to** write momentum, Nesterov momentum, Newton's method, Adagrad, RMSProp and Adam (libraries call such rules **optimisers**) · convert a
 # learning rate from one library's momentum to another's · set a learning-rate schedule in epochs · find a learning rate by a range test · say what each rule is for, and what it costs.
 #
 # [[time]]
