@@ -31,7 +31,7 @@ from cs231n_lib.classroom.report.questions.inputs import input_texts
 from cs231n_lib.classroom.report.questions.isolated import QuestionJob, confirmed, make_questions
 from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages
 from cs231n_lib.classroom.report.questions.question import QuestionKind
-from cs231n_lib.classroom.report.questions.write import StudentAnswers, student_page
+from cs231n_lib.classroom.report.questions.write import StudentAnswers, student_page, with_few_common
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
 from .rederive import each_question, is_right
@@ -145,7 +145,7 @@ def measure_class(
         return StudentPage(f"student {number}", questions, drawn[number], (), every.cpu_seconds)
 
     made = [page(number) for number in tqdm(range(students), desc=lesson, unit="student")]
-    return MeasuredClass(lesson, drawn, made)
+    return MeasuredClass(lesson, drawn, made if whole else with_few_common(made, f"{seed}/{lesson}"))
 
 
 HEAD = (

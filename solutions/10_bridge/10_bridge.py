@@ -185,7 +185,7 @@ def tanh_rule(grad, x):
 # <details><summary>Hint 1: only the row about equal entries fails</summary>
 # A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives the gradient at a tie to one input completely, to both or to neither. Treat ties as a third case.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Compute for each place the fraction of the gradient that goes to <code>a</code>, which is 1, ½ or 0. The rest of the gradient goes to <code>b</code>.</details>
+# For each place, compute the fraction (1, ½ or 0) of the gradient that goes to <code>a</code>. The rest of the gradient goes to <code>b</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Comparisons give arrays of True and False, which count as 1 and 0 in sums and products. Add the mask of the entries where <code>a</code> is larger to half of the mask of the ties. Multiply the upstream gradient by this sum for <code>a</code>, and by 1 minus the sum for <code>b</code>.</details>
 

@@ -1,5 +1,6 @@
 """Questions on a student's own code: the inputs, the edits, the keys, and the pages of a graded class."""
 
+import itertools
 import random
 import shutil
 from collections import Counter
@@ -28,6 +29,7 @@ from cs231n_lib.classroom.report.questions.outcome import LineLimit, arrays_in, 
 from cs231n_lib.classroom.report.questions.page import StudentPage, key, pages, sentence
 from cs231n_lib.classroom.report.questions.question import CodeQuestion, Effect, QuestionKind
 from cs231n_lib.classroom.report.questions.worker import _filled
+from cs231n_lib.classroom.report.questions.write import with_few_common
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of
 
 ROOT = Path(__file__).parents[2]
@@ -407,6 +409,39 @@ def test_page_has_three_kinds_and_two_questions_per_function() -> None:
         assert len(chosen) == 5
         assert len({one.kind for one in chosen}) == 3
         assert max(Counter(one.exercise for one in chosen).values()) == 2
+
+
+def students(*sources: dict[str, str]) -> list[StudentPage]:
+    """Pages with the same five questions, where many others could be asked."""
+    kinds = [QuestionKind.VALUE, QuestionKind.SHAPE, QuestionKind.COUNT]
+    pool = [question(name, kind, line) for name in "fghij" for line, kind in enumerate(kinds * 3, 1)]
+    asked = compose(pool, sources[0], random.Random(1))
+    return [StudentPage(str(number), asked, one, candidates=pool) for number, one in enumerate(sources)]
+
+
+def in_common(first: StudentPage, second: StudentPage) -> int:
+    return len({one.identity for one in first.questions} & {one.identity for one in second.questions})
+
+
+def test_students_of_different_code_share_one_question_at_most() -> None:
+    same = dict.fromkeys("fghij", "def f(x):\n    return x\n")
+    made = with_few_common(students(same, same | {"j": "def j(x):\n    return 1 * x\n"}, same | {"j": "x"}), "a seed")
+    assert all(in_common(one, other) <= 1 for one, other in itertools.combinations(made, 2))
+    assert all(len(page.questions) == 5 for page in made)
+
+
+def test_students_of_equal_code_may_share_all_questions() -> None:
+    same = dict.fromkeys("fghij", "def f(x):\n    return x\n")
+    first, second = with_few_common(students(same, same), "a seed")
+    assert in_common(first, second) == 5
+
+
+def test_page_stays_without_other_questions() -> None:
+    made = [
+        replace(page, candidates=page.questions)
+        for page in students({c: "x" for c in "fghij"}, {c: "y" for c in "fghij"})
+    ]
+    assert with_few_common(made, "a seed") == made
 
 
 def test_page_has_one_question_on_a_mistake() -> None:

@@ -43,6 +43,8 @@ class StudentPage:
     reasons: Sequence[str] = ()
     """Why there are fewer than five questions, a clause each."""
     cpu_seconds: float = 0.0
+    candidates: Sequence[CodeQuestion] = ()
+    """All questions that the student's code allows."""
 
 
 def markup(text: str) -> str:

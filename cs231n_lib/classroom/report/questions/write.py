@@ -27,7 +27,7 @@ from ...kernels.walls import self_test
 from ...nbgrader_course import read_config
 from ..graded_class import GradedClass, GradedCourse
 from .answer_code import without_docstrings
-from .compose import QUESTIONS, compose
+from .compose import MIN_KINDS, QUESTIONS, compose
 from .inputs import input_texts
 from .isolated import MadeQuestions, QuestionJob, confirmed, make_questions
 from .page import StudentPage, key, pages
@@ -38,6 +38,8 @@ FOLDER = "questions"
 
 DRAWN, LONG = 5, 10
 """Number of functions drawn first, and the number of lines from which a function counts as long."""
+OTHER_CHOICES = 20
+"""Number of other choices to try for a page that has two questions in common with another page."""
 
 
 @dataclass
@@ -113,6 +115,7 @@ def write_questions(
 
     with ThreadPoolExecutor(CPU_COUNT) as pool:
         made = list(tqdm(pool.map(page, wanted), total=len(wanted), desc=f"{lesson}, questions", unit="student"))
+    made = with_few_common(made, f"{secret}/{lesson}")
     done = WrittenQuestions(
         questions={student: len(one.questions) for student, one in zip(wanted, made, strict=True)},
         unsafe=unsafe,
@@ -144,7 +147,33 @@ def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool
     reasons = list(_reasons({**own.left_out, **made.problems})) if len(chosen) < QUESTIONS else []
     if len(chosen) < QUESTIONS and not reasons:
         reasons = ["the answers are too short"]
-    return StudentPage(label, chosen, sources, reasons, made.cpu_seconds)
+    return StudentPage(label, chosen, sources, reasons, made.cpu_seconds, made.questions)
+
+
+def with_few_common(made: Sequence[StudentPage], seed: str) -> list[StudentPage]:
+    """Choose other questions for students who share more than one with an earlier student of different code.
+
+    A page is left as it is if no other choice has as many questions of as many kinds.
+    """
+    kept: list[StudentPage] = []
+    for number, page in enumerate(made):
+        others = [
+            replace(page, questions=compose(page.candidates, page.sources, random.Random(f"{seed}/{number}/{attempt}")))
+            for attempt in range(OTHER_CHOICES if _shares_two(page, kept) else 0)
+        ]
+        suitable = (one for one in others if _size(one) >= _size(page) and not _shares_two(one, kept))
+        kept.append(next(suitable, page))
+    return kept
+
+
+def _shares_two(page: StudentPage, others: Sequence[StudentPage]) -> bool:
+    asked = {question.identity for question in page.questions}
+    different = (other for other in others if other.sources != page.sources)
+    return any(len(asked.intersection(question.identity for question in other.questions)) > 1 for other in different)
+
+
+def _size(page: StudentPage) -> tuple[int, bool]:
+    return len(page.questions), len({question.kind for question in page.questions}) >= MIN_KINDS
 
 
 def _reasons(left_out: Mapping[str, str]) -> Iterator[str]:
