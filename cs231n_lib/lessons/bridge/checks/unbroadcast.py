@@ -65,7 +65,7 @@ unbroadcast = Practice(
             you average over the stretched axes. Take the sum, because each copy adds its own gradient.
         mean over the axes in front
             grad.sum(axis=tuple → grad.mean(axis=tuple
-            you average over the axes in front. Take the sum, because each copy adds its own gradient.
+            you average over the leading axes. Take the sum, because each copy adds its own gradient.
         mean everywhere
             grad.sum(axis=tuple → grad.mean(axis=tuple
             grad.sum(axis=stretched → grad.mean(axis=stretched
