@@ -75,9 +75,14 @@ def test_contestants_take_the_same_steps(name):
 @pytest.mark.audit
 def test_downloads_of_the_demonstration_are_collected(tmp_path):
     from benchmarks.term import Term
+    from cs231n_lib.lessons.optimization.checks import numerical_gradient
 
+    tolerance = numerical_gradient.tolerance
     term = Term(tmp_path / "class", "01_optimization", 18)
-    term.prepare()
+    try:
+        term.prepare()
+    finally:  # the course's configuration, which this process has read, plants a fault in the check
+        object.__setattr__(numerical_gradient, "tolerance", tolerance)
     for system, students in (("canvas", 11), ("moodle", 6)):
         said = term.run("collect", "1", f"downloads/{system}.zip", "--table", f"downloads/{system}.csv")
         assert said == f"01_optimization: {students} new, 0 changed, 0 unchanged\n"

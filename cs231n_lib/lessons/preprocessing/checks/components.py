@@ -34,7 +34,7 @@ def _by_hand(rng: Generator) -> Cases:
     words = ", ".join(f"{v:g}" for v in variances)
     for share, reached in (
         (1 - 0.5**k, f"which the first {k} reach exactly"),
-        (1 - 0.5**k + 0.001, f"which the first {k} just miss"),
+        (1 - 0.5**k + 0.5 * 0.5**powers, f"which the first {k} just miss"),  # by half of the last variance
         (0.3, "which the first reaches"),
     ):
         yield case(f"variances {words} and proportion {share:g}, {reached}", variances, share)

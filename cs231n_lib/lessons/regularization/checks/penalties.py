@@ -148,9 +148,9 @@ l1 = Exercise(
     importance="core",
     forbidden=(regularizers.elastic_net,),
     checks=(
-        Values("Penalty and gradient", 4, _weights),
+        Values("Penalty and gradient", 3.5, _weights),
         Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),
-        Values("Tiny weights", 1, lambda rng: [case("weights of about 1e-7", tiny_weights(rng), 0.7)]),
+        Values("Tiny weights", 0.5, lambda rng: [case("weights of about 1e-7", tiny_weights(rng), 0.7)]),
         Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
     ),
     slips="""
