@@ -65,11 +65,11 @@ UNTRUE: dict[str, dict[str, str]] = {
         ", or `python -m cs231n_lib my-library` in the course's folder, writes": " writes",
     },
     "10_bridge": {
-        "Only its last code cell needs PyTorch, which the course does not install.": (
-            "Only its last code cell needs PyTorch, which does not run in a browser."
+        "Only the last code cell of the lesson needs PyTorch, which the course does not install.": (
+            "Only the last code cell of the lesson needs PyTorch, which does not run in a browser."
         ),
-        "The last code cell needs PyTorch and shows nothing without it. To install it, run `pip install torch` in this "
-        "environment (some hundred megabytes), choose *Kernel → Restart*, and run the notebook again.": (
+        "The last code cell needs PyTorch and shows nothing without it. To install PyTorch, run `pip install torch` in "
+        "this environment (a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook again.": (
             "The last code cell needs PyTorch, which does not run in a browser, so the cell shows nothing here. Below "
             "it you can read what it shows on a computer."
         ),
