@@ -18,7 +18,7 @@ from traitlets import Bool, Float
 from cs231n_lib.course.student.notebook import OWN
 
 from .budget import MAX_IDLE_SECONDS, OWN_SECONDS, Budget
-from .sandbox import SandboxedKernelManager, process_tree
+from .sandbox import SandboxedKernelManager, is_running, process_tree
 from .submitted_outputs import take_outputs
 
 MAX_RESTARTS = 5
@@ -226,7 +226,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         """
         rounds_without = 0
         for round_number in range(_ROUNDS):
-            other_processes = [one for one in self._other_processes() if _is_alive(one)]
+            other_processes = [one for one in self._other_processes() if is_running(one)]
             rounds_without = 0 if other_processes else rounds_without + 1
             if rounds_without > (round_number > 0):  # while processes end, Linux can leave others out of its list
                 return round_number > 0
@@ -244,12 +244,6 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         with suppress(psutil.NoSuchProcess):
             return process_tree(pid)[1:] if pid else []
         return []
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    return False
 
 
 def _is_own(cell: NotebookNode) -> bool:

@@ -274,13 +274,13 @@ def enforce_limits(
     there, too_much = set(folder.iterdir()), False
     try:
         top = psutil.Process(pid)
-        while _is_running(top):
+        while is_running(top):
             with measuring or nullcontext():
                 all_of_it = process_tree(pid)
                 too_much = too_much or _on_disk(folder, [process.pid for process in all_of_it], disk) > disk
                 if too_much or sum(_resident(process) for process in all_of_it) > memory:
                     top.kill()  # when bubblewrap ends, all its processes end
-                    while _is_running(top):
+                    while is_running(top):
                         time.sleep(_POLL_SECONDS)
             time.sleep(every)
     except psutil.NoSuchProcess:
@@ -293,7 +293,8 @@ def enforce_limits(
                 path.unlink()
 
 
-def _is_running(process: psutil.Process) -> bool:
+def is_running(process: psutil.Process) -> bool:
+    """Tell whether a process has not ended."""
     with suppress(psutil.NoSuchProcess):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
