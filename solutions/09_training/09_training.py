@@ -411,7 +411,9 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 #
 # A coarse-to-fine search covers a wide range first and then narrower ones around the best point. Each round is `share` times as wide (in powers of ten) as the one before. With `share` = 0.3, widths of 6, 1.8 and 0.54 follow each other. On a logarithmic axis, a distance is a *factor*. After round $i$ = 0, 1, … let
 #
-# $$\text{reach} = \left(\frac{\text{high}}{\text{low}}\right)^{\text{share}^{\,i+1}/2}, \qquad \text{next round: from } \max(\text{low},\; \text{best}/\text{reach}) \text{ to } \min(\text{high},\; \text{best}\cdot\text{reach}).$$
+# $$\text{reach} = \left(\frac{\text{high}}{\text{low}}\right)^{\text{share}^{\,i+1}/2}.$$
+#
+# The next round goes from $\max(\text{low},\; \text{best}/\text{reach})$ to $\min(\text{high},\; \text{best}\cdot\text{reach})$.
 #
 # The centre is the **best point of all rounds so far**. Each range is cut off only at the ends of the *whole* range, so a round may reach beyond the one before.
 #
