@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
+from cs231n_lib.contracts import FloatArray, contract, decay_rate, non_negative, positive
 from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
 from cs231n_lib.network.memory import aligned
 
@@ -265,6 +265,35 @@ class Adam(Optimizer):
         v *= beta2
         v += scratch
         _subtract_scaled(w, m, v, lr, eps, scratch)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay, ``w ← (1 − lr · weight_decay) w`` before the step of Adam.
+
+    The decay applies to all parameters, as in PyTorch.
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+    """
+
+    @contract(lr=positive, beta1=decay_rate, beta2=decay_rate, eps=positive, weight_decay=non_negative)
+    def __init__(
+        self,
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(lr, beta1, beta2, eps)
+        self.weight_decay = weight_decay
+
+    def _constants(self) -> tuple[float, ...]:
+        return (*super()._constants(), 1 - self.lr * self.weight_decay)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        *rest, keep = constants
+        w *= keep
+        super()._update(rest, w, dw, *memory)
 
 
 def _subtract_scaled(
