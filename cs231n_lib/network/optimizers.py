@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, contract, decay_rate, non_negative, positive
-from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
+from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel, compiled_code_allowed
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
@@ -92,6 +92,10 @@ class Optimizer(ABC):
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
             self._update(constants, *chunk)
+        self._flush_state()
+
+    def _flush_state(self) -> None:
+        """Round tiny values of the state to 0 after every ``flush_every`` steps."""
         if self.steps % self.flush_every == 0:
             for memory in self.state.values():
                 memory += self._flush
@@ -246,7 +250,8 @@ class Adam(Optimizer):
     def bind(self, network: Parametrised) -> None:
         """Bind the optimizer, and compile the fused kernel for a large network."""
         super().bind(network)
-        self._fused = adam_kernel() if network.parameters.size >= MIN_PARAMETERS else None
+        large = network.parameters.size >= MIN_PARAMETERS
+        self._fused = adam_kernel() if large and compiled_code_allowed() else None
 
     def _constants(self) -> tuple[float, ...]:
         root = float(((1 - self.beta2**self.steps) / (1 - self.beta2)) ** 0.5)

@@ -1,0 +1,56 @@
+"""Addresses of the matrix products in the OpenBLAS that NumPy brings along, for compiled code."""
+
+import ctypes
+from functools import cache
+
+import numpy as np
+
+SINGLE, DOUBLE = "cs231n_lib_sgemm", "cs231n_lib_dgemm"
+"""Names of the products for `llvmlite`, with sizes of 64 bits."""
+
+UNPACKED = (b"SkylakeX", b"Cooperlake", b"SapphireRapids")
+"""OpenBLAS's kernels that have variants for small products, which do not pack their operands."""
+SMALL_PRODUCT = 1_000_000
+"""Multiplications up to which these kernels are used."""
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    """NumPy's extension module, in which the names of its BLAS are found, too (not on Windows)."""
+    return ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]
+
+
+def _find(name: str) -> ctypes._CFuncPtr | None:
+    """Function of NumPy's own OpenBLAS, or of a system's with 64-bit sizes, or None."""
+    for spelled in (f"scipy_{name}64_", f"{name}64_"):
+        if function := getattr(_library(), spelled, None):
+            return function
+    return None
+
+
+@cache
+def register() -> bool:
+    """Name both products for compiled code in this process. Return False where NumPy's BLAS lacks them.
+
+    Compiled code from the cache crashes if it is called before its products are named.
+    """
+    found = {SINGLE: _find("cblas_sgemm"), DOUBLE: _find("cblas_dgemm")}
+    if not all(found.values()):
+        return False
+    from llvmlite import binding
+
+    for name, function in found.items():
+        binding.add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
+    return True
+
+
+def small_product() -> int:
+    """`SMALL_PRODUCT` where pieces of that size are faster than a whole product, or else 0.
+
+    That takes kernels for small products. Several threads would share only a whole product.
+    """
+    name, threads = _find("openblas_get_corename"), _find("openblas_get_num_threads")
+    if name is None or threads is None:
+        return 0
+    name.restype = ctypes.c_char_p
+    return SMALL_PRODUCT if name() in UNPACKED and threads() == 1 else 0
