@@ -2,11 +2,12 @@
 
 import ctypes
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 SINGLE, DOUBLE = "cs231n_lib_sgemm", "cs231n_lib_dgemm"
-"""Names of the products for `llvmlite`, with sizes of 64 bits."""
+"""Names of the products, with sizes of 64 bits. Numba's cache keeps them, so a new name needs an edit of `kernels`."""
 
 UNPACKED = (b"SkylakeX", b"Cooperlake", b"SapphireRapids")
 """OpenBLAS's kernels that have variants for small products, which do not pack their operands."""
@@ -20,7 +21,7 @@ def _library() -> ctypes.CDLL:
     return ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]
 
 
-def _find(name: str) -> ctypes._CFuncPtr | None:
+def _find(name: str) -> Any:
     """Function of NumPy's own OpenBLAS, or of a system's with 64-bit sizes, or None."""
     for spelled in (f"scipy_{name}64_", f"{name}64_"):
         if function := getattr(_library(), spelled, None):

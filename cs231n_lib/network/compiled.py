@@ -7,6 +7,7 @@ classes are the definition, and the tests compare every covered combination with
 import sys
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -44,14 +45,14 @@ class CompiledStep:
         self.flat_weights = list(zip(*(views(vector, shapes) for vector in vectors), strict=True))
         self.rest = [vector[network.weight_vector.size :] for vector in vectors]
         self.d_biases, self.d_scales = ([d for _, d in pairs] for pairs in network._pairs[1:])
-        real = network.dtype.type
+        real: Any = network.dtype.type
         self.l2, self.no_l2, self.constants = real(network.l2), real(0), np.zeros(5, network.dtype)
         self.no_bias = np.empty(0, network.dtype)
         layers = network._layers(1)[1]
         self.norm_constants = [(b.momentum[()], b.rest[()], b.epsilon[()]) for b in layers if isinstance(b, BatchNorm)]
         dropout = [layer for layer in layers if isinstance(layer, Dropout)]
-        self.threshold, self.keep_scale = (int(dropout[0].threshold), dropout[0].scale) if dropout else (0, 1.0)
-        self.keep_scale = real(self.keep_scale)
+        self.threshold = int(dropout[0].threshold) if dropout else 0
+        self.keep_scale = real(dropout[0].scale if dropout else 1)
         self.guard = SoftmaxCrossEntropy(1, network.dtype).guard[()]
         self._buffers: dict[int, _Buffers] = {}
 
