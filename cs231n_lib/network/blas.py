@@ -46,9 +46,9 @@ def register() -> bool:
 
 
 def small_product() -> int:
-    """`SMALL_PRODUCT` where pieces of that size are faster than a whole product, or else 0.
+    """`SMALL_PRODUCT` if pieces of that size are faster than a whole product, otherwise 0.
 
-    That takes kernels for small products. Several threads would share only a whole product.
+    Pieces need kernels for small products and a single thread, because threads can only share a large product.
     """
     name, threads = _find("openblas_get_corename"), _find("openblas_get_num_threads")
     if name is None or threads is None:

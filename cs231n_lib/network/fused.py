@@ -30,13 +30,14 @@ def compiled_code_allowed() -> bool:
 
 @cache
 def adam_kernel() -> Kernel | None:
-    """Compiled `Adam._update` for one chunk, or None without Numba."""
+    """Compiled `Adam._update` for one chunk, or None without Numba or a folder for its cache."""
     try:
         import numba
-    except ImportError:
+
+        # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
+        kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
+    except (ImportError, RuntimeError):
         return None
-    # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
-    kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
     return kernel
 
 

@@ -2,10 +2,13 @@
 
 import itertools
 import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from cs231n_lib.front_end import bars_in
 from cs231n_lib.network import MLP, SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp, compiled
 from cs231n_lib.network.compiled import CompiledStep, compiled_step
 
@@ -225,6 +228,20 @@ def test_numpy_replaces_silently_what_is_missing(lack, capsys):
     blas.register.cache_clear()
     assert step is None
     assert capsys.readouterr().err == ""
+
+
+def test_compilation_shows_its_progress(kernels):
+    shown = []
+
+    @contextmanager
+    def bar(total, unit, initial):
+        shown.append(total)
+        yield SimpleNamespace(update=lambda: shown.append(unit))
+
+    compiled.load_kernels.cache_clear()
+    with bars_in(bar):
+        compiled.load_kernels(np.dtype(np.float64))
+    assert shown == [kernels.PASSES, *["compiled pass"] * kernels.PASSES]
 
 
 @pytest.mark.parametrize(("name", "threads", "limit"), [(b"SkylakeX", 1, 10**6), (b"SkylakeX", 2, 0), (b"Zen", 1, 0)])

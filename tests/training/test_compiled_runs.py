@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from textwrap import dedent
 
 import numpy as np
@@ -13,13 +12,11 @@ from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.network import MLP, SGD, Adam, compiled
 from cs231n_lib.training import Checkpoint, Ending, Trainer
 
-needs_kernels = pytest.mark.skipif(
-    not find_spec("numba") or compiled.load_kernels(np.dtype(np.float32)) is None, reason="install the extra fast"
-)
-
 
 @pytest.fixture
 def _compiled(monkeypatch):
+    if compiled.load_kernels(np.dtype(np.float32)) is None:
+        pytest.skip("install the extra fast")
     for name in ("CS231N_COMPILED", "CS231N_STATIC", "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(compiled, "WORTH_SECONDS", 0.0)
@@ -37,7 +34,6 @@ def trainer(optimizer=None, **options):
     return Trainer(network, optimizer or Adam(0.01), batch_size=40, rng=rng, progress=False, **options)
 
 
-@needs_kernels
 @pytest.mark.usefixtures("_compiled")
 def test_compiled_run_follows_that_of_numpy(monkeypatch):
     ours = trainer()
@@ -54,7 +50,6 @@ def test_compiled_run_follows_that_of_numpy(monkeypatch):
     assert not np.array_equal(history.loss, expected.loss)
 
 
-@needs_kernels
 @pytest.mark.usefixtures("_compiled")
 def test_resumed_compiled_run_repeats_the_whole_run(tmp_path):
     class Interrupt(Checkpoint):
@@ -73,7 +68,6 @@ def test_resumed_compiled_run_repeats_the_whole_run(tmp_path):
     np.testing.assert_array_equal(again.network.parameters, whole.network.parameters)
 
 
-@needs_kernels
 @pytest.mark.usefixtures("_compiled")
 def test_diverged_compiled_run_keeps_the_last_parameters():
     seen = []
@@ -107,10 +101,10 @@ LESSONS = {
 }
 
 
-@needs_kernels
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson_shows_the_same_with_and_without_numba(lesson):
+    pytest.importorskip("numba")
     # Every run would pay for compiled code here, so only the switch keeps it out.
     start = """
         from cs231n_lib.network import compiled, optimizers
@@ -126,7 +120,6 @@ def test_lesson_shows_the_same_with_and_without_numba(lesson):
     assert len(texts[0]) > 100
 
 
-@needs_kernels
 @pytest.mark.seeds
 @pytest.mark.parametrize("regularised", [False, True])
 @pytest.mark.usefixtures("_compiled")
