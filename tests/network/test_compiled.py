@@ -98,6 +98,17 @@ def test_pieces_of_a_product_give_the_gradient(limit, kernels, monkeypatch):
     np.testing.assert_allclose(ours.gradient, exact.gradient, rtol=0, atol=1e-6)
 
 
+def test_tiny_states_are_rounded_to_zero(kernels):
+    network, optimizer = make(dtype=np.float32)
+    x, y = batches(dtype=np.float32)[0]
+    x[:, 0] = 0  # so that the gradient of the first weights is 0
+    tiny = optimizer.state["v"][: network.sizes[1]]
+    tiny[:], optimizer.steps = 1e-36, optimizer.flush_every - 2
+    for expected in (False, True):
+        compiled_steps(network, optimizer, kernels, [(x, y)])
+        assert (tiny == 0).all() == expected
+
+
 def test_repeated_steps_are_equal_bit_for_bit(kernels):
     results = []
     for _ in range(2):
