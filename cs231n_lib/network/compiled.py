@@ -46,7 +46,9 @@ class CompiledStep:
         self.rest = [vector[network.weight_vector.size :] for vector in vectors]
         self.d_biases, self.d_scales = ([d for _, d in pairs] for pairs in network._pairs[1:])
         real: Any = network.dtype.type
-        self.l2, self.no_l2, self.constants = real(network.l2), real(0), np.zeros(5, network.dtype)
+        # As the layers do, this step keeps the settings of the network from the time when it was made.
+        self.penalty = network._penalty
+        self.l2, self.no_l2, self.constants = real(self.penalty.l2), real(0), np.zeros(5, network.dtype)
         self.no_bias = np.empty(0, network.dtype)
         layers = network._layers(1)[1]
         self.norm_constants = [(b.momentum[()], b.rest[()], b.epsilon[()]) for b in layers if isinstance(b, BatchNorm)]
@@ -57,7 +59,7 @@ class CompiledStep:
         self._buffers: dict[int, _Buffers] = {}
 
     def loss(self, x: FloatArray, y: NDArray[np.integer]) -> float:
-        """Training loss with the penalty, and dL/dscores for `learn`."""
+        """Training loss with the penalty for a C-contiguous ``x`` in the network's dtype."""
         network, kernels = self.network, self.kernels
         if len(x) not in self._buffers:
             self._buffers[len(x)] = _Buffers(network, len(x))
@@ -75,7 +77,7 @@ class CompiledStep:
                 kernels.affine(self.limit, batch.outputs[i], w, b, output, self.rectify)
             if not self.rectify:
                 np.tanh(output, out=output)
-            if network.drop_prob:
+            if self.threshold:
                 words = network._mask_rng.bit_generator.random_raw((output.size + 3) // 4)
                 draws = words.view(np.uint16)[: output.size]
                 batch.draws[i] = draws.reshape(output.shape)
@@ -85,8 +87,8 @@ class CompiledStep:
         np.exp(scores, out=scores)
         log_sums = kernels.softmax_gradient(scores, batch.labels, batch.row, self.d_biases[-1], self.guard)
         loss = (log_sums - correct) / len(x)
-        if network.l2:
-            loss += 0.5 * network.l2 * float(np.dot(network.weight_vector, network.weight_vector))
+        if self.penalty.l2:
+            loss += 0.5 * self.penalty.l2 * float(np.dot(self.penalty.w, self.penalty.w))
         return float(loss)
 
     def learn(self) -> None:
@@ -149,7 +151,7 @@ def covers(network: MLP, optimizer: Optimizer) -> bool:
         type(network) is MLP
         and "backpropagate" not in vars(network)
         and network.activation in (ReLU, Tanh)
-        and not network.l1
+        and not network._penalty.l1
         and type(optimizer) in RULES
         and optimizer._network is network
         and "step" not in vars(optimizer)

@@ -86,6 +86,20 @@ def test_network_without_hidden_layer_is_covered(kernels):
     np.testing.assert_allclose(ours.parameters, theirs.parameters, rtol=0, atol=1e-6)
 
 
+def test_settings_changed_later_are_ignored_as_by_numpy(kernels):
+    (theirs, first), (ours, second) = (make(l2=0.1, drop_prob=0.3) for _ in range(2))
+    step = CompiledStep(ours, second, kernels)
+    (x, y), *_ = batches()
+    for _ in range(2):
+        losses = theirs.backpropagate(x, y), step.loss(x, y)
+        first.step()
+        step.learn()
+        for network in (theirs, ours):
+            network.l2, network.drop_prob = 5.0, 0.0
+    np.testing.assert_allclose(*losses, rtol=1e-6)
+    np.testing.assert_allclose(ours.parameters, theirs.parameters, rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("limit", [0, 50_000])
 def test_pieces_of_a_product_give_the_gradient(limit, kernels, monkeypatch):
     monkeypatch.setattr("cs231n_lib.network.blas.small_product", lambda: limit)
