@@ -67,12 +67,12 @@ def child_cpu_seconds(code: str) -> tuple[float, "subprocess.CompletedProcess[st
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, result
 
 
-def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a Markdown table and a description of the machine below it."""
+def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], described: str = "") -> None:
+    """Print a Markdown table and below it a description of the machine, by default of this process."""
     lines = [header, ["---"] * len(header), *rows]
     print(f"### {title}\n")
     print("\n".join(f"| {' | '.join(line)} |" for line in lines))
-    print(f"\n{machine()}\n", flush=True)
+    print(f"\n{described or machine()}\n", flush=True)
 
 
 def machine() -> str:

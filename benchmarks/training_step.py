@@ -1,17 +1,22 @@
 """Time of one training step, against its matrix products alone and against other libraries.
 
-A step is the forward pass, the loss, the backward pass and Adam.
+A step is the forward pass, the loss, the backward pass and Adam. The comparison with other libraries is the median of
+seven processes, in each of which all libraries take turns.
 
 python -m benchmarks training_step
 """
 
+import json
 import math
+import statistics
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise, product
 from unittest.mock import patch
 
-from benchmarks.timing import Work, medians, pin, show  # isort: skip  # sets the number of threads before NumPy loads
+from benchmarks.timing import Work, machine, medians, pin, show  # isort: skip  # sets the number of threads before NumPy loads
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +24,13 @@ from numpy.typing import NDArray
 from benchmarks.floor import floor_step
 from benchmarks.peers import STEPS_A_CALL, jax_scan, jax_step, sklearn_step, torch_step
 from cs231n_lib.network import MLP, optimizers
+from cs231n_lib.network.compiled import CompiledStep, load_kernels
 from cs231n_lib.network.fused import adam_kernel
 from cs231n_lib.network.optimizers import Adam
 
 NETWORKS = ((64, 100, 10), (784, 256, 128, 10), (3072, 512, 512, 10))
 BATCHES = (32, 128, 512)
+CASES = tuple(product(NETWORKS, BATCHES))
 PEERS: dict[str, Callable[..., Work | None]] = {
     "scikit-learn": sklearn_step,
     "JAX jit": jax_step,
@@ -32,6 +39,7 @@ PEERS: dict[str, Callable[..., Work | None]] = {
     "PyTorch": torch_step,
     "C++": floor_step,
 }
+PROCESSES, ROUNDS = 7, 5
 SEVERAL_STEPS = ("scikit-learn", "JAX scan")
 
 
@@ -59,12 +67,32 @@ def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
 def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64], *, numba: bool = False) -> Work:
     """Step of `Trainer`. With ``numba``, Adam is compiled for networks of any size."""
     network, optimizer = MLP(sizes, rng=np.random.default_rng(0)), Adam()
-    with patch.object(optimizers, "MIN_PARAMETERS", 0 if numba else math.inf):
+    with (
+        patch.object(optimizers, "MIN_PARAMETERS", 0 if numba else math.inf),
+        patch.object(optimizers, "compiled_code_allowed", lambda: True),  # the lessons turn it off
+    ):
         optimizer.bind(network)
 
     def work() -> float:
         loss = network.backpropagate(x, y)
         optimizer.step()
+        return loss
+
+    return work
+
+
+def compiled_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work | None:
+    """Step of `Trainer` in a long run with the extra ``fast``, or None where NumPy takes its place."""
+    kernels = load_kernels(np.dtype(np.float32))
+    if kernels is None:
+        return None
+    network, optimizer = MLP(sizes, rng=np.random.default_rng(0)), Adam()
+    optimizer.bind(network)
+    step = CompiledStep(network, optimizer, kernels)
+
+    def work() -> float:
+        loss = step.loss(x, y)
+        step.learn()
         return loss
 
     return work
@@ -90,26 +118,33 @@ def measure(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> tuple[float
     return seconds["products"], seconds["step"]
 
 
-def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[str, float]:
+def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = ROUNDS) -> dict[str, float]:
     """Median CPU seconds of a step of each library and of this one, timed in turns."""
     x, y = batch_of(sizes, batch)
     works = {"cs231n_lib": own_step(sizes, x, y)}
     if adam_kernel() is not None:
-        works["with numba"] = own_step(sizes, x, y, numba=True)
+        works["Adam by numba"] = own_step(sizes, x, y, numba=True)
+    if compiled := compiled_step(sizes, x, y):
+        works["compiled"] = compiled
     works |= {name: step for name, build in PEERS.items() if (step := build(weights_of(sizes), x, y))}
     seconds = medians(works, rounds)
     return {name: value / (STEPS_A_CALL if name in SEVERAL_STEPS else 1) for name, value in seconds.items()}
 
 
-def main() -> None:
-    """Print the steps against the matrix products, then against the other libraries.
+def of_a_process() -> tuple[list[dict[str, float]], str]:
+    """Seconds of `measure_peers` for all cases from a new process, and its description of the machine."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.training_step"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    cases, described = json.loads(done.stdout)
+    return cases, described
 
-    The other libraries load after the first table.
-    """
+
+def main() -> None:
+    """Print the steps against the matrix products, then against the other libraries."""
     pin()
-    cases = list(product(NETWORKS, BATCHES))
     rows = []
-    for sizes, batch in cases:
+    for sizes, batch in CASES:
         products, step = measure(sizes, batch)
         micro = [f"{1e6 * value:.0f}" for value in (products, step)]
         rows.append(["-".join(map(str, sizes)), str(batch), *micro, f"**{step / products:.2f}**"])
@@ -118,14 +153,16 @@ def main() -> None:
         ["network", "batch", "products (µs)", "step (µs)", "ratio"],
         rows,
     )
-    names = ["cs231n_lib", "with numba", *PEERS]
+    processes, machines = zip(*(of_a_process() for _ in range(PROCESSES)), strict=True)
+    names = ["cs231n_lib", "Adam by numba", "compiled", *PEERS]
     rows = []
-    for sizes, batch in cases:
-        seconds = measure_peers(sizes, batch)
+    for (sizes, batch), *found in zip(CASES, *processes, strict=True):
+        seconds = {name: statistics.median(one[name] for one in found) for name in found[0]}
         micro = [f"{1e6 * seconds[name]:.0f}" if name in seconds else "–" for name in names]
         rows.append(["-".join(map(str, sizes)), str(batch), *micro])
-    show("Training step by library, in µs", ["network", "batch", *names], rows)
+    show("Training step by library, in µs", ["network", "batch", *names], rows, machines[0])
 
 
 if __name__ == "__main__":
-    main()
+    pin()
+    print(json.dumps([[measure_peers(*case) for case in CASES], machine()]))

@@ -46,9 +46,11 @@ def test_figures_have_their_spread_and_pairs_their_differences():
 @pytest.mark.slow
 def test_every_contestant_takes_a_step():
     from benchmarks.training_step import measure, measure_peers
+    from cs231n_lib.network.compiled import load_kernels
 
     seconds = measure_peers((6, 5, 3), batch=8, rounds=1)
     assert {"cs231n_lib", "scikit-learn", "JAX jit", "JAX donated", "JAX scan"} <= seconds.keys()
+    assert ("compiled" in seconds) == (load_kernels(np.dtype(np.float32)) is not None)
     assert all(value > 0 for value in (*seconds.values(), *measure((6, 5, 3), batch=8, rounds=1)))
 
 

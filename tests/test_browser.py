@@ -81,7 +81,7 @@ def run(folder: Path, *parts: str, pauses: bool = True) -> str:
 
 def test_every_module_of_the_lessons_can_be_imported(tmp_path: Path) -> None:
     files = [path for package in STUDENTS for path in sorted((ROOT / "cs231n_lib" / package).rglob("*.py"))]
-    needs_more = {"tpe.py", "nbgrader_config.py"}
+    needs_more = {"tpe.py", "nbgrader_config.py", "kernels.py"}
     names = [path.relative_to(ROOT).with_suffix("").as_posix() for path in files if path.name not in needs_more]
     assert len(names) > 150
     assert (

@@ -17,7 +17,7 @@ from cs231n_lib.course.plan import LESSONS
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cs231n_lib"
 CORE = {"numpy", "matplotlib", "contourpy", "ipywidgets", "traitlets", "anywidget", "tqdm", "pillow", "ipython", "fsrs"}
-WITH_EXTRAS = ("classroom/", "search/tpe.py")
+WITH_EXTRAS = ("classroom/", "search/tpe.py", "network/kernels.py")
 """Parts that are loaded only by those who have the extra for it."""
 DISTRIBUTIONS = packages_distributions()
 OWN = {

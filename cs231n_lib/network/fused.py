@@ -4,6 +4,7 @@ NumPy reads and writes a vector for each operation, and this memory traffic domi
 exceed the caches. Without a Numba that supports the installed NumPy, Adam is only slower.
 """
 
+import os
 from collections.abc import Callable
 from functools import cache
 from math import sqrt
@@ -12,18 +13,31 @@ from typing import Any
 MIN_PARAMETERS = 200_000
 """Fewest parameters for which the compiled kernel saves more time than importing Numba costs."""
 
+SWITCH = "CS231N_COMPILED"
+"""Environment variable that turns all compiled code off if it is 0, as importing a lesson sets it."""
+
 Kernel = Callable[..., None]
+
+
+def compiled_code_allowed() -> bool:
+    """Whether figures may differ from NumPy's in their last digits.
+
+    They may not where outputs are stored or compared with others. These are the lessons, with everything that builds,
+    runs and grades them, and the claims.
+    """
+    return not {"CS231N_STATIC", "NBGRADER_EXECUTION"} & os.environ.keys() and os.environ.get(SWITCH) != "0"
 
 
 @cache
 def adam_kernel() -> Kernel | None:
-    """Compiled `Adam._update` for one chunk, or None without Numba."""
+    """Compiled `Adam._update` for one chunk, or None without Numba or a folder for its cache."""
     try:
         import numba
-    except ImportError:
+
+        # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
+        kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
+    except (ImportError, RuntimeError):
         return None
-    # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
-    kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
     return kernel
 
 

@@ -19,8 +19,8 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
-from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
+from cs231n_lib.contracts import FloatArray, contract, decay_rate, non_negative, positive
+from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel, compiled_code_allowed
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
@@ -92,6 +92,10 @@ class Optimizer(ABC):
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
             self._update(constants, *chunk)
+        self._flush_state()
+
+    def _flush_state(self) -> None:
+        """Round tiny values of the state to 0 after every ``flush_every`` steps."""
         if self.steps % self.flush_every == 0:
             for memory in self.state.values():
                 memory += self._flush
@@ -246,7 +250,8 @@ class Adam(Optimizer):
     def bind(self, network: Parametrised) -> None:
         """Bind the optimizer, and compile the fused kernel for a large network."""
         super().bind(network)
-        self._fused = adam_kernel() if network.parameters.size >= MIN_PARAMETERS else None
+        large = network.parameters.size >= MIN_PARAMETERS
+        self._fused = adam_kernel() if large and compiled_code_allowed() else None
 
     def _constants(self) -> tuple[float, ...]:
         root = float(((1 - self.beta2**self.steps) / (1 - self.beta2)) ** 0.5)
@@ -265,6 +270,35 @@ class Adam(Optimizer):
         v *= beta2
         v += scratch
         _subtract_scaled(w, m, v, lr, eps, scratch)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay, ``w ← (1 − lr · weight_decay) w`` before the step of Adam.
+
+    The decay applies to all parameters, as in PyTorch.
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+    """
+
+    @contract(lr=positive, beta1=decay_rate, beta2=decay_rate, eps=positive, weight_decay=non_negative)
+    def __init__(
+        self,
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(lr, beta1, beta2, eps)
+        self.weight_decay = weight_decay
+
+    def _constants(self) -> tuple[float, ...]:
+        return (*super()._constants(), 1 - self.lr * self.weight_decay)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        *rest, keep = constants
+        w *= keep
+        super()._update(rest, w, dw, *memory)
 
 
 def _subtract_scaled(

@@ -1,6 +1,7 @@
 """Minibatch training with `Trainer.fit`, which returns a `History`.
 
-The trainer neither prints nor plots. Callbacks observe the run and display it.
+The trainer neither prints nor plots, except for one line if it uses compiled code. Callbacks observe the run and
+display it.
 """
 
 import math
@@ -25,6 +26,7 @@ from cs231n_lib.datasets import Split
 from cs231n_lib.front_end import progress_bar
 from cs231n_lib.functions.schedules import Schedule
 from cs231n_lib.network import MLP
+from cs231n_lib.network.compiled import CompiledStep, compiled_step
 from cs231n_lib.network.optimizers import Optimizer
 from cs231n_lib.storage import read_arrays
 from cs231n_lib.training.history import Ending, History
@@ -170,11 +172,12 @@ class Trainer:
     ) -> tuple[Ending, str]:
         """Take the remaining steps and return how and why they ended."""
         every = self.evaluate_every or run.steps_per_epoch
+        compiled = compiled_step(self.network, self.optimizer, run.total_steps)
         for x, y in self._batches(run, *train):
             evaluating = (run.step + 1) % every == 0 or run.step + 1 == run.total_steps
             before = self.network.weight_vector.copy() if evaluating else None
             run.settled = False
-            self._step(run, x, y)
+            self._step(run, x, y, compiled)
             if run.diverged:
                 return Ending.DIVERGED, _divergence(run)
             if before is not None:
@@ -203,17 +206,21 @@ class Trainer:
             chosen = run.order[position * self.batch_size : (position + 1) * self.batch_size]
             yield np.take(x, chosen, axis=0, out=rows[: len(chosen)], mode="clip"), y[chosen]
 
-    def _step(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> None:
+    def _step(self, run: Run, x: FloatArray, y: NDArray[np.integer], compiled: CompiledStep | None) -> None:
         if self.schedule is not None:
             self.optimizer.lr = float(self.schedule(run.step / run.steps_per_epoch))
         run.learning_rate = self.optimizer.lr
         if not (isinstance(run.learning_rate, float) and 0 <= run.learning_rate < math.inf):
             _require_rate(run.learning_rate)
-        run.loss = self.network.backpropagate(x, y)
+        run.loss = compiled.loss(x, y) if compiled else self.network.backpropagate(x, y)
         run.step += 1
         run.history.record_step(run.step, loss=run.loss, learning_rate=run.learning_rate)
         run.diverged = not run.loss <= DIVERGENCE_FACTOR * max(run.history.loss[0], 1.0)
-        if not run.diverged:
+        if run.diverged:
+            return
+        if compiled:
+            compiled.learn()
+        else:
             self.optimizer.step()
 
     def _evaluate(self, run: Run, train: Split, validation: Split | None, before: FloatArray) -> None:

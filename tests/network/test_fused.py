@@ -9,6 +9,7 @@ from cs231n_lib.network import MLP, Adam, fused, optimizers
 
 
 def walk(monkeypatch, least, steps=100):
+    monkeypatch.setattr(optimizers, "compiled_code_allowed", lambda: True)  # a lesson imported earlier turns it off
     monkeypatch.setattr(optimizers, "MIN_PARAMETERS", least)
     rng = np.random.default_rng(0)
     network, optimizer = MLP((30, 40, 5), rng=rng), Adam(0.01)
@@ -44,3 +45,13 @@ def test_adam_works_silently_without_numba(monkeypatch):
         fused.adam_kernel.cache_clear()
     assert optimizer._fused is None
     np.testing.assert_array_equal(parameters, walk(monkeypatch, least=10**9, steps=5)[1])
+
+
+def test_adam_works_silently_without_a_cache(monkeypatch):
+    caching = pytest.importorskip("numba.core.caching")
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    fused.adam_kernel.cache_clear()
+    try:
+        assert fused.adam_kernel() is None
+    finally:
+        fused.adam_kernel.cache_clear()

@@ -11,7 +11,7 @@ import pytest
 from cs231n_lib.functions import optimizers
 from cs231n_lib.functions import optimizers as adaptive
 from cs231n_lib.network import MLP
-from cs231n_lib.network.optimizers import CHUNK, SGD, Adagrad, Adam, Momentum, Nesterov, RMSProp
+from cs231n_lib.network.optimizers import CHUNK, SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSProp
 
 jax.config.update("jax_enable_x64", True)
 
@@ -24,6 +24,10 @@ RULES = {
         optax.rmsprop(0.05, decay=0.95, eps=1e-6, eps_in_sqrt=False),
     ),
     "adam": (lambda: Adam(0.05, 0.8, 0.95, 1e-6), optax.adam(0.05, b1=0.8, b2=0.95, eps=1e-6)),
+    "adamw": (
+        lambda: AdamW(0.05, 0.8, 0.95, 1e-6, 0.1),
+        optax.adamw(0.05, b1=0.8, b2=0.95, eps=1e-6, weight_decay=0.1),
+    ),
 }
 
 
