@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from checks.answer_keys import shared_answer_keys
 from lessons.battery import CHECKS, EXERCISES, TRIED, WRITTEN, answers, mistake
 
 from cs231n_lib.checks.slips import Edited
@@ -28,6 +29,11 @@ DRAWS = [
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
+JUDGED = pytest.mark.parametrize(
+    ("slug", "name"),
+    [pytest.param(slug, name, marks=WEEKLY if CHECKS[slug][name].cpu_time else []) for slug, name in EXERCISES],
+)
+"""Each exercise, for tests that try all of its mistakes on one seed."""
 
 
 def drawn(slug, name, what):
@@ -40,9 +46,10 @@ def drawn(slug, name, what):
 
 
 @cache
-def judged(slug, name, wrong):
-    """What the check says of a mistake; two tests look at it."""
-    return CHECKS[slug][name](mistake(slug, name, wrong), seed=SEEDS[0])
+@shared_answer_keys()
+def judged(slug, name, wrong, seed):
+    """Report on a mistake, which several tests read."""
+    return CHECKS[slug][name](mistake(slug, name, wrong), seed=seed)
 
 
 @EVERY
@@ -77,7 +84,7 @@ def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried
         count_tried(name, "mistake")
     points = {}
     for seed in seeds:
-        result = judged(slug, name, wrong) if seed == SEEDS[0] else check(mistake(slug, name, wrong), seed=seed)
+        result = judged(slug, name, wrong, seed)
         assert result.points < check.points, f"seed {seed}: full marks\n{result.text()}"
         assert wrong in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
         points[seed] = result.points
@@ -105,17 +112,22 @@ def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("slug", "name"),
-    [pytest.param(slug, name, marks=WEEKLY if CHECKS[slug][name].cpu_time else []) for slug, name in EXERCISES],
-)
+@JUDGED
 def test_each_row_fails_for_some_wrong_answer(slug, name):
     """A row that nothing fails would give its points away; type, shape and purity are held by the engine's tests."""
     check = CHECKS[slug][name]
-    results = [judged(slug, name, m.name) for m in check.mistakes]
+    results = [judged(slug, name, m.name, SEEDS[0]) for m in check.mistakes]
     results += [check(wrong, seed=SEEDS[0]) for wrong in answers(slug, "WRONG").get(name, [])]
     failed = {row.title for result in results for row in result.rows if not row.passed}
     assert {row.title for row in check.checks} <= failed
+
+
+@pytest.mark.slow
+@JUDGED
+def test_report_is_the_same_with_a_shared_answer_key(slug, name):
+    check = CHECKS[slug][name]
+    *_, last = [judged(slug, name, m.name, SEEDS[0]) for m in check.mistakes]
+    assert check(check.mistakes[-1].implementation, seed=SEEDS[0]) == last
 
 
 @EVERY
