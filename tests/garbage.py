@@ -12,7 +12,7 @@ import pytest
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Stop the garbage collector while tests are collected; later it looks only at what the tests make."""
+    """Stop the garbage collector while tests are collected, and hide them from it."""
     gc.disable()
     try:
         return (yield)

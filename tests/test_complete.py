@@ -21,7 +21,10 @@ def test_other(number): pass
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """An empty test suite with the plugin under test, without the other plugins, whose import takes two seconds."""
+    """An empty test suite with the plugin under test.
+
+    It loads no other plugins, because their import takes two seconds.
+    """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(complete=(Path(__file__).parent / "complete.py").read_text())
     pytester.makeconftest(

@@ -25,7 +25,10 @@ def test_alternative(count_tried):
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """An empty test suite with the conftest under test, without other plugins, whose import takes two seconds."""
+    """An empty test suite with the conftest under test.
+
+    It loads no plugins by itself, because their import takes two seconds.
+    """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest((Path(__file__).parent / "conftest.py").read_text())
     return pytester

@@ -55,7 +55,7 @@ def read(package: Path) -> tuple[Trees, set[str]]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The packages of a house, what each module imports, and what it imports by a computed name."""
+    """The packages and imports of a house. ``computed`` names those that it forbids."""
 
     packages: set[str]
     edges: dict[str, set[str]]

@@ -30,7 +30,7 @@ DRAW = pages.figures.draw
 
 @pytest.fixture(scope="module", autouse=True)
 def _draw_once() -> Iterator[None]:
-    """Draw each of the 27 figures once for all tests, because several tests read the same."""
+    """Draw each of the 27 figures once, because several tests read it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages.figures, "draw", cache(DRAW))
         yield

@@ -33,7 +33,7 @@ def hand_in(
 
 
 def released_course(built: Path, root: Path, *settings: str) -> Path:
-    """Copy the built course to ``root`` with its lesson released, and add settings of nbgrader.
+    """Copy the built course, its lesson released, to ``root``, and add settings.
 
     The lesson is released once, in a folder beside the built course, because nbgrader takes more than a second for it.
     """

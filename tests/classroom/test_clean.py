@@ -47,7 +47,7 @@ def config() -> Config:
 
 @cache
 def exporter() -> HTMLExporter:
-    """One exporter for all pages, because loading its templates takes longer than a page."""
+    """One exporter for all pages, because loading its templates is slow."""
     return HTMLExporter(config=config(), template_name="classic")
 
 

@@ -37,7 +37,7 @@ JUDGED = pytest.mark.parametrize(
 
 
 def drawn(slug, name, what):
-    """A try of an exercise on one seed, and if it trains networks for each number of seeds."""
+    """A try of an exercise on one seed, or on more if it trains networks."""
     trains = CHECKS[slug][name].cpu_time
     for label, seeds, marks, marks_of_training in DRAWS if trains else DRAWS[:1]:
         yield pytest.param(
@@ -54,7 +54,10 @@ SEVERAL = pytest.mark.parametrize(
         for label, seeds, marks, _ in DRAWS[1:]
     ],
 )
-"""The other exercises on several seeds. A test tries all answers, because collecting 5,000 tests takes two seconds."""
+"""The other exercises on several seeds.
+
+A test tries all answers to one, because collecting 5,000 more tests takes two seconds.
+"""
 
 
 @shared_answer_keys()
@@ -70,7 +73,7 @@ def judged(slug, name, wrong):
 
 
 def problems_with(slug, name, wrong, seeds):
-    """Full marks for a mistake, another name or none, and points that depend on the seed."""
+    """Yield full marks of a mistake, a missing name, and points that change by seed."""
     points = {}
     for seed in seeds:
         result = judged(slug, name, wrong) if seed == SEEDS[0] else judge(slug, name, wrong, seed)
@@ -84,7 +87,7 @@ def problems_with(slug, name, wrong, seeds):
 
 
 def problems_of(slug, name, number, seeds):
-    """Lost points and mistakes named in an alternative."""
+    """Yield lost points of an alternative, and mistakes named in it."""
     for seed in seeds:
         result = CHECKS[slug][name](answers(slug, "ALTERNATIVES")[name][number], seed=seed)
         if result.points != CHECKS[slug][name].points or result.mistakes:

@@ -34,7 +34,10 @@ def axes_of(screen: kit._View) -> Axes:
 
 @pytest.fixture(scope="module")
 def built(explorable: Explorable) -> tuple[kit._View, Axes]:
-    """One figure for several tests, because building it may take a training, and its axes before anything is drawn."""
+    """One figure for several tests, and its axes before anything is drawn.
+
+    Building a figure may take a training.
+    """
     screen = kit._View(explorable._stage())
     return screen, axes_of(screen)
 
