@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 
+import garbage
 import one_lesson
 import order
 import pytest
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Tally(config.stash[_TRIED]))
     config.pluginmanager.register(Complete())
     config.pluginmanager.register(order)
+    config.pluginmanager.register(garbage)
     one_lesson.pytest_configure(config)
 
 

@@ -20,8 +20,12 @@ def test_other(number): pass
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    """An empty test suite with the plugin under test."""
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty test suite with the plugin under test.
+
+    It loads no other plugins, because their import takes two seconds.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(complete=(Path(__file__).parent / "complete.py").read_text())
     pytester.makeconftest(
         "import complete\ndef pytest_configure(config): config.pluginmanager.register(complete.Complete())"
@@ -34,7 +38,7 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
 )
 def test_complete_run_passes(suite: pytest.Pytester, option: str) -> None:
     suite.makepyfile(FOUR.format(last=""))
-    finished = suite.runpytest_inprocess(option)
+    finished = suite.runpytest_inprocess("-p", "xdist", option)
     assert finished.ret == 0
     finished.stdout.no_fnmatch_line("*did not report*")
 
@@ -52,7 +56,7 @@ def test_run_without_a_report_fails(suite: pytest.Pytester) -> None:
 @pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "os.kill(os.getpid(), signal.SIGKILL)"])
 def test_tests_of_an_ended_worker_are_counted(suite: pytest.Pytester, end: str) -> None:
     suite.makepyfile(FOUR.format(last=f"def test_ends_its_worker(): {end}"))
-    finished = suite.runpytest_subprocess("--numprocesses=1", "--max-worker-restart=0")
+    finished = suite.runpytest_subprocess("-p", "xdist", "--numprocesses=1", "--max-worker-restart=0")
     assert finished.ret != 0
     finished.stdout.fnmatch_lines(
         ["*= 2 of 4 collected tests did not report =*", "*::test_other?1?", "*::test_other?2?"]

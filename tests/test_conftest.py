@@ -7,6 +7,8 @@ import pytest
 
 pytest_plugins = "pytester"
 
+PLUGINS = ("-p", "xdist", "-p", "cs231n_lib.classroom.grading.startup")
+
 SUITE = """
 import pytest
 
@@ -22,8 +24,12 @@ def test_alternative(count_tried):
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    """An empty test suite with the conftest under test."""
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty test suite with the conftest under test.
+
+    It loads no plugins by itself, because their import takes two seconds.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest((Path(__file__).parent / "conftest.py").read_text())
     return pytester
 
@@ -31,7 +37,7 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
 @pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_the_table_counts_each_answer_once(suite: pytest.Pytester, workers: str) -> None:
     suite.makepyfile(SUITE)
-    run = suite.runpytest_inprocess("-n", workers)
+    run = suite.runpytest_inprocess(*PLUGINS, "-n", workers)
     run.assert_outcomes(passed=3, failed=1)
     run.stdout.fnmatch_lines(["*mistakes  alternatives", "relu_backward *3 *1", "softmax *0 *1", "all *3 *2"])
 

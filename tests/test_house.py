@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +53,27 @@ def read(package: Path) -> tuple[Trees, set[str]]:
     return trees, packages
 
 
+@dataclass(frozen=True)
+class Plan:
+    """The packages and imports of a house. ``computed`` names those that it forbids."""
+
+    packages: set[str]
+    edges: dict[str, set[str]]
+    computed: tuple[str, ...]
+
+
+def drawn(package: Path) -> Plan:
+    """The plan of a house."""
+    trees, packages = read(package)
+    return Plan(packages, {name: imports(name, trees, packages) for name in trees}, tuple(computed(trees)))
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan of the course, which takes a second and a half to read."""
+    return drawn(PACKAGE)
+
+
 def imports(name: str, trees: Trees, packages: set[str]) -> set[str]:
     """What a module imports of the package: anywhere in it, for types alone too, and from its table on use."""
     found = {f"{name}.{home}" for home in homes(trees[name])}
@@ -93,14 +115,13 @@ def height(name: str) -> int:
     return 0 if room(name) in GROUND else ROOMS.index(room(name)) + 1
 
 
-def problems(package: Path) -> list[str]:
-    """What is wrong with the house at ``package``, a line each."""
-    trees, packages = read(package)
-    strange = sorted({room(name) for name in trees} - {"", *GROUND, *ROOMS})
+def problems(plan: Plan) -> list[str]:
+    """What is wrong with a house, a line each."""
+    edges = plan.edges
+    strange = sorted({room(name) for name in edges} - {"", *GROUND, *ROOMS})
     if strange:
         return [f"{name}: no place in the order of imports" for name in strange]
-    lessons = {name for name in packages if name.startswith("cs231n_lib.lessons.") and name.count(".") == 2}
-    edges = {name: imports(name, trees, packages) for name in trees}
+    lessons = {name for name in plan.packages if name.startswith("cs231n_lib.lessons.") and name.count(".") == 2}
     found = []
     for name, target in sorted((name, target) for name, targets in edges.items() for target in targets):
         home = ".".join(target.split(".")[:3])
@@ -112,15 +133,13 @@ def problems(package: Path) -> list[str]:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
         found.append(f"{' imports '.join(reversed(error.args[1]))}: a cycle")
-    return found + list(computed(trees))
+    return [*found, *plan.computed]
 
 
-def crowded(package: Path) -> Iterator[str]:
+def crowded(plan: Plan) -> Iterator[str]:
     """Packages of `SPLIT`, and those within them, with too many modules, too many floors or a circle, a line each."""
-    trees, packages = read(package)
-    edges = {name: imports(name, trees, packages) for name in trees}
-    for home in sorted(name for name in packages if room(name) in SPLIT):
-        graph = inside(home, edges)
+    for home in sorted(name for name in plan.packages if room(name) in SPLIT):
+        graph = inside(home, plan.edges)
         if len(graph) > MAX_ROOMS:
             yield f"{home}: {len(graph)} modules and packages"
         try:
@@ -182,12 +201,12 @@ def exists(name: str) -> bool:
     return True
 
 
-def test_imports_follow_the_architecture() -> None:
-    assert problems(PACKAGE) == []
+def test_imports_follow_the_architecture(plan: Plan) -> None:
+    assert problems(plan) == []
 
 
-def test_no_package_is_crowded() -> None:
-    assert list(crowded(PACKAGE)) == []
+def test_no_package_is_crowded(plan: Plan) -> None:
+    assert list(crowded(plan)) == []
 
 
 def repeated_classes(package: Path) -> dict[str, list[str]]:
@@ -241,12 +260,13 @@ SOUND = {
 }
 
 
-def house(folder: Path, changed: dict[str, str]) -> Path:
+def house(folder: Path, changed: dict[str, str]) -> Plan:
+    """The plan of a sound house with changed modules."""
     for name, text in (SOUND | changed).items():
         path = folder / "cs231n_lib" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return folder / "cs231n_lib"
+    return drawn(folder / "cs231n_lib")
 
 
 @pytest.mark.parametrize(
@@ -298,9 +318,9 @@ NAMES = [f"m{i}" for i in range(13)]
     ],
 )  # fmt: skip
 def test_crowded_package_is_reported(tmp_path: Path, changed: dict[str, str], told: list[str]) -> None:
-    package = house(tmp_path, changed)
-    found = list(crowded(package))
-    assert problems(package) == []
+    plan = house(tmp_path, changed)
+    found = list(crowded(plan))
+    assert problems(plan) == []
     assert len(found) == len(told)
     assert all(expected in line for expected, line in zip(told, found, strict=True))
 
@@ -397,12 +417,11 @@ def test_architecture_and_package_name_the_same_rooms() -> None:
     assert misdrawn(page, there - {"search"}) == ["search"]
 
 
-def arrows(package: Path) -> set[tuple[str, str]]:
+def arrows(plan: Plan) -> set[tuple[str, str]]:
     """The imports between rooms that no longer way stands for, with the modules on the ground as one room."""
-    trees, packages = read(package)
     graph = defaultdict(set)
-    for name in trees.keys() - set(ABOVE_ALL):
-        for target in imports(name, trees, packages) - set(ABOVE_ALL):
+    for name in plan.edges.keys() - set(ABOVE_ALL):
+        for target in plan.edges[name] - set(ABOVE_ALL):
             above, below = ("ground" if room(one) in GROUND else room(one) for one in (name, target))
             graph[above] |= {below} - {above}
     reached = {one: reachable(one, graph) for one in graph}
@@ -423,16 +442,16 @@ def reachable(start: str, graph: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def test_the_picture_draws_the_imports_between_rooms() -> None:
+def test_the_picture_draws_the_imports_between_rooms(plan: Plan) -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    drawn = re.findall(r"^    (\w+) --> (\w+)$", page, re.MULTILINE)
-    assert len(set(drawn)) == len(drawn)
-    assert set(drawn) == arrows(PACKAGE)
+    written = re.findall(r"^    (\w+) --> (\w+)$", page, re.MULTILINE)
+    assert len(set(written)) == len(written)
+    assert set(written) == arrows(plan)
 
 
 def test_an_arrow_is_an_import_that_no_other_way_replaces(tmp_path: Path) -> None:
     direct = {"network/mlp": "from ..contracts import array\nfrom ..functions import losses"}
     functions = {"functions/__init__": "", "functions/losses": "from cs231n_lib import contracts"}
-    package = house(tmp_path, direct | functions)
-    assert {("network", "functions"), ("functions", "ground")} <= arrows(package)
-    assert ("network", "ground") not in arrows(package)
+    plan = house(tmp_path, direct | functions)
+    assert {("network", "functions"), ("functions", "ground")} <= arrows(plan)
+    assert ("network", "ground") not in arrows(plan)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,15 @@ ASKED = [(folder, number) for folder in LESSON for number in range(5)]
 TERMS = (ROOT / FOLDER / "terms.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d")
 WORD = re.compile(r"\w+")
+DRAW = pages.figures.draw
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _draw_once() -> Iterator[None]:
+    """Draw each of the 27 figures once, because several tests read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages.figures, "draw", cache(DRAW))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -369,7 +379,7 @@ def test_figures_on_one_page_share_no_name() -> None:
 
 def test_drawing_twice_gives_the_same_figure() -> None:
     one = Demonstration("explorables.saturation", "Saturated", "", "")
-    first, second = (pages.figures.draw("03_activations", one) for _ in range(2))
+    first, second = (DRAW("03_activations", one) for _ in range(2))
     assert first == second
     assert first[0].startswith("<svg")
 

@@ -121,12 +121,20 @@ def _clean(html: str) -> str:
     return cleaned if len(cleaned) <= len(html) + MAX_GROWTH else REMOVED
 
 
+_APART = f"""
+from cs231n_lib.classroom.grading.startup import skip_address_parser
+skip_address_parser()
+from {__name__} import _main
+_main()
+"""
+
+
 def _clean_apart(html: str) -> str:
     """Sanitise HTML in a process with limits, or return `REMOVED` if it exceeds them."""
     content = html.encode(errors="replace")
     try:
         finished = subprocess.run(
-            [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=15 * CPU_SECONDS, check=False
+            [sys.executable, "-c", _APART], input=content, capture_output=True, timeout=15 * CPU_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return REMOVED
@@ -307,7 +315,3 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.stdout.buffer.write(_cleaned(sys.stdin.buffer.read().decode()).encode())
-
-
-if __name__ == "__main__":
-    _main()

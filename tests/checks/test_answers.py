@@ -11,9 +11,11 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
+from checks.answer_keys import shared_answer_keys
 from checks.answers import SEEDS, Answer, answers
 
 from cs231n_lib.checks import Exercise
@@ -37,10 +39,20 @@ FULL_MARKS = {
 that is off by 2e-22 is as near as ½ (1 + tanh ½x), which is right."""
 
 
+@pytest.fixture(autouse=True)
+def _as_in_a_class():
+    with shared_answer_keys():
+        yield
+
+
 def exercise_of(answer: Answer, file: Path) -> Exercise:
     """The exercise; what is wrong may never end, what is right has time on a busy machine."""
-    limit = 20.0 if answer.verdict == "right" else 2.0
-    return replace(exercises_of(checks_of(slug_of(file.stem)), retired=True)[answer.exercise], seconds=limit)
+    return limited(slug_of(file.stem), answer.exercise, 20.0 if answer.verdict == "right" else 2.0)
+
+
+@cache
+def limited(slug: str, name: str, seconds: float) -> Exercise:
+    return replace(exercises_of(checks_of(slug), retired=True)[name], seconds=seconds)
 
 
 def passed(answer: Answer, file: Path, seed: str) -> bool:

@@ -33,12 +33,24 @@ def hand_in(
 
 
 def released_course(built: Path, root: Path, *settings: str) -> Path:
-    """Copy the built course to ``root``, add settings of nbgrader, and release the lesson."""
-    shutil.copytree(built, root)
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write("\n".join(['\nc.JudgeChecks.home = "course_lessons"', *settings, ""]))
-    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    """Copy the built course, its lesson released, to ``root``, and add settings.
+
+    The lesson is released once, in a folder beside the built course, because nbgrader takes more than a second for it.
+    """
+    released = built.with_name("released")
+    if not released.exists():
+        shutil.copytree(built, released)
+        add_settings(released, 'c.JudgeChecks.home = "course_lessons"')
+        assert nbgrader_api(released, released / "gradebook.db").generate_assignment(LESSON)["success"]
+    shutil.copytree(released, root)
+    add_settings(root, *settings)
     return root
+
+
+def add_settings(root: Path, *settings: str) -> None:
+    """Append settings to a course's configuration of nbgrader."""
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("\n".join(["", *settings, ""]))
 
 
 def gradebook_of(root: Path) -> Gradebook:

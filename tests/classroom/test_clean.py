@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,14 @@ def config() -> Config:
     return Config(HTMLExporter=read_config(ROOT).HTMLExporter)
 
 
+@cache
+def exporter() -> HTMLExporter:
+    """One exporter for all pages, because loading its templates is slow."""
+    return HTMLExporter(config=config(), template_name="classic")
+
+
 def page(*cells: NotebookNode) -> str:
-    html, _ = HTMLExporter(config=config(), template_name="classic").from_notebook_node(new_notebook(cells=list(cells)))
+    html, _ = exporter().from_notebook_node(new_notebook(cells=list(cells)))
     soup = BeautifulSoup(html, "html.parser")
     return "".join(part.decode_contents() for part in soup.select(".text_cell_render, .output_subarea"))
 

@@ -1,7 +1,6 @@
 """What ends Python, stops it, or cannot be interrupted costs the cell or the exercise at hand, and no other point."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from unittest.mock import AsyncMock
 
 import nbformat
 import pytest
+from classroom.demo_class import released_course
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -33,7 +33,6 @@ from cs231n_lib.classroom.kernels import execute, sandbox
 from cs231n_lib.classroom.kernels.budget import Budget, is_stopped
 from cs231n_lib.classroom.kernels.execute import RunCells
 from cs231n_lib.classroom.kernels.sandbox import SandboxedKernelManager
-from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 
@@ -50,12 +49,7 @@ ENDS = "import os\nos._exit(3)"
 @pytest.fixture(scope="module")
 def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("class") / "course"
-    shutil.copytree(built, root)
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
-        config.write("c.JudgeChecks.own_seconds = c.JudgeChecks.own_waits = 2.0\n")
-    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
-    return root
+    return released_course(built, root, "c.JudgeChecks.own_seconds = c.JudgeChecks.own_waits = 2.0")
 
 
 @pytest.fixture(autouse=True)

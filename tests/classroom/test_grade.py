@@ -51,7 +51,7 @@ def scores(root: Path) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return released_course(built, tmp_path_factory.mktemp("class") / "course")
+    return released_course(built, tmp_path_factory.mktemp("class") / "course", "c.JudgeChecks.own_waits = 2.0")
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from checks.answer_keys import shared_answer_keys
 from course_lessons.demo import checks as demo
 from hypothesis import given
 from hypothesis import strategies as st
@@ -425,7 +426,8 @@ def course(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             gradebook.add_student("ungraded")
             gradebook.add_submission(LESSON, "ungraded")  # and no scores, as autograding leaves it where it fails
             for student in sorted(PLANS.keys() - REAL):
-                notebook = graded_here(release, PLANS[student])
+                with shared_answer_keys():
+                    notebook = graded_here(release, PLANS[student])
                 write(notebook, root, "autograded", student)
                 enter(gradebook, student, notebook)
             gradebook.db.commit()

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from classroom.demo_class import released_course
 from classroom.test_grade import RIGHT, hand_in
 from classroom.test_lms import CANVAS, archive, written
 from nbgrader.api import Gradebook
@@ -17,7 +18,6 @@ from cs231n_lib.classroom.exchange.collect import collect
 from cs231n_lib.classroom.exchange.feedback import FeedbackReturn
 from cs231n_lib.classroom.exchange.lms import read_table
 from cs231n_lib.classroom.exchange.originals import OriginalName, Originals
-from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = [
     pytest.mark.audit, pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -30,11 +30,7 @@ STUDENTS = {"4711": "lovelaceada_LATE_4711_90210_", "4712": "hansenzoe_4712_9021
 @pytest.fixture(scope="module")
 def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class collected from Canvas and graded, in which 4711 and 4712 have points for their reflection."""
-    root = tmp_path_factory.mktemp("class") / "course"
-    shutil.copytree(built, root)
-    with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
-    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    root = released_course(built, tmp_path_factory.mktemp("class") / "course")
     files = {}
     for student, prefix in STUDENTS.items():
         answer = "return 2 * x" if student == "4711" else "y = x * x\n    return y"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from checks.answer_keys import shared_answer_keys
 from lessons.battery import CHECKS, EXERCISES, TRIED, WRITTEN, answers, mistake
 
 from cs231n_lib.checks.slips import Edited
@@ -28,21 +29,69 @@ DRAWS = [
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
+JUDGED = pytest.mark.parametrize(
+    ("slug", "name"),
+    [pytest.param(slug, name, marks=WEEKLY if CHECKS[slug][name].cpu_time else []) for slug, name in EXERCISES],
+)
+"""Each exercise, for tests that try all of its mistakes on one seed."""
 
 
 def drawn(slug, name, what):
-    """A try of an exercise, for each number of seeds."""
-    for label, seeds, marks, marks_of_training in DRAWS:
-        trains = CHECKS[slug][name].cpu_time
+    """A try of an exercise on one seed, or on more if it trains networks."""
+    trains = CHECKS[slug][name].cpu_time
+    for label, seeds, marks, marks_of_training in DRAWS if trains else DRAWS[:1]:
         yield pytest.param(
             slug, name, what, seeds, id=f"{slug}-{name}-{what}-{label}", marks=marks_of_training if trains else marks
         )
 
 
+SEVERAL = pytest.mark.parametrize(
+    ("slug", "name", "seeds"),
+    [
+        pytest.param(slug, name, seeds, id=f"{slug}-{name}-{label}", marks=marks)
+        for slug, name in EXERCISES
+        if not CHECKS[slug][name].cpu_time
+        for label, seeds, marks, _ in DRAWS[1:]
+    ],
+)
+"""The other exercises on several seeds.
+
+A test tries all answers to one, because collecting 5,000 more tests takes two seconds.
+"""
+
+
+@shared_answer_keys()
+def judge(slug, name, wrong, seed):
+    """Report on a mistake."""
+    return CHECKS[slug][name](mistake(slug, name, wrong), seed=seed)
+
+
 @cache
 def judged(slug, name, wrong):
-    """What the check says of a mistake; two tests look at it."""
-    return CHECKS[slug][name](mistake(slug, name, wrong), seed=SEEDS[0])
+    """Report on a mistake on the first seed, which several tests read."""
+    return judge(slug, name, wrong, SEEDS[0])
+
+
+def problems_with(slug, name, wrong, seeds):
+    """Yield full marks of a mistake, a missing name, and points that change by seed."""
+    points = {}
+    for seed in seeds:
+        result = judged(slug, name, wrong) if seed == SEEDS[0] else judge(slug, name, wrong, seed)
+        if result.points >= CHECKS[slug][name].points:
+            yield f"{wrong}, seed {seed}: full marks\n{result.text()}"
+        if wrong not in dict(result.mistakes):
+            yield f"{wrong}, seed {seed}: not named\n{result.text()}"
+        points[seed] = result.points
+    if len(set(points.values())) > 1:
+        yield f"{wrong}: points by seed: {points}"
+
+
+def problems_of(slug, name, number, seeds):
+    """Yield lost points of an alternative, and mistakes named in it."""
+    for seed in seeds:
+        result = CHECKS[slug][name](answers(slug, "ALTERNATIVES")[name][number], seed=seed)
+        if result.points != CHECKS[slug][name].points or result.mistakes:
+            yield f"alternative {number}, seed {seed}\n{result.text()}"
 
 
 @EVERY
@@ -72,16 +121,20 @@ def test_every_edit_can_be_made(slug, name):
     [one for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes for one in drawn(slug, name, m.name)],
 )
 def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried):
-    check = CHECKS[slug][name]
     if SEEDS[0] in seeds:
         count_tried(name, "mistake")
-    points = {}
-    for seed in seeds:
-        result = judged(slug, name, wrong) if seed == SEEDS[0] else check(mistake(slug, name, wrong), seed=seed)
-        assert result.points < check.points, f"seed {seed}: full marks\n{result.text()}"
-        assert wrong in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
-        points[seed] = result.points
-    assert len(set(points.values())) == 1, f"points by seed: {points}"
+    problems = list(problems_with(slug, name, wrong, seeds))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.slow
+@SEVERAL
+def test_mistakes_earn_the_same_on_each_seed(slug, name, seeds, count_tried):
+    problems = []
+    for each in CHECKS[slug][name].mistakes:
+        count_tried(name, "mistake")
+        problems += problems_with(slug, name, each.name, seeds)
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize(
@@ -95,20 +148,23 @@ def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried
     ],
 )
 def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
-    check = CHECKS[slug][name]
     if SEEDS[0] in seeds:
         count_tried(name, "alternative")
-    for seed in seeds:
-        result = check(answers(slug, "ALTERNATIVES")[name][number], seed=seed)
-        assert result.points == check.points, f"seed {seed}\n{result.text()}"
-        assert not result.mistakes
+    problems = list(problems_of(slug, name, number, seeds))
+    assert not problems, "\n".join(problems)
+
+
+@SEVERAL
+def test_alternatives_get_full_marks_on_each_seed(slug, name, seeds, count_tried):
+    problems = []
+    for number in range(len(answers(slug, "ALTERNATIVES").get(name, ()))):
+        count_tried(name, "alternative")
+        problems += problems_of(slug, name, number, seeds)
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("slug", "name"),
-    [pytest.param(slug, name, marks=WEEKLY if CHECKS[slug][name].cpu_time else []) for slug, name in EXERCISES],
-)
+@JUDGED
 def test_each_row_fails_for_some_wrong_answer(slug, name):
     """A row that nothing fails would give its points away; type, shape and purity are held by the engine's tests."""
     check = CHECKS[slug][name]
@@ -116,6 +172,14 @@ def test_each_row_fails_for_some_wrong_answer(slug, name):
     results += [check(wrong, seed=SEEDS[0]) for wrong in answers(slug, "WRONG").get(name, [])]
     failed = {row.title for result in results for row in result.rows if not row.passed}
     assert {row.title for row in check.checks} <= failed
+
+
+@pytest.mark.slow
+@JUDGED
+def test_report_is_the_same_with_a_shared_answer_key(slug, name):
+    check = CHECKS[slug][name]
+    *_, last = [judged(slug, name, m.name) for m in check.mistakes]
+    assert check(check.mistakes[-1].implementation, seed=SEEDS[0]) == last
 
 
 @EVERY

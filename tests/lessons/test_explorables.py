@@ -17,12 +17,37 @@ from cs231n_lib.widgets.picture import Picture
 HOMES = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in (PRIMER, *LESSONS)}
 EXPLORABLES = {f"{slug}.{name}": getattr(home, name) for slug, home in HOMES.items() for name in home.__all__}
 
+Axes = list[tuple[float, ...]]
+
 
 @pytest.fixture(scope="module", params=EXPLORABLES)
 def explorable(request: pytest.FixtureRequest) -> Explorable:
     made = handed_mine(EXPLORABLES[request.param])()
     assert isinstance(made, Explorable)
     return made
+
+
+def axes_of(screen: kit._View) -> Axes:
+    """Limits and position of each of the axes."""
+    return [(*ax.get_xlim(), *ax.get_ylim(), *ax.get_position().bounds) for ax in screen.stage.figure.axes]
+
+
+@pytest.fixture(scope="module")
+def built(explorable: Explorable) -> tuple[kit._View, Axes]:
+    """One figure for several tests, and its axes before anything is drawn.
+
+    Building a figure may take a training.
+    """
+    screen = kit._View(explorable._stage())
+    return screen, axes_of(screen)
+
+
+@pytest.fixture(scope="module")
+def drawn(explorable: Explorable, built: tuple[kit._View, Axes]) -> list[tuple[bytes, Axes]]:
+    """Pixels and axes of the first figure and of each preset."""
+    screen, _ = built
+    values = [explorable.first_values | dict(preset) for preset in ({}, *explorable.presets.values())]
+    return [(screen.draw(each)[0], axes_of(screen)) for each in values]
 
 
 def another_value(control: Slider | Menu) -> Any:
@@ -43,8 +68,8 @@ def test_each_slider_starts_on_a_step(explorable: Explorable) -> None:
     assert [slider.name for slider in sliders if not is_a_step(slider, slider.value)] == []
 
 
-def test_each_control_changes_the_picture(explorable: Explorable) -> None:
-    screen, first = kit._View(explorable._stage()), explorable.first_values
+def test_each_control_changes_the_picture(explorable: Explorable, built: tuple[kit._View, Axes]) -> None:
+    (screen, _), first = built, explorable.first_values
     before, _ = screen.draw(first)
     for control in explorable._controls:
         after, sentence = screen.draw(first | {control.name: another_value(control)})
@@ -53,10 +78,11 @@ def test_each_control_changes_the_picture(explorable: Explorable) -> None:
     assert screen.draw(first)[0] == before  # nothing of what was drawn in between stays
 
 
-def test_presets_lie_in_range_and_show_different_figures(explorable: Explorable) -> None:
+def test_presets_lie_in_range_and_show_different_figures(
+    explorable: Explorable, drawn: list[tuple[bytes, Axes]]
+) -> None:
     assert 3 <= len(explorable.presets) <= 5
-    screen, controls = kit._View(explorable._stage()), {control.name: control for control in explorable._controls}
-    seen = {screen.draw(explorable.first_values)[0]}
+    controls = {control.name: control for control in explorable._controls}
     for name, values in explorable.presets.items():
         for key, value in values.items():
             control = controls[key]
@@ -65,21 +91,13 @@ def test_presets_lie_in_range_and_show_different_figures(explorable: Explorable)
             else:
                 assert control.low <= value <= control.high, (name, key)
                 assert type(value) is type(control.value), (name, key)
-        seen.add(screen.draw(explorable.first_values | dict(values))[0])
-    assert len(seen) == len(explorable.presets) + 1
+    assert len({pixels for pixels, _ in drawn}) == len(explorable.presets) + 1
 
 
-def test_presets_keep_the_axes(explorable: Explorable) -> None:
-    stage = explorable._stage()
-    screen = kit._View(stage)
-
-    def axes() -> list[tuple[Any, ...]]:
-        return [(*ax.get_xlim(), *ax.get_ylim(), *ax.get_position().bounds) for ax in stage.figure.axes]
-
-    before = axes()
-    for values in explorable.presets.values():
-        screen.draw(explorable.first_values | dict(values))
-        assert np.array_equal(axes(), before)
+def test_presets_keep_the_axes(built: tuple[kit._View, Axes], drawn: list[tuple[bytes, Axes]]) -> None:
+    _, before = built
+    for _, after in drawn:
+        assert np.array_equal(after, before)
 
 
 def test_each_preset_has_a_button_that_sets_its_values(explorable: Explorable) -> None:

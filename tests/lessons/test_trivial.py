@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checks.answer_keys import shared_answer_keys
 from lessons.battery import CHECKS, TRIED, answers
 
 from cs231n_lib.checks.declare import ADDED_ROW_TITLES, RowKind
@@ -92,6 +93,7 @@ def right_answer(slug: str, name: str) -> Answer:
 
 @pytest.mark.slow
 @TRIED
+@shared_answer_keys()
 def test_no_trivial_answer_earns_more_than_a_little(slug, name):
     check = replace(CHECKS[slug][name], mistakes=())
     right = right_answer(slug, name)

@@ -119,7 +119,8 @@ def places(
     If no replacement helps, a ``named`` mistake has its place where the answer computes the mistake's own values.
     ``edits=False`` stops the search after value replacement. A search that exceeds its time or memory finds no place.
     """
-    text, right = text_of(function), text_of(student.spec.reference)
+    text = text_of(function)
+    right = text_of(student.spec.reference) if text else None
     if text is None or right is None:
         return ()
 
