@@ -12,14 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
-import nbgrader.api
 import pytest
 from classroom.demo_class import LESSON, RIGHT, hand_in, released_course
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from sqlalchemy import text
-from sqlalchemy.pool import NullPool
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.grading import graded_notebooks, submission
@@ -247,11 +245,10 @@ def test_only_a_temporary_gradebook_skips_disk_sync(
     monkeypatch.setattr(submission, "_HERE", {"key": (SimpleNamespace(name=str(tmp_path)), None)})
     folder = tmp_path if whose == "its own" else tmp_path / "class"
     folder.mkdir(exist_ok=True)
-    monkeypatch.setattr(nbgrader.api, "create_engine", nbgrader.api.create_engine)  # put back afterwards
+    monkeypatch.setattr(Gradebook, "__init__", Gradebook.__init__)  # put back afterwards
     submission.share_engines()
-    engine = nbgrader.api.create_engine(f"sqlite:///{folder}/gradebook.db", poolclass=NullPool)
-    with engine.connect() as connection:
-        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == waits
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        assert gradebook.db.execute(text("PRAGMA synchronous")).scalar_one() == waits
 
 
 def test_a_workers_gradebook_keeps_its_engine_but_no_student(course: Path) -> None:
