@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell, reads
 from nbgrader.api import Student
 from sqlalchemy import event
 from traitlets import Unicode
@@ -84,22 +84,32 @@ def is_named_after(name: str, lesson: str) -> bool:
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
     """Exporter that reads a submission with `rebuild` instead of nbgrader's reader.
 
-    nbgrader reads each submission twice. The second time the submission is already rebuilt and stays the same.
+    nbgrader reads each submission twice. The second time it reads what this exporter has just written, which is
+    rebuilt and valid.
     """
 
     releases = Unicode("notebooks", help="Folder of the releases.").tag(config=True)
     refused: ClassVar[str] = ""
     """Reason why the last file could not be read. nbgrader itself reports only a traceback."""
+    _rebuilt: ClassVar[tuple[str, bytes] | None] = None
+    """Lesson and content of a submission that was rebuilt and is to be read again."""
 
     def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Convert the content of an open file."""
         lesson = resources["nbgrader"]["assignment"]
+        content = file_stream.buffer.read()
+        if SubmissionExporter._rebuilt == (lesson, content):
+            SubmissionExporter._rebuilt = None
+            return self.from_notebook_node(reads(content.decode()), resources=resources, **kw)  # type: ignore[no-any-return]
+        SubmissionExporter._rebuilt = None
         try:
-            notebook = rebuild(file_stream.buffer.read(), Path(self.releases), lesson)
+            notebook = rebuild(content, Path(self.releases), lesson)
         except NotebookError as error:
             SubmissionExporter.refused = error.reason
             raise
-        return self.from_notebook_node(notebook, resources=resources, **kw)  # type: ignore[no-any-return]
+        output, resources = self.from_notebook_node(notebook, resources=resources, **kw)
+        SubmissionExporter._rebuilt = lesson, output.encode()
+        return output, resources
 
 
 def give_its_name(notebooks: list[str], **_: Any) -> None:

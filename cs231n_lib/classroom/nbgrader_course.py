@@ -3,9 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
@@ -106,6 +109,17 @@ def database_problem(error: BaseException | None) -> str:
             "Run this command again when it has finished"
         )
     return f"The gradebook could not be written ({error}). {AGAIN}"
+
+
+def read_solution(solutions: Path, lesson: str) -> NotebookNode | None:
+    """Return the cached solution of a lesson, which callers must not change, or None if there is none."""
+    path = solutions / lesson / f"{lesson}.ipynb"
+    return _parsed(path.read_bytes()) if path.exists() else None
+
+
+@lru_cache(2)
+def _parsed(content: bytes) -> NotebookNode:
+    return nbformat.reads(content.decode(), as_version=4)
 
 
 def read_config(root: Path) -> Config:

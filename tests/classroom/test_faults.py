@@ -260,15 +260,15 @@ def test_clock_that_jumps_by_an_hour_costs_nobody(klass: Path, monkeypatch: pyte
     assert len(scores(klass)) == 6
 
 
-def end_worker(_: CourseFiles, job: GradingJob) -> str:
-    if job.student == "greedy":
+def end_worker(shared: CourseFiles, job: GradingJob) -> str:
+    if job.student == "greedy" or (job.student == "searched" and shared.places):
         os.kill(os.getpid(), signal.SIGKILL)  # as the kernel does if memory runs out
     return job.student
 
 
 @pytest.mark.audit
 def test_job_that_ends_its_workers_costs_no_neighbour(tmp_path: Path) -> None:
-    jobs = [GradingJob(LESSON, student, {}, "") for student in ("ada", "greedy", "bob", "cleo", "dan")]
+    jobs = [GradingJob(LESSON, student, {}, "") for student in ("ada", "greedy", "bob", "searched", "cleo", "dan")]
     with connect_workers(None, 1, str(tmp_path)) as client:
         done = {
             job.student: result for job, result in map_jobs(client, end_worker, CourseFiles({}, b"", "", True), jobs)
@@ -276,4 +276,4 @@ def test_job_that_ends_its_workers_costs_no_neighbour(tmp_path: Path) -> None:
     failure = done.pop("greedy")
     assert isinstance(failure, BaseException)
     assert "the worker ended each time, probably because the computer ran out of memory" in describe_failure(failure)
-    assert done == {student: student for student in ("ada", "bob", "cleo", "dan")}
+    assert done == {student: student for student in ("ada", "bob", "searched", "cleo", "dan")}

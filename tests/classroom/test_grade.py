@@ -12,14 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
-import nbgrader.api
 import pytest
 from classroom.demo_class import LESSON, RIGHT, hand_in, released_course
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from sqlalchemy import text
-from sqlalchemy.pool import NullPool
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.grading import graded_notebooks, submission
@@ -93,7 +91,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells may compute for 20" in feedback["eve"]
     assert "own cells may compute for 20" not in feedback["ada"]
-    assert feedback["bob"].count("code for objections <code>") == 3  # although it was graded again, with places
+    assert feedback["bob"].count("code for objections <code>") == 3
     assert "line 8" in feedback["bob"]
     (double, *_) = GradedCourse(course).read(LESSON).marks["bob"].values()
     assert double.places == ((8, "x * x"),)
@@ -137,7 +135,7 @@ def test_second_grading_run_grades_only_changed_submissions(
 
 
 @pytest.mark.audit
-def test_stop_before_places_keeps_grades_and_next_run_resumes(
+def test_stop_before_feedback_keeps_grades_and_places(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_: object) -> None:
@@ -151,12 +149,30 @@ def test_stop_before_places_keeps_grades_and_next_run_resumes(
     assert "Finished grades are saved" in capsys.readouterr().err
     assert scores(course)["stopped"] == 50
     (double, *_) = GradedCourse(course).read(LESSON).marks["stopped"].values()
-    assert not double.places
+    assert double.places == ((8, "x * x"),)
     assert main(command) == 0
     assert "0 graded, 1 unchanged" in capsys.readouterr().out
-    (double, *_) = GradedCourse(course).read(LESSON).marks["stopped"].values()
-    assert double.places == ((8, "x * x"),)
     assert "line 8" in (course / "feedback" / "stopped" / LESSON / f"{LESSON}.html").read_text()
+
+
+@pytest.mark.audit
+def test_next_run_searches_for_missing_places(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hand_in(course, "hidden", "y = x * x\n    return y", RIGHT)
+    command = ["grade", LESSON, "--root", str(course), "--student", "hidden"]
+    settings = course / "class.toml"
+    settings.write_text("[show]\nplaces = false\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(Grading, "_write_feedback", stop)
+        assert main(command) == 130
+    settings.unlink()
+    (double, *_) = GradedCourse(course).read(LESSON).marks["hidden"].values()
+    assert not double.places
+    assert main(command) == 0
+    (double, *_) = GradedCourse(course).read(LESSON).marks["hidden"].values()
+    assert double.places == ((8, "x * x"),)
 
 
 @pytest.mark.audit
@@ -229,11 +245,10 @@ def test_only_a_temporary_gradebook_skips_disk_sync(
     monkeypatch.setattr(submission, "_HERE", {"key": (SimpleNamespace(name=str(tmp_path)), None)})
     folder = tmp_path if whose == "its own" else tmp_path / "class"
     folder.mkdir(exist_ok=True)
-    monkeypatch.setattr(nbgrader.api, "create_engine", nbgrader.api.create_engine)  # put back afterwards
+    monkeypatch.setattr(Gradebook, "__init__", Gradebook.__init__)  # put back afterwards
     submission.share_engines()
-    engine = nbgrader.api.create_engine(f"sqlite:///{folder}/gradebook.db", poolclass=NullPool)
-    with engine.connect() as connection:
-        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == waits
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        assert gradebook.db.execute(text("PRAGMA synchronous")).scalar_one() == waits
 
 
 def test_a_workers_gradebook_keeps_its_engine_but_no_student(course: Path) -> None:

@@ -1,6 +1,7 @@
 """What is taken over from a file that a student handed in, whatever became of it on its way."""
 
 import codecs
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
+from cs231n_lib.classroom import intake
 from cs231n_lib.classroom.intake import (
     MAX_BYTES,
     MAX_IN_CELLS,
     RELEASES_FILE,
+    SubmissionExporter,
     give_its_name,
     is_named_after,
     notebook_name,
@@ -225,6 +228,29 @@ def test_rebuilding_is_idempotent(built: Path, answered: NotebookNode) -> None:
     answered.cells.insert(3, new_code_cell("own = 1"))
     once = rebuilt(built, answered)
     assert rebuilt(built, once) == once
+
+
+def test_only_the_rebuilt_notebook_is_read_as_it_is(
+    built: Path, answered: NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter = SubmissionExporter(releases=str(built / "notebooks"), preprocessors=[])
+    rebuilt_by: list[bytes] = []
+
+    def spy(content: bytes, *args: Any) -> NotebookNode:
+        rebuilt_by.append(content)
+        return rebuild(content, *args)
+
+    def export(content: str) -> str:
+        stream = io.TextIOWrapper(io.BytesIO(content.encode()))
+        return str(exporter.from_file(stream, {"nbgrader": {"assignment": LESSON}})[0])
+
+    monkeypatch.setattr(intake, "rebuild", spy)
+    first = export(json.dumps(answered))
+    assert export(first) == first
+    assert len(rebuilt_by) == 1
+    export(first)  # as if another student had submitted the same
+    export(first.replace("x", "y"))
+    assert len(rebuilt_by) == 3
 
 
 def test_image_attachments_stay_and_other_types_are_removed(built: Path, answered: NotebookNode) -> None:

@@ -217,3 +217,18 @@ def test_a_loop_is_interrupted_and_the_next_cell_runs() -> None:
         "1\n",
         "None\n",
     ]
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_kernel_loads_client_package_on_demand() -> None:
+    loaded = "import gc, sys\nprint('jupyter_client.manager' in sys.modules, gc.isenabled(), gc.get_freeze_count() > 0)"
+    complete = "import jupyter_client\nprint(jupyter_client.KernelManager.__module__)\nprint(jupyter_client.missing)"
+    cells = [new_code_cell(source) for source in (loaded, complete, "import ssl\nprint(ssl.__name__)")]
+    options = {"extra_arguments": ["--log-level=ERROR"], "allow_errors": True}
+    NotebookClient(new_notebook(cells=cells), kernel_manager_class=SandboxedKernelManager, **options).execute()
+    assert [output.get("ename", output.get("text")) for cell in cells for output in cell.outputs] == [
+        "False True True\n",
+        "jupyter_client.manager\n",
+        "AttributeError",
+        "ssl\n",
+    ]

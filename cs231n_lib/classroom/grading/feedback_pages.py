@@ -1,6 +1,6 @@
-"""Feedback page of a student, with the places where wrong answers fail.
+"""Feedback page of a student.
 
-Finding these places takes longer than grading, so it starts after all grades of the class are written.
+If a run was interrupted, or did not search for the places where wrong answers fail, the submission runs again for them.
 """
 
 import json
@@ -55,7 +55,7 @@ class FeedbackJob:
 def feedback_job(
     gradebook: Gradebook, job: GradingJob, folder: Path, *, places: bool, lateness: str = ""
 ) -> FeedbackJob:
-    """Input of a feedback page, with ``search`` if places are shown and a check failed."""
+    """Input of a feedback page, with ``search`` if places are shown and none is known for the failed checks."""
     (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"}
     return FeedbackJob(
@@ -65,16 +65,18 @@ def feedback_job(
         {grade.name: GradeRecord(*(getattr(grade, name) for name in GradeRecord._fields)) for grade in notebook.grades},
         {comment.name: (comment.auto_comment, comment.manual_comment) for comment in notebook.comments},
         notebook.late_submission_penalty,
-        job if places and any(map(has_failed_check, files.values())) else None,
+        job if places and any(map(lacks_places, files.values())) else None,
         lateness,
     )
 
 
-def has_failed_check(graded: bytes) -> bool:
-    """Tell whether a check failed, other than by a timeout or a crash."""
+def lacks_places(graded: bytes) -> bool:
+    """Tell whether checks failed, other than by a timeout or a crash, and none of them has a place."""
     outputs = [output for cell in json.loads(graded)["cells"] for output in cell.get("outputs", [])]
     summary = [output.get("metadata", {}).get(METADATA) for output in outputs]
-    return any(isinstance(check, dict) and check.get("failed") and not check.get("trouble") for check in summary)
+    checks = [check for check in summary if isinstance(check, dict)]
+    failed = [check for check in checks if check.get("failed") and not check.get("trouble")]
+    return bool(failed) and not any(check.get("places") for check in failed)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Grading of a class by workers, whose grades this process alone writes.
 
-The search for the places where answers fail takes longer than grading, so it runs with the feedback after all grades
-are written. A second run grades submissions that are new, that have different content, or that failed.
+The places where answers fail are searched for in the kernel that ran the submission, after its points are fixed. The
+feedback is written after all grades. A second run grades submissions that are new, that have different content, or that
+failed.
 """
 
 import os
@@ -154,7 +155,8 @@ class Grading:
                     enter_due_date(gradebook, self.lesson, self.due)
                     done.not_in_class = grant_listed(gradebook, self.lesson, self.lateness.rules)
                 blank = blank_gradebook(gradebook, self.lesson)
-                course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=False)
+                places = self.places and not dry
+                course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=places)
             except MissingEntry:
                 remedy = f"Run: nbgrader generate_assignment {self.lesson}"
                 raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None
@@ -174,7 +176,7 @@ class Grading:
                     client = stack.enter_context(connect_workers(scheduler, most, str(scratch)))
                     jobs = (self.submissions.job(gradebook, student) for student in due)
                     mapped = map_jobs(client, grade_submission, course, jobs)
-                    results = self._show_progress(mapped, "grades", len(due))
+                    results = self._show_progress(mapped, "grades and places" if places else "grades", len(due))
                 if again:
                     results = self._compared(gradebook, list(_spooled(results, scratch)), done)
                     done.declined = not dry and bool(done.changes) and not confirm(done)
@@ -286,20 +288,20 @@ class Grading:
     def _autograded(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
 
-    def _marked(self, gradebook: Gradebook, student: str) -> FeedbackJob:
+    def _marked(self, gradebook: Gradebook, student: str, *, search: bool) -> FeedbackJob:
         job = self.submissions.job(gradebook, student)
         unchanged = self.ledger.read(student).get("key") == job.key
         lateness = self.lateness.explain(gradebook.find_submission(self.lesson, student))
-        folder, places = self._autograded(student), self.places and unchanged
+        folder, places = self._autograded(student), self.places and search and unchanged
         return feedback_job(gradebook, job, folder, places=places, lateness=lateness)
 
     def _write_feedback(self, client: Client, gradebook: Gradebook, course: CourseFiles, done: GradingResult) -> None:
         students = done.without_feedback + done.graded
-        jobs = (self._marked(gradebook, student) for student in students)
-        what = "places and feedback" if self.places else "feedback"
+        now = set(done.graded)
+        jobs = (self._marked(gradebook, student, search=student not in now) for student in students)
         summaries: dict[str, Summary] = {}
         results = map_jobs(client, feedback_page, course, jobs)
-        for job, made in self._show_progress(results, what, len(students)):
+        for job, made in self._show_progress(results, "feedback", len(students)):
             if isinstance(made, BaseException):
                 reason = describe_failure(made) if isinstance(made, KilledWorker) else str(made)
                 done.failed[job.student] = f"graded, but without feedback: {reason}"

@@ -19,7 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
-import nbformat
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -43,6 +42,7 @@ from ..kernels.execute import RunCells
 from ..kernels.reachability import shortened_sources, unreachable_cells
 from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile
 from ..kernels.walls import self_test
+from ..nbgrader_course import read_solution
 
 SEED_VARIABLE = "CS231N_GRADING_SEED"
 
@@ -68,7 +68,7 @@ class JudgeChecks(RunCells):
         """Run the cells that an answer affects or needs, and copy the other outputs."""
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
-        solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
+        known = read_solution(Path(self.solutions), lesson) if self.solutions else None
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         self._judged: set[int] = set()
         self._text = SubmittedText([cell.source for cell in nb.cells if cell.cell_type == "code"])
@@ -77,8 +77,7 @@ class JudgeChecks(RunCells):
             self._use_sandbox(resources["nbgrader"]["db_url"])
         self._stored: dict[int, list[NotebookNode]] = {}
         self._shortened: dict[int, str] = {}
-        if self.solutions and solution.exists():
-            known = nbformat.read(solution, as_version=4)
+        if known:
             self._stored = unreachable_cells(nb, known)
             self._shortened = shortened_sources(nb, known, self._stored)
         nb, resources = super().preprocess(nb, *args, **kwargs)

@@ -6,6 +6,7 @@ import sys
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -99,15 +100,15 @@ def map_jobs(
     """Map a function over jobs on the workers, and yield results as they finish.
 
     If a worker ends, its jobs go to others. A job whose workers end again and again runs once more, alone and last,
-    because it may have waited on the worker that another job ended. The course is sent to each worker once, even to one
-    that joins later.
+    because it may have waited on the worker that another job ended. This time no places are searched for, because the
+    search may be what ends the worker. The course is sent to each worker once, even to one that joins later.
 
     Raises
     ------
     WorkersError
         If the scheduler ends.
     """
-    shared = client.submit(_identity, course, key=f"course-{course.key}")
+    shared = _share(client, course)
     remaining = iter(jobs)
     running: dict[Future, J] = {}
     suspected: list[J] = []
@@ -135,8 +136,9 @@ def map_jobs(
             else:
                 yield job, result
             done.update(more())
+        without_places = replace(course, places=False)
         for job in suspected:
-            alone = client.submit(function, shared, job, pure=False)
+            alone = client.submit(function, _share(client, without_places), job, pure=False)
             error = alone.exception()
             yield job, alone.result() if error is None else error
     except OSError:
@@ -151,6 +153,11 @@ def describe_failure(error: BaseException) -> str:
         reason = "the worker ended each time, probably because the computer ran out of memory"
         return f"{reason}. Run this command again with --workers 1"
     return f"the worker ended: {error}"
+
+
+def _share(client: Client, course: CourseFiles) -> Future:
+    """Send a course to the workers, once for all jobs."""
+    return client.submit(_identity, course, key=f"course-{course.key}")
 
 
 def _identity(course: CourseFiles) -> CourseFiles:

@@ -27,8 +27,21 @@ LIGHT_KERNEL = """
 import gc, sys
 gc.disable()
 sys.path.remove("")  # as ipykernel's own launcher does; it returns after the standard library
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+spec = PathFinder.find_spec("jupyter_client")
+sys.modules["jupyter_client"] = package = module_from_spec(spec)
+def load(name):
+    del package.__getattr__
+    spec.loader.exec_module(package)
+    return getattr(package, name)
+package.__getattr__ = load
 sys.modules["debugpy"] = sys.modules["ssl"] = None
-import ipykernel.ipkernel
+import jupyter_client.connect as connect
+for name in ("write_connection_file", "find_connection_file"): setattr(package, name, getattr(connect, name))
+client = getattr(connect.ConnectionFileMixin, "blocking_class", None)  # a setting that kernels do not use
+if client: client.default_value = object  # its default is a name, which would be looked up
+import ipykernel.ipkernel, cs231n_lib.checks.remote.runner
 del sys.modules["ssl"]
 from ipykernel.kernelapp import launch_new_instance
 gc.freeze()
@@ -36,7 +49,9 @@ gc.enable()
 launch_new_instance()
 """
 """Program that starts a kernel without the debugger, which takes longer to load than NumPy, and without garbage
-collection of modules that stay loaded anyway. Without a network, asyncio does not need encryption either.
+collection of modules that stay loaded anyway, NumPy and the checks among them. Without a network, asyncio does not need
+encryption. Of jupyter_client a kernel needs two modules. The package itself, which loads all clients and managers, is
+loaded when somebody asks for a name in it.
 """
 
 

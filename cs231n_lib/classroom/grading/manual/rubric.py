@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, v4
 from nbformat.v4 import new_markdown_cell
@@ -20,6 +19,7 @@ from cs231n_lib.course.student.notebook import SETTINGS
 from cs231n_lib.storage import staged_files
 
 from ...feedback.graders import FOR_GRADERS, without_cells_for_graders
+from ...nbgrader_course import read_solution
 from .comments import Library
 
 
@@ -37,10 +37,8 @@ class ShowRubric(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
 
 def rubrics(solutions: Path, lesson: str) -> dict[str, str]:
     """Return the rubrics of a lesson by the name of the written answer, or none without a solution."""
-    path = solutions / lesson / f"{lesson}.ipynb"
-    if not path.exists():
-        return {}
-    cells = nbformat.read(path, as_version=4).cells
+    solution = read_solution(solutions, lesson)
+    cells = solution.cells if solution else []
     return {name: str(cell.source) for cell in cells if cell.cell_type == "markdown" and (name := written_answer(cell))}
 
 
