@@ -95,6 +95,7 @@ relu_backward = Exercise(
     minutes=10,
     difficulty=2,
     importance="core",
+    examples_rows=("Slope 0 at the kink",),
     checks=(
         Values("Gradient with a random upstream gradient", 3, _gradients),
         Values("Slope 0 at the kink", 1, _at_zero),
@@ -165,6 +166,7 @@ leaky_relu = Exercise(
     minutes=12,
     difficulty=2,
     importance="core",
+    examples_rows=("Other slopes",),
     checks=(
         Values("Output and gradient", 3, _leaks),
         Values("Other slopes", 2, _other_slopes),

@@ -63,6 +63,7 @@ sigmoid_forward = Exercise(
     minutes=15,
     difficulty=2,
     importance="core",
+    examples_rows=("Result at ±1000",),
     checks=(
         Values("Ordinary inputs", 3, _inputs),
         Values("Result at ±1000", 2, _extremes),

@@ -43,6 +43,7 @@ units_needed = Exercise(
     minutes=12,
     difficulty=3,
     checks=(
+    examples_rows=("A whole number, a single piece, and a constant",),
         Values("Four intervals", 3, _intervals),
         Values("A whole number, a single piece, and a constant", 2, _edges),
         Property("An int", 1, an_int(2.0, 0.3, 0.0, 1.0)),

@@ -161,6 +161,7 @@ mlp_loss = Exercise(
     difficulty=4,
     importance="core",
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
+    examples_rows=("No penalty, no hidden layer, and as many units as inputs",),
     checks=(
         Values("Loss and gradients with a penalty", 5, _penalized),
         Values("No penalty, no hidden layer, and as many units as inputs", 3, _plain),

@@ -97,6 +97,7 @@ l1_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
+    examples_rows=("Exact predictions, and a single example",),
     checks=_ROWS,
     slips="""
         gradient 1 where the residual is 0
@@ -190,6 +191,7 @@ binned_loss = Exercise(
     points=6,
     minutes=15,
     difficulty=3,
+    examples_rows=("Targets beyond the edges",),
     checks=(
         Values("Loss, gradient and predictions", 1, _binned),
         Values("Targets beyond the edges", 1, _beyond),

@@ -93,6 +93,7 @@ maximum_rule = Practice(
     references.maximum_rule,
     minutes=12,
     difficulty=2,
+    examples_rows=("Where both are equal",),
     checks=(
         Values("Where one input is larger", 4, _no_ties),
         Values("Where both are equal", 2, _ties),

@@ -39,6 +39,7 @@ relative_error = Exercise(
     minutes=5,
     difficulty=2,
     importance="core",
+    examples_rows=("Error 0 where both values are 0",),
     checks=(
         Values("Ordinary values", 3, _ordinary_pairs),
         Values("Error 0 where both values are 0", 3, _both_zero),

@@ -43,6 +43,7 @@ standardize = Exercise(
     importance="core",
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
     checks=(
+    examples_rows=("A feature that never varies",),
         Values("Ordinary features", 5, _tables),
         Values("A feature that never varies", 2, _whole_constants),
         Values("One whose mean is rounded", 1, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),

@@ -50,6 +50,7 @@ whiten = Exercise(
     minutes=12,
     difficulty=3,
     forbidden=(preprocessing.pca_whiten, preprocessing.zca_whiten),
+    examples_rows=("The first of them",),
     checks=(
         Values("All components", 4, _all),
         Values("The first of them", 2, _some),

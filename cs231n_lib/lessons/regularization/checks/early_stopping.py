@@ -45,6 +45,7 @@ early_stopping = Exercise(
     minutes=15,
     difficulty=3,
     importance="core",
+    examples_rows=("Losses with several minima",),
     checks=(
         Values("Losses with one minimum", 3, _bowls),
         Values("Losses with several minima", 2, _bumps),

@@ -71,6 +71,7 @@ l2_on_weights = Exercise(
     difficulty=2,
     importance="core",
     forbidden=(regularizers.l2, regularizers.elastic_net),
+    examples_rows=("Other shapes and orders",),
     checks=(
         Values("Penalty and gradients", 4, _networks),
         Values("Other shapes and orders", 2, _other_orders),

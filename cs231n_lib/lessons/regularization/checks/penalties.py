@@ -147,6 +147,7 @@ l1 = Exercise(
     difficulty=2,
     importance="core",
     forbidden=(regularizers.elastic_net,),
+    examples_rows=("Gradient of 0 at weights of exactly 0",),
     checks=(
         Values("Penalty and gradient", 3.5, _weights),
         Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),

@@ -209,6 +209,7 @@ open_test_set = Exercise(
     points=4,
     minutes=6,
     difficulty=1,
+    examples_rows=("The first time", "Later"),
     checks=(
         Values("The first time", 1, _first),
         Values("Later", 1, _later),

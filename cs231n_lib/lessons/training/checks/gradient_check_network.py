@@ -106,6 +106,7 @@ gradient_check_network = Exercise(
     checks=(
         Values("Gradients that are wrong in several ways", 4, _wrong),
         Values("One entry of each array", 1, lambda rng: [_drawn(rng, _uneven, 1, "one entry per array")]),
+    examples_rows=("One entry of each array",),
         Values("Another step and another floor", 1, _step),
         Values("Slopes far below the floor", 2, _flat),
     ),

@@ -164,6 +164,7 @@ rmsprop = Exercise(
     minutes=15,
     difficulty=2,
     importance="core",
+    examples_rows=("Other decays",),
     checks=(
         Values("A step after some others", 3, under_way),
         Values("Other decays", 2, _other_decays),

@@ -57,6 +57,7 @@ adam = Exercise(
     minutes=20,
     difficulty=3,
     importance="core",
+    examples_rows=("ε added to the root",),
     checks=(
         Values("The first step, with a gradient of 0", 3, _first),
         Values("Later steps", 3, _later),

@@ -58,6 +58,7 @@ adamw = Bonus(
     minutes=25,
     difficulty=4,
     forbidden=(optimizers.adam,),
+    examples_rows=("Decoupled weight decay",),
     checks=(
         Values("Rising learning rate during the warm-up", 3, _rising),
         Values("Falling learning rate along a cosine", 3, _falling),

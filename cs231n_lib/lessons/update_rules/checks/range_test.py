@@ -137,6 +137,7 @@ range_test = Exercise(
     importance="useful",
     form=_form,
     required_row=GROWTH,
+    examples_rows=("A loss that rises too far",),
     checks=(
         Values("A loss that never rises too far", 3, _to_the_end),
         Values("A loss that rises too far", 3, _explodes),
