@@ -13,9 +13,9 @@ Cache = tuple[NDArray[np.int64], int]
 
 
 def _with_a_negative_row(rng: Generator, n: int, d: int) -> FloatArray:
-    """Inputs (n, d) of either sign, but all below 0 in the first example."""
+    """Inputs (n, d) of either sign, but all below 0 in the first example, whose last pieces are the largest."""
     x = rng.normal(size=(n, d))
-    x[0] = -rng.uniform(0.5, 2, d)
+    x[0] = np.sort(-rng.uniform(0.5, 2, d))
     return x
 
 

@@ -19,7 +19,7 @@ def _inputs(rng: Generator) -> Cases:
 
 def _one_sign(rng: Generator) -> Cases:
     yield case("all below 0", -rng.uniform(0.5, 2, 4))
-    yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), 0.0))
+    yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), [rng.uniform(0.5, 0.9), 0.0]))
 
 
 relu_forward = Exercise(

@@ -169,9 +169,11 @@ def _analytic_cubic(rng: Generator, shape: tuple[int, ...]) -> references.Analyt
 
 
 def _analytic_points(rng: Generator) -> Cases:
-    for shape in ((4,), (3, 2), (2, 2, 2)):
+    for shape in ((4,), (2, 2, 2)):
         x = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape)
         yield case(f"x of shape {shape}", _analytic_cubic(rng, shape), x)
+    rising = _analytic_cubic(rng, (3, 2))
+    yield case("x of shape (3, 2), with slopes below 0", lambda z: -rising(z), rng.uniform(0.5, 2, (3, 2)))
 
 
 def _long_steps(rng: Generator) -> Cases:

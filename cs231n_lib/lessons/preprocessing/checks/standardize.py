@@ -30,6 +30,7 @@ def _whole_constants(rng: Generator) -> Cases:
 
 def _narrow(rng: Generator) -> Cases:
     train, test = parts(rng)
+    train[-1, 1] = train[0, 1]  # the first and the last value of a feature may agree by chance
     for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
         scale = [1, unit, 1]
         yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
@@ -42,8 +43,8 @@ standardize = Exercise(
     difficulty=2,
     importance="core",
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
-    checks=(
     examples_rows=("A feature that never varies",),
+    checks=(
         Values("Ordinary features", 5, _tables),
         Values("A feature that never varies", 2, _whole_constants),
         Values("One whose mean is rounded", 1, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),

@@ -57,8 +57,9 @@ OTHER_RULES: tuple[tuple[Rule, Rule], ...] = (
     (_down, lambda epochs, factor: epochs + factor),
     (lambda n, factor: -(-n // factor), operator.mul),
     (lambda n, factor: n // 2, operator.mul),
+    (lambda n, factor: factor if n > factor else 1, operator.mul),
 )
-"""Rounds that grow by addition, numbers that are rounded up, and halves, which rarely leave another setting."""
+"""Rounds that grow by addition, numbers rounded up, halves, and ``factor`` settings, which rarely leave another one."""
 
 
 def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int = 0) -> Learner:
