@@ -27,7 +27,8 @@ class _Network:
             self.arrays: Arrays = [rng.normal(size=shape) for shape in ((3, 3), (3, 3), (3,), (3,))]
             found = self(self.arrays)[1]
             largest = [-g.min() for g in found]
-            other_array = largest[0] < 0.8 * max(largest)  # so that one scale for all arrays is wrong for the first
+            # One scale for all arrays must be wrong for the first one.
+            other_array = spoil is not _halved or largest[0] < 0.8 * max(largest)
             if other_array and all(-g.min() > 1.1 * g.max() > 0 and abs(g.flat[0]) < 0.8 * -g.min() for g in found):
                 break
         self.spoil = spoil

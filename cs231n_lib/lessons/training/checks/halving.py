@@ -42,8 +42,9 @@ Rule = Callable[[int, int], int]
 def _last(objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule) -> int:
     """Setting that a search with these rules leaves."""
     left = np.arange(n)
-    while len(left) > 1:
-        results = np.array([objective(np.array([i + 1.0]), epochs) for i in left])
+    until = np.array([objective.diverges.get(i, np.inf) for i in range(n)])
+    while len(left) > 1:  # all results at once, because a learner is drawn many times
+        results = np.where(epochs >= until, np.nan, objective.ends - objective.lag / epochs)[left]
         left = left[np.argsort(-results, kind="stable")[: keep(len(left), factor)]]
         epochs = grow(epochs, factor)
     return int(left[0])
