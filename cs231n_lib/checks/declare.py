@@ -139,6 +139,7 @@ class ExerciseSpec:
     cpu_time: bool = False
     required_row: str = ""
     examples_rows: Sequence[str] = ()
+    covers: str = ""
     importance: Importance = "useful"
 
     def __post_init__(self) -> None:

@@ -72,6 +72,9 @@ class Exercise(ExerciseSpec):
     examples_rows
         The titles of the rows of values to which the calls in the reference's doctest are added, one for each call and
         the last for all others. By default this is the first row of values.
+    covers
+        The kinds of adversarial input among the cases, such as ``"tie tiny one"``. A test holds them to the table in
+        ``tests/checks/kinds.py``.
     """
 
     slips: InitVar[str] = ""

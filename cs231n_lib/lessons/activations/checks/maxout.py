@@ -39,6 +39,7 @@ maxout_forward = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    covers="tie sign features one repeated",
     checks=(
         Values("Two pieces", 3, _two_pieces),
         Values("More pieces", 2, _more_pieces),
@@ -123,6 +124,7 @@ maxout_backward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="tie sign one repeated",
     checks=(
         Values("Two pieces", 3, _two_piece_gradients),
         Values("More pieces", 2, _more_piece_gradients),

@@ -53,6 +53,7 @@ dead_fraction = Exercise(
     points=12,
     minutes=15,
     difficulty=2,
+    covers="tie threshold sign features one repeated transposed",
     importance="core",
     checks=(
         Values("Some units dead", 6, _layers),
@@ -140,6 +141,7 @@ one_sided_share = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="tie threshold sign features repeated",
     importance="extra",
     checks=(
         Values("Inputs of either sign", 3, _mixed),

@@ -43,6 +43,7 @@ units_needed = Exercise(
     points=6,
     minutes=12,
     difficulty=3,
+    covers="threshold above-99",
     examples_rows=("A whole number, a single piece, and a constant",),
     checks=(
         Values("Four intervals", 3, _intervals),

@@ -77,6 +77,7 @@ choose_size = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
+    covers="tie threshold repeated sorted reversed",
     checks=(
         Values("Several networks may be as good as the best", 3, _draws),
         Values("One network is clearly the best", 2, _clear_winners),

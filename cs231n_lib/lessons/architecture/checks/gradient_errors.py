@@ -91,6 +91,7 @@ gradient_errors = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    covers="sign features one",
     importance="core",
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),

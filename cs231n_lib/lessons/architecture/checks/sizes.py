@@ -49,6 +49,7 @@ network_size = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
+    covers="smallest above-99",
     importance="core",
     checks=(
         Values("One hidden layer", 3, _one_hidden_layer),
@@ -161,6 +162,7 @@ width_for_budget = Exercise(
     points=6,
     minutes=10,
     difficulty=2,
+    covers="smallest above-99",
     builds_on=("network_size",),
     checks=(
         Values("Three depths", 3, _budgets),

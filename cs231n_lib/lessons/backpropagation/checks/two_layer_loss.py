@@ -60,6 +60,7 @@ two_layer_loss = Exercise(
     points=15,
     minutes=30,
     difficulty=4,
+    covers="tie threshold sign features one repeated",
     importance="core",
     builds_on=("affine_forward", "affine_backward", "softmax_cross_entropy"),
     checks=(

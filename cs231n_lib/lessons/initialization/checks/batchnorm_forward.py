@@ -46,6 +46,7 @@ batchnorm_forward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="sign features one repeated sorted reversed",
     importance="core",
     forbidden=(layers.batchnorm_inference, layers.fold_batchnorm),
     examples_rows=("Another momentum and a large ε",),

@@ -53,6 +53,7 @@ numerical_gradient = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="sign one",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
     slips="""
@@ -110,6 +111,7 @@ numerical_gradient_centered = Exercise(
     points=6,
     minutes=5,
     difficulty=1,
+    covers="sign one",
     importance="core",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
@@ -199,6 +201,7 @@ complex_step_gradient = Bonus(
     references.complex_step_gradient,
     minutes=15,
     difficulty=2,
+    covers="sign one",
     checks=(
         Values("Gradient for x with one, two and three axes", 4, _analytic_points),
         Values("Large steps h, at which the error is visible", 2, _long_steps),

@@ -72,6 +72,7 @@ find_kinks = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="tie sign tiny repeated",
     importance="extra",
     checks=(
         Values("Kinks of |x| and ReLU", 3, _kinked),

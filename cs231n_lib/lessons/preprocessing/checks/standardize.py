@@ -41,6 +41,7 @@ standardize = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="threshold sign features tiny one repeated",
     importance="core",
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
     examples_rows=("A feature that never varies",),

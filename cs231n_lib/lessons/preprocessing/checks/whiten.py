@@ -49,6 +49,7 @@ whiten = Exercise(
     points=9,
     minutes=12,
     difficulty=3,
+    covers="tie sign one repeated reversed",
     forbidden=(preprocessing.pca_whiten, preprocessing.zca_whiten),
     examples_rows=("The first of them",),
     checks=(

@@ -24,8 +24,8 @@ def _bowls(rng: Generator) -> Cases:
 
 
 def _bumps(rng: Generator) -> Cases:
-    bumpy = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
-    bumpy = _after_a_fall(rng, bumpy)
+    rises = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
+    bumpy = _after_a_fall(rng, rises)
     yield case("several rises, and a better loss after training has stopped", bumpy, 4)
     yield case("several rises, more patience", bumpy, 5)
     yield case(
@@ -55,6 +55,7 @@ early_stopping = Exercise(
     points=9,
     minutes=15,
     difficulty=3,
+    covers="tie huge one smallest repeated sorted reversed",
     importance="core",
     examples_rows=("Losses with several minima",),
     checks=(

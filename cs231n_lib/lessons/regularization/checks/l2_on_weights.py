@@ -69,6 +69,7 @@ l2_on_weights = Exercise(
     points=9,
     minutes=15,
     difficulty=2,
+    covers="sign features one",
     importance="core",
     forbidden=(regularizers.l2, regularizers.elastic_net),
     examples_rows=("Other shapes and orders",),

@@ -104,6 +104,7 @@ gradient_check_network = Exercise(
     points=8,
     minutes=20,
     difficulty=3,
+    covers="tie one repeated sorted reversed",
     importance="core",
     tolerance=Tolerance(1e-6, 1e-6),
     examples_rows=("One entry of each array",),

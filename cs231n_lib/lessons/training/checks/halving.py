@@ -152,6 +152,7 @@ successive_halving = Exercise(
     points=4,
     minutes=10,
     difficulty=2,
+    covers="features smallest",
     importance="useful",
     checks=(
         Values("The setting that is left, and the rounds", 3, lambda rng: [*_rounds(rng), *_overfits(rng)]),

@@ -56,6 +56,7 @@ adam = Exercise(
     points=14,
     minutes=20,
     difficulty=3,
+    covers="tie threshold sign features huge smallest repeated sorted",
     importance="core",
     examples_rows=("ε added to the root",),
     checks=(

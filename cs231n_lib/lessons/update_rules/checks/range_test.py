@@ -134,6 +134,7 @@ range_test = Exercise(
     points=16,
     minutes=25,
     difficulty=3,
+    covers="threshold tiny",
     importance="useful",
     form=_form,
     required_row=GROWTH,
