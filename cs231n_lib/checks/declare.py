@@ -138,14 +138,18 @@ class ExerciseSpec:
     seconds: float = 10.0
     cpu_time: bool = False
     required_row: str = ""
+    examples_rows: Sequence[str] = ()
+    covers: str = ""
     importance: Importance = "useful"
 
     def __post_init__(self) -> None:
         if not self.name:
             object.__setattr__(self, "name", self.reference.__name__)
-        if self.required_row and self.required_row not in self.titles:
-            problem = f"{self.name}: required_row={self.required_row!r} is not the title of a row."
-            raise ValueError(f"{problem} Use one of {', '.join(map(repr, self.titles))}.")
+        used = [("required_row", self.required_row), *(("examples_rows", title) for title in self.examples_rows)]
+        for name, title in used:
+            if title and title not in self.titles:
+                problem = f"{self.name}: {title!r} in {name} is not the title of a row."
+                raise ValueError(f"{problem} Use one of {', '.join(map(repr, self.titles))}.")
 
     @property
     def wall_seconds(self) -> float:

@@ -69,6 +69,12 @@ class Exercise(ExerciseSpec):
     required_row : str
         The title of the row that must hold before properties count. Exercises without `Values` need this title, whereas
         the others need one correct row of values by default.
+    examples_rows
+        The titles of the rows of values to which the calls in the reference's doctest are added, one for each call and
+        the last for all others. By default this is the first row of values.
+    covers
+        The kinds of adversarial input among the cases, such as ``"tie tiny one"``. A test holds them to the table in
+        ``tests/checks/kinds.py``.
     """
 
     slips: InitVar[str] = ""

@@ -25,6 +25,7 @@ from ..run.plain_data import coerce_like
 from ..run.result_names import result_names
 from ..run.runner import Case, LocalRunner, Outcome, Runner, literal, message_of
 from ..run.time_limit import TimeLimitReached
+from .examples import worked_examples
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,16 +74,27 @@ def draw(spec: ExerciseSpec, seed: str) -> list[DrawnRow]:
     """Draw the rows of ``spec``, in the order of the report."""
     number = int.from_bytes(sha256(f"{seed}/{spec.name}".encode()).digest()[:8], "big")
     rows: list[DrawnRow] = []
+    examples = _examples_by_row(spec)
     for position, check in enumerate(spec.checks):
         at = (number, position)
         if isinstance(check, Values):
             cases = list(check.cases(np.random.default_rng(at)))
+            cases.extend(examples.get(check.title, ()))
             rows.append(DrawnRow(RowKind.VALUES, check.title, check.weight, cases, seed=at))
         else:
             kind = RowKind.PURITY if check.pure else RowKind.PROPERTY
             rows.append(DrawnRow(kind, check.title, check.weight, test=check.test, seed=at))
     every = [case for row in rows for case in row.cases]
     return [*(DrawnRow(kind, title, 1, every) for kind, title in ADDED_ROW_TITLES.items()), *rows] if every else rows
+
+
+def _examples_by_row(spec: ExerciseSpec) -> dict[str, list[Case]]:
+    """Calls in the reference's docstring, by the title of their row."""
+    titles = spec.examples_rows or [check.title for check in spec.checks if isinstance(check, Values)][:1]
+    by_row: dict[str, list[Case]] = {title: [] for title in titles}
+    for number, example in enumerate(worked_examples(spec.reference) if titles else ()):
+        by_row[titles[min(number, len(titles) - 1)]].append(example)
+    return by_row
 
 
 @dataclass(eq=False)

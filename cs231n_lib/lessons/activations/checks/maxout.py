@@ -13,9 +13,9 @@ Cache = tuple[NDArray[np.int64], int]
 
 
 def _with_a_negative_row(rng: Generator, n: int, d: int) -> FloatArray:
-    """Inputs (n, d) of either sign, but all below 0 in the first example."""
+    """Inputs (n, d) of either sign, but all below 0 in the first example, whose last pieces are the largest."""
     x = rng.normal(size=(n, d))
-    x[0] = -rng.uniform(0.5, 2, d)
+    x[0] = np.sort(-rng.uniform(0.5, 2, d))
     return x
 
 
@@ -39,6 +39,7 @@ maxout_forward = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    covers="tie sign features one repeated",
     checks=(
         Values("Two pieces", 3, _two_pieces),
         Values("More pieces", 2, _more_pieces),
@@ -123,6 +124,7 @@ maxout_backward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="tie sign one repeated",
     checks=(
         Values("Two pieces", 3, _two_piece_gradients),
         Values("More pieces", 2, _more_piece_gradients),

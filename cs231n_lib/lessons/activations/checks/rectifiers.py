@@ -19,7 +19,7 @@ def _inputs(rng: Generator) -> Cases:
 
 def _one_sign(rng: Generator) -> Cases:
     yield case("all below 0", -rng.uniform(0.5, 2, 4))
-    yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), 0.0))
+    yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), [rng.uniform(0.5, 0.9), 0.0]))
 
 
 relu_forward = Exercise(
@@ -27,6 +27,7 @@ relu_forward = Exercise(
     points=6,
     minutes=5,
     difficulty=1,
+    covers="sign huge",
     importance="core",
     checks=(
         Values("Inputs of either sign", 3, _inputs),
@@ -94,7 +95,9 @@ relu_backward = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="tie threshold sign tiny repeated sorted",
     importance="core",
+    examples_rows=("Slope 0 at the kink",),
     checks=(
         Values("Gradient with a random upstream gradient", 3, _gradients),
         Values("Slope 0 at the kink", 1, _at_zero),
@@ -164,7 +167,9 @@ leaky_relu = Exercise(
     points=10,
     minutes=12,
     difficulty=2,
+    covers="tie threshold sign repeated",
     importance="core",
+    examples_rows=("Other slopes",),
     checks=(
         Values("Output and gradient", 3, _leaks),
         Values("Other slopes", 2, _other_slopes),

@@ -53,6 +53,7 @@ dead_fraction = Exercise(
     points=12,
     minutes=15,
     difficulty=2,
+    covers="tie threshold sign features one repeated transposed",
     importance="core",
     checks=(
         Values("Some units dead", 6, _layers),
@@ -110,12 +111,13 @@ def _mixed(rng: Generator) -> Cases:
 
 
 def _with_zeros(rng: Generator) -> Cases:
-    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Five
-    # sevenths cannot be a fraction of the 12 or 15 examples of `_mixed`.
+    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Rows are
+    # repeated, so that a seed does not tell the fraction of another.
     x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
-    x *= rng.uniform(0.05, 0.15, x.shape)
-    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
-    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
+    rows = np.repeat(np.arange(7), rng.integers(1, 7, 7))
+    x = x[rows] * rng.uniform(0.05, 0.15, (len(rows), 3))
+    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0])[rows])
+    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0])[rows])
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -128,12 +130,10 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
-    yield case(
-        "a 0 between two entries that oppose each other",
-        x * rng.uniform(0.05, 0.15),
-        np.array([1.0, -1, 1, -1, 1, 2, -1]),
-    )
+    rows = np.repeat(np.arange(7), rng.integers(1, 7, 7))
+    x = np.array([[1.0, 0, -1], [1, 0, -1], [-1, 0, 1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]])[rows]
+    dz = np.array([1.0, -1, 1, -1, 1, 2, -1])[rows]
+    yield case("a 0 between two entries that oppose each other", x * rng.uniform(0.05, 0.15), dz)
 
 
 one_sided_share = Exercise(
@@ -141,6 +141,7 @@ one_sided_share = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="tie threshold sign features repeated",
     importance="extra",
     checks=(
         Values("Inputs of either sign", 3, _mixed),

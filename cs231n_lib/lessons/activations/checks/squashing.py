@@ -62,7 +62,9 @@ sigmoid_forward = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="sign huge repeated sorted",
     importance="core",
+    examples_rows=("Result at ±1000",),
     checks=(
         Values("Ordinary inputs", 3, _inputs),
         Values("Result at ±1000", 2, _extremes),
@@ -124,6 +126,7 @@ sigmoid_backward = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="sign features one sorted",
     importance="core",
     checks=(
         Values("Gradient with a random upstream gradient", 3, _outputs),
@@ -191,6 +194,7 @@ tanh_from_sigmoid = Exercise(
     points=6,
     minutes=10,
     difficulty=1,
+    covers="sign features",
     checks=(
         Values("Values of tanh", 3, _real_sigmoid),
         Values("Values with other curves instead of the sigmoid", 2, _other_squashers),

@@ -33,6 +33,7 @@ def _is_power_of_two(n: int) -> bool:
 def _edges(rng: Generator) -> Cases:
     n = int(rng.integers(9, 16))
     yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
+    yield case("just above a whole number", 2 * n + rng.uniform(0.004, 0.006), 0.5, -1.0, -0.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
     yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)
 
@@ -42,6 +43,8 @@ units_needed = Exercise(
     points=6,
     minutes=12,
     difficulty=3,
+    covers="threshold above-99",
+    examples_rows=("A whole number, a single piece, and a constant",),
     checks=(
         Values("Four intervals", 3, _intervals),
         Values("A whole number, a single piece, and a constant", 2, _edges),
@@ -127,6 +130,39 @@ def wave(rng: Generator, eps: float = 0.05) -> ApproximationTask:
     return ApproximationTask(lambda x: p * np.sin(u * x + s) + q * np.sin(v * x + t) + 1, lipschitz, eps, low, high)
 
 
+def _spoils_arange(drawn: ApproximationTask) -> bool:
+    """Whether rounding adds a knot to ``np.arange`` with the width of a piece."""
+    width = (drawn.high - drawn.low) / drawn.units
+    return len(np.arange(drawn.low, drawn.high + width, width)) > drawn.units + 1
+
+
+def _tangents_err(drawn: ApproximationTask) -> bool:
+    """Whether lines with the slopes of f at the left ends of their pieces are clearly more than ε from f."""
+    knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
+    slopes = (drawn.f(knots + 1e-6) - drawn.f(knots - 1e-6)) / 2e-6
+    off = np.cumsum(slopes[:-1] * np.diff(knots)) + drawn.f(knots[:1]) - drawn.f(knots[1:])
+    return bool(np.abs(off).max() > 1.1 * drawn.eps)
+
+
+def _waves(rng: Generator, *allowed: float) -> list[ApproximationTask]:
+    """Waves with these errors, of which some wrong answers miss the same ones for each seed.
+
+    Tangents are wrong for all of them. Rounding spoils ``np.arange`` only in the second one.
+    """
+    tasks: list[ApproximationTask] = []
+    for eps in allowed:
+        while True:
+            drawn = wave(rng, eps)
+            if _tangents_err(drawn) and _spoils_arange(drawn) == (len(tasks) == 1):
+                break
+        tasks.append(drawn)
+    return tasks
+
+
+def _corner(slope: float, at: float) -> Callable[[FloatArray], FloatArray]:
+    return lambda x: slope * np.abs(x - at) + 2
+
+
 def kink(rng: Generator) -> ApproximationTask:
     """A kink halfway between two knots, where the error reaches its bound."""
     while True:  # until f at 0 is another number than f at the left end, by much more than ε
@@ -134,12 +170,11 @@ def kink(rng: Generator) -> ApproximationTask:
         pieces = 2 * int(rng.integers(2, 5)) + 1
         lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
         middle = (low + high) / 2
-        if abs(abs(middle) - (middle - low)) > 2 * width:
-            break
-    # A hair below C · width / 2, so that rounding does not make it one piece more.
-    return ApproximationTask(
-        lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high
-    )
+        # A hair above C · width / 2, so that rounding does not make it one piece more.
+        eps = lipschitz * width / 2 * (1 + 1e-9)
+        drawn = ApproximationTask(_corner(lipschitz, middle), lipschitz, eps, low, high)
+        if abs(abs(middle) - (middle - low)) > 2 * width and not _spoils_arange(drawn):
+            return drawn
 
 
 def network(result: Any, x: FloatArray) -> FloatArray:
@@ -173,12 +208,13 @@ def _called(call: Function, drawn: ApproximationTask) -> list[FloatArray]:
 
 
 def _form(call: Function, rng: Generator) -> None:
-    _called(call, wave(rng))
+    _called(call, *_waves(rng, 0.05))
     _called(call, kink(rng))
 
 
 def _knots(call: Function, rng: Generator) -> None:
-    for drawn in (wave(rng), wave(rng, 0.2)):
+    for eps in (0.05, 0.2):
+        (drawn,) = _waves(rng, eps)
         knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
         off = np.abs(network(_called(call, drawn), knots) - drawn.f(knots))
         if not off.max() <= 1e-6:
@@ -192,7 +228,7 @@ def _knots(call: Function, rng: Generator) -> None:
 
 
 def _within(call: Function, rng: Generator) -> None:
-    for drawn in (wave(rng), wave(rng, 0.01)):
+    for drawn in _waves(rng, 0.05, 0.01):
         _require(call, drawn)
 
 

@@ -36,7 +36,8 @@ def _shuffled(rng: Generator, name: str, table: Sequence[tuple[float, float]], s
     while True:
         order = rng.permutation(len(table))
         arguments = parameters[order], accuracies[order], errors[order]
-        if references.choose_size(*arguments) > 1:
+        answer = references.choose_size(*arguments)
+        if answer > 1 and order[answer] != answer:  # its place among the sorted networks is another one
             return case(name, *arguments)
 
 
@@ -76,6 +77,7 @@ choose_size = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
+    covers="tie threshold repeated sorted reversed",
     checks=(
         Values("Several networks may be as good as the best", 3, _draws),
         Values("One network is clearly the best", 2, _clear_winners),

@@ -26,7 +26,10 @@ class _Network:
             self.x, self.y = rng.normal(size=(2, 4, 3))
             self.arrays: Arrays = [rng.normal(size=shape) for shape in ((3, 3), (3, 3), (3,), (3,))]
             found = self(self.arrays)[1]
-            if all(-g.min() > 1.1 * g.max() > 0 and abs(g.flat[0]) < 0.8 * -g.min() for g in found):
+            largest = [-g.min() for g in found]
+            # One scale for all arrays must be wrong for the first one.
+            other_array = spoil is not _halved or largest[0] < 0.8 * max(largest)
+            if other_array and all(-g.min() > 1.1 * g.max() > 0 and abs(g.flat[0]) < 0.8 * -g.min() for g in found):
                 break
         self.spoil = spoil
 
@@ -88,9 +91,11 @@ gradient_errors = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    covers="sign features one",
     importance="core",
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),
+    examples_rows=("One wrong entry, and one array of zeros",),
     checks=(
         Values("A correct gradient, and one with an array of half the size", 3, _cases(_right, _halved)),
         Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing)),

@@ -49,6 +49,7 @@ mlp_forward = Exercise(
     points=10,
     minutes=12,
     difficulty=2,
+    covers="tie sign features one repeated",
     importance="core",
     builds_on=("affine_forward", "relu_forward"),
     checks=(
@@ -159,8 +160,10 @@ mlp_loss = Exercise(
     points=16,
     minutes=30,
     difficulty=4,
+    covers="tie threshold sign features huge one repeated",
     importance="core",
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
+    examples_rows=("No penalty, no hidden layer, and as many units as inputs",),
     checks=(
         Values("Loss and gradients with a penalty", 5, _penalized),
         Values("No penalty, no hidden layer, and as many units as inputs", 3, _plain),
@@ -292,6 +295,12 @@ mlp_loss = Exercise(
 def _runs(rng: Generator) -> Cases:
     yield case("one hidden layer, 5 steps", *draw(rng, 6, (3, 5, 4)), 0.3, 5)
     yield case("two hidden layers, 8 steps", *draw(rng, 6, (4, 5, 4, 3)), 0.1, 8)
+    while True:  # a rise so small that rounding stays small
+        arguments = (*draw(rng, 5, (3, 4, 3)), 3.0, 4)
+        found = references.train_mlp(*arguments)[0]
+        if np.diff(found).max() > 0.1 and found.max() < 10:
+            break
+    yield case("a learning rate at which the loss rises", *arguments)
 
 
 def _single_steps(rng: Generator) -> Cases:
@@ -304,6 +313,7 @@ train_mlp = Exercise(
     points=8,
     minutes=12,
     difficulty=2,
+    covers="tie sign features one smallest repeated",
     importance="core",
     builds_on=("mlp_loss",),
     checks=(

@@ -49,6 +49,7 @@ network_size = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
+    covers="smallest above-99",
     importance="core",
     checks=(
         Values("One hidden layer", 3, _one_hidden_layer),
@@ -125,7 +126,9 @@ def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
     """Whether the width depends on the order of inputs and outputs and on the depth, but not on one parameter."""
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
-    if depth > 1:
+    if depth == 1:
+        others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs))  # without the outputs' biases
+    else:
         others.add(_in_one_layer(inputs, outputs, depth, budget))
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
 
@@ -135,7 +138,8 @@ def _budgets(rng: Generator) -> Cases:
         while True:
             inputs, outputs = (int(size) for size in rng.choice(range(2, 12), 2, replace=False))
             budget = int(rng.integers(700, 1500))
-            if _tells(inputs, outputs, depth, budget):
+            below_100 = references.width_for_budget(inputs, outputs, depth, budget) < 100
+            if below_100 and _tells(inputs, outputs, depth, budget):
                 break
         yield case(f"{depth} hidden layer{'s' * (depth > 1)}", inputs, outputs, depth, budget)
 
@@ -148,6 +152,9 @@ def _edges(rng: Generator) -> Cases:
             break
     yield case("the budget is met exactly", inputs, outputs, 2, exact)
     yield case("one parameter less", inputs, outputs, 2, exact - 1)
+    width = int(rng.integers(120, 400))
+    exact = references.network_size([inputs, width, outputs])[2]
+    yield case("a width of more than 100, and a budget that is met exactly", inputs, outputs, 1, exact)
 
 
 width_for_budget = Exercise(
@@ -155,6 +162,7 @@ width_for_budget = Exercise(
     points=6,
     minutes=10,
     difficulty=2,
+    covers="smallest above-99",
     builds_on=("network_size",),
     checks=(
         Values("Three depths", 3, _budgets),

@@ -50,6 +50,7 @@ softmax_cross_entropy = Exercise(
     points=12,
     minutes=25,
     difficulty=4,
+    covers="tie sign features huge one repeated",
     importance="core",
     forbidden=(losses.softmax, losses.log_softmax),
     checks=(
@@ -184,6 +185,7 @@ binary_cross_entropy = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="tie sign huge one repeated",
     checks=(
         Values("Loss and gradient", 3, _logits),
         Values("Large logits, and a logit of 0", 2, _extreme_logits),

@@ -36,6 +36,7 @@ swish_backward = Exercise(
     points=8,
     minutes=12,
     difficulty=2,
+    covers="sign one",
     importance="extra",
     checks=(
         Values("Gradient for a random upstream gradient", 3, _swishes),
@@ -102,6 +103,7 @@ residual_backward = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="sign one",
     checks=(
         Values("Gradients for a random upstream gradient", 1, _residuals),
         Property("Gradients against numerical gradients", 1, _residual_gradient),

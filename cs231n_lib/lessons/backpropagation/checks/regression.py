@@ -48,6 +48,7 @@ l2_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
+    covers="tie sign one repeated",
     importance="core",
     checks=_ROWS,
     slips="""
@@ -97,6 +98,8 @@ l1_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
+    covers="tie threshold sign one repeated",
+    examples_rows=("Exact predictions, and a single example",),
     checks=_ROWS,
     slips="""
         gradient 1 where the residual is 0
@@ -190,6 +193,8 @@ binned_loss = Exercise(
     points=6,
     minutes=15,
     difficulty=3,
+    covers="tie threshold sign huge one repeated sorted",
+    examples_rows=("Targets beyond the edges",),
     checks=(
         Values("Loss, gradient and predictions", 1, _binned),
         Values("Targets beyond the edges", 1, _beyond),

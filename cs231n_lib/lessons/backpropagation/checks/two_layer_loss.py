@@ -28,6 +28,9 @@ def _networks(rng: Generator) -> Cases:
 def _plain_networks(rng: Generator) -> Cases:
     yield case("λ = 0", *_network(rng, 5, 3, 4, 3), 0.0)
     yield case("one example", *_network(rng, 1, 2, 5, 3), 0.0)
+    x, y, w1, _, *above = _network(rng, 4, 3, 4, 3)
+    x[0] = 0
+    yield case("inputs of ReLU that are exactly 0", x, y, w1, np.zeros(4), *above, 0.0)
 
 
 def _network_gradients(call: Function, rng: Generator) -> None:
@@ -57,6 +60,7 @@ two_layer_loss = Exercise(
     points=15,
     minutes=30,
     difficulty=4,
+    covers="tie threshold sign features one repeated",
     importance="core",
     builds_on=("affine_forward", "affine_backward", "softmax_cross_entropy"),
     checks=(

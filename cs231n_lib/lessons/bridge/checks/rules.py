@@ -28,6 +28,7 @@ tanh_rule = Practice(
     references.tanh_rule,
     minutes=8,
     difficulty=1,
+    covers="tie sign repeated sorted",
     checks=(
         Values("The gradient with a random upstream gradient", 4, _moderate),
         Values("At zero and where tanh is saturated", 2, _zero_and_saturated),
@@ -93,6 +94,8 @@ maximum_rule = Practice(
     references.maximum_rule,
     minutes=12,
     difficulty=2,
+    covers="tie threshold sign repeated",
+    examples_rows=("Where both are equal",),
     checks=(
         Values("Where one input is larger", 4, _no_ties),
         Values("Where both are equal", 2, _ties),

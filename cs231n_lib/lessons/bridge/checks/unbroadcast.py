@@ -38,6 +38,8 @@ unbroadcast = Practice(
     references.unbroadcast,
     minutes=15,
     difficulty=3,
+    covers="sign features one smallest",
+    examples_rows=("Both at once, or neither",),
     checks=(
         Values("Axes that broadcasting put in front", 4, _new_axes),
         Values("Axes of length 1 that broadcasting stretched", 4, _stretched_axes),

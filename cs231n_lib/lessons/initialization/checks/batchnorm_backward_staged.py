@@ -106,6 +106,7 @@ batchnorm_backward_staged = Exercise(
     points=14,
     minutes=30,
     difficulty=4,
+    covers="sign one",
     importance="core",
     forbidden=(layers.batchnorm_backward,),
     required_row="At least one of dbeta, dgamma and dxhat",

@@ -46,8 +46,10 @@ batchnorm_forward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    covers="sign features one repeated sorted reversed",
     importance="core",
     forbidden=(layers.batchnorm_inference, layers.fold_batchnorm),
+    examples_rows=("Another momentum and a large ε",),
     checks=(
         Values("Output, cache and running statistics", 5, _batches),
         Values("Another momentum and a large ε", 2, _other_settings),

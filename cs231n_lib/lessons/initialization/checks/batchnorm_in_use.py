@@ -30,6 +30,7 @@ batchnorm_inference = Exercise(
     points=6,
     minutes=7,
     difficulty=1,
+    covers="sign one",
     importance="core",
     forbidden=(layers.batchnorm_forward, layers.fold_batchnorm),
     checks=(
@@ -143,6 +144,7 @@ fold_batchnorm = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="sign one",
     checks=(
         Values("Weights and biases", 3, _normed_layers),
         Values("A square layer and a large ε", 1, _square_layer),

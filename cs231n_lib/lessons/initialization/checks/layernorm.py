@@ -59,6 +59,8 @@ layernorm = Bonus(
     references.layernorm,
     minutes=30,
     difficulty=4,
+    covers="tie sign one repeated",
+    examples_rows=("A large ε",),
     checks=(
         Values("Output and gradients", 4, _batches),
         Values("A large ε", 2, lambda rng: [case("ε = 0.3", *_arguments(rng, 3, 5), eps=EPS)]),

@@ -177,6 +177,7 @@ gradient_noise = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="sign repeated",
     importance="extra",
     checks=(
         Values("Noise of random batches", 4, _some_batches),

@@ -53,6 +53,7 @@ numerical_gradient = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="sign one",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
     slips="""
@@ -110,6 +111,7 @@ numerical_gradient_centered = Exercise(
     points=6,
     minutes=5,
     difficulty=1,
+    covers="sign one",
     importance="core",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
@@ -169,9 +171,11 @@ def _analytic_cubic(rng: Generator, shape: tuple[int, ...]) -> references.Analyt
 
 
 def _analytic_points(rng: Generator) -> Cases:
-    for shape in ((4,), (3, 2), (2, 2, 2)):
+    for shape in ((4,), (2, 2, 2)):
         x = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape)
         yield case(f"x of shape {shape}", _analytic_cubic(rng, shape), x)
+    rising = _analytic_cubic(rng, (3, 2))
+    yield case("x of shape (3, 2), with slopes below 0", lambda z: -rising(z), rng.uniform(0.5, 2, (3, 2)))
 
 
 def _long_steps(rng: Generator) -> Cases:
@@ -197,6 +201,7 @@ complex_step_gradient = Bonus(
     references.complex_step_gradient,
     minutes=15,
     difficulty=2,
+    covers="sign one",
     checks=(
         Values("Gradient for x with one, two and three axes", 4, _analytic_points),
         Values("Large steps h, at which the error is visible", 2, _long_steps),

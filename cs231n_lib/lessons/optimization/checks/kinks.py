@@ -30,6 +30,8 @@ def _elsewhere(rng: Generator) -> Cases:
     x = at + rng.permutation([0.0, 0.3, 0.0, -0.3, 0.7, 0.5, -0.6])
     yield case("sum of |x − c|, with entries at c", _bend(-1, 1, at), x)
     yield case("the same plus 1000", lambda x: 1000 + _bend(-1, 1, at)(x), x)
+    # A step of a power of two makes the slopes exact.
+    yield case("slopes 0 and 0.01, exactly at the threshold", _bend(0, 0.01, 0.5), np.full(2, 0.5), h=2.0**-17)
     yield case("sum of x², with zeros in x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
 
 
@@ -50,6 +52,7 @@ def _thresholds(rng: Generator) -> Cases:
         (-101.005, -100.0, "slopes −101.005 and −100, which differ by just under 1 %"),
         (-100.0, -101.005, "slopes −100 and −101.005, in reverse order"),
         (300.0, 294.0, "slopes 300 and 294, which differ by 2 %"),
+        (300.0, 295.5, "slopes 300 and 295.5, which differ by 1.5 %"),
     ):
         yield case(words, _bend(left, right), rng.permutation([0.0, 1.0, 2.0, 3.0]))
 
@@ -69,6 +72,7 @@ find_kinks = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="tie sign tiny repeated",
     importance="extra",
     checks=(
         Values("Kinks of |x| and ReLU", 3, _kinked),

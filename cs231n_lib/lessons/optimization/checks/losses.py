@@ -44,6 +44,7 @@ least_squares_loss = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="sign one",
     importance="core",
     checks=(
         Values("Loss and gradient", 4, _line_fits),
@@ -116,6 +117,7 @@ ridge_loss = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="tie sign features one repeated",
     checks=(
         Values("Loss and gradient with a penalty", 4, _ridge_fits),
         Values("No penalty", 1, _no_penalty),

@@ -38,7 +38,9 @@ relative_error = Exercise(
     points=6,
     minutes=5,
     difficulty=2,
+    covers="tie threshold sign tiny repeated",
     importance="core",
+    examples_rows=("Error 0 where both values are 0",),
     checks=(
         Values("Ordinary values", 3, _ordinary_pairs),
         Values("Error 0 where both values are 0", 3, _both_zero),
@@ -135,6 +137,7 @@ difference_errors = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    covers="threshold tiny one reversed",
     checks=(
         Values("Errors in float64", 3, _curve_cases(np.float64)),
         Values("Errors in float32", 4, _curve_cases(np.float32)),

@@ -41,6 +41,7 @@ gradient_descent = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="tie sign one smallest repeated",
     importance="core",
     checks=(
         Values("The path and its last point", 4, _walks),
@@ -158,6 +159,7 @@ train_softmax_classifier = Exercise(
     points=14,
     minutes=25,
     difficulty=4,
+    covers="tie sign smallest repeated",
     importance="core",
     checks=(
         Values("Updates with one batch of all rows", 4, _full_batches),

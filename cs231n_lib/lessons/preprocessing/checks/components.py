@@ -41,7 +41,8 @@ def _by_hand(rng: Generator) -> Cases:
 
 
 def _all(rng: Generator) -> Cases:
-    largest = rng.choice([5, 7, 10, 14, 17, 18])  # the proportions of these add up to 1 − 10⁻¹⁶
+    # As proportions, these add up to 1 − 10⁻¹⁶, and the proportions of their roots to 1.
+    largest = rng.choice([5, 7, 10, 17, 18])
     variances = np.array([*np.arange(1.0, largest)[::-1], 0, 0])
     yield case("all of the variance, where the last two are 0", variances, 1.0)
 
@@ -58,6 +59,7 @@ components_to_keep = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
+    covers="tie threshold huge repeated reversed",
     importance="core",
     forbidden=(preprocessing.components_to_keep,),
     checks=(
@@ -164,6 +166,7 @@ compress = Exercise(
     points=9,
     minutes=10,
     difficulty=2,
+    covers="tie sign features one smallest repeated",
     importance="core",
     forbidden=(preprocessing.pca_transform, preprocessing.pca_reconstruct),
     checks=(

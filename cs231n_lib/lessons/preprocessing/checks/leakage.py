@@ -75,6 +75,7 @@ leakage = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    covers="sign features",
     importance="core",
     checks=(
         Values("Statistics of all data", 4, _leaks),

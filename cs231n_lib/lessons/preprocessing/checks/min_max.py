@@ -39,6 +39,7 @@ min_max = Exercise(
     points=5,
     minutes=8,
     difficulty=2,
+    covers="threshold sign features tiny one repeated",
     tolerance=Tolerance(1e-7, 1e-7),  # a value is a difference of numbers near 1; + 1e-8 is judged where it matters
     forbidden=(preprocessing.min_max_fit, preprocessing.min_max_transform),
     checks=(

@@ -51,6 +51,7 @@ pca_fit = Exercise(
     points=11,
     minutes=18,
     difficulty=3,
+    covers="sign repeated",
     importance="core",
     forbidden=(preprocessing.pca_fit,),
     collect=with_one_sign,

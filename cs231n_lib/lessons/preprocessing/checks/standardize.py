@@ -30,6 +30,7 @@ def _whole_constants(rng: Generator) -> Cases:
 
 def _narrow(rng: Generator) -> Cases:
     train, test = parts(rng)
+    train[-1, 1] = train[0, 1]  # the first and the last value of a feature may agree by chance
     for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
         scale = [1, unit, 1]
         yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
@@ -40,8 +41,10 @@ standardize = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="threshold sign features tiny one repeated",
     importance="core",
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
+    examples_rows=("A feature that never varies",),
     checks=(
         Values("Ordinary features", 5, _tables),
         Values("A feature that never varies", 2, _whole_constants),

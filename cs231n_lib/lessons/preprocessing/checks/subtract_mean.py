@@ -30,6 +30,7 @@ subtract_mean = Exercise(
     points=4,
     minutes=5,
     difficulty=1,
+    covers="tie sign features one repeated",
     importance="core",
     forbidden=(preprocessing.center_fit, preprocessing.center_transform),
     checks=(

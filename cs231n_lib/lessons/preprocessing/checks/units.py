@@ -34,6 +34,7 @@ condition_number = Exercise(
     points=7,
     minutes=10,
     difficulty=3,
+    covers="sign",
     checks=(
         Values("Tables", 4, _tables),
         Values("A single feature", 1, _one_feature),
@@ -112,6 +113,7 @@ unscale_weights = Exercise(
     points=7,
     minutes=12,
     difficulty=3,
+    covers="sign features one",
     importance="extra",
     checks=(
         Values("Weights and biases", 3, _layers),

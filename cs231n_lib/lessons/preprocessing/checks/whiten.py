@@ -49,7 +49,9 @@ whiten = Exercise(
     points=9,
     minutes=12,
     difficulty=3,
+    covers="tie sign one repeated reversed",
     forbidden=(preprocessing.pca_whiten, preprocessing.zca_whiten),
+    examples_rows=("The first of them",),
     checks=(
         Values("All components", 4, _all),
         Values("The first of them", 2, _some),

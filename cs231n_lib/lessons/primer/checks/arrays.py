@@ -16,6 +16,7 @@ centre_rows = Practice(
     references.centre_rows,
     minutes=3,
     difficulty=1,
+    covers="features",
     checks=(
         Values("Tall and wide arrays", 3, _tables),
         Values("Square arrays", 1, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
@@ -43,6 +44,7 @@ difference_table = Practice(
     references.difference_table,
     minutes=3,
     difficulty=2,
+    covers="sorted",
     checks=(
         Values("Different lengths", 3, _unequal_lengths),
         Values("Equal lengths", 1, lambda rng: [case("3 and 3 entries", rng.uniform(5, 9, 3), rng.uniform(1, 4, 3))]),
@@ -70,6 +72,7 @@ scores_of_labels = Practice(
     references.scores_of_labels,
     minutes=3,
     difficulty=2,
+    covers="repeated",
     checks=(Values("One score per example", 1, _labelled),),
     slips="""
         whole columns
@@ -93,6 +96,7 @@ without_negatives = Practice(
     references.without_negatives,
     minutes=3,
     difficulty=2,
+    covers="sign",
     checks=(Values("Entries of either sign", 1, _either_sign),),
     slips="""
         no copy

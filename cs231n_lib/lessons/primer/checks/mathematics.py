@@ -16,6 +16,7 @@ partial_derivatives = Practice(
     references.partial_derivatives,
     minutes=3,
     difficulty=2,
+    covers="sign",
     checks=(Values("Both partial derivatives", 1, _points),),
     slips="""
         product left out
@@ -63,6 +64,7 @@ summed_products = Practice(
     references.summed_products,
     minutes=3,
     difficulty=2,
+    covers="sign",
     checks=(
         Values("Different numbers of columns", 3, _unequal_shapes),
         Values("Square arrays", 1, _square_shapes),
@@ -90,6 +92,7 @@ standard_error = Practice(
     references.standard_error,
     minutes=4,
     difficulty=2,
+    covers="sorted",
     checks=(Values("Standard error of the mean", 1, _samples),),
     slips="""
         standard deviation

@@ -4,18 +4,28 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Cases, Exercise, Values, case
+from cs231n_lib.contracts import FloatArray
 
 from . import references
 
 
+def _after_a_fall(rng: Generator, losses: FloatArray) -> FloatArray:
+    """Losses after a drawn number of epochs in which they fall, so that a seed does not tell the results of another."""
+    before = losses.max() + np.arange(1.0, rng.integers(2, 14))[::-1]
+    return np.concatenate([before, losses])
+
+
 def _bowls(rng: Generator) -> Cases:
-    for best, length, patience in ((6, 15, 3), (3, 12, 2)):
+    for least, patience in ((5, 3), (2, 2)):
+        best = least + int(rng.integers(8))
+        length = best + patience + 6
         losses = 1 + 0.1 * np.abs(np.arange(length) - best) + rng.uniform(0, 0.04, length)
         yield case(f"falls until epoch {best} and then rises, patience {patience}", losses, patience)
 
 
 def _bumps(rng: Generator) -> Cases:
-    bumpy = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
+    rises = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
+    bumpy = _after_a_fall(rng, rises)
     yield case("several rises, and a better loss after training has stopped", bumpy, 4)
     yield case("several rises, more patience", bumpy, 5)
     yield case(
@@ -24,7 +34,7 @@ def _bumps(rng: Generator) -> Cases:
 
 
 def _ends(rng: Generator) -> Cases:
-    falling = np.sort(rng.uniform(1, 2, 8))[::-1].copy()
+    falling = np.sort(rng.uniform(1, 2, rng.integers(7, 22)))[::-1].copy()
     yield case("falls until the end", falling, 3)
     yield case("rises from the start", falling[::-1].copy(), 2)
     yield case("the losses end before patience runs out", np.array([3.0, 2.0, 2.5, 2.4]) + rng.uniform(0, 0.1), 3)
@@ -34,7 +44,8 @@ def _ends(rng: Generator) -> Cases:
 
 def _ties(rng: Generator) -> Cases:
     loss = rng.uniform(2, 3)
-    yield case("a tie with the best loss", np.array([loss + 1, loss, loss, loss, loss - 1]), 2)
+    tied = np.array([loss + 1, loss, loss, loss, loss - 1])
+    yield case("a tie with the best loss", _after_a_fall(rng, tied), 2)
     yield case("a tie at the start", np.array([loss, loss, loss + 1, loss + 0.5]), 3)
     yield case("each loss lower by 1e-9", loss - 1e-9 * np.arange(5), 1)
 
@@ -44,7 +55,9 @@ early_stopping = Exercise(
     points=9,
     minutes=15,
     difficulty=3,
+    covers="tie huge one smallest repeated sorted reversed",
     importance="core",
+    examples_rows=("Losses with several minima",),
     checks=(
         Values("Losses with one minimum", 3, _bowls),
         Values("Losses with several minima", 2, _bumps),

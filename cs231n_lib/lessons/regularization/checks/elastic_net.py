@@ -33,6 +33,7 @@ elastic_net = Exercise(
     points=8,
     minutes=15,
     difficulty=2,
+    covers="threshold sign tiny repeated",
     forbidden=(regularizers.l1, regularizers.l2),
     checks=(
         Values("Penalty and gradient", 4, _mixtures),

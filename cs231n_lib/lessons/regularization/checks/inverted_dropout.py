@@ -76,6 +76,7 @@ inverted_dropout = Exercise(
     points=14,
     minutes=20,
     difficulty=3,
+    covers="tie sign features repeated",
     importance="core",
     forbidden=(*masks.LIBRARY, references.vanilla_dropout),
     required_row="Mask and scale of the output",

@@ -69,8 +69,10 @@ l2_on_weights = Exercise(
     points=9,
     minutes=15,
     difficulty=2,
+    covers="sign features one",
     importance="core",
     forbidden=(regularizers.l2, regularizers.elastic_net),
+    examples_rows=("Other shapes and orders",),
     checks=(
         Values("Penalty and gradients", 4, _networks),
         Values("Other shapes and orders", 2, _other_orders),

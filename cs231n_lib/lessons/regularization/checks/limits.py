@@ -53,6 +53,7 @@ proximal_step = Exercise(
     points=11,
     minutes=20,
     difficulty=3,
+    covers="tie sign repeated",
     importance="extra",
     forbidden=(regularizers.soft_threshold,),
     checks=(
@@ -198,6 +199,7 @@ max_norm = Exercise(
     points=8,
     minutes=15,
     difficulty=2,
+    covers="sign features repeated",
     checks=(
         Values("Long and short columns", 5, _weights),
         Values("A column of zeros, and columns near the limit", 1, _near_the_limit),

@@ -40,7 +40,7 @@ def _shares(result: Any, batch: tuple[Any, ...]) -> tuple[FloatArray, FloatArray
 
 
 def _alike(call: Function, rng: Generator) -> None:
-    for classes in (N, N + 5):
+    for classes in (N, N + 5) * 5:  # in one of ten batches, some example is surely its own partner
         batch = _batch(rng, classes=classes)
         x, (mixed, shares) = batch[0], _shares(call(*batch, rng), batch)
         if not np.allclose(shares.sum(axis=1), 1, rtol=1e-9):
@@ -80,7 +80,7 @@ def _pairs(call: Function, rng: Generator) -> None:
         raise Violation("the examples of a batch have different mixing proportions. Draw one for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
         raise Violation("all examples have the same partner. Use the shuffled batch as partners")
-    if not np.allclose(shares.sum(axis=0), 1, rtol=1e-9):
+    if (np.count_nonzero(others, axis=0) > 1).any():
         raise Violation("some examples are partners of several others. Use the shuffled batch as partners")
 
 
@@ -140,6 +140,7 @@ mixup = Bonus(
     references.mixup,
     minutes=20,
     difficulty=3,
+    covers="tie one repeated",
     required_row="The same mixture for inputs and targets",
     checks=(
         Values("A batch of one, and a batch of equal examples", 1, _alone),
@@ -147,8 +148,13 @@ mixup = Bonus(
         Property("Pairs, with one proportion for the batch", 3, _pairs),
         Property("A proportion from the beta distribution", 2, _distribution),
         Property("Random partners from the given generator", 2, _chance),
+        Property("Leaves a shuffled batch unchanged", 1, lambda call, rng: call(*_batch(rng), rng), pure=True),
     ),
     slips="""
+        batch shuffled in place
+            mixed = share * x → before = x.copy() ⏎ x[:] = x[partners] ⏎ mixed = share * before
+            (1 - share) * x[partners] → (1 - share) * x
+            the values are right, but you shuffle the caller's `x`. Use `x[partners]`, which is a new array.
         global random state
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation

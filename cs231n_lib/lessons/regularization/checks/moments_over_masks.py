@@ -45,6 +45,7 @@ moments_over_masks = Exercise(
     points=13,
     minutes=25,
     difficulty=4,
+    covers="sign one",
     importance="extra",
     checks=(
         Values("Mean and variance", 5, _scores),

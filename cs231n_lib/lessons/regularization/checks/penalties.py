@@ -62,6 +62,7 @@ l2 = Exercise(
     points=6,
     minutes=10,
     difficulty=1,
+    covers="sign repeated",
     importance="core",
     forbidden=(regularizers.elastic_net, references.l2_on_weights),
     checks=(
@@ -145,8 +146,10 @@ l1 = Exercise(
     points=6,
     minutes=10,
     difficulty=2,
+    covers="threshold sign tiny repeated",
     importance="core",
     forbidden=(regularizers.elastic_net,),
+    examples_rows=("Gradient of 0 at weights of exactly 0",),
     checks=(
         Values("Penalty and gradient", 3.5, _weights),
         Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),

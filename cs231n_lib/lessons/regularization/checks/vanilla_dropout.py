@@ -55,6 +55,7 @@ vanilla_dropout = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="sign",
     forbidden=(*masks.LIBRARY, references.inverted_dropout),
     required_row="Mask in training",
     checks=(

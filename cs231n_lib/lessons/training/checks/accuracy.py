@@ -37,6 +37,7 @@ accuracy_error = Exercise(
     points=4,
     minutes=10,
     difficulty=2,
+    covers="repeated",
     importance="core",
     checks=(
         Values("Two networks that differ", 3, _pairs),
@@ -128,6 +129,7 @@ confusion_matrix = Exercise(
     points=4,
     minutes=6,
     difficulty=2,
+    covers="one above-99 repeated",
     checks=(
         Values("Several classes", 3, _labels),
         Values("Classes that are missing; a single example", 1, _missing),
@@ -209,6 +211,7 @@ open_test_set = Exercise(
     points=4,
     minutes=6,
     difficulty=1,
+    examples_rows=("The first time", "Later"),
     checks=(
         Values("The first time", 1, _first),
         Values("Later", 1, _later),

@@ -157,6 +157,7 @@ coarse_to_fine = Exercise(
     points=10,
     minutes=25,
     difficulty=3,
+    covers="tiny one smallest",
     forbidden=(*LIBRARY, Uniform.narrowed, on_border),
     builds_on=("random_search", "log_uniform"),
     checks=(

@@ -78,6 +78,8 @@ find_the_bug = Exercise(
     points=6,
     minutes=15,
     difficulty=3,
+    covers="tie threshold tiny repeated",
+    examples_rows=("The backward pass, and its layer",),
     checks=(
         Values("Every weight, every bias, and nothing", 3, _of_weights),
         Values("One array alone, and its layer", 2, _alone),

@@ -91,6 +91,9 @@ def _step(rng: Generator) -> Cases:
 def _flat(rng: Generator) -> Cases:
     # The errors of an array are below those of earlier arrays, which reveals errors kept from one array to the next.
     slopes = [most * rng.uniform(4e-6, 5e-6, shape) for most, shape in zip((1, 0.7, 0.5, 0.35), SHAPES, strict=True)]
+    # The larger of the two entries is the second one in the first array, and the first one in the others.
+    slopes = [np.sort(s, axis=None).reshape(s.shape) for s in slopes]
+    slopes[1:] = [np.flip(s) for s in slopes[1:]]
     parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
     gradients: list[Any] = [np.zeros(shape) for shape in SHAPES]
     yield case("slopes far below the floor", _Slopes(slopes), parameters, gradients, [np.arange(2) for _ in SHAPES])
@@ -101,8 +104,10 @@ gradient_check_network = Exercise(
     points=8,
     minutes=20,
     difficulty=3,
+    covers="tie one repeated sorted reversed",
     importance="core",
     tolerance=Tolerance(1e-6, 1e-6),
+    examples_rows=("One entry of each array",),
     checks=(
         Values("Gradients that are wrong in several ways", 4, _wrong),
         Values("One entry of each array", 1, lambda rng: [_drawn(rng, _uneven, 1, "one entry per array")]),

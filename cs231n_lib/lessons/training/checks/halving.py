@@ -42,8 +42,9 @@ Rule = Callable[[int, int], int]
 def _last(objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule) -> int:
     """Setting that a search with these rules leaves."""
     left = np.arange(n)
-    while len(left) > 1:
-        results = np.array([objective(np.array([i + 1.0]), epochs) for i in left])
+    until = np.array([objective.diverges.get(i, np.inf) for i in range(n)])
+    while len(left) > 1:  # all results at once, because a learner is drawn many times
+        results = np.where(epochs >= until, np.nan, objective.ends - objective.lag / epochs)[left]
         left = left[np.argsort(-results, kind="stable")[: keep(len(left), factor)]]
         epochs = grow(epochs, factor)
     return int(left[0])
@@ -57,8 +58,9 @@ OTHER_RULES: tuple[tuple[Rule, Rule], ...] = (
     (_down, lambda epochs, factor: epochs + factor),
     (lambda n, factor: -(-n // factor), operator.mul),
     (lambda n, factor: n // 2, operator.mul),
+    (lambda n, factor: factor if n > factor else 1, operator.mul),
 )
-"""Rounds that grow by addition, numbers that are rounded up, and halves, which rarely leave another setting."""
+"""Rounds that grow by addition, numbers rounded up, halves, and ``factor`` settings, which rarely leave another one."""
 
 
 def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int = 0) -> Learner:
@@ -150,6 +152,7 @@ successive_halving = Exercise(
     points=4,
     minutes=10,
     difficulty=2,
+    covers="features smallest",
     importance="useful",
     checks=(
         Values("The setting that is left, and the rounds", 3, lambda rng: [*_rounds(rng), *_overfits(rng)]),

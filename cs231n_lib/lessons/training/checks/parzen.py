@@ -52,6 +52,7 @@ parzen_ratio = Exercise(
     points=4,
     minutes=15,
     difficulty=3,
+    covers="repeated reversed",
     importance="extra",
     checks=(
         Values("Several hyperparameters", 3, _several),

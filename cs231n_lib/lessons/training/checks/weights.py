@@ -31,6 +31,7 @@ update_ratio = Exercise(
     points=4,
     minutes=6,
     difficulty=1,
+    covers="sign one",
     forbidden=(metrics.update_ratio,),
     checks=(
         Values("Layers of several sizes", 3, _usual),
@@ -115,6 +116,7 @@ averaged_weights = Bonus(
     references.averaged_weights,
     minutes=15,
     difficulty=2,
+    covers="tie one smallest repeated",
     checks=(
         Values("The first step", 2, _first),
         Values("Later steps", 3, _later),

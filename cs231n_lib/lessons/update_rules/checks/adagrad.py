@@ -117,6 +117,7 @@ adagrad = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="tie sign features one repeated",
     importance="core",
     checks=(
         Values("A step after some others", 4, under_way),
@@ -163,7 +164,9 @@ rmsprop = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    covers="tie sign one repeated",
     importance="core",
+    examples_rows=("Other decays",),
     checks=(
         Values("A step after some others", 3, under_way),
         Values("Other decays", 2, _other_decays),

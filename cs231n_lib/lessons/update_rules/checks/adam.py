@@ -56,7 +56,9 @@ adam = Exercise(
     points=14,
     minutes=20,
     difficulty=3,
+    covers="tie threshold sign features huge smallest repeated sorted",
     importance="core",
+    examples_rows=("ε added to the root",),
     checks=(
         Values("The first step, with a gradient of 0", 3, _first),
         Values("Later steps", 3, _later),

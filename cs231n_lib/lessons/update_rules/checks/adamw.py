@@ -57,7 +57,9 @@ adamw = Bonus(
     references.adamw,
     minutes=25,
     difficulty=4,
+    covers="tie sign features one smallest repeated sorted reversed",
     forbidden=(optimizers.adam,),
+    examples_rows=("Decoupled weight decay",),
     checks=(
         Values("Rising learning rate during the warm-up", 3, _rising),
         Values("Falling learning rate along a cosine", 3, _falling),

@@ -134,9 +134,11 @@ range_test = Exercise(
     points=16,
     minutes=25,
     difficulty=3,
+    covers="threshold tiny",
     importance="useful",
     form=_form,
     required_row=GROWTH,
+    examples_rows=("A loss that rises too far",),
     checks=(
         Values("A loss that never rises too far", 3, _to_the_end),
         Values("A loss that rises too far", 3, _explodes),

@@ -63,6 +63,7 @@ scale_effect = Exercise(
     points=6,
     minutes=10,
     difficulty=2,
+    covers="sign features",
     checks=(
         Values("Rules of several kinds", 4, _rules),
         Values("Steps in proportion to the gradient", 1, _proportional),

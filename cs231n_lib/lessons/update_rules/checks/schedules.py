@@ -44,6 +44,7 @@ annealed_momentum = Exercise(
     points=5,
     minutes=8,
     difficulty=1,
+    covers="smallest above-99",
     importance="extra",
     forbidden=(schedules.momentum_annealing,),
     checks=(
@@ -134,6 +135,7 @@ decayed_rates = Exercise(
     points=7,
     minutes=12,
     difficulty=2,
+    covers="threshold smallest",
     importance="core",
     forbidden=(
         schedules.step_decay,

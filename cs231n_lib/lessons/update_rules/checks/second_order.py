@@ -40,6 +40,7 @@ newton_step = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    covers="tie sign features huge repeated",
     checks=(
         Values("The step on a bowl", 3, _bowls),
         Values("The step on a saddle", 1, _saddle),
@@ -158,6 +159,7 @@ lbfgs_direction = Bonus(
     second_order.lbfgs_direction,
     minutes=30,
     difficulty=4,
+    covers="sign one",
     checks=(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, lambda rng: [case("1 pair of 4 weights", *_pairs(rng, 4, 1))]),

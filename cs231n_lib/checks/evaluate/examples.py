@@ -1,0 +1,40 @@
+"""Worked examples of docstrings as cases of their exercises."""
+
+import copy
+from functools import cache
+from inspect import getdoc, unwrap
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from ..run.runner import Case, Function
+
+LABEL = "the docstring's example"
+
+
+@cache
+def worked_examples(reference: Function) -> tuple[Case, ...]:
+    """Calls of the reference in the doctests of its docstring.
+
+    Calls with a generator are left out, because a right answer may draw its numbers in another order.
+    """
+    cases: list[Case] = []
+
+    def recorded(*args: Any, **kwargs: Any) -> Any:
+        if not any(isinstance(value, Generator) for value in (*args, *kwargs.values())):
+            cases.append(Case(LABEL, *copy.deepcopy((args, kwargs))))
+        return reference(*args, **kwargs)
+
+    function = unwrap(reference)
+    exec(example_source(function), {**function.__globals__, "np": np, function.__name__: recorded})
+    return tuple(cases)
+
+
+def example_source(function: Function) -> str:
+    """Code of the doctests in the function's docstring.
+
+    It is read here because the module `doctest` takes long to import.
+    """
+    lines = (getdoc(function) or "").splitlines()
+    return "\n".join(line[4:] for line in lines if line.startswith((">>>", "...")))
