@@ -30,7 +30,7 @@ converted back to arrays, so that they are valid arguments as well.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from inspect import Parameter, Signature, signature
+from inspect import BoundArguments, Parameter, Signature, signature
 from math import isfinite
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -90,14 +90,14 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters, caller = signature(function), _called(function)
-        named = _NamedParameters(parameters)
+        binder = _Binder(parameters)
         optional = {name for name, p in parameters.parameters.items() if p.default is None}
         unchecked: Callable[..., R] = function
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                arguments = named.bind(args, kwargs)
+                arguments = binder.bind(args, kwargs)
             except TypeError as error:
                 raise TypeError(f"{caller}: {error}. It takes {parameters}") from None
             call = BoundCall(arguments, caller=caller)
@@ -112,7 +112,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
             for name, value in arguments.items():
                 if isinstance(value, np.generic):
                     call.replace(name, float(value) if isinstance(value, np.longdouble) else value.item())
-            result = unchecked(**arguments) if call.replaced else function(*args, **kwargs)
+            result = binder.call(unchecked, arguments) if call.replaced else function(*args, **kwargs)
             return _as_arrays(result) if call.without_axes else result
 
         return checked
@@ -120,13 +120,13 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-class _NamedParameters:
-    """Parameters that can all be passed by name, bound several times faster than by `Signature.bind`."""
+class _Binder:
+    """Binding of arguments to parameters, several times faster than `Signature.bind` if all can be passed by name."""
 
     def __init__(self, parameters: Signature) -> None:
         self.parameters = parameters
         every = parameters.parameters.values()
-        assert all(p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY) for p in every)
+        self.by_name = all(p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY) for p in every)
         self.names = parameters.parameters.keys()
         self.positional = [p.name for p in every if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
         self.defaults = {p.name: p.default for p in every if p.default is not Parameter.empty}
@@ -139,6 +139,10 @@ class _NamedParameters:
         TypeError
             An argument is missing, unknown or passed twice, with the message of `Signature.bind`.
         """
+        if not self.by_name:
+            bound = self.parameters.bind(*args, **kwargs)
+            bound.apply_defaults()
+            return bound.arguments
         given = dict(zip(self.positional, args, strict=False))
         if not kwargs and len(given) == len(args) == len(self.names):
             return given
@@ -147,6 +151,13 @@ class _NamedParameters:
         if too_many or arguments.keys() != self.names or not given.keys().isdisjoint(kwargs):
             self.parameters.bind(*args, **kwargs)
         return arguments
+
+    def call(self, function: Callable[..., R], arguments: dict[str, Any]) -> R:
+        """Result of the function for arguments that `bind` returned."""
+        if self.by_name:
+            return function(**arguments)
+        bound = BoundArguments(self.parameters, arguments)  # type: ignore[arg-type]  # any dictionary in this order
+        return function(*bound.args, **bound.kwargs)
 
 
 def _called(function: Callable[..., Any]) -> str:
