@@ -205,7 +205,11 @@ def rows(part: str, found: Sequence[dict[str, Times]]) -> list[list[str]]:
     if part in ("right", "wrong"):
         kinds = {"median": middle, "90th percentile": ninetieth, "sum": total}
         return [row(f"{part} answer, {name}", of) for name, of in kinds.items()]
-    single = [row(f"{part} {case}", lambda one, kind, case=case: one[case][0][kind]) for case in found[0]]
+
+    def of_case(case: str) -> Callable[[dict[str, Times], int], float]:
+        return lambda one, kind: one[case][0][kind]
+
+    single = [row(f"{part} {case}", of_case(case)) for case in found[0]]
     return single if part == "start" else [*single, row(f"{part}, sum", total)]
 
 

@@ -156,7 +156,7 @@ class _Binder:
         """Result of the function for arguments that `bind` returned."""
         if self.by_name:
             return function(**arguments)
-        bound = BoundArguments(self.parameters, arguments)  # type: ignore[arg-type]  # any dictionary in this order
+        bound = BoundArguments(self.parameters, arguments)
         return function(*bound.args, **bound.kwargs)
 
 
