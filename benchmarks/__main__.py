@@ -23,6 +23,7 @@ from benchmarks import (
     similar,
     term,
     training_step,
+    waits,
 )
 from cs231n_lib.course.plan import LessonError, find_folder
 
@@ -41,6 +42,7 @@ ASKED_FOR = (
     "search",
     "capstone",
     "claims",
+    "waits",
 )
 """Benchmarks that run only if they are named."""
 
@@ -100,6 +102,13 @@ parser.add_argument(
     metavar="N",
     help="with capstone (default: 10), claims (default: 20); with search: compare TPE with random search",
 )
+parser.add_argument("--against", type=Path, metavar="FOLDER", help="with waits: take turns with this other checkout")
+parser.add_argument(
+    "--only", default="", metavar="PART,PART", help=f"with waits: choose from {', '.join(waits.PARTS)} (default: all)"
+)
+parser.add_argument(
+    "--rounds", type=int, default=0, metavar="N", help="with waits: rounds of each measurement (default: 1 to 15)"
+)
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
 unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
@@ -109,6 +118,9 @@ try:
     chosen = [find_folder(lesson) for lesson in arguments.lesson.split(",")]
 except LessonError as error:
     parser.error(str(error))
+unknown = [part for part in filter(None, arguments.only.split(",")) if part not in waits.PARTS]
+if unknown:
+    parser.error(f"There is no part {', '.join(unknown)}. Choose from {', '.join(waits.PARTS)}.")
 students = [int(number) for number in arguments.students.split(",")]
 for name in names:
     if name == "first_minutes":
@@ -132,6 +144,8 @@ for name in names:
         similar.main(chosen)
     elif name == "gradebook":
         gradebook.main(max(students))
+    elif name == "waits":
+        waits.main(arguments.against, [part for part in arguments.only.split(",") if part], arguments.rounds)
     elif name == "kills":
         kills.main(arguments.times)
     elif name == "interrupted":

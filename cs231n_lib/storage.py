@@ -2,18 +2,21 @@
 
 Reading arrays back runs no code, because they contain no pickle.
 
-JSON is imported where it is used, because training does not need it and starts faster without it.
+JSON and NumPy are imported where they are used, because training does not need JSON and ``start`` does not need NumPy.
 """
+
+from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @contextmanager
@@ -89,6 +92,8 @@ def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     TypeError
         An array contains Python objects, which would need pickle.
     """
+    import numpy as np
+
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
         raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects. Pass numbers or text")
@@ -104,6 +109,8 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
     FileNotFoundError, ValueError
         The file does not exist, is not an npz file, or needs pickle.
     """
+    import numpy as np
+
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
@@ -118,6 +125,7 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
 def pack_generator(rng: np.random.Generator) -> NDArray[np.str_]:
     """State of a random generator as JSON text.
 
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> state = pack_generator(rng)
     >>> first = rng.random()
@@ -126,6 +134,8 @@ def pack_generator(rng: np.random.Generator) -> NDArray[np.str_]:
     True
     """
     import json
+
+    import numpy as np
 
     return np.array(json.dumps(rng.bit_generator.state, default=lambda array: {"array": array.tolist()}))
 
@@ -138,11 +148,12 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     ValueError
         ``rng`` has another bit generator.
     """
+    import json
+
+    import numpy as np
 
     def restore(entry: dict[str, Any]) -> Any:
         return np.array(entry["array"], np.uint64) if "array" in entry else entry
-
-    import json
 
     saved = json.loads(str(state), object_hook=restore)
     kind = rng.bit_generator.state["bit_generator"]

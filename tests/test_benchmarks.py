@@ -117,3 +117,23 @@ def test_tables_are_printed(call, row):
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert row in result.stdout
+
+
+@pytest.mark.audit
+def test_waits_are_compared_between_two_checkouts():
+    from benchmarks.waits import LESSONS, ROOT, compare, rows
+
+    assert len(LESSONS) == 9
+    found = compare("start", [ROOT, ROOT], 1, ["again"])
+    (row,) = rows("start", found)
+    assert row[0] == "start again"
+    assert row[3].endswith(" %")
+    (right,) = compare("right", [ROOT], 1, [LESSONS[0]])
+    assert all(0 < cpu < 10 for cpu, _ in right[LESSONS[0]])
+
+
+def test_waits_list_this_checkout_last():
+    from benchmarks.waits import rows
+
+    here, other = {"new": [(0.3, 0.4)]}, {"new": [(0.6, 0.9)]}
+    assert rows("start", [here, other]) == [["start new", "0.600", "0.300", "-50 %", "0.400"]]

@@ -1,3 +1,6 @@
+import re
+from inspect import signature
+
 import numpy as np
 import pytest
 from frozen import frozen
@@ -174,3 +177,42 @@ def test_errors_of_the_function_itself_pass_unchanged():
 def test_the_function_keeps_its_name_and_docstring():
     assert affine.__name__ == "affine"
     assert np.array_equal(affine.__wrapped__(X, np.ones((12, 1))), np.full((5, 1), 12.0))
+
+
+def test_contract_binds_like_the_signature() -> None:
+    @contract(lr=positive)
+    def step(w, lr=0.5, *, decay=0.9):
+        return w, lr, decay
+
+    assert step(1) == step(w=1) == step(1, 0.5) == step(1, decay=0.9, lr=0.5) == (1, 0.5, 0.9)
+    wrong = [((), {}), ((1, 2, 3), {}), ((1,), {"w": 1}), ((1,), {"rate": 1}), ((1, 2), {"lr": 2})]
+    for args, kwargs in wrong:
+        with pytest.raises(TypeError) as expected:
+            signature(step).bind(*args, **kwargs)
+        with pytest.raises(TypeError, match=re.escape(f"step: {expected.value}. It takes (w, lr=0.5, *, decay=0.9)")):
+            step(*args, **kwargs)
+
+
+def test_contract_accepts_variable_arguments() -> None:
+    @contract(lr=positive)
+    def step(lr, *w, **options):
+        return lr, w, options
+
+    assert step(np.float64(0.5), 1, 2, decay=3) == (0.5, (1, 2), {"decay": 3})
+    assert type(step(np.float64(0.5))[0]) is float
+
+
+@pytest.mark.parametrize("size", [3, 30_000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.longdouble])
+def test_contract_finds_one_entry_that_is_not_finite(dtype, size) -> None:
+    @contract(x=array())
+    def same(x):
+        return x
+
+    x = np.full(size, np.finfo(dtype).max, dtype)
+    assert same(x) is x
+    for value in (np.inf, -np.inf, np.nan):
+        x = np.zeros(size, dtype)
+        x[-2] = value
+        with pytest.raises(ValueError, match=rf"x holds {value} at index \({size - 2},\)"):
+            same(x)

@@ -17,12 +17,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, cached_property
-from inspect import Signature, getsource, getsourcelines, signature, unwrap
+from inspect import Signature, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
 from typing import Any
 
 from .declare import Mistake
 from .run.instrument import Text
+from .run.result_names import source_of
 from .run.runner import SLIP_FILENAME, Function
 
 ARROW, LINE_BREAK = "→", "⏎"
@@ -149,8 +150,9 @@ def bare_parameters(function: ast.FunctionDef) -> str:
     return ast.unparse(function.args)
 
 
+@cache
 def _source(function: Function) -> tuple[str, ast.FunctionDef]:
-    source = dedent(getsource(unwrap(function)))
+    source = source_of(function)
     return source, next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
 
 

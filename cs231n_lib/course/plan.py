@@ -14,8 +14,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from cs231n_lib.checks import Exercise, Retired
+if TYPE_CHECKING:
+    from cs231n_lib.checks import Exercise
 
 HOME = "cs231n_lib.lessons"
 """Package that contains a package ``<HOME>.<slug>`` for each lesson."""
@@ -220,11 +222,13 @@ def checks_of(slug: str, home: str = HOME) -> ModuleType:
     return part_of(slug, "checks", home)
 
 
-def exercises_of(checks: ModuleType, *, retired: bool = False) -> dict[str, Exercise]:
+def exercises_of(checks: ModuleType, *, retired: bool = False) -> "dict[str, Exercise]":
     """Return the exercises in a lesson's ``checks`` by name, in their order there.
 
     Those of earlier releases are included only if they are asked for with ``retired``.
     """
+    from cs231n_lib.checks import Exercise, Retired  # loads NumPy, which `start` does without
+
     every = [value for value in vars(checks).values() if isinstance(value, Exercise)]
     return {one.name: one for one in every if retired or not isinstance(one, Retired)}
 

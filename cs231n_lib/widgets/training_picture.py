@@ -1,18 +1,17 @@
-"""Static figure and caption that replace the live dashboard at the end of a run."""
+"""Static figure and caption that replace the live dashboard at the end of a run.
+
+Matplotlib is imported where it is used, because the first cell of a lesson loads this module.
+"""
 
 import io
 
 import numpy as np
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
-from PIL import Image
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.curves import MetricCurve, Panel, ordered_panels, panel
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, dress, label, line
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, Figure, dress, label, line
 
 LIMIT = 29_000
 """Largest image size in bytes. Base64 adds a third, and a saved run may take 40 kB."""
@@ -71,6 +70,8 @@ class TrainingPicture(Picture):
 
 
 def _encode(figure: Figure, dpi: int) -> bytes:
+    from PIL import Image
+
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=dpi)
     palette = Image.new("P", (1, 1))
@@ -82,6 +83,8 @@ def _encode(figure: Figure, dpi: int) -> bytes:
 
 def _palette() -> list[tuple[float, float, float]]:
     """Colours of background, text, grid and lines, with intermediate shades."""
+    from matplotlib.colors import to_rgb
+
     paper = np.array(to_rgb(PAPER))
     colors = [np.array(to_rgb(color)) for color in (INK, FAINT, *(style.color for style in LINES))]
     shades = [paper + alpha * (color - paper) for color in colors for alpha in (1, 0.8, 0.6, 0.4, 0.25, 0.12)]
@@ -90,6 +93,8 @@ def _palette() -> list[tuple[float, float, float]]:
 
 def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figure:
     """Draw the panels of these curves, large ones above and small ones below."""
+    from matplotlib.figure import Figure
+
     names = ordered_panels([curve.panel for curve in curves] or ["loss"])
     large = [name for name in names if panel(name).large]
     small = [name for name in names if not panel(name).large]
@@ -140,6 +145,8 @@ def _add_legend(ax: Axes, explained: set[tuple[str, ...]], *, several: bool) -> 
 
 def _set_scale(ax: Axes, about: Panel, *, log: bool, highest: float) -> None:
     """Set the scale and the limits of both axes."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     ax.set_xlim(left=0)
     if log:
         ax.set_yscale("log")

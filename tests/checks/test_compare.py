@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run import plain_data
@@ -369,3 +370,13 @@ def test_arguments_have_the_width_of_the_platform(monkeypatch, mixes):
     assert [made.args[0].dtype, made.kwargs["y"].dtype] == 2 * [np.int32 if mixes else np.int64]
     assert made.args[1] is large
     assert made.kwargs["x"] is pixels
+
+
+def test_tolerance_marks_the_same_entries_as_isclose():
+    values = np.array([0, -0.0, 1, 1 + 5e-8, 1 + 2e-7, np.nan, np.inf, -np.inf, 1e308, -1e308, 1e-11, 2e-10])
+    expected, actual = np.repeat(values, len(values)), np.tile(values, len(values))
+    for tolerance in (Tolerance(), Tolerance(0, 0), Tolerance(1e-3, 0)):
+        with np.errstate(all="ignore"):
+            close = np.isclose(actual, expected, tolerance.relative, tolerance.absolute, equal_nan=True)
+        assert_array_equal(tolerance.equal(expected, actual), close)
+        assert_array_equal(tolerance.equal(expected, expected[:1]), tolerance.equal(expected.tolist(), expected[:1]))

@@ -150,9 +150,7 @@ def test_bonus_changes_no_grade(course: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 @pytest.mark.audit
-def test_places_of_a_bonus_are_searched_for(
-    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_places_of_a_bonus_are_searched_for(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_for: list[str] = []
 
     def noted(result: Result, *rest: Any) -> Result:

@@ -370,3 +370,23 @@ def test_lessons_folder_is_here_or_in_work_or_in_notebooks(tmp_path: Path) -> No
 def test_temporary_files_are_removed(work: Path) -> None:
     assert start_module.RELEASED in {path.name for path in work.iterdir()}
     assert list(work.rglob("*.tmp*")) == []
+
+
+def test_start_loads_neither_numpy_nor_a_server(tmp_path):
+    code = (
+        "import subprocess, sys; from cs231n_lib.__main__ import main\n"
+        "subprocess.run = lambda *_, **__: subprocess.CompletedProcess([], 0)\n"
+        "main(['start', 'work'])\n"
+        "print(sorted({'numpy', 'jupyter_server', 'tornado'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "work" / "index.ipynb").is_file()
+
+
+def test_jupyterlab_reads_the_first_workspace(tmp_path):
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    lab.close_file_list(tmp_path)
+    layout = WorkspacesManager(str(tmp_path / lab.WORKSPACES)).load("default")
+    assert layout["data"]["layout-restorer:data"]["left"]["collapsed"]

@@ -406,6 +406,12 @@ def test_importing_widgets_loads_no_plotting_library() -> None:
     assert result.stdout.strip() == "set()"
 
 
+def test_importing_the_dashboard_loads_no_matplotlib() -> None:
+    code = "import sys; from cs231n_lib import LiveDashboard; print({'matplotlib', 'PIL'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize(("total", "steps"), [(0, 20), (50, 2), (1_000, 10), (500_000, 200)])
 def test_default_smoothing_depends_on_run_length(total, steps):
     live = LiveDashboard()

@@ -31,6 +31,11 @@ class Tolerance:
         if exactly.all():  # the usual case, ten times as fast as isclose
             return exactly
         with np.errstate(invalid="ignore", over="ignore"):
+            if type(actual) is type(expected) is np.ndarray and actual.dtype == expected.dtype == np.float64:
+                # the same operations as in isclose, without its checks
+                near = np.abs(actual - expected) <= self.absolute + self.relative * np.abs(expected)
+                close = np.asarray((near & np.isfinite(expected)) | exactly)
+                return close if close.all() else close | (np.isnan(actual) & np.isnan(expected))
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 
 

@@ -32,9 +32,15 @@ def result_names(function: Function) -> tuple[str, ...]:
     return tuple(described) if len(described) == len(returned) else returned
 
 
+@cache
+def source_of(function: Function) -> str:
+    """Source of ``function``, unwrapped and without a margin, which Python finds by reading it token by token."""
+    return dedent(getsource(unwrap(function)))
+
+
 def _returned(function: Function) -> tuple[str, ...]:
     try:
-        tree = ast.parse(dedent(getsource(unwrap(function))))
+        tree = ast.parse(source_of(function))
     except (OSError, SyntaxError, TypeError):  # a lambda within an expression, or a function without a source
         return ()
     tuples = [n.value.elts for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple)]

@@ -243,9 +243,10 @@ def _watch(forbidden: Collection[CodeType], slips: bool, outcome: Outcome) -> It
     watched = set(map(id, forbidden))  # two functions of the same text at the same line have equal code
 
     def on_event(frame: FrameType, event: str, argument: Any) -> None:
-        code = frame.f_code
-        if event == "call" and (id(code) in watched or (slips and code.co_filename.startswith(SLIP_FILENAME))):
-            outcome.used_forbidden = True
+        if event == "call":  # first, because most events are returns and calls of C functions
+            code = frame.f_code
+            if id(code) in watched or (slips and code.co_filename.startswith(SLIP_FILENAME)):
+                outcome.used_forbidden = True
 
     previous, previous_in_threads = sys.getprofile(), threading.getprofile()
     threading.setprofile(on_event)

@@ -85,15 +85,10 @@ class TimeLimit:
         """Set the alarm, or raise at once if no time is left."""
         if self.seconds <= 0:
             raise TimeLimitReached
-        limit = self
-
-        class ReturningLimit(TimeLimitReached):
-            def __init__(self) -> None:
-                limit.raised.append(weakref.ref(self, partial(_raise_soon, limit.thread, ReturningLimit)))
 
         def on_alarm(signum: int, frame: FrameType | None) -> None:
             if self.running:
-                raise ReturningLimit
+                raise self._returning_limit()
 
         self.running = True
         self.hook, sys.unraisablehook = sys.unraisablehook, self._unraisable
@@ -104,14 +99,28 @@ class TimeLimit:
             self.started_at = self._now()
             self.outer = signal.setitimer(self.clock, self.seconds, 0.5)
         else:
-            self.timer = threading.Timer(self.seconds, _raise_soon, (self.thread, ReturningLimit, None))
+            limit = self._returning_limit()
+            self.timer = threading.Timer(self.seconds, _raise_soon, (self.thread, limit, None))
             self.timer.daemon = True
             try:
                 self.timer.start()
             except RuntimeError:  # no thread can be started
                 self.timer = None
                 if self.may_trace:
-                    self._trace_deadline(ReturningLimit)
+                    self._trace_deadline(limit)
+
+    def _returning_limit(self) -> type[TimeLimitReached]:
+        """Exception whose deletion schedules the next one.
+
+        Most limits are never reached, so the class is made only for the alarm.
+        """
+        limit = self
+
+        class ReturningLimit(TimeLimitReached):
+            def __init__(self) -> None:
+                limit.raised.append(weakref.ref(self, partial(_raise_soon, limit.thread, ReturningLimit)))
+
+        return ReturningLimit
 
     def stop(self) -> None:
         """Cancel the alarm, or complete a call that the alarm interrupted."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 WORKSPACES = ".workspaces"
 """Folder in a student's folder where JupyterLab stores which notebooks are open."""
+DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
+"""JupyterLab's file for the workspace "default". Asking JupyterLab for it would load its whole server."""
 
 # Settings that hide tools and logs. `kernels/` holds ipykernel's description of Python's kernel with its log switched
 # off, because each opened notebook would warn about unencrypted messages, which stay on one machine.
@@ -36,11 +38,11 @@ def environment() -> dict[str, str]:
 
 def close_file_list(folder: Path) -> None:
     """Close the list of files at the first start, to leave room for lessons."""
-    from jupyterlab_server.workspaces_handler import WorkspacesManager
-
     home = folder / WORKSPACES
     if home.exists():
         return
     left = {"collapsed": True, "visible": True, "current": None, "widgets": ["filebrowser"]}
     layout = {"layout-restorer:data": {"left": left, "relativeSizes": [0, 1, 0]}}
-    WorkspacesManager(str(home)).save("default", json.dumps({"data": layout, "metadata": {"id": "default"}}))
+    home.mkdir(parents=True)
+    text = json.dumps({"data": layout, "metadata": {"id": "default"}})
+    (home / DEFAULT_WORKSPACE).write_text(text, encoding="utf-8")

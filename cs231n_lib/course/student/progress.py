@@ -2,6 +2,8 @@
 
 Nothing is run or graded. A stored result counts only if the answer's cell has not run since, which the execution counts
 show. A cell that was edited but not run, or run after a restart of Python, goes unnoticed until its check runs again.
+
+The checks are imported where they are used, because they load NumPy and ``start`` does without it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +12,6 @@ from enum import Enum
 from math import isfinite
 from pathlib import Path
 
-from cs231n_lib.checks import Bonus
-from cs231n_lib.checks.report import NO_STAR, PERCENT, STAR
 from cs231n_lib.course.plan import NOTEBOOKS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.student.notebook import Cell, Notebook, NotebookError, read
 
@@ -70,6 +70,8 @@ class Answer:
     @property
     def mark(self) -> str:
         """One character, which for a bonus is a star, filled if the answer is right."""
+        from cs231n_lib.checks.report import NO_STAR, STAR
+
         if self.bonus and self.state in QUIET:
             return STAR if self.state is AnswerState.RIGHT else NO_STAR
         return self.state.mark
@@ -205,6 +207,8 @@ def _state_and_points(answer: Cell, check: Cell, lesson: Lesson) -> tuple[Answer
 
 def _full(check: Cell) -> float:
     """Return the points that the check shows for a right answer."""
+    from cs231n_lib.checks.report import PERCENT
+
     return PERCENT if check.bonus else check.points
 
 
@@ -213,6 +217,8 @@ def _points(check: Cell, lesson: Lesson) -> float | None:
 
     An exercise that had points in the notebook's release may be a bonus now, whose check shows a percentage.
     """
+    from cs231n_lib.checks.report import PERCENT
+
     try:
         (points,) = map(float, check.results)
     except ValueError:
@@ -223,6 +229,8 @@ def _points(check: Cell, lesson: Lesson) -> float | None:
 
 
 def _is_bonus_now(name: str, lesson: Lesson) -> bool:
+    from cs231n_lib.checks import Bonus
+
     return isinstance(exercises_of(checks_of(lesson.slug)).get(name), Bonus)
 
 

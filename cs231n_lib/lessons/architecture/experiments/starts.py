@@ -1,10 +1,14 @@
 """Many networks of one shape, trained at once from different initialisations to measure the spread cheaply.
 
 Weights have shape (S, inputs, outputs) for S networks, so one product of stacked matrices computes a layer of all.
+
+NumPy reduces short axes slowly, so `softmax_loss` and `Starts` add whole columns and rows instead. The sums have the
+same order and therefore the same bits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -21,20 +25,29 @@ Loss = Callable[[FloatArray, Any], tuple[FloatArray, FloatArray]]
 
 def softmax_loss(scores: FloatArray, y: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
     """Mean cross-entropy of each network; y is (N,), or (S, N) with labels for each."""
-    shifted = scores - scores.max(axis=2, keepdims=True)
+    networks, examples, classes = scores.shape
+    shifted = scores - reduce(np.maximum, [scores[:, :, k : k + 1] for k in range(classes)])
     dscores = np.exp(shifted)
-    sums = dscores.sum(axis=2, keepdims=True)
-    right = np.broadcast_to(y, scores.shape[:2])[:, :, np.newaxis]
-    losses = (np.log(sums) - np.take_along_axis(shifted, right, axis=2)).mean(axis=(1, 2))
+    sums = dscores[:, :, :1] + dscores[:, :, 1:] if classes == 2 else dscores.sum(axis=2, keepdims=True)
+    right = np.arange(networks)[:, np.newaxis], np.arange(examples), y
+    losses = (np.log(sums) - shifted[right][:, :, np.newaxis]).mean(axis=(1, 2))
     dscores /= sums
-    np.put_along_axis(dscores, right, np.take_along_axis(dscores, right, axis=2) - 1, axis=2)
-    return losses, dscores / scores.shape[1]
+    dscores[right] -= 1
+    dscores /= examples
+    return losses, dscores
 
 
 def square_loss(out: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean square of the residuals of each network, and its gradient."""
     residual = out - y
     return (residual**2).mean(axis=(1, 2)), 2 * residual / out.shape[1]
+
+
+def _sum_over_examples(d: FloatArray) -> FloatArray:
+    """Sum of (S, N, K) over N, (S, 1, K)."""
+    if d.shape[2] == 1:  # the examples are in a row, and NumPy adds them in pairs
+        return d.sum(axis=1, keepdims=True)
+    return np.ascontiguousarray(d.transpose(1, 0, 2)).sum(axis=0)[:, np.newaxis]
 
 
 @dataclass
@@ -71,9 +84,10 @@ class Starts:
         """Inputs, outputs of each hidden layer, and scores (S, N, K); x is (N, D) or (S, N, D)."""
         found = [x]
         for i, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            z = found[-1] @ w + b
+            z = found[-1] @ w
+            z += b
             if i < len(self.weights) - 1:
-                z = np.tanh(z) if self.tanh else np.maximum(z, 0)
+                z = np.tanh(z, out=z) if self.tanh else np.maximum(z, 0, out=z)
             found.append(z)
         return found
 
@@ -93,10 +107,13 @@ class Starts:
         dbiases: Stacked = []
         for i in range(len(self.weights) - 1, -1, -1):
             a = found[i]
-            dweights.insert(0, np.swapaxes(a, -1, -2) @ d + l2 * self.weights[i])
-            dbiases.insert(0, d.sum(axis=1, keepdims=True))
+            dweights.insert(0, np.swapaxes(a, -1, -2) @ d)
+            if l2:
+                dweights[0] += l2 * self.weights[i]
+            dbiases.insert(0, _sum_over_examples(d))
             if i:
-                d = (d @ self.weights[i].transpose(0, 2, 1)) * (1 - a**2 if self.tanh else a > 0)
+                d = d @ self.weights[i].transpose(0, 2, 1)
+                d *= 1 - a**2 if self.tanh else a > 0
         return losses, [*dweights, *dbiases]
 
     def train(
@@ -127,15 +144,30 @@ class Starts:
         if self.loss is square_loss:
             y = y.astype(np.float32)
         parameters = [*self.weights, *self.biases]
-        m, v = [np.zeros_like(p) for p in parameters], [np.zeros_like(p) for p in parameters]
+        m, v, work = ([np.zeros_like(p) for p in parameters] for _ in range(3))
         for t in range(1, steps + 1):
             _, gradients = self.losses_and_gradients(x, y, l2)
             rate = np.float32(lr * (0.5 + 0.5 * np.cos(np.pi * t / steps) if cosine else 1))
             for i, (p, g) in enumerate(zip(parameters, gradients, strict=True)):
                 if adam:
-                    m[i] += np.float32(0.1) * (g - m[i])
-                    v[i] += np.float32(0.001) * (g * g - v[i])
-                    g = (m[i] / np.float32(1 - 0.9**t)) / (np.sqrt(v[i] / np.float32(1 - 0.999**t)) + np.float32(1e-8))
-                p -= rate * g
+                    _adam(g, m[i], v[i], t, work[i])
+                g *= rate
+                p -= g
             if t % every == 0:
                 yield self
+
+
+def _adam(g: FloatArray, m: FloatArray, v: FloatArray, t: int, work: FloatArray) -> None:
+    """Turn the gradient into Adam's step of learning rate 1, with all intermediate results in ``work``."""
+    np.subtract(g, m, out=work)
+    work *= np.float32(0.1)
+    m += work
+    np.multiply(g, g, out=work)
+    work -= v
+    work *= np.float32(0.001)
+    v += work
+    np.divide(v, np.float32(1 - 0.999**t), out=work)
+    np.sqrt(work, out=work)
+    work += np.float32(1e-8)
+    np.divide(m, np.float32(1 - 0.9**t), out=g)
+    g /= work
