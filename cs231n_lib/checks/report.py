@@ -193,7 +193,7 @@ def _place(place: Place, show_numbers: bool) -> str:
         before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
-    sentence = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
+    sentence = place.sentence(show_numbers) if show_numbers else f"line {place.line}{place.sources_sentence}"
     return line + _paragraph(sentence)
 
 

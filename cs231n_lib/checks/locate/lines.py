@@ -18,6 +18,10 @@ from ..run.time_limit import TimeLimit, attempt
 RUN_SECONDS = 0.5 * SLOWNESS
 MAX_LINES = 2000
 """Limit on the number of traced lines in a run."""
+CHANGING_METHODS = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "fill", "put", "resize"}
+"""Methods of lists and arrays that change their object."""
+CHANGING_FUNCTIONS = {"at", "copyto", "place", "put", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
+"""Functions, such as `np.add.at` and `rng.shuffle`, that change their first argument."""
 
 
 def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | None:
@@ -81,20 +85,53 @@ def last_assignment(text: Text, name: str, before: int = MAX_LINES) -> ast.Assig
     return max((n for n in making if n.lineno < before), key=lambda n: n.lineno, default=None)
 
 
-def last_modification(text: Text, name: ast.Name) -> ast.Assign | ast.AugAssign | None:
-    """Last assignment before a name is read, if it modified the earlier value."""
-    made = last_assignment(text, name.id, name.lineno)
+def modified_names(statement: ast.AST) -> set[str]:
+    """Names whose values a statement changes in place, as in `x[0] = 1`, `x += 1`, `x.sort()` or `np.exp(x, out=x)`.
+
+    >>> modified_names(ast.parse("np.add(a, b, out=c[:2])").body[0])
+    {'c'}
+    """
+    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Return):
+        return set()
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets += [t for whole in statement.targets for t in _elements(whole) if not isinstance(t, ast.Name)]
+    if isinstance(statement, ast.AugAssign):
+        targets.append(statement.target)
+    for call in (n for n in ast.walk(statement) if isinstance(n, ast.Call)):
+        targets += [k.value for k in call.keywords if k.arg == "out"]
+        if isinstance(call.func, ast.Attribute) and call.func.attr in CHANGING_METHODS:
+            targets.append(call.func.value)
+        if call.args and ast.unparse(call.func).split(".")[-1] in CHANGING_FUNCTIONS:
+            targets.append(call.args[0])
+    return {name for target in targets if (name := _target_name(target))}
+
+
+def last_modification(text: Text, name: ast.Name) -> ast.stmt | None:
+    """Last statement before a name is read that assigned to it, if it changed the earlier value in place."""
+    making = [n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno < name.lineno]
+    making = [n for n in making if name.id in modified_names(n) or name.id in _bound_names(n)]
+    made = max(making, key=lambda n: n.lineno, default=None)
     if isinstance(made, ast.Assign) and any(isinstance(t, ast.Name | ast.Tuple) for t in made.targets):
         return None
     return made
 
 
+def _bound_names(statement: ast.stmt) -> set[str]:
+    return _assigned_names(statement) if isinstance(statement, ast.Assign | ast.AugAssign) else set()
+
+
 def _assigned_names(statement: ast.Assign | ast.AugAssign) -> set[str]:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    names = set()
-    for target in (t for whole in targets for t in (whole.elts if isinstance(whole, ast.Tuple) else [whole])):
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        if isinstance(target, ast.Name):
-            names.add(target.id)
-    return names
+    return {name for whole in targets for target in _elements(whole) if (name := _target_name(target))}
+
+
+def _elements(target: ast.expr) -> list[ast.expr]:
+    return target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+
+
+def _target_name(target: ast.expr) -> str:
+    """Name whose value an assignment to ``target`` changes, or an empty text."""
+    while isinstance(target, ast.Subscript) or (isinstance(target, ast.Attribute) and target.attr in ("flat", "T")):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""

@@ -12,6 +12,7 @@ import ast
 import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from inspect import unwrap
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 from cs231n_lib.browser import SLOWNESS
 
 from ..declare import Mistake, RowKind
-from ..evaluate.rows import DrawnRow, Evaluation
+from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
 from ..run import messages
 from ..run.compare import shortly
 from ..run.flaws import Difference, Flaw
@@ -29,9 +30,10 @@ from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
 from .lines import changing_line, last_assignment, last_modification, returning_line
+from .reads import lines_read
 from .repairs import find_repair
 from .runs import WALL_SECONDS, Replacement, Runs, run_both
-from .search import find_exchange, find_places, find_shared
+from .search import MAX_SOURCES, find_exchange, find_places, find_shared
 
 OUTPUT_FLAWS = {
     Flaw.NOTHING,
@@ -49,10 +51,16 @@ KIND_FLAWS = {Flaw.OTHER_KIND}
 """Flaws that can arise before the ``return``. A wrong shape often arises much earlier."""
 EDIT_CPU_SECONDS = 0.5 * SLOWNESS
 """CPU time for edits, after value replacement."""
+SHARPENING_CPU_SECONDS = 0.2 * SLOWNESS
+"""CPU time for edits of the lines that may contain the error beside a place."""
 SEARCH_CPU_SECONDS = 4.0 * SLOWNESS
 """CPU time for the whole search."""
 MAX_MEMORY_BYTES = 1 << 30
 """Memory of the search, on systems that can limit it."""
+FRESH_SEEDS = ("fresh 1", "fresh 2")
+"""Seeds of further cases on which a place must hold."""
+MAX_FRESH_CASES = 12
+"""Number of these cases on which values are replaced."""
 MAX_CALLS = 2
 """Number of calls of each property that the search also uses as cases."""
 
@@ -80,6 +88,8 @@ class Place:
     """Explanation for a line with a wrong effect rather than a wrong value."""
     mistake: str = ""
     """Explanation of the named mistake in this place, if any."""
+    sources: tuple[int, ...] = ()
+    """Other lines that compute what the expression reads and may contain the error as well."""
     reference_lines: frozenset[int] = field(default=frozenset(), repr=False)
     """Lines of the right solution that compute the expected value, which students never see."""
 
@@ -94,10 +104,15 @@ class Place:
         'line 3: the old velocity is not damped. With a different value for `v`, the answer is right'
         """
         if not show_numbers:
-            return messages.LINE.format(self.line, f"`{self.text}`")
+            return messages.LINE.format(self.line, f"`{self.text}`") + self.sources_sentence
         proof = self._proof() if self.effect else ""
         text = f"{self.mistake} {proof[:1].upper()}{proof[1:]}".strip() if self.mistake else proof
-        return messages.LINE.format(self.line, text)
+        return messages.LINE.format(self.line, text.rstrip(".") + self.sources_sentence if self.sources else text)
+
+    @property
+    def sources_sentence(self) -> str:
+        """Sentence about the other lines that may contain the error, after a full stop."""
+        return f". {messages.or_in_lines(self.sources)}" if self.sources else ""
 
     def _proof(self) -> str:
         if self.statement:
@@ -182,15 +197,30 @@ def _search(
     if runs.failing:
         if exchanged := find_exchange(runs):
             return (_place_of_exchange(text, *exchanged),)
-        if found := find_places(runs):
-            return tuple(_place_of_value(runs, text, one) for one in found)
+        if (found := find_places(runs)) and _holds_on_fresh_cases(student, runs, found):
+            several = tuple(_place_of_value(runs, text, one) for one in found)
+            return _sharpened(runs, answer, several) if edits else several
     line = _place_of_form(differences, KIND_FLAWS, text)
     if line or not edits:
         return (line,) if line else ()
     if runs.failing and (place := _place_of_mistake(runs, text, named)):
         return (place,)
     node = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), EDIT_CPU_SECONDS)
-    return (_place_of_node(text, _definition_of(runs, text, node)),) if node else ()
+    return (_place_of_node(text, node),) if node else ()
+
+
+def _sharpened(runs: Runs, answer: _Answer, found: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Place of a small edit on the lines that may all contain the error, or the places as they are."""
+    lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
+    if not lines or len(found) > 1:
+        return found
+    node = find_repair(
+        answer.text,
+        lambda f: runs.is_right(f) and _passes_all_rows(answer.student, answer.rows, f),
+        SHARPENING_CPU_SECONDS,
+        lines,
+    )
+    return (_place_of_node(answer.text, node),) if node else found
 
 
 def _definition_of(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
@@ -206,8 +236,12 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
         wrong = mistake.implementation
         node = find_shared(runs, wrong.text, wrong.changed) if isinstance(wrong, Edited) else None
         if node:
-            place = _place_of_node(text, _definition_of(runs, text, node))
-            return replace(place, found_by_edit=False, effect="", mistake=mistake.explanation)
+            shown = _definition_of(runs, text, node)
+            sources = tuple(sorted(lines_read(runs, node) - {shown.lineno}))
+            if len(sources) > MAX_SOURCES:
+                continue
+            place = _place_of_node(text, shown)
+            return replace(place, found_by_edit=False, effect="", mistake=mistake.explanation, sources=sources)
     return None
 
 
@@ -220,14 +254,17 @@ def _place_of_loop(student: Evaluation, text: Text) -> Place | None:
 
 
 def _place_of_change(answer: _Answer) -> Place | None:
-    """Line that changes an argument, if this is the only error."""
+    """Line that changes an argument, if this is the only error or a small edit of the line mends all errors."""
     student, rows = answer.student, answer.rows
     failed = {row.kind for row in rows if student.verdict(row).difference}
-    found = None
-    if failed == {RowKind.PURITY}:
-        pure = [row for row in rows if row.kind is RowKind.PURITY]
-        called = [call.case for row in pure for call in student.verdict(row).calls]
-        found = changing_line(unwrap(answer.function), [*(case for row in pure for case in row.cases), *called])
+    if RowKind.PURITY not in failed:
+        return None
+    pure = [row for row in rows if row.kind is RowKind.PURITY]
+    called = [call.case for row in pure for call in student.verdict(row).calls]
+    found = changing_line(unwrap(answer.function), [*(case for row in pure for case in row.cases), *called])
+    if found and failed != {RowKind.PURITY}:
+        right = partial(_passes_all_rows, student, rows)
+        found = found if find_repair(answer.text, right, SHARPENING_CPU_SECONDS, {found[0]}, ast.stmt) else None
     return _place_of_line(answer.text, found[0], messages.CHANGES.format(found[1])) if found else None
 
 
@@ -274,9 +311,20 @@ def _place_of_node(text: Text, node: ast.expr | ast.stmt) -> Place:
 
 
 def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
-    runner = LocalRunner(function, EDIT_CPU_SECONDS, student.spec.collect)
-    evaluation = Evaluation(student.spec, runner, student.expected)
-    return not any(evaluation.verdict(row).difference for row in rows)
+    """Whether a function has no error on the rows of this seed and of fresh ones."""
+    for seed in (None, *FRESH_SEEDS):
+        runner = LocalRunner(function, EDIT_CPU_SECONDS, student.spec.collect)
+        expected = student.expected if seed is None else evaluation_of_reference(student.spec)
+        evaluation = Evaluation(student.spec, runner, expected)
+        if any(evaluation.verdict(row).difference for row in (rows if seed is None else draw(student.spec, seed))):
+            return False
+    return True
+
+
+def _holds_on_fresh_cases(student: Evaluation, runs: Runs, found: Sequence[Replacement]) -> bool:
+    """Whether the replacements also make the answer right on cases of fresh seeds."""
+    rows = [row for seed in FRESH_SEEDS for row in draw(student.spec, seed) if row.kind is RowKind.VALUES]
+    return runs.holds_on([case for row in rows for case in row.cases][:MAX_FRESH_CASES], found)
 
 
 def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
@@ -296,7 +344,8 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     read = not runs.is_known(found.site) and not runs.is_returned_name(node)
     if made := last_modification(text, node) if read and isinstance(node, ast.Name) else None:
         after = _place_of_line(text, made.lineno, messages.AFTER.format(text.segment(node), effect))
-        return replace(after, reference_lines=reference_lines)
+        sources = tuple(line for line in found.sources if line != made.lineno)
+        return replace(after, reference_lines=reference_lines, sources=sources)
     return Place(
         node.lineno,
         line,
@@ -305,6 +354,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
         *values,
         column=column,
         effect=effect,
+        sources=found.sources,
         reference_lines=reference_lines,
     )
 

@@ -13,22 +13,41 @@ from .lines import last_assignment
 from .runs import CaseRun, Replacement, Runs, is_new_array
 from .values import Values, keys_of
 
-MAX_UNKNOWN_FRACTION = 0.25
-"""Fraction of unknown values up to which an answer counts as similar to the right solution."""
+
+def changes_meaning(runs: Runs, found: Replacement) -> bool:
+    """Whether the new value is of another kind, so that it may be right for these cases alone.
+
+    Numbers do not become arrays or Booleans, lists keep their shape, and known arrays do not become numbers.
+    """
+    t, node = runs.failing[0], runs.answer.sites[found.site]
+    old, new = t.answer[found.site], t.reference.get(found.other, ())
+    for before, after in zip(old, new, strict=False):
+        if isinstance(before, list) and not isinstance(after, list):
+            try:
+                if np.shape(before) != np.shape(after):
+                    return True
+            except ValueError:  # rows of different lengths
+                return True
+        if isinstance(before, list | tuple) or isinstance(after, list | tuple):
+            continue
+        if np.asarray(after).dtype.kind == "b" and np.asarray(before).dtype.kind != "b":
+            return True
+        if (np.ndim(before) == 0) != (np.ndim(after) == 0) and (
+            isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and runs.is_known(found.site))
+        ):
+            return True
+    return False
 
 
-def diverges_earlier(runs: Runs, found: Replacement) -> bool:
-    """Whether an answer similar to the right solution diverges before this place."""
-    first = runs.failing[0]
-    if len(first.answer[found.site]) != len(first.reference[found.other]):
-        return False  # all values of a loop differ if it ends after a different number of passes
-    trace = runs.repaired_trace(first, [found])  # in a loop, an earlier line also runs later
-    order, statement = list(trace), runs.enclosing_expression(found.site)[0]
-    before = [s for s in order[: order.index(found.site)] if runs.enclosing_expression(s)[0] != statement]
-    if all(_leads_to_right(runs, trace, site) for site in before):
+def is_used_rightly(runs: Runs, found: Replacement) -> bool:
+    """Whether the right solution has a site's value and also what the answer computes with it."""
+    if not runs.is_known(found.site):
         return False
-    unknown = sum(keys_of(values) not in runs.reference_keys[0] for values in trace.values())
-    return unknown <= MAX_UNKNOWN_FRACTION * len(first.answer)
+    around = runs.parents.get(found.site)
+    if around is None or not runs.is_known(around):
+        return False
+    values = [v for t in runs.failing for v in t.answer[around]]
+    return bool(values) and all(isinstance(v, float | np.floating | np.ndarray) and np.any(v) for v in values)
 
 
 def replaces_final_result(runs: Runs, found: Replacement) -> bool:
@@ -120,15 +139,3 @@ def creates_output_directly(runs: Runs, found: Replacement) -> bool:
     """Whether a new array is already an output, so that assignments are missing."""
     values = runs.failing[0].reference.get(found.other, ())
     return is_new_array(runs.answer.sites[found.site]) and keys_of(values) in runs.outputs
-
-
-def _leads_to_right(runs: Runs, trace: Values, site: int) -> bool:
-    """Whether the values of a site, or of its expression, are familiar."""
-    if runs.is_familiar(trace, site):
-        return True
-    whole, name = runs.enclosing_expression(site)
-    if whole != site:
-        return _leads_to_right(runs, trace, whole)
-    read = [s for s, node in enumerate(runs.answer.sites) if name and isinstance(node, ast.Name) and node.id == name]
-    goes_into = {runs.enclosing_expression(s)[0] for s in read}
-    return any(runs.is_familiar(trace, whole) for whole in goes_into - {site, *read})

@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from cs231n_lib.browser import cpu_time
@@ -31,30 +31,42 @@ FAMILIES = [
 MAX_NAMES = 12
 
 
-def small_edits(text: Text) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
-    """Yield the changed node and the code of the edited function for each small edit."""
+def small_edits(
+    text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST
+) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
+    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
     tree = copy.deepcopy(text.tree)
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
     names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     names = list(dict.fromkeys(names))[:MAX_NAMES]
     for parent, name, position, node in list(_expressions(function)):
+        if (lines and node.lineno not in lines) or not isinstance(node, kind):
+            continue
         old = getattr(parent, name)
         for new in _variants(node, names, parent, name):
             _replace(parent, name, position, new)
             yield from ((node, code) for code in _compiled(tree))
             setattr(parent, name, old)
     for owner, name, body, statement in list(_statements(function)):
+        if (lines and statement.lineno not in lines) or not isinstance(statement, kind):
+            continue
         old = getattr(owner, name)
         setattr(owner, name, body)
         yield from ((statement, code) for code in _compiled(tree))
         setattr(owner, name, old)
 
 
-def find_repair(text: Text, is_right: Callable[[Any], bool], seconds: float) -> ast.expr | ast.stmt | None:
-    """Node changed by the first small edit that makes the answer right in time."""
+def find_repair(
+    text: Text,
+    is_right: Callable[[Any], bool],
+    seconds: float,
+    lines: Collection[int] = (),
+    kind: type[ast.AST] = ast.AST,
+) -> ast.expr | ast.stmt | None:
+    """Node changed by the first small edit that makes the answer right in time, on ``lines`` if any."""
     end = cpu_time() + seconds
-    for node, code in small_edits(text):
+    for node, code in small_edits(text, lines, kind):
         if cpu_time() > end:
             return None
         space = dict(text.namespace)
@@ -105,6 +117,8 @@ def _variants(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
         return
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from (ast.Compare(node.left, [o()], node.comparators) for o in COMPARISONS if type(node.ops[0]) is not o)
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     elif isinstance(node, ast.IfExp):
         yield from (node.body, node.orelse, ast.IfExp(node.test, node.orelse, node.body))
     elif isinstance(node, ast.Call):

@@ -17,7 +17,19 @@ from ..run.instrument import MAX_TRACE_BYTES, Instrumented, Text, span
 from ..run.result_names import result_names
 from ..run.runner import Case, collected
 from ..run.time_limit import TimeLimit, TimeLimitReached, attempt
-from .values import ROWS, Key, Values, is_all_zero, is_plain, key_of, keys_of, outputs_of, right_outputs, split_arrays
+from .values import (
+    ROWS,
+    Key,
+    Values,
+    is_all_zero,
+    is_plain,
+    key_of,
+    keys_of,
+    outputs_of,
+    right_outputs,
+    split_arrays,
+    stacked_values,
+)
 
 MAX_LINES = 1000
 CPU_SECONDS = 0.8 * SLOWNESS
@@ -73,6 +85,8 @@ class Replacement:
     other: int
     repaired: frozenset[int]
     twins: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+    """Lines that compute what the site reads and may be wrong themselves."""
 
     @property
     def put(self) -> list[tuple[int, int]]:
@@ -217,6 +231,18 @@ class Runs:
             t.repaired[known] = right
         return right
 
+    def holds_on(self, cases: Sequence[Case], found: Sequence[Replacement]) -> bool:
+        """Whether replacements repair the wrong outputs, and break none, on other cases."""
+        repaired = frozenset[int]().union(*(one.repaired for one in found))
+        for case in cases:
+            if cpu_time() > self.cpu_deadline + CPU_SECONDS:
+                break
+            if t := _run_case(self, case):
+                right = self._right_with(t, [pair for one in found for pair in one.put])
+                if not (t.right | repaired) <= right:
+                    return False
+        return True
+
     def repaired_trace(self, t: CaseRun, found: Sequence[Replacement]) -> Values:
         """Values of the answer's sites after replacements."""
         put = [pair for one in found for pair in one.put]
@@ -233,6 +259,21 @@ class Runs:
     def enclosing_expression(self, site: int) -> tuple[int, str]:
         """Site of the whole expression around a site, and the name that gets its value."""
         return self.answer.enclosing.get(site, (site, ""))
+
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        """Smallest expression around each site, as a site."""
+        found = {}
+
+        def visit(node: ast.AST, around: int | None) -> None:
+            site = self.answer_sites.get(span(node)) if isinstance(node, ast.expr) else None
+            if site is not None and around is not None:
+                found[site] = around
+            for child in ast.iter_child_nodes(node):
+                visit(child, around if site is None else site)
+
+        visit(self.answer.text.tree, None)
+        return found
 
     def is_known(self, site: int) -> bool:
         """Whether the right solution has the values of a site on every failing case."""
@@ -291,7 +332,7 @@ def _run_case(runs: Runs, case: Case) -> CaseRun | None:
     runs.kept += runs.answer.trace_bytes + runs.reference.trace_bytes
     if runs.kept > MAX_KEPT_BYTES:
         raise MemoryError
-    theirs = {**theirs, **dict(split_arrays(theirs))}
+    theirs = {**theirs, **dict(split_arrays(theirs)), **dict(stacked_values(theirs))}
     return CaseRun(case, expected, mine, theirs, right, outputs_of(expected), runs.answer.final_values)
 
 

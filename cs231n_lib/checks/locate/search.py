@@ -11,17 +11,20 @@ order of evaluation.
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
 from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..run.instrument import MAX_VALUES, Instrumented, Text, interchangeable, span
+from .reads import doubtful_lines, is_small
 from .rejections import (
+    changes_meaning,
     creates_output_directly,
-    diverges_earlier,
     draws_other_masks,
     has_wrong_inputs,
+    is_used_rightly,
     prefills_array,
     replaces_final_result,
     replaces_lists,
@@ -33,6 +36,8 @@ PAIR_CPU_SECONDS = 0.3 * SLOWNESS
 """CPU time for the search for pairs of places, which follows that for single places."""
 MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
+MAX_SOURCES = 3
+"""Number of other lines that may contain the error beside a place, beyond which there is no place."""
 MAX_COMPARED_CASES = 3
 """Number of cases on which a run is compared with that of the right solution."""
 
@@ -40,11 +45,14 @@ MAX_COMPARED_CASES = 3
 def find_places(runs: Runs) -> tuple[Replacement, ...]:
     """Find one place that repairs all outputs, a pair that does so, or none."""
     best: tuple[int, Replacement] | None = None
+    whole_repairs: list[Replacement] = []
     partial: list[Replacement] = []
     made: dict[tuple[str, frozenset[int]], int] = {}
     for one in chain(_single_repairs(runs), _twin_repairs(runs)):
         if best and one.twins:
             break
+        if changes_meaning(runs, one) or is_used_rightly(runs, one):
+            continue
         node, (whole, name) = runs.answer.sites[one.site], runs.enclosing_expression(one.site)
         before = isinstance(node, ast.Name) and made.get((node.id, one.repaired), MAX_LINES) < node.lineno
         if before and not runs.is_known(one.site):
@@ -58,13 +66,32 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
         if replaces_final_result(runs, one) or has_wrong_inputs(runs, one) or prefills_array(runs, one):
             continue
         unlike = _distance(runs, one)
+        whole_repairs.append(one)
         if best is None or unlike < best[0] or not unlike:
             best = unlike, one
         if not unlike:  # an earlier line can only be equally good
             runs.before_line = runs.answer.sites[one.site].lineno
     if best:
-        return () if diverges_earlier(runs, best[1]) else (best[1],)
-    return _find_pair(runs, partial)
+        return _earliest(runs, best[1], whole_repairs)
+    pair = _find_pair(runs, partial)
+    return _with_sources(pair, doubtful_lines(runs, *pair)) if pair else ()
+
+
+def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    """The best place, or an earlier one whose value the best one reads and which reads only right values."""
+    (sources,) = doubtful_lines(runs, best)
+    for one in sorted(others, key=lambda one: runs.answer.sites[one.site].lineno):
+        if runs.answer.sites[one.site].lineno in sources and not runs.is_known(one.site):
+            (earlier,) = doubtful_lines(runs, one)
+            if not earlier:
+                return (one,)
+    return _with_sources((best,), (sources,))
+
+
+def _with_sources(found: Sequence[Replacement], sources: Sequence[frozenset[int]]) -> tuple[Replacement, ...]:
+    if any(len(lines) > MAX_SOURCES for lines in sources):
+        return ()
+    return tuple(replace(one, sources=tuple(sorted(lines))) for one, lines in zip(found, sources, strict=True))
 
 
 def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement, ...]:
@@ -121,7 +148,7 @@ def find_shared(runs: Runs, wrong: Text, lines: frozenset[int]) -> ast.expr | as
             if there is not lines and _in_final_return(runs, runs.answer.sites[site]):
                 continue  # a step that is missing earlier also makes the return value wrong
             keys = [t.key(True, site) for t in tried]
-            if runs.is_familiar(runs.failing[0].answer, site):
+            if runs.is_familiar(runs.failing[0].answer, site) or all(map(is_small, runs.failing[0].answer[site])):
                 continue
             if all(key in values for key, values in zip(keys, made, strict=True)):
                 return runs.answer.sites[site]

@@ -12,8 +12,8 @@ from ..run.plain_data import DTYPE_KINDS, dtype_name, plain
 Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
 
-ROWS, ENTRIES = 1_000_000, 2_000_000
-"""Offsets that mark a reference site whose array is compared by row or by entry."""
+ROWS, ENTRIES, STACKS = 1_000_000, 2_000_000, 3_000_000
+"""Offsets that mark a reference site whose array is compared by row or by entry, or whose values form one array."""
 
 
 def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -25,6 +25,15 @@ def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
         yield site + ENTRIES, list(array.ravel())
         if array.ndim > 1:
             yield site + ROWS, list(array)
+
+
+def stacked_values(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Values of the right solution's loops as one array, as an answer without a loop computes them."""
+    for site, values in theirs.items():
+        if 1 < len(values) < MAX_VALUES and all(isinstance(v, float | np.floating | np.ndarray) for v in values):
+            first = np.asarray(values[0])
+            if first.dtype.kind in "fb" and first.size < MAX_VALUES and all(np.shape(v) == first.shape for v in values):
+                yield site + STACKS, [np.array(values)]
 
 
 def outputs_of(expected: Any) -> frozenset[int]:

@@ -109,7 +109,8 @@ class _Rewrite(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> Any:
         if isinstance(node, ast.JoinedStr | ast.Lambda):
             return node
-        kinds = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Subscript | ast.List
+        kinds = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Subscript
+        kinds |= ast.List | ast.ListComp
         return self._expression(node) if isinstance(node, kinds) else super().visit(node)
 
     def _is_fixed(self, node: ast.AST) -> bool:

@@ -112,6 +112,19 @@ OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}`, {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} {}"
 LINE = "line {}: {}"
+OR_IN_LINES = "The mistake is in this line or in {}, on which it depends"
+
+
+def or_in_lines(numbers: Sequence[int]) -> str:
+    """Sentence that adds the lines on which a place depends.
+
+    >>> or_in_lines([3, 5])
+    'The mistake is in this line or in lines 3 and 5, on which it depends'
+    """
+    *others, last = map(str, numbers)
+    text = f"lines {', '.join(others)} and {last}" if others else f"line {last}"
+    return OR_IN_LINES.format(text)
+
 
 KIND_PHRASES = {
     "array": "an array of shape {}",

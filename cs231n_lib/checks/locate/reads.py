@@ -1,0 +1,378 @@
+"""Values that an expression reads, and the lines on which they depend.
+
+A place is proved if the answer is right with another value there and if everything that the expression reads is right.
+A value counts as right if the right solution has it too, or if it is an argument that the answer has not changed.
+Otherwise the error may also be in the lines that compute this value.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..run.agreement import unchanged
+from ..run.instrument import FORM_ATTRIBUTES, span
+from .lines import modified_names
+from .runs import CaseRun, Replacement, Runs, is_new_array
+from .values import Key, Values, is_all_zero, key_of, keys_of
+
+MAX_TRACES = 3
+"""Number of failing cases on which the values are compared."""
+MIN_SIZE = 3
+"""Smallest size of an array that is recognised up to a factor."""
+VIEWS = {"ravel", "reshape", "view", "T", "transpose", "squeeze", "swapaxes"}
+"""Methods and attributes whose result shares its memory with the array."""
+
+FUNCTIONS = ast.FunctionDef | ast.Lambda
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...]:
+    """Lines of the answer that compute what each place reads and may be wrong themselves."""
+    tried = runs.failing[:MAX_TRACES]
+    reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0])
+    return tuple(frozenset(reads.lines(one)) for one in found)
+
+
+def lines_read(runs: Runs, node: ast.expr | ast.stmt) -> frozenset[int]:
+    """Lines of the answer that compute what an expression reads and may be wrong themselves."""
+    (lines,) = doubtful_lines(runs, Replacement(runs.answer_sites[span(node)], -1, frozenset()))
+    return lines
+
+
+@dataclass
+class _Reads:
+    runs: Runs
+    tried: Sequence[CaseRun]
+    traces: Sequence[Values]
+    found: Replacement
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    root: ast.AST = field(default_factory=ast.Pass)
+
+    @cached_property
+    def scopes(self) -> dict[int, list[ast.AST]]:
+        """Functions around each node, from the inside to the outside."""
+        found: dict[int, list[ast.AST]] = {}
+
+        def visit(node: ast.AST, around: list[ast.AST]) -> None:
+            found[id(node)] = around
+            inside = [node, *around] if isinstance(node, FUNCTIONS) else around
+            for child in ast.iter_child_nodes(node):
+                visit(child, inside)
+
+        visit(self.runs.answer.text.tree, [])
+        return found
+
+    @cached_property
+    def nodes(self) -> dict[tuple[Any, ...], ast.AST]:
+        """Nodes of the answer's tree by their position."""
+        return {span(n): n for n in ast.walk(self.runs.answer.text.tree) if isinstance(n, ast.expr | ast.stmt)}
+
+    @cached_property
+    def conditions(self) -> dict[int, list[ast.expr]]:
+        """Conditions under which each statement runs."""
+        found: dict[int, list[ast.expr]] = {}
+
+        def visit(node: ast.AST, around: list[ast.expr]) -> None:
+            found[id(node)] = around
+            inside = [*around, node.test] if isinstance(node, ast.If | ast.While) else around
+            for child in ast.iter_child_nodes(node):
+                visit(child, inside)
+
+        visit(self.runs.answer.text.tree, [])
+        return found
+
+    def lines(self, found: Replacement) -> set[int]:
+        """Lines that compute what a place reads, except its own lines."""
+        node: ast.AST = self.runs.answer.sites[found.site]
+        node = self.nodes.get(span(node), node)
+        self.seen, self.root, self.found = set(), node, found
+        own = range(node.lineno, (node.end_lineno or node.lineno) + 1) if isinstance(node, ast.expr | ast.stmt) else ()
+        return self._lines(node) - set(own)
+
+    def _values(self, node: ast.AST) -> list[Sequence[Any]]:
+        """Values of a node on the cases, for the place itself those before the replacement."""
+        site = self.runs.answer_sites.get(span(node), -1)
+        if node is self.root:
+            return [t.answer.get(site, ()) for t in self.tried]
+        return [trace.get(site, ()) for trace in self.traces]
+
+    def _names_read(self, node: ast.AST, bound: set[str]) -> Iterator[ast.Name]:
+        """Names that a node reads outside of parts whose values are right."""
+        if isinstance(node, ast.Name):
+            if node.id not in bound and (isinstance(node.ctx, ast.Load) or node is self.root):
+                yield node
+            return
+        if isinstance(node, ast.FunctionDef | ast.If | ast.While):
+            return
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in FORM_ATTRIBUTES:
+            return
+        if isinstance(node, ast.expr) and node is not self.root:
+            every = self._values(node)
+            if all(every) and self._are_right(every) and not self._reads_changed_argument(node):
+                return
+        for child in [node.iter] if isinstance(node, ast.For) else ast.iter_child_nodes(node):
+            yield from self._names_read(child, bound)
+
+    def _reads_changed_argument(self, node: ast.AST) -> bool:
+        names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        return any((scope := self._scope(n)) and self._is_changed_argument(n, scope) for n in names)
+
+    def _target_lines(self, node: ast.AST) -> set[int]:
+        """Lines that compute what an augmented assignment changes."""
+        found: set[int] = set()
+        if isinstance(node, ast.AugAssign) and (name := next(iter(modified_names(node)), "")):
+            scope = next((s for s in self.scopes[id(node)] if isinstance(s, ast.FunctionDef)), None)
+            for statement in self._definitions(name, scope) if scope else ():
+                if statement is node or self._is_right_start(statement, name):
+                    continue
+                found |= {statement.lineno} | self._lines(statement)
+        return found
+
+    def _lines(self, node: ast.AST) -> set[int]:
+        found: set[int] = self._target_lines(node) if node is self.root else set()
+        bound = {
+            n.id
+            for c in ast.walk(node)
+            if isinstance(c, COMPREHENSIONS)
+            for g in c.generators
+            for n in ast.walk(g.target)
+            if isinstance(n, ast.Name)
+        }
+        for name in self._names_read(node, bound):
+            scope = self._scope(name)
+            if scope is None or (name.id, id(scope)) in self.seen or self._is_right(name, scope):
+                continue
+            self.seen.add((name.id, id(scope)))
+            definitions = self._definitions(name.id, scope)
+            for statement in definitions:
+                if _is_size(statement) or (len(definitions) > 1 and self._is_right_start(statement, name.id)):
+                    continue
+                found.add(statement.lineno)
+                found |= self._lines(statement) | self._loop_lines(statement, name)
+                for test in self.conditions.get(id(statement), ()):
+                    found |= {test.lineno} | self._lines(test)
+        return found
+
+    def _is_right_start(self, statement: ast.stmt, name: str) -> bool:
+        """Whether a statement assigns a right value, or zeros or an empty list that later statements change."""
+        if isinstance(statement, ast.AugAssign):
+            every = self._values(statement)
+            return all(every) and self._are_right(every)
+        if not isinstance(statement, ast.Assign):
+            return False
+        names, value = _assigned_value(statement, name)
+        if names and (isinstance(value, ast.Constant) or ast.unparse(value) in ("[]", "{}")):
+            return True
+        if any(self._is_changed_by_another_name(t, s) for t in names for s in self.scopes[id(statement)]):
+            return False
+        every = self._values(value)
+        if names and is_new_array(value) and all(map(is_all_zero, every)):
+            return True
+        return all(every) and self._are_right(every) and not self._reads_changed_argument(value)
+
+    def _loop_lines(self, statement: ast.stmt, name: ast.Name) -> set[int]:
+        """Lines of loops over an own range around a statement, if the value is read after the loop."""
+        return {
+            loop.lineno
+            for loop in ast.walk(self.runs.answer.text.tree)
+            if isinstance(loop, ast.For)
+            and loop.lineno <= statement.lineno <= (loop.end_lineno or 0) < name.lineno
+            and any(isinstance(n, ast.Constant | ast.BinOp) for n in ast.walk(loop.iter))
+        }
+
+    def _scope(self, name: ast.Name) -> ast.FunctionDef | None:
+        """Function in which the name is bound, or `None` for a name of the library."""
+        for scope in self.scopes.get(id(name), ()):
+            if isinstance(scope, ast.FunctionDef) and (
+                name.id in _parameters(scope) or any(name.id in _stored_names(n) for n in ast.walk(scope))
+            ):
+                return scope
+        return None
+
+    def _is_right(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
+        """Whether the name's values are an unchanged argument's or occur in the right solution."""
+        definitions = self._definitions(name.id, scope)
+        if name.id in _parameters(scope) and not any(name.id in _stored_names(n) for n in definitions):
+            return not self._is_changed_argument(name, scope)
+        every = self._values(name)
+        if name is self.root and not self._is_wrong_name():
+            right = self._are_right(every, exactly=True)
+            return right and not any(self._reads_changed_argument(n) for n in definitions)
+        if any(callable(v) or isinstance(v, np.random.Generator) for values in every for v in values):
+            return not any(isinstance(n, ast.Assign) for n in definitions)
+        if self._is_changed_by_another_name(name.id, scope):
+            return False
+        return self._are_right(every)
+
+    def _are_right(self, every: Sequence[Sequence[Any]], exactly: bool = False) -> bool:
+        """Whether the right solution has these values on all cases, at one of its expressions or up to a factor."""
+        known = [self._is_known(i, values, exactly) for i, values in enumerate(every)]
+        return all(known) and self._is_evidence(every)
+
+    def _is_wrong_name(self) -> bool:
+        """Whether another variable of the answer has the value that makes the answer right."""
+        return all(set(t.key(False, self.found.other) or (None,)) <= t.held for t in self.tried)
+
+    def _is_changed_argument(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
+        """Whether a parameter that is never bound again has another value than the caller passed."""
+        if name.id not in _parameters(scope) or not self._definitions(name.id, scope):
+            return False
+        if any(name.id in _stored_names(n) for n in ast.walk(scope)):
+            return False
+        return scope is not self.runs.answer.text.definition or not self._is_argument(name)
+
+    def _is_argument(self, name: ast.Name) -> bool:
+        """Whether a parameter still has the value that the caller passed."""
+        names = [a.arg for a in self.runs.answer.text.definition.args.args]
+        for t, values in zip(self.tried, self._values(name), strict=True):
+            passed = {**dict(zip(names, t.case.args, strict=False)), **t.case.kwargs}
+            if name.id in passed and any(not unchanged(passed[name.id], v) for v in values):
+                return False
+        return True
+
+    def _is_evidence(self, every: Sequence[Sequence[Any]]) -> bool:
+        """Whether equal values are more than a coincidence, as for a Boolean or an integer that never varies."""
+        if all(is_small(v) for values in every for v in values):
+            return len({keys_of(values) for values in every}) > 1
+        return True
+
+    def _is_known(self, i: int, values: Sequence[Any], exactly: bool) -> bool:
+        key = keys_of(values)
+        if key is None:
+            return False
+        if key in self._keys[i] or not key:
+            return True
+        if exactly or any(is_small(v) for v in values):
+            return False
+        return all(k in self._single[i] for k in key) or all(self._is_multiple(i, v) for v in values)
+
+    def _is_multiple(self, i: int, value: Any) -> bool:
+        """Whether the right solution has this array up to a factor or transposition, or the entries of this list."""
+        if isinstance(value, list | tuple):
+            return bool(value) and all(key_of(v) in self._single[i] for v in value)
+        return any(form in self._forms[i] for form in _forms(value))
+
+    @cached_property
+    def _keys(self) -> list[set[Key | None]]:
+        return self.runs.reference_keys
+
+    @cached_property
+    def _single(self) -> list[set[Any]]:
+        return [{k for key in keys if key for k in key} for keys in self._keys]
+
+    @cached_property
+    def _forms(self) -> list[set[Any]]:
+        return [{f for vs in t.reference.values() for v in vs[:MIN_SIZE] for f in _forms(v)} for t in self.tried]
+
+    def _definitions(self, name: str, scope: ast.AST) -> list[ast.stmt]:
+        """Statements of a function that assign to a name or change its value."""
+        several = self._aliases(name, scope)
+        return [
+            n
+            for n in ast.walk(scope)
+            if isinstance(n, ast.stmt)
+            and not isinstance(n, ast.FunctionDef)
+            and (name in _stored_names(n) or modified_names(n) & several)
+        ]
+
+    def _is_changed_by_another_name(self, name: str, scope: ast.AST) -> bool:
+        others = self._aliases(name, scope) - {name}
+        return any(modified_names(n) & others for n in ast.walk(scope) if isinstance(n, ast.stmt))
+
+    def _aliases(self, name: str, scope: ast.AST) -> set[str]:
+        """Names that may share their memory with ``name``."""
+        groups = []
+        for n in ast.walk(scope):
+            if isinstance(n, ast.Assign):
+                group = {t.id for t in n.targets if isinstance(t, ast.Name)}
+                if source := _viewed(n.value):
+                    group.add(source)
+                if len(group) > 1:
+                    groups.append(group)
+        found = {name}
+        for _ in groups:
+            for group in groups:
+                if group & found:
+                    found |= group
+        return found
+
+
+def _assigned_value(statement: ast.Assign, name: str) -> tuple[list[str], ast.expr]:
+    """Names to which a statement binds the value of ``name``, and this value."""
+    target = statement.targets[0]
+    if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+        for one, value in zip(target.elts, statement.value.elts, strict=False):
+            if isinstance(one, ast.Name) and one.id == name:
+                return [name], value
+    return [t.id for t in statement.targets if isinstance(t, ast.Name)], statement.value
+
+
+def _stored_names(node: ast.AST) -> set[str]:
+    """Names that a statement binds, without those in the statements inside it."""
+    targets: list[ast.AST] = []
+    if isinstance(node, ast.Assign):
+        targets = list(node.targets)
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For):
+        targets = [node.target]
+    elif isinstance(node, ast.FunctionDef):
+        return {node.name}
+    elements = [e for t in targets for e in ast.walk(t)]
+    return {e.id for e in elements if isinstance(e, ast.Name) and isinstance(e.ctx, ast.Store)}
+
+
+def _parameters(scope: ast.FunctionDef) -> set[str]:
+    a = scope.args
+    return {one.arg for one in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if one}
+
+
+def _viewed(value: ast.expr) -> str:
+    """Name of the array of which an expression is a view, or an empty text."""
+    while True:
+        if isinstance(value, ast.Name):
+            return value.id
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in VIEWS:
+            value = value.func.value
+        elif (isinstance(value, ast.Attribute) and value.attr in VIEWS) or (
+            isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice)
+        ):
+            value = value.value
+        else:
+            return ""
+
+
+def _is_size(statement: ast.stmt) -> bool:
+    """Whether a statement only takes the size of an argument, or counts through a range."""
+    value = statement.iter if isinstance(statement, ast.For) else getattr(statement, "value", None)
+    if isinstance(statement, ast.For):
+        called = value.func if isinstance(value, ast.Call) else None
+        return isinstance(called, ast.Name | ast.Attribute) and ast.unparse(called) in {"range", "np.ndindex"}
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "len":
+        return True
+    while isinstance(value, ast.Subscript):
+        value = value.value
+    return isinstance(value, ast.Attribute) and value.attr in {"shape", "size", "ndim"}
+
+
+def is_small(value: Any) -> bool:
+    """Whether a value is so simple that it may be equal to another one without having its meaning."""
+    array = np.asarray(value) if isinstance(value, int | float | np.ndarray | np.generic) else None
+    if array is None or array.dtype.kind not in "fiub":
+        return False
+    return array.dtype.kind == "b" or (array.ndim == 0 and array.dtype.kind in "iu") or not array.any()
+
+
+def _forms(value: Any) -> Iterator[Any]:
+    """Keys of an array and its transpose that do not depend on a factor."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu" or value.size < MIN_SIZE:
+        return
+    flat = value.ravel()
+    top = float(flat[np.argmax(np.abs(flat))])
+    if top and np.isfinite(flat).all() and not np.all(flat == flat[0]):
+        scaled = value / top
+        yield scaled.shape, np.round(scaled + 0.0, 8).tobytes()
+        if value.ndim == 2:
+            yield scaled.shape[::-1], np.round(scaled.T + 0.0, 8).tobytes()
