@@ -86,8 +86,9 @@ HEADLINES = {headline: headline.value for headline in Headline}
 
 LAMBDA = "A lambda works here, but a `def` with a name and a docstring is easier to read and to debug."
 INTERRUPTED = "Interrupted after {:g} seconds, the time limit of this check. Is there a loop that never ends?"
-EARNS_ONCE_ROW = "A row that passed with 0 points earns its points once the row “{}” passes."
-EARNS_ONCE_VALUES = "Rows for types and arguments earn their points once a row of values passes."
+EARNS_ONCE_ROW = "earns its points once the row “{}” passes"
+EARNS_ONCE_VALUES = "earns its points once a row of values passes"
+"""Sentences below the title of a row that passed and has earned nothing yet."""
 WARNED = "Python issued warnings, which cost no points."
 WARNED_OF = "Python issued warnings, which cost no points: {}."
 PRINTED = "The report omits what your function printed."
