@@ -111,7 +111,7 @@ AFTER = "with a different value for `{}` after this line, {}"
 SMALL_CHANGE = "a small change to `{}` makes the answer right"
 OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}`, {}"
-BOTH_VALUES = "`{}` is {} here ({}). With {} {}"
+BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
 LINE = "line {}: {}"
 
 KIND_PHRASES = {
