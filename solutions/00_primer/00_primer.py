@@ -7,7 +7,7 @@
 #
 # **Time** at most an hour · **Points** none, since this notebook is optional · **Before** some Python, and the derivative of $x^2$ · **Leads to** 01, where you follow a slope downhill.
 #
-# **How it works.** Run the next cell and answer its eight questions, which take about a minute each and together cover all ten sections. After a wrong answer, the reply names the sections to read.
+# **How it works.** Run the next cell and answer its eight questions, which take about a minute each and cover all ten sections. A wrong answer's reply names the sections to read.
 # Where a section has an exercise, write the function, run its cell (Shift+Enter), then run the check below it. The check confirms your function or describes the mistake.
 
 # %%
@@ -129,7 +129,7 @@ def difference_table(a, b):
 #
 # To the left of an equals sign, indexing writes into the array itself, so `a[a > 8] = 8` changes a. The functions of the lessons must leave their arguments unchanged, and the checks test this. When you want to change entries, work on `x.copy()`.
 #
-# The first of these two exercises is about indexing and the second about copies. Their cells follow in the same order.
+# Two exercises follow, then their cells in the same order.
 #
 # [[exercise scores_of_labels]]
 #
@@ -266,7 +266,7 @@ pictures.tangent()
 #
 # The inner lengths must be equal, and they disappear. A product of the shapes (N, D) and (D, M) has the shape (N, M). The transpose `x.T` swaps rows and columns, so it has shape (D, N). In contrast to `@`, the star in `x * w` multiplies entry by entry and broadcasts.
 #
-# Shapes often tell you which product you need. Lesson 02 asks for a gradient of shape (D, M) from arrays of shapes (N, D) and (N, M). Which axis has to disappear? What must you do to the first array so that this axis becomes an inner one?
+# Shapes often tell you which product you need. Lesson 02 asks for a gradient of shape (D, M) from arrays of shapes (N, D) and (N, M). Which axis has to disappear, and how does it become the inner axis of the first array?
 #
 # [[exercise summed_products]]
 #
@@ -298,7 +298,7 @@ def summed_products(a, b):
 # The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
 # $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy, `x.std(ddof=1)` uses this divisor, and `x.std()` divides by N.
 #
-# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. More runs leave $s$ about the same. The standard error falls, but only with $\sqrt{N}$, so four
+# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. More runs leave $s$ about the same, but the standard error falls with $\sqrt{N}$, so four
 # times as many runs halve it. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
 #
 # [[exercise standard_error]]
@@ -336,7 +336,7 @@ def standard_error(x):
 #
 # </details>
 #
-# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD finds two perpendicular input directions that A maps to the half axes of this ellipse. It gives these directions, the directions of the half axes, and the lengths of the half axes, which are the **singular values**. For the matrix above the input directions are the eigenvectors, and the singular values are 3 and 1. For *Quarter turn* both are 1. Press *Flatten*, and one singular value becomes 0,
+# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD finds two perpendicular input directions that A maps to the half axes of this ellipse. It gives these directions, those of the half axes, and the lengths of the half axes, the **singular values**. For the matrix above these are 3 and 1, along the eigenvectors. For *Quarter turn* both are 1. Press *Flatten*, and one singular value becomes 0,
 # because the whole plane falls onto a line. `np.linalg.eigh` finds the eigenvectors of a symmetric matrix, and `np.linalg.svd` finds the SVD of any matrix.
 #
 # You now have what the lessons take for granted. Continue with [lesson 01, Optimization](../01_optimization/01_optimization.ipynb).

@@ -102,10 +102,12 @@ def numerical_gradient(f, x, h=1e-5):
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
+# A loop over `np.ndindex(x.shape)` gives the index i of every entry.
+#
 # [[exercise numerical_gradient_centered]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Loop over <code>np.ndindex(x.shape)</code>, the indices of all entries. At which two points do you need f for entry i, and how far apart are they?</details>
+# At which two points do you need f for a single entry, and how far apart are they? Then loop over all entries.</details>
 # <details><summary>Hint 1: all slopes are twice or half as large as they should be</summary>
 # How far apart are the two points at which you evaluate f?</details>
 # <details><summary>Hint 2: the result equals the forward difference</summary>

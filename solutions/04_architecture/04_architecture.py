@@ -161,7 +161,7 @@ def mlp_forward(x, weights, biases):
 # [[exercise mlp_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the left column and the penalty, return <code>loss, [], []</code>, and compare the loss with the example. Then translate the right column.</details>
+# Write the left column and the penalty. Return the loss with empty lists, and compare it with the example. Then translate the right column.</details>
 # <details><summary>Hint 1: only the order is wrong</summary>
 # The backward pass reaches the last layer first. A list's method <code>insert</code> puts each new gradient in front.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
