@@ -5,8 +5,8 @@
 # function a **check** tells you at once whether it is right, or which mistake you made. Then you see it work on real data, and at the end of each lesson
 # a network is trained with the functions that you have written so far.
 #
-# **If you are new to notebooks**, read on, which takes five minutes. **If you know JupyterLab**, begin with
-# [lesson 01, Optimization](01_optimization/01_optimization.ipynb). **If arrays or derivatives are new to you**, begin with the optional
+# **If you are new to notebooks**, read on, which takes five minutes. **If you know JupyterLab**, read only *In a lesson* and
+# *About this course* below, and begin with [lesson 01, Optimization](01_optimization/01_optimization.ipynb). **If arrays or derivatives are new to you**, begin with the optional
 # [primer](00_primer/00_primer.ipynb). It takes at most an hour, and its eight questions tell you what you can skip.
 
 # %% jupyter={"source_hidden": true}
@@ -19,6 +19,9 @@ CourseMap()
 # ## Five minutes to begin
 #
 # This page is a **notebook**, which is a column of *cells*. Some contain text, like this one. Others contain Python, like the next two.
+#
+# Your copies of the lessons are in folders beside this page, such as `01_optimization/`. The page and these folders form the folder `work/` of the course, which `python -m cs231n_lib start` makes.
+# If Python finds *no module named cs231n_lib*, start JupyterLab from the environment in which you installed the course. If you received only notebooks, ask for the file `cs231n_lib-….whl` as well, put it beside this page, and run `%pip install` with its name in a new cell.
 #
 # **1. Run a cell.** Click into the grey cell below and press **Shift+Enter**. Python runs it, and the mark to its left becomes a number. The mark
 # `[*]` means that the cell is still running, and the number counts the cells that you have run. Press Shift+Enter once more to run the check below it.
@@ -45,14 +48,14 @@ checks.double()
 #
 # ## In a lesson
 #
-# Each exercise begins with a question and a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
+# Each exercise begins with a short explanation, often with a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
 # function** in place of the line `raise NotImplementedError`, and then its check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
 # which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare it with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
 # earlier lessons. Some lessons then offer one earlier function to write again from memory, which you can skip. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
-# Exercises do not depend on one another, so you can leave one and come back to it.
+# No exercise needs the code of another one, so you can leave one and come back to it.
 #
 # The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you
-# have little time, write the core exercises of every lesson first. No core exercise needs a useful or extra one.
+# have little time, write the core exercises of every lesson first, because later lessons build only on these.
 #
 # | key | what it does |
 # |---|---|
@@ -72,6 +75,7 @@ checks.double()
 # > **About this course**
 # >
 # > - **Where it comes from.** The course started from a student's summary of Stanford's CS231n notes. The lessons test what the summary claims and correct what it gets wrong.
+# >   In *claim C14*, the 14 is only the number of a claim in the summary.
 # >   The mistakes are the summary's, not Stanford's. In the lessons, *the summary* is the student's text, and *the CS231n notes* are [Stanford's](https://cs231n.github.io/).
 # > - **What ± means.** Training starts from random numbers, and a *seed* decides which. The number after ± is the standard deviation over several seeds, unless the text says standard error. The standard error of a mean over n seeds is the standard deviation divided by √n. The [primer](00_primer/00_primer.ipynb#Standard-error) explains both.
 # > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 handwritten ones
@@ -154,7 +158,7 @@ TakeHome()
 # - **If a cell does not end**, press Esc and then I twice. When the time limit is over, the check stops your function and says so.
 # - **To start an exercise again**, save, close the lesson, and open a terminal in the folder of the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`
 #   and keeps your answer beside it. Without `--reset` the command brings your lessons up to date after the course was updated, and keeps everything that you wrote.
-# - **Go on without it.** The next exercise does not need it. Where an experiment needs a function that you have not finished, it uses the course's version.
+# - **Go on without it.** The next exercise does not need it. Where an experiment needs a function that you have not finished, it uses the course's version, which its output calls *the library's*.
 #
 # ## Validate and submit
 #

@@ -8,6 +8,12 @@ INTERRUPTED = "# ModuleNotFoundError? A download was interrupted. Reload this pa
 """The same comment in a browser, which has the course unless its download failed."""
 UNTRUE: dict[str, dict[str, str]] = {
     "index": {
+        " The page and these folders form the folder `work/` of the course, which `python -m cs231n_lib start` makes.\n"
+        "If Python finds *no module named cs231n_lib*, start JupyterLab from the environment in which you installed "
+        "the course. If you received only notebooks, ask for the file `cs231n_lib-….whl` as well, put it beside this "
+        "page, and run `%pip install` with its name in a new cell.": (
+            " If Python finds *no module named cs231n_lib*, a download was interrupted. Reload this page."
+        ),
         " In a terminal, `python -m cs231n_lib review` asks the same questions.": "",
         "| Esc, then I, I | stop a cell that does not end |\n": "",
         " In a terminal\n"

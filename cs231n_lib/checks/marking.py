@@ -87,14 +87,13 @@ class Marking:
         matcher = MistakeMatcher(self.student, self.rows, self.answer_key.mistakes() if failed else {})
         named = matcher.matches()
         self.inconclusive = frozenset(mistake.name for mistake in named if matcher.is_inconclusive(mistake))
-        waiting = any(row.passed and row.earned < row.points for row in rows)
         return Result(
             spec.name,
             round(sum(row.earned for row in rows), 2),
             spec.points,
             rows,
             mistakes=tuple((m.name, m.explanation) for m in named),
-            notes=self._notes(waiting, show_numbers),
+            notes=self._notes(show_numbers),
             show_numbers=show_numbers,
             trouble=self._trouble(),
         )
@@ -158,7 +157,8 @@ class Marking:
             counts = requirement_met or row.kind is RowKind.VALUES
             wrong = verdict.difference
             if wrong is None:
-                rows.append(Row(row.title, True, points, points if counts else 0.0))
+                sentence = "" if counts or not points else self._condition()
+                rows.append(Row(row.title, True, points, points if counts else 0.0, sentence))
                 continue
             earns = row.kind is RowKind.VALUES or (row.kind is RowKind.PROPERTY and counts)
             earned = round(points * verdict.credit, 2) if earns else 0.0
@@ -170,11 +170,13 @@ class Marking:
                 rows.append(Row(row.title, False, points, earned, messages.sentence(wrong), detail))
         return tuple(rows)
 
-    def _notes(self, waiting: bool, show_numbers: bool) -> tuple[str, ...]:
+    def _condition(self) -> str:
+        """When a row that passed earns its points."""
+        first = self.spec.required_row
+        return messages.EARNS_ONCE_ROW.format(first) if first else messages.EARNS_ONCE_VALUES
+
+    def _notes(self, show_numbers: bool) -> tuple[str, ...]:
         notes, made = [], self.student.all_outcomes
-        if waiting:
-            first = self.spec.required_row
-            notes.append(messages.EARNS_ONCE_ROW.format(first) if first else messages.EARNS_ONCE_VALUES)
         if self.student.timed_out:
             notes.append(messages.INTERRUPTED.format(self.spec.seconds))
         warned = list(dict.fromkeys(w for o in made for w in o.warned))

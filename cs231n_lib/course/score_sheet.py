@@ -1,7 +1,8 @@
 """Score sheet that compares each milestone's accuracy with the course's own.
 
-The sheet is a figure and a table on the start page, and text in a terminal. If a program such as the build runs the
-page, the student's column is empty. A star marks a right bonus exercise.
+The sheet is a figure and a table on the start page, and text in a terminal. It shows the course's accuracy of a
+lesson only once the student has run that milestone, because some lessons ask for a guess first. If a program such as
+the build runs the page, the student's column is empty. A star marks a right bonus exercise.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +24,8 @@ from cs231n_lib.widgets.style import INK, Figure, label, paper
 Row = tuple[Lesson, Milestone | None, Score | None, bool]
 """Lesson, milestone, score, and whether the bonus exercise is right."""
 HEADS = ("milestone", "network", "yours", "the course's own")
+AFTER_YOURS = "after yours"
+"""What stands in place of the course's accuracy before the student has run the milestone."""
 LEFT, RIGHT = 72, 90
 """Ends of the axis in per cent."""
 
@@ -58,12 +61,16 @@ def text(rows: Sequence[Row]) -> str:
             lines.append(f"{title:<44} {'':>7}   being written")
             continue
         yours = per_cent(score.accuracy) if score else "–"
-        lines.append(f"{title:<44} {yours:>7}   {course_accuracy(milestone)}{_borrowed(score)}")
+        lines.append(f"{title:<44} {yours:>7}   {_course(milestone, score)}{_borrowed(score)}")
     return "\n".join(lines)
 
 
 def _title(lesson: Lesson, starred: bool) -> str:
     return f"{lesson.number:02d} {lesson.title}{f' {STAR}' if starred else ''}"
+
+
+def _course(milestone: Milestone, score: Score | None) -> str:
+    return course_accuracy(milestone) if score else AFTER_YOURS
 
 
 def _borrowed(score: Score | None) -> str:
@@ -75,21 +82,22 @@ def _caption(rows: Sequence[Row]) -> str:
     yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
     return (
         "Accuracy of each lesson's milestone on the same 1,000 validation images of Fashion-MNIST, after training on "
-        f"the same 4,000. {yours}The whiskers show the course's own (mean and standard deviation over 20 seeds). The "
-        f"dotted line shows people without training in fashion, with {per_cent(HUMAN_ACCURACY)} on the test images."
+        f"the same 4,000. {yours}Once you have run a milestone, whiskers show the course's own accuracy (mean and "
+        f"standard deviation over 20 seeds). The dotted line shows people without training in fashion, with "
+        f"{per_cent(HUMAN_ACCURACY)} on the test images."
     )
 
 
 def _draw(rows: Sequence[Row]) -> Figure:
     figure, (ax,) = paper(8.6, 3.4)
     for place, (_, milestone, score, _) in enumerate(rows):
-        if milestone:
+        if milestone and score:
             mean, spread = 100 * milestone.mean, 100 * milestone.spread
             ax.errorbar(mean, place, xerr=spread, fmt="|", color=INK, capsize=4, linewidth=1.4, markersize=12)
-        else:
-            ax.text(LEFT + 0.2, place, "being written", color=INK, fontsize=8.5, va="center", style="italic")
-        if score:
             ax.plot(max(100 * score.accuracy, LEFT), place, "D", color=colors.BLUE, markersize=7, zorder=5)
+        else:
+            words = "run the milestone" if milestone else "being written"
+            ax.text(LEFT + 0.2, place, words, color=INK, fontsize=8.5, va="center", style="italic")
     ax.axvline(100 * HUMAN_ACCURACY, color=INK, linestyle=":", linewidth=1.2)
     ax.text(100 * HUMAN_ACCURACY + 0.15, -0.75, "people", color=INK, fontsize=8.5, va="center")
     ax.set_xlim(LEFT, RIGHT)
@@ -111,7 +119,7 @@ def _table_row(lesson: Lesson, milestone: Milestone | None, score: Score | None,
     yours = f"<b>{per_cent(score.accuracy)}</b>{escape(_borrowed(score))}" if score else "–"
     cells = [escape(_title(lesson, starred))]
     if milestone:
-        cells += [escape(milestone.network), yours, course_accuracy(milestone)]
+        cells += [escape(milestone.network), yours, _course(milestone, score)]
     else:
         cells += [f'<span style="{FAINT}">being written</span>', "", ""]
     shown = "".join(f'<td style="text-align: left; padding: 2px 10px">{cell}</td>' for cell in cells)

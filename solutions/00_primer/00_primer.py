@@ -7,7 +7,7 @@
 #
 # **Time** at most an hour · **Points** none, since this notebook is optional · **Before** some Python, and the derivative of $x^2$ · **Leads to** 01, where you follow a slope downhill.
 #
-# **How it works.** Run the next cell and answer its eight questions, which take about a minute each. Each answer names the section that explains it. Read the sections whose questions you could not answer.
+# **How it works.** Run the next cell and answer its eight questions, which take about a minute each and cover all ten sections. A wrong answer's reply names the sections to read.
 # Where a section has an exercise, write the function, run its cell (Shift+Enter), then run the check below it. The check confirms your function or describes the mistake.
 
 # %%
@@ -106,27 +106,15 @@ def difference_table(a, b):
 # An array of integers picks entries by their position. An array of booleans picks the entries at which it is `True`.
 #
 # ```text
-# x = [[1, 2, 3],      x[[0, 1], [2, 0]]   →  [3, 4]              entries (0, 2) and (1, 0)
-#      [4, 5, 6]]      x[:, [2, 0]]        →  [[3, 1], [6, 4]]    columns 2 and 0
-#                      x[x > 4]            →  [5, 6]              the entries above 4
+# x = np.array([[1, 2, 3],
+#               [4, 5, 6]])
+# x[[0, 1], [2, 0]]   →  [3, 4]              entries (0, 2) and (1, 0)
+# x[:, [2, 0]]        →  [[3, 1], [6, 4]]    columns 2 and 0
+# x[x > 4]            →  [5, 6]              the entries above 4
 # ```
 #
-# How do the first two lines differ? In the first, NumPy pairs the two lists, so you get one entry for each pair. In the second, the colon keeps all rows, so you get whole columns. To pick one entry from each of N rows, pair their columns with the row numbers, which
+# How do the first two results differ? For the first, NumPy pairs the two lists, so you get one entry for each pair. For the second, the colon keeps all rows, so you get whole columns. To pick one entry from each of N rows, pair their columns with the row numbers, which
 # `np.arange(N)` lists.
-#
-# [[exercise scores_of_labels]]
-#
-# <details><summary>Hint 0: how to begin</summary>
-# For the labels 2 and 0, write down the two index pairs (row, column) that you need.</details>
-# <details><summary>Hint 1: the result has two axes</summary>
-# A colon takes every row for each label. You need one row for each label.</details>
-# <details><summary>Hint 2: the idea</summary>
-# Use two arrays of integers, one with the rows and one with the columns.</details>
-# <details><summary>Hint 3: the outline</summary>
-# List the row numbers from 0 to N − 1, and index with this list and the labels together.</details>
-
-#
-# Its cell is the first of the two below the next section.
 #
 # ## Copies and views
 #
@@ -140,6 +128,19 @@ def difference_table(a, b):
 # ```
 #
 # To the left of an equals sign, indexing writes into the array itself, so `a[a > 8] = 8` changes a. The functions of the lessons must leave their arguments unchanged, and the checks test this. When you want to change entries, work on `x.copy()`.
+#
+# Two exercises follow, then their cells in the same order.
+#
+# [[exercise scores_of_labels]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# For the labels 2 and 0, write down the two index pairs (row, column) that you need.</details>
+# <details><summary>Hint 1: the result has two axes</summary>
+# A colon takes every row for each label. You need one row for each label.</details>
+# <details><summary>Hint 2: the idea</summary>
+# Use two arrays of integers, one with the rows and one with the columns.</details>
+# <details><summary>Hint 3: the outline</summary>
+# List the row numbers from 0 to N − 1, and index with this list and the labels together.</details>
 #
 # [[exercise without_negatives]]
 #
@@ -265,7 +266,7 @@ pictures.tangent()
 #
 # The inner lengths must be equal, and they disappear. A product of the shapes (N, D) and (D, M) has the shape (N, M). The transpose `x.T` swaps rows and columns, so it has shape (D, N). In contrast to `@`, the star in `x * w` multiplies entry by entry and broadcasts.
 #
-# Shapes often tell you which product you need. Lesson 02 asks for a gradient of shape (D, M) from arrays of shapes (N, D) and (N, M). Which axis has to disappear, and what has to happen to the first array so that it becomes the inner one?
+# Shapes often tell you which product you need. Lesson 02 asks for a gradient of shape (D, M) from arrays of shapes (N, D) and (N, M). Which axis has to disappear, and how does it become the inner axis of the first array?
 #
 # [[exercise summed_products]]
 #
@@ -295,10 +296,10 @@ def summed_products(a, b):
 # The training of a network starts from random numbers, and a **seed** decides which. You train the same network with five seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
 #
 # The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
-# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`. Without it NumPy divides by N.
+# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy, `x.std(ddof=1)` uses this divisor, and `x.std()` divides by N.
 #
-# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (NumPy may print it as `np.float64(1.4)`.) More runs leave $s$ about the same, but you need four
-# times as many to halve the standard error. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
+# If you repeated the experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. More runs leave $s$ about the same, but the standard error falls with $\sqrt{N}$, so four
+# times as many runs halve it. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
 #
 # [[exercise standard_error]]
 #
@@ -317,7 +318,7 @@ def standard_error(x):
     """Estimate the standard error of the mean of x.
 
     x: (N,), at least two numbers. The standard deviation divides by N - 1.
-    Returns a number.
+    Returns a number, which NumPy may print as np.float64(1.4142).
     """
     # SOLUTION
 
@@ -330,12 +331,12 @@ def standard_error(x):
 #
 # <details><summary><strong>What you should have seen</strong> (after you have moved the slider)</summary>
 #
-# The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the direction of (1, −1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. You can always choose its eigenvectors perpendicular to each other, and lesson 05 relies on that.
+# The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the line through (1, −1) and (−1, 1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. You can always choose its eigenvectors perpendicular to each other, and lesson 05 relies on that.
 # Other matrices may have no real eigenvector. *Quarter turn* shows one that turns every vector.
 #
 # </details>
 #
-# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD gives two perpendicular input directions, the two half axes of the ellipse to which A maps them, and the lengths of these half axes, the **singular values**. Together they describe what A does to the plane. Press *Flatten*, and one singular value becomes 0,
+# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD finds two perpendicular input directions that A maps to the half axes of this ellipse. It gives these directions, those of the half axes, and the lengths of the half axes, the **singular values**. For the matrix above these are 3 and 1, along the eigenvectors. For *Quarter turn* both are 1. Press *Flatten*, and one singular value becomes 0,
 # because the whole plane falls onto a line. `np.linalg.eigh` finds the eigenvectors of a symmetric matrix, and `np.linalg.svd` finds the SVD of any matrix.
 #
 # You now have what the lessons take for granted. Continue with [lesson 01, Optimization](../01_optimization/01_optimization.ipynb).

@@ -20,9 +20,11 @@
 # Imagine that you stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
 # or take a step downhill along the slope (**gradient descent**).
 #
-# Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
-# descent does if the **learning rate**, the factor that turns a slope into a step, is 1.6. Then press *Leap about*. In two
-# dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000? Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*.
+# Press Shift+Enter until the sliders appear. The **learning rate** is the factor that turns a slope into a step. Look at the path of gradient descent at 0.3.
+# **Before you move a slider, predict** what it does at 1.6. Then press *Leap about*.
+#
+# In two dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000, where each pair of weights has its own copy of this surface? All losses are means over the pairs.
+# Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*. An evaluation is one question for the height or for the slope, so a step of gradient descent takes one.
 
 # %%
 import numpy as np
@@ -43,9 +45,9 @@ explorables.descent(use=mine)
 # *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within these 60 evaluations. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
 #
 # *In two dimensions* random search wins, because 200 points cover the square and one of them hits the deepest valley (a loss of about 0.7, against 1.07 for the others).
-# *In 10 dimensions* it already loses, because its best point has a loss of 1.2 to 1.7, depending on the seed. *In 1,000*, every pair of weights has a copy of this surface. The loss is their sum, and the plot shows it per pair. The best of 200 random points (2.5) is then almost as bad as an average one (2.7).
+# *In 10 dimensions* it already loses, because its best point has a loss of 1.2 to 1.7, depending on the seed. *In 1,000*, the best of 200 random points (2.5) is almost as bad as an average one (2.7).
 # Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
-# reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are.
+# reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are, if you compute it with the chain rule (section 6 and lesson 02) and not as in section 1.
 #
 # </details>
 
@@ -81,7 +83,7 @@ def numerical_gradient(f, x, h=1e-5):
     """Gradient of f at x by forward differences, one entry at a time.
 
     f: takes an array of the shape of x, returns a number.
-    x: float array of any shape. Not changed, except by rounding.
+    x: float array of any shape. Leave it unchanged, or restore it (a rounding error may remain).
     h: the step.
     Returns an array of the shape of x.
     """
@@ -100,10 +102,12 @@ def numerical_gradient(f, x, h=1e-5):
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
+# A loop over `np.ndindex(x.shape)` gives the index i of every entry.
+#
 # [[exercise numerical_gradient_centered]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Copy your forward difference and mark what changes in the points and in the distance between them.</details>
+# At which two points do you need f for a single entry, and how far apart are they? Then loop over all entries.</details>
 # <details><summary>Hint 1: all slopes are twice or half as large as they should be</summary>
 # How far apart are the two points at which you evaluate f?</details>
 # <details><summary>Hint 2: the result equals the forward difference</summary>
@@ -114,7 +118,13 @@ def numerical_gradient(f, x, h=1e-5):
 
 # %% exercise="numerical_gradient_centered"
 def numerical_gradient_centered(f, x, h=1e-5):
-    """Gradient of f at x by centred differences: like numerical_gradient, but to both sides."""
+    """Gradient of f at x by centred differences, one entry at a time.
+
+    f: takes an array of the shape of x, returns a number.
+    x: float array of any shape. Leave it unchanged, or restore it (a rounding error may remain).
+    h: the step to either side.
+    Returns an array of the shape of x.
+    """
     # SOLUTION
 
 
@@ -127,7 +137,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 #
 # As a rule of thumb for a smooth $f$ and centred differences in [float64](../00_primer/00_primer.ipynb#Arrays-and-axes), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
-# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, the largest value for two numbers of the same sign (2 for opposite signs). Yet a true slope of 0 is often computed as $10^{-11}$, because a rounding error of
+# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, although the two are almost equal. (It stays below 1 for two numbers of one sign and is at most 2 for opposite signs.) A true slope of 0 is often computed as $10^{-11}$, because a rounding error of
 # $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
 #
 # [[exercise relative_error]]

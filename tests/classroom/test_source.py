@@ -259,7 +259,7 @@ def test_box_lists_earlier_functions_and_solution_uses_mine(course: Path) -> Non
     made = {cell.id: cell.source for cell in read_notebook(lesson(course), exercises).cells}
     assert "    return mean_squares(x, 'µ') * mine.mean_square(x) * x" in made["double"].replace('"', "'")
     boxed = next(source for name, source in made.items() if "<code>double</code>" in source)
-    assert "You may call what you wrote earlier: <code>mine.mean_square</code>." in boxed
+    assert "You may call your earlier <code>mine.mean_square</code>." in boxed
     assert sum("mine." in source for source in made.values()) == 2
 
 

@@ -132,8 +132,19 @@ def test_sheet_has_a_row_per_lesson_with_the_students_scores(tmp_path: Path, mon
 def test_run_by_a_program_the_sheet_has_no_scores(tmp_path: Path) -> None:
     write_score(tmp_path, FIRST, Score(0.8165))
     sheet = ScoreSheet(tmp_path)
-    assert "81.7" not in sheet._repr_mimebundle_()["text/html"]
-    assert "82.2 ± 0.6 %" in repr(sheet)
+    shown = sheet._repr_mimebundle_()["text/html"] + repr(sheet)
+    assert "81.7" not in shown
+    assert "82.2 ± 0.6" not in shown
+
+
+def test_course_s_accuracy_appears_after_the_student_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_score(tmp_path, FIRST, Score(0.8165))
+    monkeypatch.setattr(score_sheet, "has_live_front_end", lambda: True)
+    sheet = ScoreSheet(tmp_path)
+    for shown in (repr(sheet), sheet._repr_mimebundle_()["text/html"]):
+        assert "82.2 ± 0.6 %" in shown
+        assert "81.2 ± 2.2 %" not in shown
+        assert "after yours" in shown
 
 
 def test_progress_shows_the_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

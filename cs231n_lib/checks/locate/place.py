@@ -97,7 +97,7 @@ class Place:
         """Describe the place and the value that would make the answer right.
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
-        'line 3: `mu` is 0.9 here (step 2). With 1.9 the answer is right'
+        'line 3: `mu` is 0.9 here (step 2). With 1.9 in its place, the answer is right'
         >>> Place(4, "return 2 * x", "2", "step 2", "2", "3").sentence()
         'line 4: with 3 for `2`, the answer is right'
         >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()

@@ -190,7 +190,9 @@ def _exercises(path: Path, home: str) -> dict[str, Exercise]:
 def _add_install_hint(notebook: NotebookNode, wheel: str) -> None:
     """Tell students who open the notebook alone, as in Colab, what to install."""
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    first.source = f"# No module named cs231n_lib? Install it first: %pip install {wheel}\n{first.source}"
+    place = "" if "/" in wheel else ", with this file in the notebook's folder"
+    how = f"Install it first. Run in a new cell{place}: %pip install {wheel}"
+    first.source = f"# No module named cs231n_lib? {how}\n{first.source}"
 
 
 def _check_arguments(exercise: Exercise, in_class: Exercise, settings: Settings) -> str:

@@ -295,7 +295,10 @@ def _earlier(exercise: Exercise) -> str:
     if not exercise.builds_on:
         return ""
     names = listed([f"<code>mine.{name}</code>" for name in exercise.builds_on])
-    return f"<br>You may call what you wrote earlier: {names}. In the check, and when graded, it is the library's."
+    return (
+        f"<br>You may call your earlier {names}. In the check, and when graded, the course's own version runs in place "
+        "of yours, so an earlier mistake costs no points here."
+    )
 
 
 def _set_ids(notebook: NotebookNode, path: Path) -> None:

@@ -176,7 +176,7 @@ class _Folding(Stage):
         self.figure, axes = paper(9.2, 3.2, columns=2)
         self.x = np.linspace(0, 1, 1025)
         self.lines = []
-        for ax, title in zip(axes, ("One layer of two units per fold", "One hidden layer"), strict=True):
+        for ax, title in zip(axes, ("One hidden layer of two units per fold", "One hidden layer"), strict=True):
             ax.set(xlim=(0, 1), ylim=(-0.3, 1.3))
             label(ax, title, "x", "output")
             (wanted,) = ax.plot([], [], color=LINES[0].color, linewidth=4, alpha=0.25)
@@ -198,20 +198,20 @@ class _Folding(Stage):
         parameters = [self.run.network_size(size)[2] for size in sizes]
         told = (
             f"The function has {2**folds} pieces. The deep network has {2 * folds} units, {parameters[0]} parameters "
-            f"and an error of {off_deep:.2g}. The single layer is straight between {units + 1} knots and has {units} "
-            f"unit{'s' * (units > 1)}, {parameters[1]} parameters and an error of {off:.2g}."
+            f"and an error of {off_deep:.2g}. The single hidden layer is straight between {units + 1} knots and has "
+            f"{units} unit{'s' * (units > 1)}, {parameters[1]} parameters and an error of {off:.2g}."
         )
         return f"{told} {self.run.says}".strip()
 
 
 def folding(use: Use) -> Explorable:
-    """[0, 1] folded n times by n layers of two units, and by one layer of any width."""
+    """[0, 1] folded n times by n hidden layers of two units, and by a single one of any width."""
     return Explorable(
         lambda: _Folding(use.frames()),
-        [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 6, 1, 256, 1)],
+        [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one hidden layer", 6, 1, 256, 1)],
         "The pale line is the function, and the dashed line is the network. Each fold doubles the number of pieces. "
-        "For each further fold the deep network needs two more units, whereas the number of units in the single layer "
-        "doubles.",
+        "For each further fold the deep network needs two more units, whereas the number of units in the single "
+        "hidden layer doubles.",
         {
             "Equal units": {"folds": 4, "units": 8},
             "One unit per piece": {"folds": 4, "units": 16},
@@ -294,7 +294,7 @@ def boundary() -> Explorable:
         [
             Menu("labels", "Labels", LABELS),
             Slider("step", "Step", LAST, 0, LAST, EVERY, runs=True),
-            Slider("width", "Units in a layer", 16, 1, 64, 1),
+            Slider("width", "Units in a hidden layer", 16, 1, 64, 1),
             Slider("depth", "Hidden layers", 2, 0, 4, 1),
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
         ],

@@ -47,6 +47,21 @@ def test_scores_and_sizes_are_those_of_scikit_learn():
     assert parameters == sum(a.size for a in (*peer.coefs_, *peer.intercepts_))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_units_needed_allows_any_order_of_operations(seed):
+    orders = (
+        lambda c, eps, low, high: 0.5 * c * (high - low) / eps,
+        lambda c, eps, low, high: (high - low) / eps * c / 2,
+        lambda c, eps, low, high: (high - low) / (2 * eps / c) if c else 0.0,
+        lambda c, eps, low, high: c / (2 * eps / (high - low)),
+    )
+    rng = np.random.default_rng(seed)
+    for row in checks.units_needed.checks[:2]:
+        for drawn in row.cases(rng):
+            expected = references.units_needed(*drawn.args)
+            assert {max(1, int(np.ceil(pieces(*drawn.args)))) for pieces in orders} == {expected}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_network_of_relus_is_interpolation(seed):
     for drawn in (wave(np.random.default_rng(seed)), kink(np.random.default_rng(seed))):

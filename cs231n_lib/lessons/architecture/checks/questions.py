@@ -48,8 +48,8 @@ warm_up = WarmUp(
 
 predict_found = Prediction(
     "Two ReLU units are enough for XOR, as the weights that you have just written show. Now gradient descent trains "
-    "the same network from 200 random initialisations. How many of them end with all four points classified "
-    "correctly?",
+    "such a network, with a score for each class, from 200 random initialisations. How many of them end with all four "
+    "points classified correctly?",
     {"a": "All, because suitable weights exist", "b": "About one in four", "c": "None"},
     "b",
     "A network that *can* compute XOR need not learn it by gradient descent. With two units, most runs end on a "
@@ -77,7 +77,7 @@ predict_outside = Prediction(
     {
         "a": "Also 0.1, because the theorem holds for all x",
         "b": "A little more than 0.1",
-        "c": "Any distance, and here about 9",
+        "c": "Any distance, and here more than 9",
     },
     "c",
     "Beyond the last knot no further unit becomes active, so the network continues as a straight line, whereas the "
@@ -99,9 +99,9 @@ predict_depth = Prediction(
     "it. How many units does a single hidden layer need?",
     {"a": "20, the same number", "b": "About 100", "c": "1,024"},
     "c",
-    "Each unit of a single layer bends the line once, at its own knot, and 1,024 pieces have 1,023 bends. One more "
-    "unit sets the first slope, which makes 1,024. In a deep network, each layer folds everything that the layers "
-    "below it compute, so it *doubles* the number of pieces.",
+    "Each unit of a single hidden layer bends the line once, at its own knot, and 1,024 pieces have 1,023 bends. One "
+    "more unit sets the first slope, which makes 1,024. In a deep network, each hidden layer folds everything that the "
+    "layers below it compute, so it *doubles* the number of pieces.",
 )
 
 predict_trained = Prediction(
@@ -109,12 +109,12 @@ predict_trained = Prediction(
     "parameters each. For **three** folds, they have about 300. Which depth learns the function better?",
     {
         "a": "The deep network is ahead both times",
-        "b": "The deep network is ahead at four folds, but at three it is a draw or the single layer is ahead",
+        "b": "The deep network is ahead at four folds, but at three it is a draw or the single hidden layer is ahead",
         "c": "Neither learns anything",
     },
     "b",
-    "A network does not learn every function that it can represent. With three folds, the single layer was easier to "
-    "train in this experiment.",
+    "A network does not learn every function that it can represent. With three folds, the single hidden layer was "
+    "easier to train in this experiment.",
 )
 
 predict_starts = Prediction(
@@ -144,8 +144,8 @@ predict_double = Prediction(
 )
 
 predict_layers = Prediction(
-    "The summary calls a network of two layers weak and useless in practice. How much accuracy does a third layer "
-    "add on digits if the number of parameters stays the same?",
+    "The summary calls a network of two layers (one of them hidden) weak and useless in practice. How much accuracy "
+    "does a third layer add on digits if the number of parameters stays the same?",
     {"a": "4 percentage points", "b": "1 percentage point", "c": "None, or it even lowers the accuracy a little"},
     "c",
     "Two layers are 4 percentage points better than one, which has only 650 parameters. The third layer changes the "

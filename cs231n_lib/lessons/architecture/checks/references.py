@@ -70,8 +70,8 @@ def mlp_loss(
 
     Examples
     --------
-    >>> x, y, eye, zero = np.array([[1.0, 0.0]]), np.array([0]), np.eye(2), np.zeros(2)
-    >>> loss, dweights, dbiases = mlp_loss(x, y, [eye, eye], [zero, zero], 0.1)
+    >>> x, y = np.array([[1.0, 0.0]]), np.array([0])
+    >>> loss, dweights, dbiases = mlp_loss(x, y, [np.eye(2), np.eye(2)], [np.zeros(2), np.zeros(2)], 0.1)
     >>> round(loss, 3), dbiases[0].round(3)
     (0.513, array([-0.269,  0.   ]))
     """

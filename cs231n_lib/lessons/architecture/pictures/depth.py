@@ -22,13 +22,15 @@ def folded(use: Use) -> Picture:
     counts = np.arange(1, 11)
     deep = [run.network_size([1, *[2] * int(n), 1])[2] for n in counts]
     flat = [run.network_size([1, 2 ** int(n), 1])[2] for n in counts]
-    axes[3].semilogy(counts, flat, **line(0), linewidth=1.8, marker="o", markersize=4, label="one layer")
-    axes[3].semilogy(counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="one layer per fold")
+    axes[3].semilogy(counts, flat, **line(0), linewidth=1.8, marker="o", markersize=4, label="one hidden layer")
+    axes[3].semilogy(
+        counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="one per fold"
+    )
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     label(axes[3], "Parameters", "folds", "parameters (log)")
     return Picture(
         figure,
-        "The wide pale line is [0, 1] folded, and the dashed line is the network with two ReLUs in each layer. The "
+        "The wide pale line is [0, 1] folded, and the dashed line is the network with two ReLUs per hidden layer. The "
         "plot on the right compares the numbers of parameters. One hidden layer needs 2ⁿ units for n folds, one for "
         "each piece, whereas a deep network needs two units for each fold.",
         run.says,
@@ -78,7 +80,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"The dots are test accuracies with {seeds} seeds, and the line shows their means. The accuracy rises most "
-        "from one layer, which has only 650 parameters, to two. A third layer does not improve it, and six layers "
-        "are worse.",
+        "from one layer, which is not hidden and has only 650 parameters, to two, of which one is hidden. A third "
+        "layer does not improve it, and six layers are worse.",
         run.says,
     )

@@ -102,8 +102,9 @@ def xor_found(use: Use) -> Picture:
     return Picture(
         figure,
         "Two hidden units are enough for XOR, but most runs with two ReLU units do not learn it. The bars show the "
-        "fraction of 200 runs that classify all four points correctly after 500 steps at a learning rate of 0.3. The "
-        "maps show two runs with two units, after 300 steps of your own gradient descent.",
+        "fraction of 200 runs that classify all four points correctly after 500 steps at a learning rate of 0.3, from "
+        "initial weights that suit each activation (lesson 06). The maps show two runs with two units, after 300 steps "
+        "of your own gradient descent.",
         run.says,
     )
 

@@ -84,7 +84,10 @@ def sizes(use: Use) -> Picture:
         figure,
         "The dots are mean accuracies on new points over 20 data sets with 15 % wrong labels. The bars extend two "
         f"standard errors up and down. A square marks the size that your rule chooses, {chosen[0]} without a penalty "
-        f"and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of 2.4 points.",
+        f"and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of 2.4 points. A "
+        "large standard error lets almost any network pass, so measure more before you choose. All sizes share the "
+        "same data sets, so their means are not independent. A comparison on each data set would be more precise "
+        "(lesson 09 does this for each image).",
         run.says,
     )
 
