@@ -113,6 +113,25 @@ THIS_VALUE = "with {} for `{}`, {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} {}"
 LINE = "line {}: {}"
 
+CHANGE_PASSES = (
+    "With this change alone, your function passes every row of this check, on these cases and on five new sets."
+)
+CHANGE_LONG = (
+    "The search for one small change takes longer than a check should. Run `{}` in a cell of its own. It takes at most "
+    "{:g} s of computing time, and ■ stops it."
+)
+CHANGE_CALL = "to see the one small change that makes the answer right, run `{}`"
+CHANGE_TOO_EARLY = (
+    "A report offers the change from the third failed check with the same fault. Run `checks.{}()` first."
+)
+CHANGE_NONE = "No single small change makes this answer right, so several lines need another look."
+CHANGE_LATE = "The search found no small change that makes this answer right in its time."
+CHANGE_STOPPED = "The search was stopped."
+CHANGE_PASSED = "Your function passes its check. Nothing needs to change."
+CHANGE_LINE, CHANGE_LINES, ADD_LINES = "line {}", "lines {} to {}", "above line {}"
+REPLACE, INSERT, REMOVE = "{}: replace `{}` with `{}`", "{}: insert `{}`", "{}: remove `{}`"
+MOVE, ADD = "{}: change the statements as follows", "{}: add"
+
 KIND_PHRASES = {
     "array": "an array of shape {}",
     "truth": "True or False",
