@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run import plain_data
 from cs231n_lib.checks.run.agreement import same_outcome, unchanged
-from cs231n_lib.checks.run.compare import Tolerance, compare, difference, with_axis_hint
+from cs231n_lib.checks.run.compare import Tolerance, clearest_first, compare, difference, with_axis_hint
 from cs231n_lib.checks.run.messages import detail
 from cs231n_lib.checks.run.messages import sentence as sentence_of
 from cs231n_lib.checks.run.runner import Outcome, case
@@ -369,3 +369,21 @@ def test_arguments_have_the_width_of_the_platform(monkeypatch, mixes):
     assert [made.args[0].dtype, made.kwargs["y"].dtype] == 2 * [np.int32 if mixes else np.int64]
     assert made.args[1] is large
     assert made.kwargs["x"] is pixels
+
+
+def test_entry_is_shown_in_which_the_numbers_differ_visibly():
+    right = np.array([0.41026, 3.0, 2.0])
+    found = difference(right, np.array([0.410259, 3.0, 1.5]), TOLERANCE, CASE)
+    assert detail(found.detail) == "expected 2 at index [2], got 1.5 (2 of 3 entries differ)"
+    found = difference(right, np.array([0.45, 3.0, 1.5]), TOLERANCE, CASE)
+    assert detail(found.detail) == "expected 0.41026 at index [0], got 0.45 (2 of 3 entries differ)"
+
+
+def test_case_is_shown_in_which_the_numbers_differ_visibly():
+    faint, plain_to_see = (
+        difference(np.array([2.0, 1.0]), np.array([2.0 + by, 1.0]), TOLERANCE, CASE) for by in (1e-5, 1.0)
+    )
+    assert clearest_first([faint, plain_to_see])[0] == plain_to_see
+    assert clearest_first([plain_to_see, faint])[0] == plain_to_see
+    other = difference(np.ones(2), np.array([np.nan, 1.0]), TOLERANCE, CASE)
+    assert clearest_first([faint, other])[0] == faint
