@@ -387,3 +387,9 @@ def test_case_is_shown_in_which_the_numbers_differ_visibly():
     assert clearest_first([plain_to_see, faint])[0] == plain_to_see
     other = difference(np.ones(2), np.array([np.nan, 1.0]), TOLERANCE, CASE)
     assert clearest_first([faint, other])[0] == faint
+
+
+def test_entry_of_a_list_is_named_once_above_its_numbers():
+    right, wrong = ([EXPECTED, EXPECTED], 1.0), ([EXPECTED + 1.5, EXPECTED - 2], 2.0)
+    found = compare(right, wrong, TOLERANCE, CASE, ("weights", "loss")).value_difference()
+    assert detail(found.detail).startswith("`weights[0]`: expected 1 at index [0, 0], got 2.5")

@@ -180,7 +180,11 @@ def detail(numbers: str | Numbers) -> str:
     if isinstance(numbers, str):
         return numbers
     place = f" at index {list(numbers.index)}" if numbers.index else ""
-    text = "".join(f"{output_name(output)}: " for output in numbers.outputs)
+    names = [output.name for output in numbers.outputs]
+    inner = (bool(name) and later.startswith(f"{name}[") for name, later in zip(names, [*names[1:], ""], strict=True))
+    text = "".join(
+        f"{output_name(output)}: " for output, repeats in zip(numbers.outputs, inner, strict=True) if not repeats
+    )
     text += f"expected {numbers.expected}{place}, got {numbers.actual}"
     return text + (f" ({numbers.differing} of {numbers.total} entries differ)" if numbers.total > 1 else "")
 
