@@ -1,6 +1,7 @@
 """Sentences of the checks. Only this module turns flaws into text."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -180,11 +181,9 @@ def detail(numbers: str | Numbers) -> str:
     if isinstance(numbers, str):
         return numbers
     place = f" at index {list(numbers.index)}" if numbers.index else ""
-    names = [output.name for output in numbers.outputs]
-    inner = (bool(name) and later.startswith(f"{name}[") for name, later in zip(names, [*names[1:], ""], strict=True))
-    text = "".join(
-        f"{output_name(output)}: " for output, repeats in zip(numbers.outputs, inner, strict=True) if not repeats
-    )
+    outputs = numbers.outputs
+    names = [o for o, inner in zip_longest(outputs, outputs[1:]) if not (inner and inner.name.startswith(f"{o.name}["))]
+    text = "".join(f"{output_name(output)}: " for output in names)
     text += f"expected {numbers.expected}{place}, got {numbers.actual}"
     return text + (f" ({numbers.differing} of {numbers.total} entries differ)" if numbers.total > 1 else "")
 
