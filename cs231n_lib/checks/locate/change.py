@@ -157,7 +157,7 @@ def _additions(trial: "_Trial", tree: ast.Module, function: ast.FunctionDef) -> 
     yield from expression_edits(tree, function, safe_divisors, names)
 
 
-def _only_rearranges(node: ast.AST, new: ast.expr | Sequence[ast.stmt]) -> bool:
+def _only_rearranges(node: ast.AST, new: ast.expr) -> bool:
     """Whether an edit exchanges or omits arguments or conditions, copies, or guards against zero."""
     if isinstance(new, ast.BoolOp | ast.Tuple | ast.List):
         return True
@@ -232,7 +232,7 @@ class _Trial:
         function = self._function(compile(self._tree(lines), "<edit>", "exec"))
         if function is None or not self._passes(function, self.rows, self.student.expected):
             return None
-        if isinstance(edit.new, ast.expr) and not self._is_founded(edit, lines):
+        if isinstance(edit.new, ast.expr) and not self._is_founded(edit, edit.new, lines):
             return None
         for seed in FRESH_SEEDS:
             if seed not in self.fresh:
@@ -247,22 +247,22 @@ class _Trial:
         tree = ast.parse("\n".join(lines))
         return ast.Module([bare(f) for f in tree.body if isinstance(f, ast.FunctionDef) and f.name in needed], [])
 
-    def _is_founded(self, edit: Edit, lines: Sequence[str]) -> bool:
+    def _is_founded(self, edit: Edit, new: ast.expr, lines: Sequence[str]) -> bool:
         """Whether the new expression has values that the right solution computes, too.
 
         An expression that only happens to give right results, such as ``np.exp(c).argmax()``, has other values. An
         exchange of arguments or a copy needs no such evidence, and neither does a comparison, because two right answers
         may compare different things. A comparison must not switch a branch off, though.
         """
-        edited, text = Instrumented(replace(self.text, tree=self._tree(lines))), ast.unparse(edit.new)
+        edited, text = Instrumented(replace(self.text, tree=self._tree(lines))), ast.unparse(new)
         sites = [i for i, s in enumerate(edited.sites) if s.lineno == edit.node.lineno and ast.unparse(s) == text]
-        if isinstance(edit.new, ast.Compare):
+        if isinstance(new, ast.Compare):
             return not any(self._is_constant(edited, site) for site in sites)
-        if _only_rearranges(edit.node, edit.new):
+        if _only_rearranges(edit.node, new):
             return True
         if self.reference is None or not self.evidence:
             return False
-        trivial = () if isinstance(edit.new, ast.Constant) else TRIVIAL
+        trivial = () if isinstance(new, ast.Constant) else TRIVIAL
         return any(all(self._is_known(edited, site, case, trivial) for case in self.evidence) for site in sites)
 
     def _is_constant(self, edited: Instrumented, site: int) -> bool:

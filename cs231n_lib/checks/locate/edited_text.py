@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise, product
+from typing import Any
 
 from .repairs import Edit
 
@@ -128,7 +129,7 @@ def _with_names(node: ast.BinOp | ast.Compare) -> ast.expr:
     return ast.BinOp(left, node.op, right) if isinstance(node, ast.BinOp) else ast.Compare(left, node.ops, [right])
 
 
-def _template(node: object, original: Collection[int], parts: dict[str, ast.expr]) -> object:
+def _template(node: Any, original: Collection[int], parts: dict[str, ast.expr]) -> Any:
     """Copy of a node in which a name stands for each original expression."""
     if isinstance(node, ast.expr) and id(node) in original:
         name = f"__part{len(parts)}__"

@@ -133,6 +133,8 @@ def _has_effect(node: ast.expr, parent: ast.AST) -> bool:
         return isinstance(node.value, bool) or node.value not in ((0,) if additive else (0, 1))
     if isinstance(node, ast.Name) and isinstance(parent, ast.Tuple | ast.List):
         return node.id not in {e.id for e in parent.elts if isinstance(e, ast.Name)}
+    if isinstance(node, ast.Name) and isinstance(parent, ast.Assign):
+        return node.id not in {t.id for t in parent.targets if isinstance(t, ast.Name)}
     if not isinstance(node, ast.BinOp):
         return True
     left, right = (one.value if isinstance(one, ast.Constant) else None for one in (node.left, node.right))
@@ -231,7 +233,7 @@ def wrapped(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Ite
 
 
 def _other_operations(node: ast.BinOp) -> Iterator[ast.expr]:
-    family = BITWISE if isinstance(node.op, BITWISE) else OPERATORS
+    family: tuple[type[ast.operator], ...] = BITWISE if isinstance(node.op, BITWISE) else OPERATORS
     if isinstance(node.op, DIVISIONS):
         family = tuple(dict.fromkeys((*DIVISIONS, *OPERATORS)))
     yield from (ast.BinOp(node.left, o(), node.right) for o in family if type(node.op) is not o)
