@@ -9,7 +9,7 @@ from typing import Any
 from cs231n_lib import colors
 
 from .locate.change import ASKED_CPU_SECONDS
-from .locate.edited_text import Change
+from .locate.edited_text import SourceChange
 from .locate.place import Place
 from .run import messages
 from .run.flaws import Headline, Refusal, RefusedAnswer, Trouble
@@ -75,7 +75,7 @@ class Result:
     model_answer: str = ""
     doubtful: frozenset[str] = frozenset()
     trouble: Trouble = Trouble.NONE
-    change: Change | None = None
+    change: SourceChange | None = None
     change_call: str = ""
 
     @property
@@ -116,7 +116,7 @@ class Result:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
-        lines += [f"Change: {messages.CHANGE_CALL.format(self.change_call)}"] if self.change_call else []
+        lines += [f"SourceChange: {messages.CHANGE_CALL.format(self.change_call)}"] if self.change_call else []
         lines += [f"One way to write it:\n{self.model_answer}"] if self.model_answer else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -186,7 +186,7 @@ class ChangeReport:
     """Result of a search for the change that makes an answer right."""
 
     exercise: str
-    change: Change | None = None
+    change: SourceChange | None = None
     complete: bool = True
     stopped: bool = False
     too_early: bool = False
@@ -219,10 +219,10 @@ class ChangeReport:
         return f'<div style="border-left: 5px solid {colors.BLUE}; padding: 0 0 0 1em; max-width: 56em">{content}</div>'
 
 
-def describe_change(change: Change) -> str:
+def describe_change(change: SourceChange) -> str:
     """Sentence that says where and what to change.
 
-    >>> describe_change(Change(3, ("while x >= 0:",), ("while x > 0:",)))
+    >>> describe_change(SourceChange(3, ("while x >= 0:",), ("while x > 0:",)))
     'Line 3: replace `>=` with `>`'
     """
     last = change.line + len(change.before) - 1
@@ -257,11 +257,11 @@ def _changed_parts(old: str, new: str) -> tuple[str, str, str, str]:
     return before, mine, right, after
 
 
-def _signed(change: Change) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+def _signed(change: SourceChange) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
     return ("−", change.before), ("+", change.after)
 
 
-def _change(change: Change) -> str:
+def _change(change: SourceChange) -> str:
     """Lines before and after a change, with the changed part marked."""
     parts = None
     if len(change.before) == len(change.after) == 1:

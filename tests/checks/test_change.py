@@ -12,7 +12,7 @@ from cs231n_lib.checks import Exercise, Mistake, Result, Row, Values, case, pass
 from cs231n_lib.checks.evaluate.rows import draw
 from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.locate import change as search
-from cs231n_lib.checks.locate.edited_text import Change, change_between
+from cs231n_lib.checks.locate.edited_text import SourceChange, change_between
 from cs231n_lib.checks.report import describe_change
 from cs231n_lib.lessons.update_rules import checks
 
@@ -100,13 +100,15 @@ RUNNING = exercise_of(running, ([1, 2, 4],), ([3, -1],))
 def test_comparison_is_replaced_in_the_students_text() -> None:
     source = "\ndef positives(x):\n    return [ v for v in x if v>=0 ]  # all\n"
     change = found(source, POSITIVES).change
-    assert change == Change(3, ("return [ v for v in x if v>=0 ]  # all",), ("return [ v for v in x if v>0 ]  # all",))
+    assert change == SourceChange(
+        3, ("return [ v for v in x if v>=0 ]  # all",), ("return [ v for v in x if v>0 ]  # all",)
+    )
     assert describe_change(change) == "Line 3: replace `>=` with `>`"
 
 
 def test_guard_for_an_empty_list_is_added() -> None:
     change = found("\ndef mean(x):\n    return sum(x) / len(x)\n", MEAN).change
-    assert change == Change(3, (), ("if len(x) == 0:", "    return 0"))
+    assert change == SourceChange(3, (), ("if len(x) == 0:", "    return 0"))
     assert describe_change(change) == "Above line 3: add"
 
 
@@ -114,7 +116,7 @@ def test_missing_last_return_is_added() -> None:
     source = (
         "\ndef running(x):\n    total, sums = 0, []\n    for v in x:\n        total += v\n        sums.append(total)\n"
     )
-    assert found(source, RUNNING).change == Change(7, (), ("return sums",))
+    assert found(source, RUNNING).change == SourceChange(7, (), ("return sums",))
 
 
 def test_statement_is_moved_out_of_a_loop() -> None:
@@ -128,7 +130,7 @@ def running(x):
     return sums
 """
     change = found(source, RUNNING).change
-    assert change == Change(4, ("for v in x:", "    total = 0"), ("total = 0", "for v in x:"))
+    assert change == SourceChange(4, ("for v in x:", "    total = 0"), ("total = 0", "for v in x:"))
 
 
 def accidental(x, n):
@@ -146,7 +148,7 @@ def test_edit_that_suits_only_the_drawn_case_is_not_shown(monkeypatch, seeds) ->
     drawn = draw(ACCIDENTAL, PUBLIC_SEED)[-1].cases[0].args[1]
     monkeypatch.setattr(search, "FRESH_SEEDS", seeds)
     change = found(f"\ndef accidental(x, n):\n    return x + {drawn - 1}\n", ACCIDENTAL).change
-    assert change == (None if seeds else Change(3, (f"return x + {drawn - 1}",), (f"return x + {drawn}",)))
+    assert change == (None if seeds else SourceChange(3, (f"return x + {drawn - 1}",), (f"return x + {drawn}",)))
 
 
 @pytest.mark.parametrize("founded", [True, False])

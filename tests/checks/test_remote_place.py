@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cs231n_lib.checks.locate.edited_text import Change
+from cs231n_lib.checks.locate.edited_text import SourceChange
 from cs231n_lib.checks.locate.place import Place
 from cs231n_lib.checks.remote import place
 from cs231n_lib.checks.remote.place import located
@@ -26,7 +26,7 @@ def told(said: Any) -> tuple[Place, ...]:
         return located(WRONG, ours, SOURCES).places
 
 
-def change_told(said: Any, *, asked: bool = True) -> Change | None:
+def change_told(said: Any, *, asked: bool = True) -> SourceChange | None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         send_data(theirs, [[2, "y = x * x", "x * x"]])
@@ -38,7 +38,7 @@ def change_told(said: Any, *, asked: bool = True) -> Change | None:
 
 @pytest.mark.parametrize(("before", "after"), [(["y = x * x"], ["y = x + x"]), ([], ["if x == 0:", "    return 0"])])
 def test_change_of_the_text_is_taken_over(before: list[str], after: list[str]) -> None:
-    assert change_told([2, before, after]) == Change(2, tuple(before), tuple(after))
+    assert change_told([2, before, after]) == SourceChange(2, tuple(before), tuple(after))
     assert change_told([2, before, after], asked=False) is None
 
 

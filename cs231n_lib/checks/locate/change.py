@@ -25,7 +25,7 @@ from ..run.result_names import result_names
 from ..run.runner import Case, LocalRunner, collected, silence
 from ..run.time_limit import TimeLimit, TimeLimitReached, attempt, memory_limit
 from .additions import added_statements, guards_of_empty, guards_of_zero, literals, parameters, safe_divisors
-from .edited_text import Change, bare, change_between, edited_lines
+from .edited_text import SourceChange, bare, change_between, edited_lines
 from .repairs import (
     Edit,
     changed_bodies,
@@ -67,7 +67,7 @@ SAVING = {"save", "savez", "savetxt", "tofile", "write", "write_text", "write_by
 class ChangeSearch:
     """Result of a search. ``complete`` means that there was time for all edits, ``passes`` that none is needed."""
 
-    change: Change | None = None
+    change: SourceChange | None = None
     complete: bool = True
     passes: bool = False
 
@@ -84,7 +84,7 @@ def find_change(
     if text is None or _has_side_effects(text):
         return ChangeSearch()
     trial = _Trial(student, rows, text)
-    found: list[Change] = []
+    found: list[SourceChange] = []
 
     def search() -> None:
         for edit, tree, original in _edits(trial, lines):
@@ -157,6 +157,13 @@ def _additions(trial: "_Trial", tree: ast.Module, function: ast.FunctionDef) -> 
     yield from expression_edits(tree, function, safe_divisors, names)
 
 
+def _is_trivial(value: Any) -> bool:
+    """Whether a value is so common that it is no evidence, such as 1 or an array of zeros."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value.dtype.kind in "biuf" and not value.any()
+    return isinstance(value, int | float | np.number) and value in TRIVIAL
+
+
 def _only_rearranges(node: ast.AST, new: ast.expr) -> bool:
     """Whether an edit exchanges or omits arguments or conditions, copies, or guards against zero."""
     if isinstance(new, ast.BoolOp | ast.Tuple | ast.List):
@@ -224,7 +231,7 @@ class _Trial:
             return not self._evaluation(function, self.student.expected).verdict(self.failed[0]).difference
         return all(self._is_right(function, case, right) for case, right in self.failing)
 
-    def confirmed(self, edit: Edit, tree: ast.Module, original: Collection[int]) -> Change | None:
+    def confirmed(self, edit: Edit, tree: ast.Module, original: Collection[int]) -> SourceChange | None:
         """The change as text, if the changed text passes the check with the drawn cases and with five fresh seeds."""
         lines = edited_lines(self.text.lines, edit, tree, original)
         if lines is None or tuple(lines) == self.text.lines:
@@ -262,8 +269,8 @@ class _Trial:
             return True
         if self.reference is None or not self.evidence:
             return False
-        trivial = () if isinstance(new, ast.Constant) else TRIVIAL
-        return any(all(self._is_known(edited, site, case, trivial) for case in self.evidence) for site in sites)
+        strict = not isinstance(new, ast.Constant)
+        return any(all(self._is_known(edited, site, case, strict) for case in self.evidence) for site in sites)
 
     def _is_constant(self, edited: Instrumented, site: int) -> bool:
         """Whether a condition is always true, or always false, on the cases of values."""
@@ -271,9 +278,9 @@ class _Trial:
         seen = [value for case in cases for value in self._traced(edited, case).get(site, ())]
         return bool(seen) and is_boolean(seen) and len(set(map(bool, seen))) == 1
 
-    def _is_known(self, edited: Instrumented, site: int, case: Case, trivial: Collection[float]) -> bool:
+    def _is_known(self, edited: Instrumented, site: int, case: Case, strict: bool) -> bool:
         values = self._traced(edited, case).get(site, ())
-        if all(isinstance(v, int | float | np.number) and float(v) in trivial for v in values):
+        if strict and all(_is_trivial(v) for v in values):
             return False
         mine = keys_of(values)
         theirs = self._traced(self.reference, case)

@@ -15,7 +15,7 @@ ATOM = ast.Name | ast.Constant | ast.Call | ast.Attribute | ast.Subscript | ast.
 
 
 @dataclass(frozen=True)
-class Change:
+class SourceChange:
     """Lines of an answer before and after an edit, without their common margin.
 
     ``line`` is the number of the first of them. Without lines before, the new ones belong above this line.
@@ -42,14 +42,14 @@ def edited_lines(lines: Sequence[str], edit: Edit, tree: ast.Module, original: C
     return None
 
 
-def change_between(old: Sequence[str], new: Sequence[str]) -> Change:
+def change_between(old: Sequence[str], new: Sequence[str]) -> SourceChange:
     """Change that makes the new lines of the old ones."""
     spans = [code[1:] for code in SequenceMatcher(None, old, new, False).get_opcodes() if code[0] != "equal"]
     first, last = spans[0][0], spans[-1][1]
     start, end = spans[0][2], spans[-1][3]
     before, after = old[first:last], new[start:end]
     margin = min((len(s) - len(s.lstrip()) for s in (*before, *after) if s.strip()), default=0)
-    return Change(first + 1, tuple(s[margin:] for s in before), tuple(s[margin:] for s in after))
+    return SourceChange(first + 1, tuple(s[margin:] for s in before), tuple(s[margin:] for s in after))
 
 
 def _has(lines: Sequence[str], wanted: Mapping[str, str]) -> bool:

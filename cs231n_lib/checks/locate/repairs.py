@@ -192,6 +192,8 @@ def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
             values = (0, 1, 2, -1, 0.5, node.value + 1, node.value - 1, node.value * 2)
             signed = isinstance(parent, ast.UnaryOp)
             yield from (ast.Constant(v) for v in dict.fromkeys(values) if v != node.value and (v > 0 or not signed))
+            if isinstance(node.value, int) and isinstance(parent, ast.Call):  # an array of whole numbers
+                yield ast.Constant(float(node.value))
         return
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS):
         others = (o for o in COMPARISONS if type(node.ops[0]) is not o and {type(node.ops[0]), o} not in UNLIKE)

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..exercise import PUBLIC_SEED
 from ..locate.change import GRADING_CPU_SECONDS
-from ..locate.edited_text import Change
+from ..locate.edited_text import SourceChange
 from ..locate.place import Place
 from ..report import Result
 from ..run.flaws import EndedError
@@ -61,7 +61,7 @@ def _place(reply: Any, sources: Sequence[str]) -> Place | None:
     return None
 
 
-def _change(reply: Any, sources: Sequence[str]) -> Change | None:
+def _change(reply: Any, sources: Sequence[str]) -> SourceChange | None:
     """Change of lines that occur in the submission."""
     try:
         line, before, after = reply
@@ -77,7 +77,7 @@ def _change(reply: Any, sources: Sequence[str]) -> Change | None:
     for source in sources:
         lines = source.splitlines()[line - 1 : line - 1 + max(len(before), 1)]
         if lines and [s.strip() for s in lines[: len(before)]] == [s.strip() for s in before]:
-            return Change(line, tuple(before), tuple(after))
+            return SourceChange(line, tuple(before), tuple(after))
     return None
 
 
