@@ -14,9 +14,10 @@ from cs231n_lib.front_end import stoppable_check
 
 from .declare import ExerciseSpec, Importance
 from .evaluate.prerequisites import call_through_mine, checking, unlisted_function
+from .locate.change import ASKED_CPU_SECONDS, FIRST_CPU_SECONDS, ChangeSearch
 from .marking import AnswerKey, Marking
-from .passed import remember
-from .report import PERCENT, Result, Reward
+from .passed import FAILURES_BEFORE_CHANGE, count_failure, offers_change, remember
+from .report import PERCENT, ChangeReport, Result, Reward
 from .run import messages
 from .run.flaws import Refusal, RefusedAnswer
 from .run.runner import Function, LocalRunner, Runner
@@ -93,16 +94,18 @@ class Exercise(ExerciseSpec):
         points: float | None = None,
         where: bool = True,
         solution: bool = True,
+        change: bool = True,
     ) -> Result:
         """Check ``function``, by default the notebook's, and return the `Result`.
 
         While nbgrader grades, the secret seed in ``CS231N_GRADING_SEED`` draws the cases, and the report hides their
         numbers. ``points`` replaces the points of the exercise, for classes that change them. ``where=False`` omits the
         location of the error. ``solution=False`` omits the model answer, which a report otherwise shows after full
-        marks unless nbgrader runs the notebook.
+        marks unless nbgrader runs the notebook. ``change=False``, like ``where=False``, omits the change that a report
+        offers from the third failed check with the same fault.
         """
         if points is not None:
-            return self.with_points(points)(function, seed=seed, where=where, solution=solution)
+            return self.with_points(points)(function, seed=seed, where=where, solution=solution, change=change)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
@@ -117,12 +120,48 @@ class Exercise(ExerciseSpec):
                 result = replace(result, notes=(*result.notes, messages.LAMBDA))
             if where and not result.passed and not result.problem:
                 result = marking.located(result, function)
+                offered = asked and change and "NBGRADER_EXECUTION" not in os.environ
+                if offered and count_failure(self.name, result) >= FAILURES_BEFORE_CHANGE:
+                    result = self._with_change(marking, result, function)
         if asked:
             remember(self.name, function, result)
         # An exercise worth nothing always has 0 of 0 points, so only its rows show whether it passed.
         if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
             result = replace(result, model_answer=self.model_answer)
         return result
+
+    def _with_change(self, marking: Marking, result: Result, function: Any) -> Result:
+        """Add the change to a report, or the call that continues a search for it."""
+        search = marking.change(result, function, FIRST_CPU_SECONDS)
+        call = "" if search.complete and not search.change else f"checks.{self.name}.change()"
+        return replace(result, change=search.change, change_call=call)
+
+    def change(self) -> ChangeReport:
+        """Search for the one small change that makes the notebook's answer right, for longer than a check does.
+
+        The report of a check names this call once it offers the change. The search runs the edited answer as the check
+        does, with a limit of its CPU time. Stop (■) ends it.
+        """
+        function, problem = self.find(vars(sys.modules["__main__"]))
+        if problem:
+            return ChangeReport(self.name, problem=problem)
+        if not offers_change(self.name):
+            return ChangeReport(self.name, too_early=True)
+        with stoppable_check(self.name, ASKED_CPU_SECONDS):
+            try:
+                search = self.search_change(function, ASKED_CPU_SECONDS)
+            except KeyboardInterrupt:
+                return ChangeReport(self.name, stopped=True)
+        return ChangeReport(self.name, search.change, complete=search.complete, passed=search.passes)
+
+    def search_change(self, function: Any, seconds: float) -> ChangeSearch:
+        """Search for the small edit that makes ``function`` right on the cases that practice draws."""
+        with checking(self.builds_on):
+            marking = self.mark(self.runner(function), PUBLIC_SEED)
+            result = marking.result(show_numbers=True)
+            if result.problem or all(row.passed for row in result.rows):
+                return ChangeSearch(passes=not result.problem)
+            return marking.change(marking.located(result, function), function, seconds)
 
     def runner(self, function: Function) -> LocalRunner:
         """Runner of a function in this process, with the limits of this exercise."""

@@ -17,6 +17,7 @@ from .evaluate.rows import (
     evaluation_of_mistake,
     evaluation_of_reference,
 )
+from .locate.change import ChangeSearch, find_change
 from .locate.place import places
 from .report import Result, Row
 from .run import messages
@@ -133,6 +134,10 @@ class Marking:
         )
         mistakes = tuple((name, text) for name, text in result.mistakes if name not in doubtful & self.inconclusive)
         return replace(result, mistakes=mistakes, places=explained, doubtful=doubtful)
+
+    def change(self, result: Result, function: Any, seconds: float) -> ChangeSearch:
+        """Search for the small edit that makes ``function`` right, first in the lines of the places of ``result``."""
+        return find_change(self.student, self.rows, function, {place.line for place in result.places}, seconds)
 
     def _requirement_met(self, verdicts: dict[DrawnRow, Verdict]) -> bool:
         """Whether properties and the form of results earn points.

@@ -1,7 +1,8 @@
-"""Record of the functions that passed their checks, and of the mistakes named before, in this Python session."""
+"""Record of the functions that passed their checks, and of the earlier faults of others, in this Python session."""
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .report import Result
@@ -10,6 +11,25 @@ from .run.runner import Function
 Listener = Callable[[str, Sequence[str]], None]
 """``listener(exercise, mistakes)`` is called when an exercise passes whose earlier reports named these mistakes."""
 
+FAILURES_BEFORE_CHANGE = 3
+"""Number of failed checks with the same fault from which a report offers the change."""
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What a failed check found."""
+
+    mistakes: frozenset[str]
+    rows: frozenset[str]
+
+    def is_that_of(self, other: "_Fault") -> bool:
+        """Whether both have a named mistake in common or, if neither has one, fail in the same rows."""
+        if self.mistakes or other.mistakes:
+            return bool(self.mistakes & other.mistakes)
+        return self.rows == other.rows
+
+
+_faults: dict[str, tuple[_Fault, int]] = {}
 _passed: dict[str, Function] = {}
 _named: dict[str, list[str]] = {}
 _listeners: list[Listener] = []
@@ -25,12 +45,32 @@ def is_complete(result: Result) -> bool:
     return not result.problem and all(row.passed for row in result.rows)
 
 
+def count_failure(name: str, result: Result) -> int:
+    """Count the failed checks of an exercise in a row, including this one, that have the same fault.
+
+    Two failed checks have the same fault if their reports name a mistake in common or, if neither report names one, if
+    the same rows fail. An answer that cannot be called is not counted.
+    """
+    if result.problem:
+        return _faults[name][1] if name in _faults else 0
+    fault = _Fault(frozenset(m for m, _ in result.mistakes), frozenset(r.title for r in result.rows if not r.passed))
+    before, count = _faults.get(name, (fault, 0))
+    _faults[name] = fault, count + 1 if fault.is_that_of(before) else 1
+    return _faults[name][1]
+
+
+def offers_change(name: str) -> bool:
+    """Whether the last report of this exercise offered the change."""
+    return name in _faults and _faults[name][1] >= FAILURES_BEFORE_CHANGE
+
+
 def remember(name: str, function: Function, result: Result) -> None:
     """Keep the notebook's function of this exercise if it passed, or else the mistakes that the report names."""
     if not is_complete(result):
         _named[name] = list(dict.fromkeys([*_named.get(name, []), *(mistake for mistake, _ in result.mistakes)]))
         return
     _passed[name] = function
+    _faults.pop(name, None)
     mended = _named.pop(name, [])
     for listener in _listeners if mended else []:
         listener(name, mended)
@@ -49,6 +89,7 @@ def is_still_there(name: str) -> bool:
 
 
 def forget() -> None:
-    """Forget all functions that passed and all mistakes."""
+    """Forget all functions that passed, all mistakes and all faults."""
     _passed.clear()
     _named.clear()
+    _faults.clear()

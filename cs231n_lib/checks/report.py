@@ -8,6 +8,8 @@ from typing import Any
 
 from cs231n_lib import colors
 
+from .locate.change import ASKED_CPU_SECONDS
+from .locate.edited_text import SourceChange
 from .locate.place import Place
 from .run import messages
 from .run.flaws import Headline, Refusal, RefusedAnswer, Trouble
@@ -56,7 +58,8 @@ class Result:
     explanation)`` pairs, and ``places`` the proved locations of errors. With ``show_numbers=False`` the report shows
     only the lines of these places. ``model_answer`` is a right answer that students can compare with their own.
     ``doubtful`` holds the names of mistakes that belong to other lines than ``places``. ``trouble`` is the reason why
-    the check could not finish, if any.
+    the check could not finish, if any. ``change`` is an edit that makes the answer right, and ``change_call`` the call
+    that shows it, or that searches for longer if ``change`` is None.
     """
 
     exercise: str
@@ -72,6 +75,8 @@ class Result:
     model_answer: str = ""
     doubtful: frozenset[str] = frozenset()
     trouble: Trouble = Trouble.NONE
+    change: SourceChange | None = None
+    change_call: str = ""
 
     @property
     def passed(self) -> bool:
@@ -111,6 +116,7 @@ class Result:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
+        lines += [f"SourceChange: {messages.CHANGE_CALL.format(self.change_call)}"] if self.change_call else []
         lines += [f"One way to write it:\n{self.model_answer}"] if self.model_answer else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -155,6 +161,11 @@ class Result:
             parts.append(_folded(heading, shown) if self.passed else shown)
         if self.places:
             parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
+        if self.change:
+            parts.append(_folded("Show the change", _change(self.change)))
+        elif self.change_call:
+            asks = messages.CHANGE_LONG.format(self.change_call, ASKED_CPU_SECONDS)
+            parts.append(_folded("Show the change", _paragraph(asks)))
         if self.model_answer:
             parts.append(_folded("One way to write it", _code(self.model_answer)))
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
@@ -168,6 +179,103 @@ class Result:
             return f"{int(row.earned)} of {int(row.points)} %" if row.earned != row.points else f"{int(row.points)} %"
         part = "" if row.earned == row.points else f"{row.earned:g} of "
         return f"{part}{row.points:g}"
+
+
+@dataclass(frozen=True)
+class ChangeReport:
+    """Result of a search for the change that makes an answer right."""
+
+    exercise: str
+    change: SourceChange | None = None
+    complete: bool = True
+    stopped: bool = False
+    too_early: bool = False
+    passed: bool = False
+    problem: RefusedAnswer | None = None
+
+    def text(self) -> str:
+        """The report as plain text."""
+        if self.change:
+            before, after = ([f"{sign} {line}" for line in lines] for sign, lines in _signed(self.change))
+            return "\n".join([describe_change(self.change), *before, *after, messages.CHANGE_PASSES])
+        return self._reason()
+
+    def _reason(self) -> str:
+        if self.problem:
+            return messages.problem(self.problem)
+        if self.too_early:
+            return messages.CHANGE_TOO_EARLY.format(self.exercise)
+        if self.passed:
+            return messages.CHANGE_PASSED
+        if self.stopped:
+            return messages.CHANGE_STOPPED
+        return messages.CHANGE_NONE if self.complete else messages.CHANGE_LATE
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        content = _change(self.change) if self.change else _paragraph(self._reason())
+        return f'<div style="border-left: 5px solid {colors.BLUE}; padding: 0 0 0 1em; max-width: 56em">{content}</div>'
+
+
+def describe_change(change: SourceChange) -> str:
+    """Sentence that says where and what to change.
+
+    >>> describe_change(SourceChange(3, ("while x >= 0:",), ("while x > 0:",)))
+    'Line 3: replace `>=` with `>`'
+    """
+    last = change.line + len(change.before) - 1
+    where = messages.CHANGE_LINES.format(change.line, last) if last > change.line else ""
+    where = where or (messages.CHANGE_LINE if change.before else messages.ADD_LINES).format(change.line)
+    where = where[:1].upper() + where[1:]
+    if not change.before:
+        return messages.ADD.format(where)
+    if len(change.before) == len(change.after) == 1:
+        old, new = (part.strip() for part in _changed_parts(*change.before, *change.after)[1:3])
+        if old and new:
+            return messages.REPLACE.format(where, old, new)
+        return messages.INSERT.format(where, new) if new else messages.REMOVE.format(where, old)
+    if not change.after:
+        return messages.REMOVE.format(where, change.before[0]) if last == change.line else messages.MOVE.format(where)
+    return messages.MOVE.format(where)
+
+
+def _changed_parts(old: str, new: str) -> tuple[str, str, str, str]:
+    """Common start of two lines, the part of each that differs, and their common end."""
+    first, second = (re.findall(r"\w+|\s+|[<>=!*/]+|.", line) for line in (old, new))
+    most = min(len(first), len(second))
+    start = next((i for i in range(most) if first[i] != second[i]), most)
+    end = next((i for i in range(most - start) if first[-1 - i] != second[-1 - i]), most - start)
+    parts = (
+        first[:start],
+        first[start : len(first) - end],
+        second[start : len(second) - end],
+        first[len(first) - end :],
+    )
+    before, mine, right, after = map("".join, parts)
+    return before, mine, right, after
+
+
+def _signed(change: SourceChange) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+    return ("−", change.before), ("+", change.after)
+
+
+def _change(change: SourceChange) -> str:
+    """Lines before and after a change, with the changed part marked."""
+    parts = None
+    if len(change.before) == len(change.after) == 1:
+        start, old, new, end = _changed_parts(*change.before, *change.after)
+        parts = {"−": (start, old, end), "+": (start, new, end)}
+    lines = []
+    for sign, texts in _signed(change):
+        tag = "del" if sign == "−" else "ins"
+        for text in texts:
+            before, marked, after = parts[sign] if parts else (text, "", "")
+            line = escape(before) + (_marked(marked) if marked.strip() else escape(marked)) + escape(after)
+            lines.append(f'<{tag} style="text-decoration: none">{sign} {line}</{tag}>')
+    shown = f'<pre style="{CODE}; margin: 0.3em 0; overflow-x: auto; {TEXT}">{"<br>".join(lines)}</pre>'
+    return _paragraph(f"{describe_change(change)}.") + shown + _paragraph(messages.CHANGE_PASSES)
 
 
 def _row(row: Row, earned: str) -> str:
@@ -191,10 +299,14 @@ def _place(place: Place, show_numbers: bool) -> str:
     if show_numbers and place.text.startswith(place.expression, place.column):
         end = place.column + len(place.expression)
         before, expression, after = place.text[: place.column], place.expression, place.text[end:]
-    mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
+    mark = _marked(expression) if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     sentence = place.sentence(show_numbers) if show_numbers else f"line {place.line}{place.sources_sentence}"
     return line + _paragraph(sentence)
+
+
+def _marked(text: str) -> str:
+    return f'<mark style="background: {colors.YELLOW}; color: #000">{escape(text)}</mark>'
 
 
 def _code(text: str) -> str:

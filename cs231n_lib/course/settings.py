@@ -31,7 +31,7 @@ OPTIONAL_WALLS = (
 """Walls of the sandbox that ``allow_missing_walls`` may name. docs/sandbox.md describes them."""
 TABLES: dict[str, dict[str, type]] = {
     "grading": {"seed": str, "allow_missing_walls": list},
-    "show": {"places": bool, "solutions": bool},
+    "show": {"places": bool, "solutions": bool, "changes": bool, "changes_in_feedback": bool},
     "late": {"percent_a_day": int, "free_minutes": int, "slip_days": int},
 }
 LESSON: dict[str, type] = {"due": datetime, "leave_out": list, "points": dict}
@@ -70,6 +70,10 @@ class Settings:
     """Whether a check shows the place where an answer fails."""
     show_solutions: bool = True
     """Whether a check shows the reference after full marks."""
+    show_changes: bool = True
+    """Whether a check offers the change that makes an answer right, from the third failure with the same fault."""
+    show_changes_in_feedback: bool = False
+    """Whether feedback shows the change that makes a graded answer right."""
     late_percent_a_day: int = 0
     """Late penalty in percent for each day begun."""
     late_free_minutes: int = 0
@@ -95,6 +99,8 @@ class Settings:
             told["show_places"] = self.show_places
         if self.show_solutions != Settings.show_solutions:
             told["show_solutions"] = self.show_solutions
+        if self.show_changes != Settings.show_changes:
+            told["show_changes"] = self.show_changes
         return told
 
     def share_points(self, folder: str, points: Mapping[str, float]) -> dict[str, float]:
@@ -173,6 +179,8 @@ def read_settings(root: Path) -> Settings:
         allow_missing_walls=tuple(walls),
         show_places=show.get("places", Settings.show_places),
         show_solutions=show.get("solutions", Settings.show_solutions),
+        show_changes=show.get("changes", Settings.show_changes),
+        show_changes_in_feedback=show.get("changes_in_feedback", Settings.show_changes_in_feedback),
         late_percent_a_day=late.get("percent_a_day", 0),
         late_free_minutes=late.get("free_minutes", 0),
         late_slip_days=late.get("slip_days", 0),

@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run import plain_data
 from cs231n_lib.checks.run.agreement import same_outcome, unchanged
-from cs231n_lib.checks.run.compare import Tolerance, compare, difference, with_axis_hint
+from cs231n_lib.checks.run.compare import Tolerance, clearest_first, compare, difference, with_axis_hint
 from cs231n_lib.checks.run.messages import detail
 from cs231n_lib.checks.run.messages import sentence as sentence_of
 from cs231n_lib.checks.run.runner import Outcome, case
@@ -380,3 +380,27 @@ def test_tolerance_marks_the_same_entries_as_isclose():
             close = np.isclose(actual, expected, tolerance.relative, tolerance.absolute, equal_nan=True)
         assert_array_equal(tolerance.equal(expected, actual), close)
         assert_array_equal(tolerance.equal(expected, expected[:1]), tolerance.equal(expected.tolist(), expected[:1]))
+
+
+def test_entry_is_shown_in_which_the_numbers_differ_visibly():
+    right = np.array([0.41026, 3.0, 2.0])
+    found = difference(right, np.array([0.410259, 3.0, 1.5]), TOLERANCE, CASE)
+    assert detail(found.detail) == "expected 2 at index [2], got 1.5 (2 of 3 entries differ)"
+    found = difference(right, np.array([0.45, 3.0, 1.5]), TOLERANCE, CASE)
+    assert detail(found.detail) == "expected 0.41026 at index [0], got 0.45 (2 of 3 entries differ)"
+
+
+def test_case_is_shown_in_which_the_numbers_differ_visibly():
+    faint, plain_to_see = (
+        difference(np.array([2.0, 1.0]), np.array([2.0 + by, 1.0]), TOLERANCE, CASE) for by in (1e-5, 1.0)
+    )
+    assert clearest_first([faint, plain_to_see])[0] == plain_to_see
+    assert clearest_first([plain_to_see, faint])[0] == plain_to_see
+    other = difference(np.ones(2), np.array([np.nan, 1.0]), TOLERANCE, CASE)
+    assert clearest_first([faint, other])[0] == faint
+
+
+def test_entry_of_a_list_is_named_once_above_its_numbers():
+    right, wrong = ([EXPECTED, EXPECTED], 1.0), ([EXPECTED + 1.5, EXPECTED - 2], 2.0)
+    found = compare(right, wrong, TOLERANCE, CASE, ("weights", "loss")).value_difference()
+    assert detail(found.detail).startswith("`weights[0]`: expected 1 at index [0, 0], got 2.5")

@@ -1,4 +1,4 @@
-"""Of what a submission's process says of places, only what is in the submission's text is believed."""
+"""Of what a submission's process says of places and changes, only what fits the submission's text is believed."""
 
 import socket
 import threading
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cs231n_lib.checks.locate.edited_text import SourceChange
 from cs231n_lib.checks.locate.place import Place
 from cs231n_lib.checks.remote import place
 from cs231n_lib.checks.remote.place import located
@@ -23,6 +24,34 @@ def told(said: Any) -> tuple[Place, ...]:
     with ours, theirs:
         send_data(theirs, said)
         return located(WRONG, ours, SOURCES).places
+
+
+def change_told(said: Any, *, asked: bool = True) -> SourceChange | None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send_data(theirs, [[2, "y = x * x", "x * x"]])
+        send_data(theirs, said)
+        result = located(WRONG, ours, SOURCES, change=asked)
+    assert result.places
+    return result.change
+
+
+@pytest.mark.parametrize(("before", "after"), [(["y = x * x"], ["y = x + x"]), ([], ["if x == 0:", "    return 0"])])
+def test_change_of_the_text_is_taken_over(before: list[str], after: list[str]) -> None:
+    assert change_told([2, before, after]) == SourceChange(2, tuple(before), tuple(after))
+    assert change_told([2, before, after], asked=False) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None, [], [2], [2, "y", "z"], [0, ["y = x * x"], []], [True, ["import numpy as np"], []], [2, [], []],
+        [2, ["y = x"], ["y"]], [9, [], ["y"]], [2, ["y = x * x"], ["\x1b[31m"]], [2, ["y = x * x"], ["y" * 200]],
+        [2, ["y = x * x"], ["y"] * 30], [2, ["y = x * x"], [3]],
+    ],
+)  # fmt: skip
+def test_any_other_change_is_ignored(said: Any) -> None:
+    assert change_told(said) is None
 
 
 def test_a_place_in_the_text_is_taken_over() -> None:

@@ -41,6 +41,15 @@ def described_otherwise(x):
     return total, x.mean()
 
 
+def shown_in_an_example(x):
+    """Two sums.
+
+    >>> total, _, mean = shown_in_an_example(np.ones(3))
+    """
+    s = x.sum()
+    return s, x.size, s / x.size
+
+
 def alone(x):
     return x.sum()
 
@@ -57,6 +66,7 @@ def wrapped(x):
         (wrapped, ("total", "mean")),
         (returned, ("total", "", "mean")),
         (described_otherwise, ("total", "")),
+        (shown_in_an_example, ("total", "", "mean")),
         (alone, ()),
         (len, ()),
         (layers.affine_backward, ("dx", "dw", "db")),

@@ -207,16 +207,15 @@ def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -
 @pytest.mark.audit
 def test_left_out_exercise_gives_its_points_to_the_other(course: Path) -> None:
     (course / "class.toml").write_text(
-        '[show]\nplaces = false\nsolutions = false\n[lessons.01_demo]\nleave_out = ["double"]\n'
+        '[show]\nplaces = false\nsolutions = false\nchanges = false\n[lessons.01_demo]\nleave_out = ["double"]\n'
     )
     build(course, home=HOME)
     released = cells(course / RELEASE)
-    assert released["check_mean_square"].source == "checks.mean_square(points=90, where=False, solution=False)"
+    options = "where=False, solution=False, change=False"
+    assert released["check_mean_square"].source == f"checks.mean_square(points=90, {options})"
     assert released["check_mean_square"].metadata.nbgrader.points == 90
     assert "check_double" not in released  # its check is there, but it is no graded cell
-    assert [cell.id for cell in released.values() if cell.source == "checks.double(where=False, solution=False)"] == [
-        "code-04"
-    ]
+    assert [cell.id for cell in released.values() if cell.source == f"checks.double({options})"] == ["code-04"]
     assert "not graded in this class" in released["markdown-02"].source
     assert "raise NotImplementedError" in released["double"].source
     metadata = nbformat.read(course / RELEASE, as_version=4).metadata
@@ -225,6 +224,7 @@ def test_left_out_exercise_gives_its_points_to_the_other(course: Path) -> None:
         "leave_out": ["double"],
         "show_places": False,
         "show_solutions": False,
+        "show_changes": False,
     }
     assert verify(course, home=HOME) == []
     (course / "class.toml").unlink()

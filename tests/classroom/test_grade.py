@@ -176,6 +176,23 @@ def test_next_run_searches_for_missing_places(course: Path, monkeypatch: pytest.
 
 
 @pytest.mark.audit
+def test_feedback_has_the_change_only_if_the_class_wants_it(course: Path) -> None:
+    hand_in(course, "fay", "y = x * x\n    return y", RIGHT)
+    page = course / "feedback" / "fay" / LESSON / f"{LESSON}.html"
+    command = ["grade", LESSON, "--root", str(course), "--student", "fay"]
+    assert main(command) == 0
+    assert "Show the change" not in page.read_text()
+    (course / "class.toml").write_text("[show]\nchanges_in_feedback = true\n")
+    try:
+        hand_in(course, "fay", "z = x * x\n    return z", RIGHT)
+        assert main(command) == 0
+    finally:
+        (course / "class.toml").unlink()
+    assert "Show the change" in page.read_text()
+    assert "+ z = x + x" in re.sub("<[^>]*>", "", page.read_text())
+
+
+@pytest.mark.audit
 def test_ctrl_c_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
     root = tmp_path / "course"
     shutil.copytree(course, root)

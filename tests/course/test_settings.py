@@ -15,6 +15,8 @@ seed = "a class's own"
 [show]
 places = false
 solutions = false
+changes = false
+changes_in_feedback = true
 [lessons.01_optimization]
 due = 2027-02-01T18:00:00Z
 leave_out = ["relative_error"]
@@ -53,7 +55,9 @@ def test_settings_are_read_and_students_get_all_but_the_seed(tmp_path: Path) -> 
     assert found.lesson("01_optimization") == LessonSettings(
         datetime(2027, 2, 1, 18, tzinfo=UTC), ("relative_error",), {"numerical_gradient": 12}
     )
-    told = {"show_places": False, "show_solutions": False}
+    assert (found.show_changes, found.show_changes_in_feedback) == (False, True)
+    assert not settings(tmp_path, "").show_changes_in_feedback
+    told = {"show_places": False, "show_solutions": False, "show_changes": False}
     assert found.for_students("02_backpropagation") == told
     in_first = {"due": "2027-02-01T18:00:00+00:00", "leave_out": ["relative_error"], **told}
     assert found.for_students("01_optimization") == in_first

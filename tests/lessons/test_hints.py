@@ -1,5 +1,8 @@
 """Hints lead to an answer and do not contain it.
 
+The one exception is the change that a report offers from the third failed check with the same fault, which is no hint
+of a lesson (docs/decisions/show-the-change.md).
+
 No hint contains a line of the reference, and no code in a hint earns more than half of the points as an answer. A
 *line* is a statement, the header of a block, or the value that a statement assigns or returns. If the value is a tuple,
 its entries count as well. Lines with fewer than 12 characters are ignored, and so are those that only unpack a name,

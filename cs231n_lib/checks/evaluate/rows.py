@@ -18,7 +18,7 @@ from cs231n_lib import browser
 
 from ..declare import ADDED_ROW_TITLES, Caller, ExerciseSpec, Mistake, RowKind, Values, Violation
 from ..run.agreement import unchanged
-from ..run.compare import Comparison, compare, unusable_result, with_axis_hint
+from ..run.compare import Comparison, clearest_first, compare, unusable_result, with_axis_hint
 from ..run.flaws import Difference, EndedError, Flaw, Foreign
 from ..run.messages import BREACHES
 from ..run.plain_data import coerce_like
@@ -142,7 +142,9 @@ class Evaluation:
             cases = [case for case in cases if self.outcome(case).error is None] or cases[:1]
         found = [self._on_case(row, case) for case in cases]
         wrong = [d for d, _ in found if d]
-        return Verdict(with_axis_hint(wrong), min(credit for _, credit in found)) if wrong else Verdict()
+        return (
+            Verdict(with_axis_hint(clearest_first(wrong)), min(credit for _, credit in found)) if wrong else Verdict()
+        )
 
     def _on_case(self, row: DrawnRow, case: Case) -> tuple[Difference | None, float]:
         outcome = self.outcome(case)

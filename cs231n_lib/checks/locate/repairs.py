@@ -2,7 +2,9 @@
 
 import ast
 import copy
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from cs231n_lib.browser import cpu_time
@@ -12,11 +14,19 @@ from ..run.instrument import Text
 LOAD = ast.Load()
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+UNLIKE = ({ast.Eq, ast.Lt}, {ast.Eq, ast.Gt})
+"""Comparisons of which one is never true where the other is, so that an exchange would switch a special case off."""
+NEGATED = {ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
+BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
+DIVISIONS = (ast.Div, ast.FloorDiv)
 FAMILIES = [
     set(names.split())
     for names in (
         "sum mean max min std var prod",
         "exp log sqrt square abs tanh sign",
+        "log log2 log10 log1p",
+        "exp exp2 expm1",
+        "real imag",
         "maximum minimum",
         "zeros ones empty",
         "zeros_like ones_like empty_like",
@@ -28,7 +38,22 @@ FAMILIES = [
         "dot multiply",
     )
 ]
+PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
+"""Index of the attributes of a complex array."""
 MAX_NAMES = 12
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Small edit of an answer's tree, which holds until the iterator of edits continues.
+
+    ``new`` is the expression in place of ``node``, or the statements in place of ``body``, to which ``node`` belongs.
+    """
+
+    node: ast.expr | ast.stmt
+    new: ast.expr | Sequence[ast.stmt]
+    code: Any
+    body: Sequence[ast.stmt] = ()
 
 
 def small_edits(
@@ -36,25 +61,77 @@ def small_edits(
 ) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
     """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
     tree = copy.deepcopy(text.tree)
-    function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
+    function = definition(tree, text.name)
+    names = variables(function)
+
+    def wanted(node: ast.expr | ast.stmt) -> bool:
+        return (not lines or node.lineno in lines) and isinstance(node, kind)
+
+    for edit in chain(
+        expression_edits(tree, function, lambda *at: chain(exchanged(*at), wrapped(*at)), names, wanted),
+        statement_edits(tree, function, changed_bodies, wanted),
+    ):
+        yield edit.node, edit.code
+
+
+def definition(tree: ast.Module, name: str) -> ast.FunctionDef:
+    """Definition of a function at the top of a module."""
+    return next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
+
+
+def variables(function: ast.FunctionDef) -> list[str]:
+    """The first parameters and local variables of a function."""
     names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    names = list(dict.fromkeys(names))[:MAX_NAMES]
+    return list(dict.fromkeys(names))[:MAX_NAMES]
+
+
+Variants = Callable[[ast.expr, list[str], ast.AST, str], Iterator[ast.expr]]
+"""``variants(node, names, parent, field)`` yields other expressions for ``node``."""
+
+
+Wanted = Callable[[ast.expr | ast.stmt], bool]
+"""Tells whether a node may be edited."""
+
+
+def everywhere(_: ast.expr | ast.stmt) -> bool:
+    """Let every node be edited."""
+    return True
+
+
+def expression_edits(
+    tree: ast.Module, function: ast.FunctionDef, variants: Variants, names: list[str], wanted: Wanted = everywhere
+) -> Iterator[Edit]:
+    """Edit each wanted expression of a function in the tree."""
     for parent, name, position, node in list(_expressions(function)):
-        if (lines and node.lineno not in lines) or not isinstance(node, kind):
+        if not wanted(node):
             continue
         old = getattr(parent, name)
-        for new in _variants(node, names, parent, name):
+        for new in (one for one in variants(node, names, parent, name) if _has_effect(one, parent)):
             _replace(parent, name, position, new)
-            yield from ((node, code) for code in _compiled(tree))
+            yield from (Edit(node, new, code) for code in _compiled(tree))
             setattr(parent, name, old)
-    for owner, name, body, statement in list(_statements(function)):
-        if (lines and statement.lineno not in lines) or not isinstance(statement, kind):
-            continue
-        old = getattr(owner, name)
-        setattr(owner, name, body)
-        yield from ((statement, code) for code in _compiled(tree))
-        setattr(owner, name, old)
+
+
+Bodies = Callable[[list[ast.stmt]], Iterator[tuple[list[ast.stmt], ast.stmt]]]
+"""``bodies(body)`` yields other statements for those of ``body``, each time with the statement that changes."""
+
+
+def statement_edits(
+    tree: ast.Module, function: ast.FunctionDef, bodies: Bodies, wanted: Wanted = everywhere
+) -> Iterator[Edit]:
+    """Edit each block of statements of a function in the tree, if the statement that changes is wanted."""
+    for owner in list(ast.walk(function)):
+        for name in ("body", "orelse"):
+            body = getattr(owner, name, None)
+            if not isinstance(body, list) or not body or not isinstance(body[0], ast.stmt):
+                continue
+            for new, statement in bodies(body):
+                if not wanted(statement):
+                    continue
+                setattr(owner, name, new)
+                yield from (Edit(statement, new, code, body) for code in _compiled(tree))
+                setattr(owner, name, body)
 
 
 def find_repair(
@@ -74,6 +151,30 @@ def find_repair(
         if is_right(space[text.name]):
             return node
     return None
+
+
+def _has_effect(node: ast.expr, parent: ast.AST) -> bool:
+    """Whether an expression is not a roundabout way to write one of its operands, 0 or 1."""
+    if isinstance(node, ast.Constant) and isinstance(parent, ast.BinOp):
+        additive = isinstance(parent.op, ast.Add | ast.Sub)
+        return isinstance(node.value, bool) or node.value not in ((0,) if additive else (0, 1))
+    if isinstance(node, ast.Name) and isinstance(parent, ast.Tuple | ast.List):
+        return node.id not in {e.id for e in parent.elts if isinstance(e, ast.Name)}
+    if isinstance(node, ast.Name) and isinstance(parent, ast.Assign):
+        return node.id not in {t.id for t in parent.targets if isinstance(t, ast.Name)}
+    if not isinstance(node, ast.BinOp):
+        return True
+    left, right = (one.value if isinstance(one, ast.Constant) else None for one in (node.left, node.right))
+    if isinstance(node.op, ast.Add | ast.Sub):
+        return right != 0 and (left != 0 or isinstance(node.op, ast.Sub)) and not _are_alike(node)
+    if isinstance(node.op, ast.Mult):
+        return right not in (0, 1) and left not in (0, 1)
+    return right not in (0, 1) and left != 0 and not (isinstance(node.op, ast.Div) and _are_alike(node))
+
+
+def _are_alike(node: ast.BinOp) -> bool:
+    """Whether both operands are the same, so that a difference is 0 and a quotient 1."""
+    return not isinstance(node.op, ast.Add) and ast.unparse(node.left) == ast.unparse(node.right)
 
 
 def _replace(parent: ast.AST, name: str, position: int | None, new: ast.AST) -> None:
@@ -103,22 +204,33 @@ def _expressions(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, int 
                     yield parent, name, position, node
 
 
-def _variants(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
+def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Expressions with another operator, constant, name, order or argument, or with one part less."""
     if isinstance(node, ast.BinOp):
         yield from _other_operations(node)
     elif isinstance(node, ast.UnaryOp):
         yield node.operand
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            yield ast.Constant(0)
     elif isinstance(node, ast.Constant):
         if isinstance(node.value, bool):
             yield ast.Constant(not node.value)
         elif isinstance(node.value, int | float):
             values = (0, 1, 2, -1, 0.5, node.value + 1, node.value - 1, node.value * 2)
-            yield from (ast.Constant(v) for v in dict.fromkeys(values) if v != node.value)
+            signed = isinstance(parent, ast.UnaryOp)
+            yield from (ast.Constant(v) for v in dict.fromkeys(values) if v != node.value and (v > 0 or not signed))
+            if isinstance(node.value, int) and isinstance(parent, ast.Call):  # an array of whole numbers
+                yield ast.Constant(float(node.value))
         return
-    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield from (ast.Compare(node.left, [o()], node.comparators) for o in COMPARISONS if type(node.ops[0]) is not o)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS):
+        others = (o for o in COMPARISONS if type(node.ops[0]) is not o and {type(node.ops[0]), o} not in UNLIKE)
+        yield from (ast.Compare(node.left, [o()], node.comparators) for o in others)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in NEGATED:
+        yield ast.Compare(node.left, [NEGATED[type(node.ops[0])]()], node.comparators)
     elif isinstance(node, ast.BoolOp):
-        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        yield ast.BoolOp(ast.And() if isinstance(node.op, ast.Or) else ast.Or(), node.values)
+        if len(node.values) == 2:
+            yield from node.values
     elif isinstance(node, ast.IfExp):
         yield from (node.body, node.orelse, ast.IfExp(node.test, node.orelse, node.body))
     elif isinstance(node, ast.Call):
@@ -131,11 +243,18 @@ def _variants(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
                 yield type(node)(elements, LOAD)
     elif isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
         yield node.value
+    elif isinstance(node, ast.Attribute) and node.attr in FAMILIES[PARTS]:
+        yield from (ast.Attribute(node.value, other, LOAD) for other in FAMILIES[PARTS] - {node.attr})
     elif isinstance(node, ast.Name):
         yield from (ast.Name(other, LOAD) for other in names if other != node.id)
+
+
+def wrapped(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Expressions with one more operation or call."""
     called = isinstance(parent, ast.Call) and name == "func"
     given = isinstance(parent, ast.keyword) and parent.arg in ("axis", "keepdims", "dtype", "ddof")
-    if called or given or isinstance(node, ast.Slice | ast.Tuple | ast.Lambda | ast.JoinedStr):
+    simple = ast.Constant | ast.Slice | ast.Tuple | ast.Lambda | ast.JoinedStr | ast.Compare | ast.BoolOp
+    if called or given or isinstance(node, simple):
         return
     if isinstance(node, ast.Name) and node.id in ("np", "math"):
         return
@@ -143,10 +262,15 @@ def _variants(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
 
 
 def _other_operations(node: ast.BinOp) -> Iterator[ast.expr]:
-    yield from (ast.BinOp(node.left, o(), node.right) for o in OPERATORS if type(node.op) is not o)
+    family: tuple[type[ast.operator], ...] = BITWISE if isinstance(node.op, BITWISE) else OPERATORS
+    if isinstance(node.op, DIVISIONS):
+        family = tuple(dict.fromkeys((*DIVISIONS, *OPERATORS)))
+    yield from (ast.BinOp(node.left, o(), node.right) for o in family if type(node.op) is not o)
     yield from (node.left, node.right)
     if not isinstance(node.op, ast.Add | ast.Mult):
         yield ast.BinOp(node.right, node.op, node.left)
+    if isinstance(left := node.left, ast.Call) and len(left.args) == 1:  # f(a) + b instead of f(a + b)
+        yield ast.Call(left.func, [ast.BinOp(left.args[0], node.op, node.right)], left.keywords)
     if isinstance(left := node.left, ast.BinOp):  # missing parentheses: a + b / c instead of (a + b) / c
         yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, node.right))
     if isinstance(right := node.right, ast.BinOp):
@@ -155,20 +279,22 @@ def _other_operations(node: ast.BinOp) -> Iterator[ast.expr]:
 
 def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
     function = node.func
-    if isinstance(function, ast.Attribute):
-        for family in (f for f in FAMILIES if function.attr in f):
-            for other in sorted(family - {function.attr}):
-                yield ast.Call(ast.Attribute(function.value, other, LOAD), node.args, node.keywords)
     if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name):
         yield function.value
     elif node.args:
         yield node.args[0]
+    if isinstance(function, ast.Attribute):
+        for family in (f for f in FAMILIES if function.attr in f):
+            for other in sorted(family - {function.attr}):
+                yield ast.Call(ast.Attribute(function.value, other, LOAD), node.args, node.keywords)
     for i in range(len(node.keywords)):
         yield ast.Call(function, node.args, node.keywords[:i] + node.keywords[i + 1 :])
     for i in range(1, len(node.args)):
         yield ast.Call(function, node.args[:i] + node.args[i + 1 :], node.keywords)
     if len(node.args) == 2:
         yield ast.Call(function, node.args[::-1], node.keywords)
+    if len(node.args) == 1 and isinstance(inner := node.args[0], ast.BinOp):  # f(a + b) instead of f(a) + b
+        yield ast.BinOp(ast.Call(function, [inner.left], node.keywords), inner.op, inner.right)
     if isinstance(function, ast.Attribute) and function.attr in FAMILIES[0] | {"any", "all", "argmax", "argmin"}:
         given = {k.arg for k in node.keywords}
         for key, value in (("axis", 0), ("axis", 1), ("axis", -1), ("keepdims", True)):
@@ -190,26 +316,22 @@ def _wrapped(node: ast.expr, names: list[str]) -> Iterator[ast.expr]:
     for other in names:
         for operation in (ast.Mult, ast.Div, ast.Add, ast.Sub):
             yield ast.BinOp(node, operation(), ast.Name(other, LOAD))
+        yield ast.BinOp(node, ast.Mult(), ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(other, LOAD)))
         length = ast.Call(ast.Name("len", LOAD), [ast.Name(other, LOAD)], [])
         yield ast.BinOp(node, ast.Div(), length)
         yield ast.BinOp(node, ast.Mult(), length)
 
 
-def _statements(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, list[ast.stmt], ast.stmt]]:
-    """Yield owner, field, body with one statement changed, and the changed statement."""
-    for owner in ast.walk(function):
-        for name in ("body", "orelse"):
-            body = getattr(owner, name, None)
-            if not isinstance(body, list) or not body or not isinstance(body[0], ast.stmt):
-                continue
-            for i, statement in enumerate(body):
-                before, after = body[:i], body[i + 1 :]
-                if len(body) > 1:
-                    yield owner, name, before + after, statement
-                if after:
-                    yield owner, name, [*before, after[0], statement, *after[1:]], statement
-                for changed in _other_statements(statement):
-                    yield owner, name, [*before, *changed, *after], statement
+def changed_bodies(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
+    """Leave a statement out, exchange it with the next, or change it."""
+    for i, statement in enumerate(body):
+        before, after = body[:i], body[i + 1 :]
+        if len(body) > 1:
+            yield before + after, statement
+        if after:
+            yield [*before, after[0], statement, *after[1:]], statement
+        for changed in _other_statements(statement):
+            yield [*before, *changed, *after], statement
 
 
 def _other_statements(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -1,7 +1,9 @@
 """Search for a graded answer's error, run in the student's process.
 
 The search runs the answer on correct values, so it uses the cases of the public seed, which the student has also seen.
-The process is not trusted, so a reply counts only if its line and expression occur in the submission.
+The process is not trusted, so a reply counts only if its line and expression occur in the submission. The class may
+also want the change that makes the answer right. Its new lines are the process's own words, which only the student
+reads, so they are limited in length.
 """
 
 import pkgutil
@@ -14,6 +16,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..exercise import PUBLIC_SEED
+from ..locate.change import GRADING_CPU_SECONDS
+from ..locate.edited_text import SourceChange
 from ..locate.place import Place
 from ..report import Result
 from ..run.flaws import EndedError
@@ -23,19 +27,24 @@ SECONDS = 10.0
 """Wall-clock limit of one search, which takes about 1.5 s of CPU time."""
 
 MAX_PLACES = 2
+MAX_CHANGED_LINES, MAX_COLUMNS = 20, 160
 
 
-def located(result: Result, connection: socket.socket, sources: Sequence[str]) -> Result:
+def located(result: Result, connection: socket.socket, sources: Sequence[str], *, change: bool = False) -> Result:
     """Add to the ``result`` of a marked answer the places that `serve_at` sends.
 
-    The ``sources``, which are the submission's code cells, must confirm a place.
+    The ``sources``, which are the submission's code cells, must confirm a place. With ``change`` the change follows.
     """
+    end = time.monotonic() + SECONDS
     try:
-        reply = receive_data(connection, time.monotonic() + SECONDS)
+        reply = receive_data(connection, end)
+        received = reply[:MAX_PLACES] if isinstance(reply, list) else []
+        result = replace(result, places=tuple(place for place in (_place(one, sources) for one in received) if place))
+        if change:
+            result = replace(result, change=_change(receive_data(connection, end), sources))
     except (EndedError, OSError):
-        return result
-    received = reply[:MAX_PLACES] if isinstance(reply, list) else []
-    return replace(result, places=tuple(place for place in (_place(one, sources) for one in received) if place))
+        pass
+    return result
 
 
 def _place(reply: Any, sources: Sequence[str]) -> Place | None:
@@ -52,8 +61,28 @@ def _place(reply: Any, sources: Sequence[str]) -> Place | None:
     return None
 
 
-def serve_at(address: str, checks: str, name: str) -> None:
-    """Find where this notebook's answer goes wrong, and send these places to a socket's address."""
+def _change(reply: Any, sources: Sequence[str]) -> SourceChange | None:
+    """Change of lines that occur in the submission."""
+    try:
+        line, before, after = reply
+    except (TypeError, ValueError):
+        return None
+    if not (type(line) is int and line > 0 and type(before) is type(after) is list and (before or after)):
+        return None
+    texts = [*before, *after]
+    if len(texts) > MAX_CHANGED_LINES or not all(type(s) is str and len(s) <= MAX_COLUMNS for s in texts):
+        return None
+    if not all(s.isprintable() for s in texts):
+        return None
+    for source in sources:
+        lines = source.splitlines()[line - 1 : line - 1 + max(len(before), 1)]
+        if lines and [s.strip() for s in lines[: len(before)]] == [s.strip() for s in before]:
+            return SourceChange(line, tuple(before), tuple(after))
+    return None
+
+
+def serve_at(address: str, checks: str, name: str, *, change: bool = False) -> None:
+    """Find where this notebook's answer goes wrong, and send these places to a socket's address, then the change."""
     exercise = getattr(sys.modules.get(checks) or pkgutil.resolve_name(checks), name)
     with socket.socket(socket.AF_UNIX) as connection, suppress(EndedError, OSError):
         connection.connect(address)
@@ -61,3 +90,6 @@ def serve_at(address: str, checks: str, name: str) -> None:
         found = () if problem else exercise(function, seed=PUBLIC_SEED, solution=False).places
         proved = [place for place in found if not place.sources]
         send_data(connection, [[place.line, place.text, place.expression] for place in proved])
+        if change:
+            edit = None if problem else exercise.search_change(function, GRADING_CPU_SECONDS).change
+            send_data(connection, [edit.line, list(edit.before), list(edit.after)] if edit else None)

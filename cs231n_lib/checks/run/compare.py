@@ -102,6 +102,12 @@ MAX_SHOWN = 200
 MAX_FACTOR = 1e4
 """Largest factor that a report names. A larger factor, or the inverse of one, says nothing about the mistake."""
 
+MIN_CONTRAST = 0.01
+"""Relative difference from which two numbers are easy to tell apart."""
+
+CLEARER = 3.0
+"""Factor by which another entry or case must differ more to be shown instead of the first."""
+
 
 def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Names = ()) -> Difference | None:
     """Return `None` if ``actual`` is right, otherwise its error.
@@ -269,15 +275,50 @@ def _compare_numbers(
     if equal.all():
         return None
     failure = ~np.isfinite(actual) & np.isfinite(expected)
-    where = tuple(int(i) for i in np.argwhere(failure if failure.any() else ~equal)[0])
+    where = _entry_to_show(expected, actual, failure if failure.any() else ~equal)
     numbers = shortly(expected[where]), shortly(actual[where])
     digits = 6
     while numbers[0] == numbers[1] and digits < 17:  # the numbers differ in later digits
         digits += 1
         numbers = shortly(expected[where], digits), shortly(actual[where], digits)
     detail = Numbers(*numbers, where, int(np.count_nonzero(~equal)), equal.size)
+    detail = replace(detail, contrast=float(_contrast(expected[where], actual[where])))
     size = _axis(_factor(expected, actual, tolerance), case)
     return Difference(*_pattern(expected, actual, tolerance, size), detail=detail, size=size)
+
+
+def _entry_to_show(expected: NDArray[Any], actual: NDArray[Any], among: NDArray[Any]) -> tuple[int, ...]:
+    """Index of the first wrong entry, or of the clearest one if the first differs only in later digits."""
+    wrong = np.argwhere(among)
+    first = tuple(int(i) for i in wrong[0])
+    contrasts = _contrast(expected[among], actual[among])
+    if contrasts[0] >= MIN_CONTRAST or contrasts.max() < CLEARER * contrasts[0]:
+        return first
+    return tuple(int(i) for i in wrong[int(np.argmax(contrasts))])
+
+
+def _contrast(expected: Any, actual: Any) -> Any:
+    """Difference relative to the larger number, and 1 if either is not finite."""
+    if np.asarray(expected).dtype.kind not in "biufc":
+        return np.ones(np.shape(expected))
+    with np.errstate(all="ignore"):
+        expected, actual = (np.asarray(a, complex if np.iscomplexobj(a) else float) for a in (expected, actual))
+        relative = np.abs(expected - actual) / np.maximum(np.abs(expected), np.abs(actual))
+        return np.where(np.isfinite(relative), relative, 1.0)
+
+
+def clearest_first(differences: Sequence[Difference]) -> list[Difference]:
+    """The errors of several cases, with the clearest first if the first differs only in later digits."""
+    first = differences[0]
+    alike = [d for d in differences if (d.flaw, d.right) == (first.flaw, first.right)]
+    best = max(alike, key=_contrast_of)
+    if _contrast_of(first) >= MIN_CONTRAST or _contrast_of(best) < CLEARER * _contrast_of(first):
+        return list(differences)
+    return [best, *(d for d in differences if d is not best)]
+
+
+def _contrast_of(difference: Difference) -> float:
+    return difference.detail.contrast if isinstance(difference.detail, Numbers) else 1.0
 
 
 def with_axis_hint(differences: Sequence[Difference]) -> Difference:

@@ -82,6 +82,8 @@ class Numbers:
     differing: int = 0
     total: int = 0
     outputs: tuple[Output, ...] = ()
+    contrast: float = 1.0
+    """Difference of both numbers relative to the larger one."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Sentences of the checks. Only this module turns flaws into text."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,25 @@ def or_in_lines(numbers: Sequence[int]) -> str:
     return OR_IN_LINES.format(text)
 
 
+CHANGE_PASSES = (
+    "With this change alone, your function passes every row of this check, on these cases and on five new sets."
+)
+CHANGE_LONG = (
+    "The search for one small change takes longer than a check should. Run `{}` in a cell of its own. It takes at most "
+    "{:g} s of computing time, and ■ stops it."
+)
+CHANGE_CALL = "to see the one small change that makes the answer right, run `{}`"
+CHANGE_TOO_EARLY = (
+    "A report offers the change from the third failed check with the same fault. Run `checks.{}()` first."
+)
+CHANGE_NONE = "No single small change makes this answer right, so several lines need another look."
+CHANGE_LATE = "The search found no small change that makes this answer right in its time."
+CHANGE_STOPPED = "The search was stopped."
+CHANGE_PASSED = "Your function passes its check. Nothing needs to change."
+CHANGE_LINE, CHANGE_LINES, ADD_LINES = "line {}", "lines {} to {}", "above line {}"
+REPLACE, INSERT, REMOVE = "{}: replace `{}` with `{}`", "{}: insert `{}`", "{}: remove `{}`"
+MOVE, ADD = "{}: change the statements as follows", "{}: add"
+
 KIND_PHRASES = {
     "array": "an array of shape {}",
     "truth": "True or False",
@@ -175,7 +195,9 @@ def detail(numbers: str | Numbers) -> str:
     if isinstance(numbers, str):
         return numbers
     place = f" at index {list(numbers.index)}" if numbers.index else ""
-    text = "".join(f"{output_name(output)}: " for output in numbers.outputs)
+    outputs = numbers.outputs
+    names = [o for o, inner in zip_longest(outputs, outputs[1:]) if not (inner and inner.name.startswith(f"{o.name}["))]
+    text = "".join(f"{output_name(output)}: " for output in names)
     text += f"expected {numbers.expected}{place}, got {numbers.actual}"
     return text + (f" ({numbers.differing} of {numbers.total} entries differ)" if numbers.total > 1 else "")
 

@@ -9,6 +9,7 @@ from textwrap import dedent
 from .runner import Function
 
 _RETURNS = re.compile(r"^Returns\n-+\n(.*?)(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+_EXAMPLE = re.compile(r"^>>> ([\w, ]+) = (\w+)\(", re.MULTILINE)
 _ENTRY = re.compile(r"^(\w[\w, ]*?) :", re.MULTILINE)
 
 
@@ -18,7 +19,8 @@ def result_names(function: Function) -> tuple[str, ...]:
 
     A value without a name gets an empty string.
 
-    The names come from the Returns section of the docstring, or from ``return a, b, c`` in the source.
+    The names come from the Returns section of the docstring, from its example ``>>> a, b, c = f(x)``, or from ``return
+    a, b, c`` in the source.
 
     >>> def fit(x):
     ...     w, b = x[1:], x[0]
@@ -29,7 +31,18 @@ def result_names(function: Function) -> tuple[str, ...]:
     returned = _returned(function)
     section = _RETURNS.search(getdoc(function) or "")
     described = [name.strip() for entry in _ENTRY.findall(section[1] if section else "") for name in entry.split(",")]
-    return tuple(described) if len(described) == len(returned) else returned
+    if len(described) == len(returned):
+        return tuple(described)
+    return tuple(shown or own for shown, own in zip(_in_example(function, len(returned)), returned, strict=True))
+
+
+def _in_example(function: Function, number: int) -> tuple[str, ...]:
+    """Names that an example of the docstring gives to this number of values, empty where it gives none."""
+    for targets, called in _EXAMPLE.findall(getdoc(function) or ""):
+        names = [name.strip() for name in targets.split(",")]
+        if called == getattr(function, "__name__", "") and len(names) == number > 1:
+            return tuple("" if name == "_" else name for name in names)
+    return ("",) * number
 
 
 @cache

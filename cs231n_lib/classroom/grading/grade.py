@@ -113,6 +113,7 @@ class Grading:
         self.unsafe = unsafe or judge.unsafe
         self.submissions = Submissions(self.directory, lesson, self.seed)
         self.places = judge.places and settings.show_places
+        self.changes = self.places and settings.show_changes_in_feedback
         self.database = Path(self.directory.db_url.removeprefix("sqlite:///"))
         self.is_file = self.directory.db_url.startswith("sqlite:")
         if self.is_file and self.database.exists():
@@ -156,7 +157,9 @@ class Grading:
                     done.not_in_class = grant_listed(gradebook, self.lesson, self.lateness.rules)
                 blank = blank_gradebook(gradebook, self.lesson)
                 places = self.places and not dry
-                course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=places)
+                course = read_course_files(
+                    self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=places, changes=self.changes
+                )
             except MissingEntry:
                 remedy = f"Run: nbgrader generate_assignment {self.lesson}"
                 raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None

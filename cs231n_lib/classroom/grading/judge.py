@@ -46,7 +46,9 @@ from ..nbgrader_course import read_solution
 
 SEED_VARIABLE = "CS231N_GRADING_SEED"
 
-_SERVE = "__import__('cs231n_lib.checks.remote.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+_SERVE = (
+    "__import__('cs231n_lib.checks.remote.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r}{more})"
+)
 _CONNECT_SECONDS = 20.0
 """Seconds for the kernel to connect for a check, including the import of the checks."""
 _POLL_SECONDS = 0.1
@@ -62,6 +64,7 @@ class JudgeChecks(RunCells):
         Unicode(), help="Walls of the sandbox without which grading goes on, as class.toml sets them."
     ).tag(config=True)
     places = Bool(True, help="Search for the place where a wrong answer fails.").tag(config=True)
+    changes = Bool(False, help="Show the small change that makes a wrong answer right.").tag(config=True)
     solutions = Unicode(help="Folder of the solutions. Without it every cell runs.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
@@ -152,15 +155,15 @@ class JudgeChecks(RunCells):
             )
 
     def _locate(self, result: Result, exercise: Exercise, checks: str) -> Result:
-        with self._connection(exercise, checks, "place") as connection:
-            return located(result, connection, self._text.sources)
+        with self._connection(exercise, checks, "place", ", change=True" if self.changes else "") as connection:
+            return located(result, connection, self._text.sources, change=self.changes)
 
     @contextmanager
-    def _connection(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
+    def _connection(self, exercise: Exercise, checks: str, module: str, more: str = "") -> Iterator[socket.socket]:
         """Connect to the kernel, which serves an exercise, and free it afterwards."""
         with _listener(getattr(self.km, "folder", None)) as (address, listener):
             self._heard_cases = True
-            code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
+            code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name, more=more)
             asked = self._send(code)
             connection, done = self._answer(listener, asked)
             with connection:

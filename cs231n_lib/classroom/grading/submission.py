@@ -41,7 +41,8 @@ class CourseFiles:
     """Files and settings with which a worker grades one lesson.
 
     ``files`` are the configuration, the lesson's release and its solution, by path in the course's folder. ``blank`` is
-    a gradebook without students, and ``places`` says whether to search for the places where wrong answers fail.
+    a gradebook without students. ``places`` says whether to search for the places where wrong answers fail, and
+    ``changes`` whether to search there for the changes that make them right, too.
     """
 
     files: dict[str, bytes]
@@ -49,24 +50,27 @@ class CourseFiles:
     seed: str
     unsafe: bool
     places: bool = True
+    changes: bool = False
 
     @cached_property
     def key(self) -> str:
         """Hash of the contents."""
-        key = sha256(repr((self.seed, self.unsafe, self.places, sorted(self.files))).encode() + self.blank)
+        key = sha256(
+            repr((self.seed, self.unsafe, self.places, self.changes, sorted(self.files))).encode() + self.blank
+        )
         for name in sorted(self.files):
             key.update(self.files[name])
         return key.hexdigest()
 
 
 def read_course_files(
-    root: Path, lesson: str, blank: bytes, seed: str, *, unsafe: bool, places: bool = True
+    root: Path, lesson: str, blank: bytes, seed: str, *, unsafe: bool, places: bool = True, changes: bool = False
 ) -> CourseFiles:
     """Read the files of the course at ``root`` for one lesson."""
     wanted = [CONFIG, "class.toml", "notebooks/*.json", f"notebooks/{lesson}/*", f"solutions/{lesson}/*.ipynb"]
     found = {path for pattern in wanted for path in root.glob(pattern) if path.is_file()}
     files = {str(path.relative_to(root)): path.read_bytes() for path in sorted(found)}
-    return CourseFiles(files, blank, seed, unsafe, places)
+    return CourseFiles(files, blank, seed, unsafe, places, changes)
 
 
 def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> None:
@@ -224,6 +228,8 @@ def prepare_course(course: CourseFiles) -> tuple[Path, Any]:
         config.JudgeChecks.unsafe = course.unsafe
         if not course.places:
             config.JudgeChecks.places = False
+        if course.changes:
+            config.JudgeChecks.changes = True
         ignore_submission_warning()
         share_engines()
         _HERE[course.key] = made, NbGraderAPI(config=config)

@@ -199,7 +199,8 @@ def _check_arguments(exercise: Exercise, in_class: Exercise, settings: Settings)
     """Return the arguments of a check that differ from the course's own settings."""
     told = [] if in_class.points in (0, exercise.points) else [f"points={in_class.points:g}"]
     told += [] if settings.show_places else ["where=False"]
-    return ", ".join(told + ([] if settings.show_solutions else ["solution=False"]))
+    told += [] if settings.show_solutions else ["solution=False"]
+    return ", ".join(told + ([] if settings.show_changes else ["change=False"]))
 
 
 def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> dict[str, Exercise]:

@@ -23,9 +23,7 @@ def folded(use: Use) -> Picture:
     deep = [run.network_size([1, *[2] * int(n), 1])[2] for n in counts]
     flat = [run.network_size([1, 2 ** int(n), 1])[2] for n in counts]
     axes[3].semilogy(counts, flat, **line(0), linewidth=1.8, marker="o", markersize=4, label="one hidden layer")
-    axes[3].semilogy(
-        counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="one per fold"
-    )
+    axes[3].semilogy(counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="one per fold")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     label(axes[3], "Parameters", "folds", "parameters (log)")
     return Picture(
