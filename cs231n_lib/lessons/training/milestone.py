@@ -25,7 +25,7 @@ def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) 
 
 
 MILESTONE = Milestone(
-    network="784-256-128-10 by your own `fit`: batch norm, dropout, Adam with a cosine, 20 epochs",
+    network="784-256-128-10 by your own fit: batch norm, dropout, Adam with a cosine, 20 epochs",
     train=_train,
     mean=0.8586,
     spread=0.0040,
