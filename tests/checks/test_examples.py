@@ -73,7 +73,10 @@ def test_answer_wrong_only_for_the_example_loses_points() -> None:
         Values("Large", 3, lambda rng: [case("100", 100.0)]),
     )
     options: dict[str, Any] = {"points": 6, "minutes": 1, "difficulty": 1, "checks": rows}
-    wrong = lambda x: x // 2  # noqa: E731
+
+    def wrong(x: float) -> float:
+        return x // 2
+
     assert Exercise(halved, **options)(wrong).points == 5
     assert Exercise(halved, **options, examples_rows=("Large",))(wrong).points == 3
     with pytest.raises(ValueError, match="'Odd' in examples_rows is not the title of a row"):
