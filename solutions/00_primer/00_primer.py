@@ -336,7 +336,7 @@ def standard_error(x):
 #
 # </details>
 #
-# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD finds two perpendicular input directions that A maps to the half axes of this ellipse. It gives these directions, those of the half axes, and the lengths of the half axes, the **singular values**. For the matrix above these are 3 and 1, along the eigenvectors. For *Quarter turn* both are 1. Press *Flatten*, and one singular value becomes 0,
+# The **singular value decomposition** (SVD) works for every matrix. In the right panel, A maps the circle to an ellipse. The SVD finds two perpendicular input directions that A maps to the half axes of this ellipse. It gives these directions, the directions of the half axes, and their lengths, the **singular values**. The matrix above has the singular values 3 and 1, and the half axes lie along its eigenvectors. For *Quarter turn* both are 1. Press *Flatten*, and one singular value becomes 0,
 # because the whole plane falls onto a line. `np.linalg.eigh` finds the eigenvectors of a symmetric matrix, and `np.linalg.svd` finds the SVD of any matrix.
 #
 # You now have what the lessons take for granted. Continue with [lesson 01, Optimization](../01_optimization/01_optimization.ipynb).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Backpropagation: the chain rule, and the losses it starts from
 #
-# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass gives the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass for single numbers, then for matrices, then for a network of two layers, and also the losses from which it starts.
+# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass gives the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass, first for single numbers, then for matrices, and then for a network of two layers. You also write the losses from which it starts.
 #
 # **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing transposes · compute softmax cross-entropy for scores of any size · say which loss tolerates outliers, and why.
 #
@@ -35,7 +35,7 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · A computational graph, line by line
 #
-# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a special case of reverse-mode automatic differentiation. Run the next cell. **Before you move its sliders, predict** which of the gradients vanish when x is 0. Which (nearly) vanish when z is 8, and from which node on?
+# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a special case of reverse-mode automatic differentiation. Run the next cell. **Before you move its sliders, predict** which of the gradients vanish when x is 0. Which vanish or nearly vanish when z is 8, and from which node on?
 
 # %%
 pictures.explore_circuit(use=mine)
@@ -45,7 +45,7 @@ pictures.explore_circuit(use=mine)
 #
 # *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x. `dx` = `dz` · w remains.
 #
-# *When z is 8* (w = 4, x = 2, b = 0), the gradients of d and e are still −0.999, but those from n on have the size 0.0003 (0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. A sigmoid with so small a slope is called *saturated* (lesson 03).
+# *When z is 8* (w = 4, x = 2, b = 0), the gradients with respect to d and e are still −0.999, but those from n on have the size 0.0003 (0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. A sigmoid with so small a slope is called *saturated* (lesson 03).
 #
 # </details>
 #
@@ -69,11 +69,11 @@ pictures.explore_circuit(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the forward lines for the numbers above. Then replace the question marks from top to bottom, and check each.</details>
 # <details><summary>Hint 1: one line fails, and the lines after it pass</summary>
-# The check compares each line with what follows from <em>your</em> line before it. So look only at the line that fails, its derivative and its sign.</details>
+# The check compares each line with what follows from <em>your</em> line before it. So look only at the line that fails, and check its derivative and its sign.</details>
 # <details><summary>Hint 2: the idea</summary>
-# To get from <code>dd</code> to <code>de</code>, multiply by the derivative of <code>1 + e</code> with respect to e. A constant that is added changes nothing.</details>
+# To get from <code>dd</code> to <code>de</code>, multiply by the derivative of <code>1 + e</code> with respect to e. Adding a constant does not change a derivative.</details>
 # <details><summary>Hint 3: the outline</summary>
-# A sum passes its gradient to both terms unchanged. A product passes each factor the gradient times the <em>other</em> factor.</details>
+# A sum passes its gradient to both terms unchanged. A product passes to each factor the gradient times the <em>other</em> factor.</details>
 
 
 # %% exercise="sigmoid_graph"
@@ -100,7 +100,7 @@ def sigmoid_graph(w, x, b):
 #
 # If x = 2 and dout = 1, then s = 0.88. The direct path contributes 0.88 and the path through the sigmoid 2 · 0.88 · 0.12 = 0.21, so dx is 1.09.
 #
-# In code, add the second gradient with `+=`. With `=` you overwrite the first, a classic bug.
+# In code, add the second gradient with `+=`. If you write `=`, you overwrite the first, which is a classic bug.
 #
 # [[exercise swish_backward]]
 #
@@ -212,7 +212,7 @@ def affine_backward(dout, cache):
 # <details><summary>Hint 2: the idea</summary>
 # Every <code>*=</code>, <code>+=</code> and <code>x[…] = …</code> writes into an array that exists already. A product makes a new array and leaves its factors unchanged.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Store the gradient before tanh under its own name, such as <code>dh</code>. Both results follow from it.</details>
+# Store the gradient with respect to tanh's input under its own name, such as <code>dh</code>. Both results follow from it.</details>
 
 
 # %%
@@ -241,13 +241,13 @@ def residual_backward(dout, cache):
 # %% [markdown]
 # <details><summary><strong>Which line caused which bar?</strong> (open this when your check is green)</summary>
 #
-# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path instead of the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
+# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path instead of the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, and the second call squares this again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
 #
 # </details>
 #
 # ## 6 · Softmax cross-entropy
 #
-# A backward pass starts with the gradient of a loss. For classification this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1, and the largest score gives the most likely class. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for small p. Start with one example.
+# A backward pass starts with the gradient of a loss. For classification this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1. The class with the largest score is the most likely one. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for small p. Start with one example.
 
 # %%
 pictures.softmax(use=mine)
@@ -257,12 +257,12 @@ pictures.softmax(use=mine)
 #
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
-# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ is $1/S$ times that of $S$, which is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
+# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ with respect to $s_k$ is $1/S$ times that of $S$, which is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
 #
 # **Scores of any size.** There are two traps.
 #
 # 1. $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's own maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$.
-# 2. After that, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` gives 27.6, which is no better.) So for the loss **do not take the log of $p$**, but write the log out as $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here this is $-1000 - \log(1 + 0.0) = -1000$.
+# 2. After the shift, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` gives 27.6, which is no better.) So for the loss **do not take the log of $p$**, but write the log out as $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here this is $-1000 - \log(1 + 0.0) = -1000$.
 #
 # [[exercise softmax_cross_entropy]]
 #
@@ -293,7 +293,7 @@ def softmax_cross_entropy(scores, y):
 #
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
-# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. The two forms agree because the denominators cancel, but only the closed form is defined at p = 0 and 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
+# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies this by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. The two forms agree because the denominators cancel, but only the closed form is defined at p = 0 and 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
@@ -321,7 +321,7 @@ def binary_cross_entropy(scores, y):
 # %% [markdown]
 # ## 8 · Backpropagation through a two-layer network
 #
-# Now go through a network of two layers. The next cell draws it. After a prediction, such a network trains on digits while you watch. Only the library's network is fast enough for that, so the cell first shows that the layers and the loss that *you* wrote take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes where h is positive.
+# Now backpropagate through a network of two layers. The next cell draws it. After your prediction, such a network trains on digits while you watch. Only the library's network is fast enough for that, so the training cell first shows that the layers and the loss that *you* wrote take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes where h is positive.
 
 # %%
 pictures.two_layers()
@@ -342,7 +342,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 )
 
 # %% [markdown]
-# (The H **hidden units** lie between the affine layers. A column of `h` holds one unit's input to ReLU over all examples, and a column of `a` holds its output. *Dead units* (lesson 03) in the plot are units whose ReLU is 0 for every example.) λ is the strength of a penalty on large weights. The penalty does not include the biases.
+# (The H **hidden units** lie between the affine layers. A column of `h` holds one unit's input to ReLU for all examples, and a column of `a` holds its output. *Dead units* (lesson 03) in the plot are units whose ReLU is 0 for every example.) λ is the strength of a penalty on large weights. The penalty does not include the biases.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -391,7 +391,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the loss of the example in the text from its residuals. Then ask how it changes if one score changes.</details>
 # <details><summary>Hint 1: off by a factor of 2, or wrong with three outputs</summary>
-# Without a ½ in the loss, the 2 of the square stays in the gradient. And <code>np.mean</code> divides by N·M.</details>
+# Without a ½ in the loss, the 2 of the square stays in the gradient. <code>np.mean</code> would divide by N·M.</details>
 # <details><summary>Hint 2: the idea</summary>
 # Sum over the outputs, and average over the examples only.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -414,9 +414,9 @@ def l2_loss(scores, y):
 # %% [markdown]
 # ## 10 · The L1 loss
 #
-# The **L1 loss** uses the size of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is +1 for every positive r and −1 for every negative r. At 0, an exact prediction, there is a kink (lesson 01) and no slope. Choose 0, which leaves an exact prediction unchanged. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
+# The **L1 loss** uses the size of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is +1 for every positive r and −1 for every negative r. At r = 0, where the prediction is exact, there is a kink (lesson 01) and no slope. Choose 0, which leaves an exact prediction unchanged. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
 #
-# **Huber's loss**, this lesson's bonus, lies between the two. It is quadratic while $|r|$ is below a limit and linear beyond it, with the slope of the quadratic part at the limit.
+# **Huber's loss**, this lesson's bonus, lies between the two. It is quadratic while $|r|$ is below a limit and linear beyond it, with the slope that the quadratic part has at the limit.
 #
 # [[exercise l1_loss]]
 #
@@ -425,7 +425,7 @@ def l2_loss(scores, y):
 # <details><summary>Hint 1: only the exact predictions are wrong</summary>
 # What is your gradient where r is 0?</details>
 # <details><summary>Hint 2: the idea</summary>
-# Only the sign of the residual counts. A gradient that grows with the residual is that of the square.</details>
+# Only the sign of the residual counts. A gradient that grows with the residual belongs to the square.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Use the absolute value, and <code>np.sign</code>, which is −1, 0 or 1, for its derivative.</details>
 
@@ -492,13 +492,13 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# The *L2* fit is already wrong at 5 % outliers, by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. *L1* moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The most likely bin is that of the outliers once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
+# With 5 % outliers the *L2* fit is already off by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. The *L1* fit moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The most likely bin is that of the outliers once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
 #
 # </details>
 #
 # ### The best constant prediction
 #
-# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 100 to 1000, or add a second outlier or a sixth target. Write what you expect on the first line, then run the cell.
+# The simplest model is one number for all targets. The next cell finds this number by gradient descent under both losses. Change **one** thing, for example 100 to 1000, or add a second outlier or a sixth target. Write what you expect on the first line, then run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -533,7 +533,7 @@ milestones.run(2, use=mine)
 #
 # At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself. The slopes are simpler than the losses.
 #
-# With δ = 1 it is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning it limits how much one unusually large error can change the network's weights.
+# With δ = 1 Huber's loss is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning it limits how much one unusually large error can change the network's weights.
 #
 # [[exercise huber_loss]]
 #
@@ -542,7 +542,7 @@ milestones.run(2, use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.where(near, …, …)</code> puts two formulas into one array, with <code>near</code> computed from the <em>size</em> of each residual.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute both parts, choose, sum, and average over the examples. The gradient is r limited to ±δ (<code>np.clip</code>). Divide it by N as well.</details>
+# Compute both parts, choose between them, sum, and average over the examples. The gradient is r limited to ±δ (<code>np.clip</code>). Divide it by N as well.</details>
 
 
 # %% exercise="huber_loss"
@@ -599,9 +599,9 @@ for outlier in (0, 10, 100, 1000):
 # Answer in the next cell, in five to eight sentences. **A friend writes the backward pass of a layer whose input goes to two other layers as well. It passes the gradient check on its own, but the gradient of the whole network is wrong. Name two different bugs that would cause this, and for each an experiment that would reveal it.** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: names overwriting at the fork (`dx = …` where `+=` belongs), or a branch left out. 2 points: names a changed array (`dout` or the cache, changed in place and used by another branch or a second call). 2 points, one for each: an experiment that would reveal it, such as checking the network with all branches but one cut (only the last branch passes), calling the backward function twice and comparing, or comparing `dout` before and after.
+# **Rubric.** 2 points for naming overwriting at the fork (`dx = …` where `+=` belongs) or a branch left out. 2 points for naming an array that is changed in place (`dout` or the cache) and then used by another branch or a second call. 1 point per bug for an experiment that would reveal it, such as checking the network with all branches but one cut (only the last branch passes), calling the backward function twice and comparing, or comparing `dout` before and after.
 #
-# **A model answer.** On its own, the layer is correct, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned instead of added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. In a check of this layer alone that does no harm, because nothing reads the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
+# **A model answer.** On its own, the layer is correct, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned instead of added, so that only the last branch counts. To detect this bug, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. In a check of this layer alone that does no harm, because nothing reads the array again, but in the network another branch does. To detect this change, I would copy `dout` and the cache before the call and compare them afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show in which line.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

@@ -43,7 +43,7 @@ checks.again("softmax_cross_entropy")
 # %% [markdown]
 # ## Overfitting on two spirals
 #
-# Run the next cell and press *Fits the noise*. The boundary bends around single points. Then press *Held back by λ*. Both networks classify nearly all training points correctly. Which do you trust with a new point? **Before you move the slider *L2 strength λ* further, predict** what λ = 0.1 will do. Then press *Fits the noise* again and try *Dropout*. How much is too much?
+# Run the next cell and press *Fits the noise*. The boundary bends around single points. Then press *Held back by λ*. Both networks classify nearly all training points correctly. Which one would you trust with a new point? **Before you move the slider *L2 strength λ* further, predict** what λ = 0.1 will do. Then press *Fits the noise* again and try *Dropout*. How much is too much?
 
 # %%
 explorables.boundary()
@@ -96,7 +96,7 @@ def l2(w, strength):
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ, a **subgradient**, would do. We take 0, so that the penalty does not push a weight of 0 away.
+# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ, a **subgradient**, would do. Use 0, so that the penalty does not push such a weight away from 0.
 #
 # [[exercise l1]]
 #
@@ -127,7 +127,7 @@ def l1(w, strength):
 #
 # $$\text{penalty} = \lambda \Big( \rho \sum_j |w_j| + (1 - \rho)\, \tfrac12 \sum_j w_j^2 \Big)$$
 #
-# For ρ = 1 it is your `l1`, and for ρ = 0 your `l2`. In between, with ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradient of a sum is the sum of the gradients.
+# For ρ = 1 the elastic net is your `l1`, and for ρ = 0 it is your `l2`. In between, with ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradient of a sum is the sum of the gradients.
 #
 # [[exercise elastic_net]]
 #
@@ -168,7 +168,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # %% [markdown]
 # ## 4 · Exact zeros and the soft threshold
 #
-# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict that below. The step in this section does reach exactly 0. It first takes a step on the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
+# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict that below. The step in this section does reach exactly 0. It first follows the gradient of the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
 #
 # The new weight $w'$ should be near $u$ *and* cheap (left plot), so it is the solution of
 #
@@ -178,7 +178,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
-# This is the **soft threshold** (right plot). Both parts together are a **proximal gradient step**.
+# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold together are a **proximal gradient step**.
 #
 # [[exercise proximal_step]]
 #
@@ -220,7 +220,7 @@ pictures.histograms(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The first two parts **hold**, the second one only if you train with proximal steps. *L2 usually does better* **holds with conditions**. In our data L2 is closer on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first two parts **hold**, but the second holds only if you train with proximal steps. *L2 usually does better* **holds with conditions**. In our data the weights under L2 are closer to the true ones on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
@@ -246,7 +246,7 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. On new examples it predicted better than L1 for 18 of the 20 data sets, and better than L2 for 18 as well. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each group matters, L1 comes closer every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. On new examples it predicted better than L1 for 18 of the 20 data sets, and better than L2 also for 18 of the 20. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each group matters, L1 comes closer every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
 #
 # </details>
 #
@@ -256,7 +256,7 @@ pictures.histograms(use=mine)
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. So the effect of L2 depends on units, and you should standardise features first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. So the effect of L2 depends on the units, and you should standardise features first (lesson 05).
 #
 # </details>
 
@@ -272,7 +272,7 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, and the line misses data that are far from 0 (figure below, λ = 0.5). Leave out γ and β of batch norm too. So penalise only parameters **whose name begins with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, `w1` = 2 and `b1` = 5 with gradients 1 and 1 and λ = 0.1 give the penalty ½ · 0.1 · 4 = 0.2 and the gradients 1 + 0.1 · 2 = 1.2 and 1.
+# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, and the line misses data that are far from 0 (figure below, λ = 0.5). So leave the biases out of the penalty, and γ and β of batch norm too. Penalise only parameters **whose name begins with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, `w1` = 2 and `b1` = 5 with gradients 1 and 1 and λ = 0.1 give the penalty ½ · 0.1 · 4 = 0.2 and the gradients 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
@@ -341,11 +341,11 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead, and divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference dropout returns `x` unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the outputs that it keeps by the probability of keeping one, 1 − `drop_prob`. At inference dropout returns `x` unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
-# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout` $= \partial L/\partial\text{out}$ the backward pass is $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask, because the loss came from this thinned network.
+# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout` $= \partial L/\partial\text{out}$ the backward pass is $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask, because the loss was computed with this thinned network.
 #
 # [[exercise inverted_dropout]]
 #
@@ -376,7 +376,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 #
 # D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one of them for each example and step. (With 128 units, 40 epochs of 1,000 images draw at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what they all predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, a score is $\text{score} = \text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
 #
-# For example, two outputs contribute $x_d w_d$ = 1 and 2, `drop_prob` is ¼ and the scale 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
+# For example, two outputs contribute $x_d w_d$ = 1 and 2, `drop_prob` is ¼ and the scale is 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
 #
 # | mask | score | probability |
 # |---|---|---|
@@ -468,7 +468,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, and **max norm** forbids them. The incoming weights of a unit are a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 stays. For column $m$,
+# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit are a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 stays. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
 #
@@ -540,21 +540,21 @@ checks.predict_sizes(pictures.sizes)
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong> says that <em>a larger network with regularisation beats a smaller one</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds** with wrong and with right labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
+# It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
 #
 # | labels | 8 units | 128 units | 128 units, regularised | regularised minus small |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
-# | all right | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
+# | all correct | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
 #
-# The regularised network beat the small one on every seed, by at least one percentage point. With right labels, size alone accounts for the whole gain, and dropout and L2 lower the accuracy again by about half a percentage point. Here regularisation pays off when the data contain something that should not be learnt.
+# The regularised network beat the small one on every seed, by at least one percentage point. With correct labels, size alone accounts for the whole gain, and dropout and L2 even lower the accuracy by about half a percentage point. Here regularisation pays off when the data contain something that should not be learnt.
 #
 # </details>
 
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# On the 4,000 images of Fashion-MNIST, train a network with two hidden layers of 256 and 128 units. It has 236,000 parameters, but the training set has only 4,000 labels. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
+# The next cell trains a network with two hidden layers of 256 and 128 units on the 4,000 training images of Fashion-MNIST. This network has 236,000 parameters, but the training set has only 4,000 labels. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -577,7 +577,7 @@ milestones.run(7, use=mine)
 # <details><summary>Hint 2: one-hot rows in one line</summary>
 # The identity matrix <code>np.eye</code> has a one-hot row for each class. Index it with all labels at once.</details>
 # <details><summary>Hint 3: the outline</summary>
-# The generator's methods <code>beta</code> and <code>permutation</code> make the two draws. Then form the same mixture twice.</details>
+# The generator's methods <code>beta</code> and <code>permutation</code> make the two draws. Then mix the inputs and the one-hot rows in the same way.</details>
 
 
 # %% exercise="mixup"
@@ -621,9 +621,9 @@ pictures.mixtures()
 # Answer in the next cell, in five to eight sentences. **A friend's network has 99 % accuracy in training and 80 % on the validation set. She sets dropout to 0.5 and now has 85 % and 80 %. "The gap has gone from 19 to 5 points," she says, "so it works." Does it? What would you try next, and how would you decide?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: the gap is not a goal in itself. Validation accuracy has not changed, and the gap closed because training got worse. 1 point: how certain 80 % is (several seeds, size of the validation set), or that training accuracy must be measured without dropout. 2 points: a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point: decides by validation accuracy over several seeds, and uses the test set once at the end.
+# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and the gap closed only because training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would ask whether 85 % was measured without dropout, and train longer, since dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network gets wrong, because if labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network misclassifies. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

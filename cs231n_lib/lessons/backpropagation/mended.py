@@ -19,7 +19,7 @@ QUESTIONS = {
     ),
     ("affine_backward", "weights' gradient averaged"): MultipleChoice(
         "Where does the 1/N of a mean loss enter the backward pass?",
-        "The loss is the only function that averages. All layers pass on what they receive.",
+        "The loss is the only function that averages. The layers pass the factor 1/N on.",
         {
             "a": "In every layer",
             "b": "Once, in the gradient of the loss",

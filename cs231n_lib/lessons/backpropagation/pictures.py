@@ -100,7 +100,7 @@ def fork(use: Use) -> Picture:
     axes[1].set_ylim(-0.35, 1.75)
     return Picture(
         figure,
-        "Neither path alone gives the slope of the curve on the left. The numerical slope is the sum of both.",
+        "Neither path alone gives the slope of the curve on the left. The numerical slope is the sum of the two.",
         run.says,
     )
 
@@ -309,6 +309,6 @@ def features(parameters: Sequence[FloatArray]) -> Picture:
     figure.suptitle("Weights of 20 of the 100 hidden units", color=INK, fontsize=10.5, x=0.01, ha="left")
     return Picture(
         figure,
-        "The weights of each hidden unit as an image. Bright pixels in orange areas activate the unit, and bright "
+        "Each panel shows the weights of a hidden unit. Bright pixels in orange areas activate the unit, and bright "
         "pixels in violet areas suppress it. Gradient descent found these features without labels for hidden units.",
     )

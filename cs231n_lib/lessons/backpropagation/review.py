@@ -34,7 +34,7 @@ QUESTIONS = {
         {"a": "They stay the same", "b": "The largest one comes closer to 1", "c": "All of them grow"},
         "a",
         {
-            "b": "That happens if you *multiply* the scores. A common shift leaves their differences unchanged.",
+            "b": "That happens if you *multiply* the scores by 2. A common shift leaves their differences unchanged.",
             "c": "Probabilities add up to 1, so they cannot all grow.",
         },
     ),
@@ -51,8 +51,8 @@ QUESTIONS = {
         "Subtract 1 from the probability of the right class.",
     ),
     "not_divided": Number(
-        "A loss is the mean over 10 examples, but its gradient was written as the sum. Which relative error does a "
-        "gradient check report (the difference divided by the larger of the two)?",
+        "A loss is the mean over 10 examples, but its gradient was written as the sum. What relative error does a "
+        "gradient check report (the difference of the two gradients, divided by the larger one)?",
         "The analytic gradient is 10 times the numerical one, and (10 − 1) / 10 = 0.9.",
         0.9,
         {
@@ -72,7 +72,7 @@ QUESTIONS = {
             0.10536: "That is −ln 0.9, the loss for the label 1.",
             0.9: "That is the prediction. The loss is minus the logarithm of the right label's probability.",
             -2.3026: "The logarithm of a probability is negative, and the loss is *minus* this logarithm.",
-            1: "That is the decimal logarithm. The loss takes the natural one.",
+            1: "That uses the decimal logarithm. The loss uses the natural one.",
         },
         "Which probability does the prediction give to the label 0?",
     ),

@@ -30,12 +30,12 @@ QUESTIONS = {
     ),
     ("early_stopping", "count reset by any fall"): MultipleChoice(
         "The validation losses are 1.0, 1.4, 1.3, 1.2. How many epochs without improvement are there at the end?",
-        "Improvement means a loss below the best one, 1.0. None of the last three is.",
+        "Improvement means a loss below the best one, 1.0, and none of the last three losses is below it.",
         {"a": "0", "b": "1", "c": "3"},
         "c",
         {
             "a": "The loss falls, but it is still above the best one.",
-            "b": "Each of the three last epochs is above the best one.",
+            "b": "In each of the last three epochs the loss is above the best one.",
         },
     ),
 }

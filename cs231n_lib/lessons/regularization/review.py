@@ -31,8 +31,8 @@ QUESTIONS = {
         "How long is (3, 4), and by which factor must it shrink?",
     ),
     "soft_threshold": Number(
-        "A soft-thresholding step moves every weight by 0.3 towards 0. What does it make of a weight of −0.2?",
-        "The weight is closer to 0 than 0.3, so it becomes exactly 0. L1 yields weights of exactly 0 in this way.",
+        "A soft-thresholding step moves every weight by 0.3 towards 0. What does a weight of −0.2 become?",
+        "The weight is less than 0.3 away from 0, so it becomes exactly 0. L1 yields weights of exactly 0 in this way.",
         0,
         {
             0.1: "The step stops at 0 and does not cross it.",
@@ -42,9 +42,9 @@ QUESTIONS = {
         "Can the weight move by 0.3 without crossing 0?",
     ),
     "early_stopping": MultipleChoice(
-        "Early stopping ends a training after the validation loss has not improved for ten epochs. Which weights do "
+        "Early stopping ends training after the validation loss has not improved for ten epochs. Which weights do "
         "you keep?",
-        "The weights of the last epoch are those of ten epochs without improvement. You keep the ones from before.",
+        "The weights of the last epoch are those of ten epochs without improvement. You keep those from before.",
         {
             "a": "Those of the last epoch",
             "b": "Those with the lowest training loss",

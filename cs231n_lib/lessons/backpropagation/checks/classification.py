@@ -84,8 +84,8 @@ softmax_cross_entropy = Exercise(
             Compute the log of the probability as the shifted score minus the log of the sum.
         probability held at 10⁻¹⁵
             log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
-            you keep the probability above a small number, so the loss stops where it should keep rising. Compute the
-            log of the probability as the shifted score minus the log of the sum.
+            you keep the probability above a small number, so the loss levels off where it should rise. Compute the log
+            of the probability as the shifted score minus the log of the sum.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
@@ -129,7 +129,7 @@ softmax_cross_entropy = Exercise(
             is a mean over them.
         one-hot missing
             dscores[rows, y] -= 1 → pass
-            your gradient is softmax alone. Subtract 1 at the right class of each example before you divide by N.
+            your gradient is the softmax alone. Subtract 1 at the right class of each example before you divide by N.
         one-hot added
             dscores[rows, y] -= 1 → dscores[rows, y] += 1
             you add 1 at the right class. *Subtract* 1, because a larger score there lowers the loss.
@@ -154,10 +154,11 @@ softmax_cross_entropy = Exercise(
             your loss is negative. Return *minus* the log of the probability.
         sign of the gradient
             return loss, dscores / len(y) → return loss, -dscores / len(y)
-            your gradient has the wrong sign. Use softmax *minus* the one-hot labels.
+            your gradient has the wrong sign. Use the softmax *minus* the one-hot labels.
         gradient of all classes' logs
             log_probabilities[rows, y] → log_probabilities
-            you average the logs of all classes in the loss. Take only the log of the right class, `[np.arange(N), y]`.
+            you average the log-probabilities of all classes in the loss. Take only that of the right class, with
+            `[np.arange(N), y]`.
     """,
 )
 

@@ -79,7 +79,7 @@ huber_loss = Bonus(
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
             you compute *smooth L1*, which is Huber's loss divided by δ. Use ½r² for the quadratic part, whatever δ is,
-            and the slope ±δ beyond it.
+            and the slope ±δ beyond the limit.
         size left out of the far part
             delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
             you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
@@ -102,8 +102,8 @@ huber_loss = Bonus(
             you use 1 instead of δ in the linear part of the loss. Write it as δ(|r| − ½δ).
         slope of the far part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
-            you leave the slope out of the linear part of the loss. Multiply by δ, so that it rises as steeply as the
-            quadratic part ends.
+            you leave the slope out of the linear part of the loss. Multiply that part by δ, so that it rises as steeply
+            as the quadratic part does at the limit.
         far part as L1
             delta * (size - 0.5 * delta) → size
             your linear part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the
@@ -151,10 +151,10 @@ huber_loss = Bonus(
         sign left out of the choice, gradient too
             size <= delta → residual <= delta
             np.clip(residual, -delta, delta) → np.where(near, residual, delta * np.sign(residual))
-            you choose between the two parts by r, so a residual far below 0 counts as a small one. Choose by |r|.
+            you compare r itself with δ, so a residual far below 0 counts as a small one. Compare |r| with δ.
         sign left out of the choice
             size <= delta → residual <= delta
-            you choose between the two parts by r, so a residual far below 0 counts as a small one. Choose by |r|.
+            you compare r itself with δ, so a residual far below 0 counts as a small one. Compare |r| with δ.
         parts exchanged
             size <= delta → size > delta
             you exchange the two parts. Use the square where |r| is at most δ, and the straight line beyond.

@@ -33,7 +33,7 @@ warm_up = WarmUp(
         ),
         MultipleChoice(
             "You use batches of 256 examples instead of 64. How much of the noise is left in their gradients?",
-            "The noise falls as 1/√B, and √4 is 2. You pay four times the work for half the noise.",
+            "The noise falls as 1/√B, and √4 is 2. Half the noise costs four times the work.",
             {"a": "A quarter", "b": "Half", "c": "As much as before"},
             "b",
             {

@@ -141,7 +141,7 @@ l1_loss = Exercise(
         distances cancel
             np.sum(np.abs(residual)) → abs(np.sum(residual))
             you take the absolute value of the sum, so residuals of different signs cancel. Take the absolute value of
-            each residual, and then sum.
+            each residual before you sum.
         sign of the gradient
             np.sign(residual) → np.sign(-residual)
             your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
@@ -218,12 +218,12 @@ binned_loss = Exercise(
         bins of one width
             , side="right") → ) ⏎ labels = (y - edges[0]) / (edges[-1] - edges[0]) * (len(edges) - 1)
             loss, dscores = → labels = np.clip(labels, 0, len(edges) - 2).astype(int) ⏎ loss, dscores =
-            you compute the bin from a single width, which is right only if all bins have the same width. Assign each
-            target by the edges.
+            you compute the bin from a single width, which is right only if all bins have the same width. Find the bin
+            of each target from the edges.
         nearest centre
             np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
-            you assign each target to the nearest centre, which is right only if all bins have the same width. Assign it
-            by the edges.
+            you assign each target to the nearest centre, which is right only if all bins have the same width. Find its
+            bin from the edges.
         left edges for centres
             (edges[:-1] + edges[1:]) / 2 → edges[:-1]
             you use the left edge as the value of a bin. Use the centre, (left + right) / 2.

@@ -98,8 +98,8 @@ sigmoid_graph = Exercise(
             db = dz → db = 1.0
             dw = dp * x → dw = x
             dx = dp * w → dx = w
-            each of your lines is only a *local* derivative. Multiply it by the upstream gradient, which is the line
-            before.
+            each of your lines is only a *local* derivative. Multiply each one by the upstream gradient, which the line
+            before computes.
         derivative of exp at the wrong place
             dn = de * e → dn = de * n
             you multiply `de` by n. Multiply it by `e`, because the derivative of exp(n) is exp(n).

@@ -137,13 +137,13 @@ two_layer_loss = Exercise(
             penalty is a sum of squares.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
-            you leave the penalty out of the loss. Add ½λ times the squares of both weight matrices, as in your
-            gradients.
+            you leave the penalty out of the loss. Add ½λ times the sum of the squares of both weight matrices, because
+            your gradients already include that of the penalty.
         no penalty at all
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
-            you leave out the penalty. Add it to the loss and to the gradients of both weight matrices.
+            you leave out the penalty. Add it to the loss, and add its gradient to that of each weight matrix.
         one weight penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w2**2)
             dw1 + lam * w1 → dw1

@@ -112,10 +112,10 @@ elastic_net = Exercise(
             in the gradient you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, as in the penalty.
         one of the two
             l1_share, l2_share = → l1_ratio = float(l1_ratio > 0.5) ⏎ l1_share, l2_share =
-            you use the penalty with the larger proportion alone. Add both, each multiplied by its proportion.
+            you use only the penalty with the larger proportion. Add both, each multiplied by its proportion.
         penalty of L1 alone
             + 0.5 * l2_share * float(np.sum(w**2)) →
-            you leave L2 out of the penalty. Add ½(1 − ρ)λ Σw² to it, as its gradient is in `dw`.
+            you leave L2 out of the penalty. Add ½(1 − ρ)λ Σw² to it, because your `dw` already includes its gradient.
         gradient of L1 alone
             + l2_share * w →
             you return only the gradient of the L1 part. Add the gradient of the L2 part, λ(1 − ρ)w.

@@ -140,7 +140,7 @@ inverted_dropout = Exercise(
             you multiply the gradient by x. Return dx = dout · mask, because out = x · mask has the slope `mask`.
         another mask on the way back
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
-            you draw a second mask in the backward pass, so the gradient belongs to a different network from the output.
+            you draw a second mask in the backward pass, so the output and the gradient belong to different networks.
             Draw one mask, and use it in both passes.
         gradient passes unhindered
             dout * mask → dout.copy()
@@ -165,7 +165,8 @@ inverted_dropout = Exercise(
             `rng.random`, and keep an entry with probability 1 − `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            you drop the same number of entries each time. Draw for each entry independently with `rng.random(x.shape)`.
+            you drop the same number of entries each time. Draw a number for each entry independently with
+            `rng.random(x.shape)`.
         brackets around the comparison left out
             (rng.random(x.shape) < keep_prob) / keep_prob → rng.random(x.shape) < keep_prob / keep_prob
             you write `draw < keep / keep`, which means `draw < 1`, so nothing is dropped. Put the comparison in

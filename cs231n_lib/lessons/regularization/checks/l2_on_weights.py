@@ -85,7 +85,7 @@ l2_on_weights = Exercise(
             a penalised bias may be too small to shift the output to the data.
         γ and β penalised
             name.startswith("w") → not name.startswith(("b1", "b2", "b_"))
-            you leave the biases alone but penalise γ and β of batch norm. Leave them alone too, because they are not
+            you leave the biases alone but penalise γ and β of batch norm. Leave γ and β alone too, because they are not
             weights.
         γ penalised
             name.startswith("w") → not name.startswith("b")
@@ -118,8 +118,8 @@ l2_on_weights = Exercise(
             your new list lacks the gradients of the weights. Append each of them after you have added λw.
         others set to 0
             penalized.append(gradient) → penalized.append(gradient if name.startswith("w") else 0 * gradient)
-            you set the gradients of all other parameters to 0, so these would never train. Return the gradients of the
-            data for them, unchanged.
+            you set the gradients of all other parameters to 0, so these parameters would never train. Return the
+            gradients of the data for them, unchanged.
         return within the loop
             penalized.append(gradient) → penalized.append(gradient) ⏎ return penalty, penalized
             your loop ends after one parameter, perhaps because the `return` is inside it. Move the `return` out by one
@@ -162,6 +162,6 @@ l2_on_weights = Exercise(
             you change the caller's gradients with `+=` or `gradients[i] = …`. Make new arrays and a new list.
         last weights only
             penalty += → penalty =
-            you overwrite the penalty, so it is that of the last weights only. Add the penalties up with `penalty += …`.
+            you overwrite the penalty, so it includes only the last weights. Add the penalties up with `penalty += …`.
     """,
 )

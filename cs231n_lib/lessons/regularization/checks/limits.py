@@ -133,7 +133,7 @@ proximal_step = Exercise(
         clipped
             np.sign(moved) * →
             np.maximum(np.abs(moved) - lr * strength, 0) → np.clip(moved, -lr * strength, lr * strength)
-            you return u clipped to ±τ, which is the part that should go. Subtract this part from u.
+            you return u clipped to ±τ, which is the part that the threshold removes. Subtract this part from u.
         negative weights lost
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → np.maximum(moved - lr * strength, 0)
             you set every negative weight to 0. Shrink the magnitude |u|, and multiply it by the sign of u.
@@ -224,23 +224,23 @@ max_norm = Exercise(
             you compare the sum of squares with the limit. Compare the length, which is the square root of this sum.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
-            you divide 0 by 0 if all weights of a unit are 0, which gives NaN. Divide by the larger of length and limit,
-            which is never 0.
+            you divide 0 by 0 if all weights of a unit are 0, which gives NaN. Divide by the larger of the length and
+            the limit, which is never 0.
         limit left out
             (limit / → (1 /
             you leave the limit out of the numerator, so even the short columns change. Divide the limit by the larger
-            of length and limit.
+            of the length and the limit.
         made as long as 1
             (limit / np.maximum(norms, limit)) → np.where(norms > limit, 1 / norms, 1)
             you scale the long columns to length 1. Multiply them by the limit as well.
         minimum for maximum
             np.maximum → np.minimum
-            you divide by the *smaller* of length and limit, so long columns stay and short ones are stretched. Divide
-            by the larger.
+            you divide by the *smaller* of the length and the limit, so long columns stay long and short ones are
+            stretched. Divide by the larger.
         upside down
             (limit / np.maximum(norms, limit)) → (np.maximum(norms, limit) / limit)
-            you use the reciprocal of the factor, so long columns grow. Divide the limit by the larger of length and
-            limit.
+            you use the reciprocal of the factor, so long columns grow. Divide the limit by the larger of the length and
+            the limit.
         longest column for all
             axis=0) → axis=0).max()
             you scale all columns by the factor of the longest one. Compute a factor for each column.

@@ -242,7 +242,7 @@ mixup = Bonus(
             you subtract the partner's inputs. Add them, so that the two proportions add up to 1.
         classes of the batch counted
             np.eye(classes) → np.eye(y.max() + 1)
-            you make as many columns as the batch has classes. Use `classes`, because a batch may lack the last ones.
+            you make as many columns as the batch has classes. Use `classes`, because a batch may lack the last classes.
         labels in place of targets
             onehot = np.eye(classes)[y] → onehot = y.astype(float)
             you mix the *numbers* of the classes, so the mean of class 2 and class 4 would be class 3. Mix one-hot rows.

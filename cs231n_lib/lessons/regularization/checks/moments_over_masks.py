@@ -35,7 +35,7 @@ def _both_agree_with_use(call: Function, rng: Generator) -> None:
             numbers = f"the mean is {mean:.6g}, but must be {used:.6g}"
             raise Violation(
                 f"the mean score of {name} dropout differs from its score at inference. Multiply each score by `scale` "
-                "and weight it with the probability of its mask",
+                "and weight it by the probability of its mask",
                 numbers,
             )
 
@@ -102,8 +102,8 @@ moments_over_masks = Exercise(
             you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
         one draw for all outputs
             return mean, variance → return mean, (1 - drop_prob) * (scale * float(x @ w)) ** 2 - mean**2
-            your variance is that of keeping or dropping all outputs together. Each has its own draw, so go through all
-            masks.
+            your variance is that of keeping or dropping all outputs together. Each output has its own draw, so go
+            through all masks.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
             you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your

@@ -19,7 +19,7 @@ warm_up = WarmUp(
         ),
         MultipleChoice(
             "You use a network with batch norm at inference. With which mean and variance does it normalise?",
-            "With these, its output for an example depends on that example alone.",
+            "With the running ones, its output for an example depends on that example alone.",
             {
                 "a": "Those of the batch that it is given",
                 "b": "The running ones that it kept in training",
@@ -85,8 +85,8 @@ predict_groups = Prediction(
     },
     "b",
     "L1 charges as much for one weight of 2 as for five of 0.4, so chance decides which of the five get the weight. "
-    "The square in L2 and in the elastic net makes five weights of 0.4 cheaper, so they keep all or almost all of the "
-    "group.",
+    "The square in L2 and in the elastic net makes five weights of 0.4 cheaper, so both penalties keep all or almost "
+    "all of the group.",
 )
 
 predict_masks = Prediction(
@@ -120,6 +120,6 @@ predict_sizes = Prediction(
         "c": "128 units with dropout and L2",
     },
     "b",
-    "It is large enough to memorise many wrong labels. The small network is not, so its size regularises it. But size "
+    "This network can memorise many wrong labels. The small network cannot, because its size regularises it. But size "
     "is a crude regulariser, and the large network with dropout and L2 has a higher accuracy than both.",
 )

@@ -112,7 +112,7 @@ def require_draws(drop: Drop, rng: Generator) -> None:
     if np.array_equal(first, second):
         raise Violation("two calls drop the same entries. Draw a new mask from `rng` in each call")
     if any(np.unique(np.count_nonzero(first, axis)).size == 1 for axis in (0, 1)) or _as_many_each_time(drop, rng):
-        raise Violation("you drop the same number of entries each time. Draw for each *entry* independently")
+        raise Violation("you drop the same number of entries each time. Draw a number for each *entry* independently")
     seed = int(rng.integers(2**32))
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):

@@ -73,16 +73,16 @@ vanilla_dropout = Exercise(
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
-            you scale in training, which is inverted dropout, the next exercise. In vanilla dropout, scale only at
-            inference.
+            you scale in training, which is inverted dropout and belongs to the next exercise. In vanilla dropout, scale
+            only at inference.
         scaled by the wrong one
             x * (1 - drop_prob) → x * drop_prob
             at inference you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
             is kept on average.
         not scaled at inference
             x * (1 - drop_prob) → x.copy()
-            you do not scale at inference, so the next layer gets more than on average in training. Multiply by 1 −
-            `drop_prob`.
+            you do not scale at inference, so the next layer gets more than it gets on average in training. Multiply by
+            1 − `drop_prob`.
         divided at inference
             x * (1 - drop_prob) → x / (1 - drop_prob)
             at inference you divide by 1 − `drop_prob`, so the next layer gets even more. *Multiply*, because in
@@ -100,7 +100,8 @@ vanilla_dropout = Exercise(
             fraction is dropped. Draw with `rng.random`, and keep an entry if its draw is at least `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) >= drop_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            you drop the same number of entries each time. Draw for each entry independently with `rng.random(x.shape)`.
+            you drop the same number of entries each time. Draw a number for each entry independently with
+            `rng.random(x.shape)`.
         nothing dropped
             rng.random(x.shape) >= drop_prob → np.ones(x.shape)
             you drop nothing in training. Draw a number for each entry, and compare it with `drop_prob`.
@@ -137,8 +138,8 @@ vanilla_dropout = Exercise(
             you scale the masked array, so entries are still dropped at inference. Scale x itself.
         one draw a row, along the wrong axis
             rng.random(x.shape) → rng.random(len(x))
-            you draw one number for each row, and NumPy aligns them with the columns. Draw a number for each *entry*,
-            `rng.random(x.shape)`.
+            you draw one number for each row, and NumPy aligns these numbers with the columns. Draw a number for each
+            *entry*, `rng.random(x.shape)`.
         global random state
             rng.random → np.random.random
             you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw

@@ -229,7 +229,7 @@ def sizes(seeds: int = 6) -> Picture:
         ax.set_ylim(0.66, 0.85)
     return Picture(
         figure,
-        f"Each dot is one of {seeds} seeds, and the bar is their mean. With right labels both large networks have a "
+        f"Each dot is one of {seeds} seeds, and the bar is their mean. With correct labels both large networks have a "
         "higher accuracy than the small one. With wrong labels the large network memorises many of them and has "
         "the lowest mean. The regularised large network has a higher accuracy than both others, and its accuracies "
         "vary less.",
