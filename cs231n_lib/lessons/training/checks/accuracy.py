@@ -98,7 +98,7 @@ accuracy_error = Exercise(
             your difference has lost its sign. Let it be negative if b is better.
         where they differ
             right_a.astype(float) - right_b.astype(float) → (right_a ^ right_b).astype(float)
-            you count the images on which the networks differ, and not which one is better. Use 1 if only a is right and
+            you count the images on which the networks differ, whichever of them is right. Use 1 if only a is right and
             −1 if only b is.
         error of b
             accuracy = np.mean(right_a) → accuracy = np.mean(right_b)
