@@ -55,7 +55,7 @@ explorables.race()
 #
 # RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 steps (set *Steps*) its height is 8 · 10⁻³, higher than that of every rule but SGD (section 8 explains why). Nesterov's height is then 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose a rule by one figure.
 #
-# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. At learning rates above 2/4 SGD diverges (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
+# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. SGD diverges at learning rates above 2/4 (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
 #
 # </details>
 #
@@ -339,7 +339,7 @@ pictures.lbfgs_cost()
 # <details><summary>Hint 2: all weights get the same learning rate</summary>
 # The cache has the shape of w, so take no sum and no mean over its entries.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with it, and return both.</details>
+# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with the new cache, and return both arrays.</details>
 
 
 # %% exercise="adagrad"
@@ -358,7 +358,7 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # %% [markdown]
 # ## 7 · RMSProp
 #
-# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for it.
+# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for RMSProp.
 #
 #     cache += decay_rate * cahce + (1 - decay_rate * dw **2)
 #     w -= alpha * dx / (np.sqrt(cache) + eps)
@@ -431,7 +431,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # <details><summary>Hint 2: the first step is right, later ones are not</summary>
 # Do you use the power, <code>beta1 ** t</code>? Do you return m and v as they are <em>before</em> the correction?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. <code>m</code>, <code>v</code> and <code>t</code> go on to the next. Return new arrays.</details>
+# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. The next step needs <code>m</code>, <code>v</code> and <code>t</code>. Return new arrays.</details>
 
 
 # %% exercise="adam"
@@ -620,7 +620,7 @@ milestones.run(8, use=mine)
 #
 # $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
 #
-# For α = 0.1, a warm-up of 4 and 12 steps, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained with this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
+# For α = 0.1, a warm-up of 4 and 12 steps, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. With λ = 0.01, a weight of 1 whose first gradient is 5 becomes 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained with this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
 #
 # [[exercise adamw]]
 #

@@ -212,7 +212,7 @@ range_test = Exercise(
             you end the test at a loss of exactly `limit` times the lowest. End it only above that.
         limit added
             limit * lowest → limit + lowest
-            you add the limit to the lowest loss. Multiply by it.
+            you add the limit to the lowest loss. Multiply this loss by the limit.
         limit fixed
             limit * → 2.0 *
             you write the limit as a number. Use the argument `limit`.

@@ -83,7 +83,8 @@ annealed_momentum = Exercise(
             at *most* 1.
         by the same factor each epoch
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → 0.5 * (0.99 / 0.5) ** min(epoch / epochs, 1)
-            your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same amount.
+            your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same *amount* each
+            epoch.
         end counted in steps
             return 0.5 → if step > epochs: ⏎     return 0.99 ⏎ return 0.5
             you compare the *step* with `epochs`, so μ reaches 0.99 after a few updates. Compare the epoch with it.
