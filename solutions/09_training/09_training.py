@@ -192,7 +192,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # <details><summary>Hint 2: two that look alike</summary>
 # The loss jumps both with too high a learning rate and without shuffling. With too high a learning rate it jumps at random, and without shuffling it repeats the same pattern in every epoch.</details>
 # <details><summary>Hint 3: a high loss at the start</summary>
-# With a bad start or a large penalty, the loss may begin above ln 10. Compare where the loss ends and which accuracies are reached.</details>
+# With a bad start or a large penalty, the loss may begin above ln 10. Compare where the loss ends and which accuracies the runs reach.</details>
 
 # %%
 display(pictures.gallery(), pictures.curves(number=7))
@@ -449,7 +449,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # <details><summary>Hint 2: sort in decreasing order</summary>
 # The order of the negated results is decreasing, and NaN stays at the end. The first entries of this order are the settings to keep.</details>
 # <details><summary>Hint 3: the outline</summary>
-# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (their number divided by the factor, at least one), and multiply the epochs. Return the setting that is left, and the notes as an array.</details>
+# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (the number of settings divided by the factor, but at least one), and multiply the epochs. Return the setting that is left, and the notes as an array.</details>
 
 
 # %% exercise="coarse_to_fine"

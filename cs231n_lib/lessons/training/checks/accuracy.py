@@ -226,7 +226,7 @@ open_test_set = Exercise(
             you treat an accuracy of 0 as none, so the test set is opened again. Ask whether it is *in* the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
-            you keep the better of two results, for which a test set must not be used. Return the first accuracy.
+            you keep the better of two results, so you use the test set to choose. Return the first accuracy.
         not counted
             record["asked"] + 1 → record["asked"]
             you do not count later requests. Add 1 to "asked".
