@@ -5,7 +5,7 @@
 # function a **check** tells you at once whether it is right, or which mistake you made. Then you see it work on real data, and at the end of each lesson
 # a network is trained with the functions that you have written so far.
 #
-# **If you are new to notebooks**, read on, which takes five minutes. **If you know JupyterLab**, read only *In a lesson* and
+# **If you are new to notebooks**, read the next section, which takes five minutes. **If you know JupyterLab**, read only *In a lesson* and
 # *About this course* below, and begin with [lesson 01, Optimization](01_optimization/01_optimization.ipynb). **If arrays or derivatives are new to you**, begin with the optional
 # [primer](00_primer/00_primer.ipynb). It takes at most an hour, and its eight questions tell you what you can skip.
 
@@ -48,10 +48,10 @@ checks.double()
 #
 # ## In a lesson
 #
-# Each exercise begins with a short explanation, often with a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
-# function** in place of the line `raise NotImplementedError`, and then its check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
-# which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare it with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
-# earlier lessons. Some lessons then offer one earlier function to write again from memory, which you can skip. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
+# Each exercise begins with a short explanation, often with a figure. A box with a blue edge gives its importance, points and time. Below the box is a cell in which you write **one
+# function** in place of the line `raise NotImplementedError`. The cell after it holds the check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
+# which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare this version with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
+# earlier lessons. Some lessons then ask you to write one earlier function again from memory, which you can skip. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
 # No exercise needs the code of another one, so you can leave one and come back to it.
 #
 # The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you
@@ -78,9 +78,9 @@ checks.double()
 # >   In *claim C14*, the 14 is only the number of a claim in the summary.
 # >   The mistakes are the summary's, not Stanford's. In the lessons, *the summary* is the student's text, and *the CS231n notes* are [Stanford's](https://cs231n.github.io/).
 # > - **What ± means.** Training starts from random numbers, and a *seed* decides which. The number after ± is the standard deviation over several seeds, unless the text says standard error. The standard error of a mean over n seeds is the standard deviation divided by √n. The [primer](00_primer/00_primer.ipynb#Standard-error) explains both.
-# > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 handwritten ones
-# >   of 8 × 8 pixels from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
-# > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson names what else it uses, and the primer explains that.
+# > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 images of handwritten digits,
+# >   with 8 × 8 pixels each, from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
+# > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson lists the other topics that it uses, and the primer explains these topics.
 # > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2½ to 3 hours, and 3½ in the last lesson.
 #
 # ## Your progress
@@ -105,8 +105,8 @@ Review()
 # %% [markdown]
 # ## The score sheet
 #
-# Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images it classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.
-# Later lessons explain the terms in the table. Run the next cell to update it.
+# Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images this network classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.
+# Later lessons explain the terms in the table. Run the next cell to update the table.
 
 # %% jupyter={"source_hidden": true}
 # The score sheet
@@ -117,8 +117,8 @@ ScoreSheet()
 # %% [markdown]
 # ## Take it home
 #
-# The button checks the answers in your saved notebooks once more and writes those with full marks into **one file**, `my_library/my_nn.py`. It has
-# docstrings, tests made of the course's examples, and a page that lists what is still missing. It needs only NumPy, and nothing of this course.
+# The button checks the answers in your saved notebooks once more and writes those with full marks into **one file** with
+# docstrings, `my_library/my_nn.py`. This file needs only NumPy, and nothing of this course. Beside it the button puts tests made of the course's examples and a page that lists what is still missing.
 
 # %% jupyter={"source_hidden": true}
 # Take it home
@@ -142,7 +142,7 @@ TakeHome()
 # - **Convolution.** Every network here is a chain of *affine layers* (a matrix product plus a bias) and simple functions of one number, so it does not know that pixels have neighbours.
 # - **Automatic differentiation.** You derive every gradient yourself, and afterwards you know what a framework such as PyTorch does when you call `backward()`. Only the optional notebook
 #   [10, Bridge](10_bridge/10_bridge.ipynb) builds automatic differentiation, in ten lines, and takes your weights to PyTorch.
-# - **Attention**, and so transformers and language models.
+# - **Attention.** Transformers and language models are built on it.
 #
 # To learn about them, go on with [CS231n](https://cs231n.github.io/), which continues with convolution. [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines.
 # The book [*Dive into Deep Learning*](https://d2l.ai/) covers all three, with code in several frameworks. [ARENA](https://github.com/callummcdougall/ARENA_3.0) goes from backpropagation to transformers in exercises.
@@ -150,7 +150,7 @@ TakeHome()
 #
 # ## When you are stuck
 #
-# - **Read the first line of the check.** After *Likely mistake* it says what your function does on the very numbers on which it was tried.
+# - **Read the first line of the check.** After *Likely mistake* it describes what your function does on the numbers on which the check tried it.
 # - **Open one hint**, the first whose title fits what you see. Try again before you open the next.
 # - **Print.** Call your function in a new cell on three numbers that you can work out by hand, with `print(x.shape)` inside the function.
 # - **If a name is not defined**, or something else is odd, you may have run cells out of order. Choose *Kernel → Restart Kernel*, click into your
@@ -165,9 +165,9 @@ TakeHome()
 # 1. Save, then press **Validate** above the notebook. It runs your notebook from top to bottom, which takes up to a minute, and lists every check
 #    that does not give all its points. It calls all of them *partial credit*, even exercises that you have not begun. You may submit in any case.
 # 2. Answer the **reflection** at the end of the lesson. A person reads it.
-# 3. Submit **one file**, the notebook itself, such as `01_optimization.ipynb`, in the way that your instructor told you. It contains your code, your answers and
+# 3. Submit **one file**, the notebook itself, such as `01_optimization.ipynb`, in the way that your instructor described. It contains your code, your answers and
 #    the last outputs. To find it, open the list of files on the left (Ctrl+B), right-click its name and choose *Download*, or take it from the folder
 #    `work/01_optimization/`. Keep its name.
 #
-# Nothing here needs a server or an account, because everything runs on your own machine without the network. In grading, your functions are tried on **other
-# numbers** than the ones you saw, so write functions that work for all. Grading restores each check cell before it runs it, so changing one has no effect.
+# Nothing here needs a server or an account, because everything runs on your own machine without the network. Grading tries your functions on **other
+# numbers** than the ones you saw, so write functions that work for all numbers. It restores each check cell before it runs the cell, so changing a check cell has no effect.

@@ -89,10 +89,10 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
     optional = listed([str(one.number) for one in NOTEBOOKS if not one.graded])
     return (
-        "The way through the course, from the first slope down to a network of your own. Follow the sandy path from 1 "
-        f"to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled circles are "
-        f"lessons that you can open ({names}). "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points. Lessons {optional} are optional."
+        "The map shows the way through the course, from the first slope down to a network of your own. Follow the "
+        f"sandy path from 1 to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled "
+        f"circles are lessons that you can open ({names}). "
+        f"The ring around a lesson {'shows' if personal else 'will show'} your points. Lessons {optional} are optional."
     )
 
 

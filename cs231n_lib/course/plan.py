@@ -116,7 +116,7 @@ LESSONS = (
     ),
     Lesson(
         6, "initialization", "Initialization", "start well",
-        "Ten layers deep, what is left of a signal when every weight is a little too small?",
+        "What is left of a signal ten layers deep when every weight is a little too small?",
         "good initial weights, batch normalisation", 4, (9,),
         core_hours=3,
         needs=(Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.CHAIN_RULE, Prerequisite.SPREAD),

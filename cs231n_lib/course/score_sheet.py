@@ -83,8 +83,8 @@ def _caption(rows: Sequence[Row]) -> str:
     return (
         "Accuracy of each lesson's milestone on the same 1,000 validation images of Fashion-MNIST, after training on "
         f"the same 4,000. {yours}Once you have run a milestone, whiskers show the course's own accuracy (mean and "
-        f"standard deviation over 20 seeds). The dotted line shows people without training in fashion, with "
-        f"{per_cent(HUMAN_ACCURACY)} on the test images."
+        f"standard deviation over 20 seeds). The dotted line marks the {per_cent(HUMAN_ACCURACY)} "
+        "that people without fashion expertise reached on the test images."
     )
 
 

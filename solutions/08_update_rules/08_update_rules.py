@@ -10,7 +10,7 @@
 #
 # **Points** 100 · **Before** 01, descent and minibatches · **Prepares for** 09, where you search for good learning rates.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the later figures that need it use your version and tell you so. To see yours in an earlier figure, run its cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the later figures that need it use your version and tell you so. To see your version in an earlier figure, run that figure's cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
 #
 # **Do not work in place.** The summary writes `cache += …` and `w -= …`, which change the caller's arrays *in place*. Here these arrays belong to the check, and in real training they may be the best weights so far. Write `w = w - lr * dw` and `v = mu * v - …`, which make new arrays.
 
@@ -28,13 +28,13 @@ from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pi
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points.
+# Answer three questions from memory, for no points.
 
 # %% beside="warm-up"
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write `minibatches(n, batch_size, rng)` of lesson 01 again, which yields the shuffled row numbers of one epoch, batch by batch. No other cell uses it, and you can skip it.
+# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write lesson 01's `minibatches(n, batch_size, rng)` again. It yields the shuffled row numbers of one epoch, batch by batch. No other cell uses it, and you can skip it.
 
 # %% beside="again-cell"
 # Write minibatches(n, batch_size, rng) here.
@@ -45,7 +45,7 @@ checks.again("minibatches")
 # %% [markdown]
 # ## Six update rules on one ravine
 #
-# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$, which is steep across ($w_2$) and nearly flat along ($w_1$). **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
+# The loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$ has the form of a ravine, steep across it ($w_2$) and nearly flat along it ($w_1$). **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 explorables.race()
@@ -53,9 +53,9 @@ explorables.race()
 # %% [markdown]
 # <details><summary>Which rule swung most, and which was lowest? Try the sliders before you open this.</summary>
 #
-# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 steps (set *Steps*) its height is 8 · 10⁻³, higher than all others but SGD, for a reason that section 8 explains. Nesterov is then at 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose by one figure.
+# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 steps (set *Steps*) its height is 8 · 10⁻³, higher than that of every rule but SGD (section 8 explains why). Nesterov's height is then 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose a rule by one figure.
 #
-# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. At learning rates above 2/4 SGD diverges (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
+# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. SGD diverges at learning rates above 2/4 (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
 #
 # </details>
 #
@@ -77,7 +77,7 @@ explorables.race()
 # [[exercise momentum]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out two steps by hand with a gradient of 1. In each, compute the new velocity first, and then move by it.</details>
+# Work out two steps by hand with a gradient of 1. In each, compute the new velocity, then move by it.</details>
 # <details><summary>Hint 1: the first step is right, later ones are not</summary>
 # Which velocity do you return, and which one moves the weights? Both must be the new one.</details>
 # <details><summary>Hint 2: how to leave the arguments unchanged</summary>
@@ -109,11 +109,11 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # | PyTorch, optax | $u \leftarrow \mu u + dw$ | $w - \alpha u$ | same learning rate, $v = -\alpha u$ |
 # | running mean, as in Adam | $m \leftarrow \mu m + (1 - \mu)\, dw$ | $w - \alpha' m$ | $\alpha' = \alpha/(1 - \mu)$ |
 #
-# After conversion all three take the same steps *while the learning rate is constant*. When the learning rate falls, the first still coasts at the old one.
+# After conversion all three take the same steps *while the learning rate is constant*. When it falls, the velocity in the first row still contains steps of the old learning rate.
 #
 # ## 2 · Nesterov momentum
 #
-# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them further. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which again changes only the direction.
+# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them further. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which changes only the direction.
 #
 # $$w = \theta + \mu v, \qquad v' = \mu v - \alpha\, \nabla f(w), \qquad \theta' = \theta + v' .$$
 #
@@ -153,14 +153,14 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Learning-rate schedules
 #
-# With minibatches, a learning rate that is good at the start is too high at the end, because the noise of their gradients moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to the learning rate (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
+# With minibatches, a learning rate that is good at the start is too high at the end, because the noise of the gradients keeps moving the weights around the minimum. If the learning rate α is small, the loss that this noise adds is proportional to α, and the distance from the minimum to √α. So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
 #
-# - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise it is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
+# - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise the factor is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
 # - **Exponential decay** is $\alpha\, \exp(-k \cdot \text{epoch})$.
 # - **1/t decay**, or inverse-time decay, is $\alpha / (1 + k \cdot \text{epoch})$.
 #
 # Let each schedule halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It
-# differs from the second one's $k$, and after ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
+# differs from the second one's $k$. After ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
 #
 # The table gives the learning rates for α = 0.8 and a `half_life` of 5.
 #
@@ -178,7 +178,7 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # <details><summary>Hint 1: a value is wrong after one half-life</summary>
 # Each schedule has its own k. For 1/t decay solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
 # <details><summary>Hint 2: how to make steps</summary>
-# <code>epoch // half_life</code> counts the half-lives that have passed, also if the epoch is a fraction.</details>
+# <code>epoch // half_life</code> counts the half-lives that have passed, even if the epoch is a fraction.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Step decay multiplies the initial learning rate by a power of ½. Exponential decay has ln 2 divided by the half-life as its k, and a minus in the exponent. 1/t decay divides by 1 plus its own k times the epoch.</details>
 
@@ -244,17 +244,17 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # **Annealing μ holds with conditions.**
 #
 # - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) annealing ends at a loss of 0.39 ± 0.03, and a constant μ of 0.9 at 0.30 ± 0.03, because at a fixed learning rate annealing multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
-# - It *helps* on a badly conditioned loss with exact gradients. On a bowl whose curvature is 100,000 times as large in one direction as in another (its *condition number*), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
+# - It *helps* on a badly conditioned loss with exact gradients. On a bowl whose curvature is 100,000 times as large in one direction as in another (its *condition number*), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4 of annealing, but you do not know this value beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
 # - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
 #
 # </details>
 #
 # **Four more schedules** are common.
 #
-# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. From the high learning rate it ended at the lowest loss above. You must know in advance when training ends.
+# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. In the table it ended lowest from the high learning rate. You must know in advance when training ends.
 # - **Warm-up** raises the learning rate linearly to its full value over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
 # - A **milestone schedule** multiplies the learning rate by a factor at epochs chosen by hand, for example by 0.1 at epochs 30 and 60.
-# - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs, like the patience of early stopping (lesson 07).
+# - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs (the patience of early stopping, lesson 07).
 #
 # ## 4 · Newton's method
 #
@@ -277,7 +277,7 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # <details><summary>Hint 1: the longest steps go where it is steepest</summary>
 # You multiplied by H. The step is minus H<sup>−1</sup> times the gradient.</details>
 # <details><summary>Hint 2: what replaces the division</summary>
-# Dividing by the diagonal is right only where H is diagonal, and <code>1 / hessian</code> inverts each entry by itself. In general line 2 is a system of D equations.</details>
+# Dividing by the diagonal is right only if H is diagonal, and <code>1 / hessian</code> inverts each entry by itself. In general line 2 is a system of D equations.</details>
 # <details><summary>Hint 3: the outline</summary>
 # <code>np.linalg.solve(a, b)</code> gives the x with <code>a @ x = b</code>. Let it solve line 2, and add the step to the weights.</details>
 
@@ -318,13 +318,13 @@ pictures.lbfgs_cost()
 # After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches SGD settles 0.027 ± 0.002 above the minimum (20 seeds). L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
 # The reason is $y$. The difference between two batches' gradients contains noise that does not shrink with $s$, so at short steps it is mostly noise. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
 #
-# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost is the full batch, not the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, for which it computes only a third as many gradients of images. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
+# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost comes from the full batch, not from the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, for which it computes only a third as many gradients of images. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
 #
 # </details>
 #
 # ## 6 · Adagrad
 #
-# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. If each word has a weight, a word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides the gradient by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
+# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. Suppose that each word has a weight. A word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides the gradient by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
 #
 # $$cache \leftarrow cache + dw^2, \qquad w \leftarrow w - \alpha\, \frac{dw}{\sqrt{cache} + \varepsilon}$$
 #
@@ -339,7 +339,7 @@ pictures.lbfgs_cost()
 # <details><summary>Hint 2: all weights get the same learning rate</summary>
 # The cache has the shape of w, so take no sum and no mean over its entries.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with it, and return both.</details>
+# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with the new cache, and return both arrays.</details>
 
 
 # %% exercise="adagrad"
@@ -358,12 +358,12 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # %% [markdown]
 # ## 7 · RMSProp
 #
-# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for it.
+# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for RMSProp.
 #
 #     cache += decay_rate * cahce + (1 - decay_rate * dw **2)
 #     w -= alpha * dx / (np.sqrt(cache) + eps)
 #
-# The figure shows what these lines do on our ravine without the typing error. Look at it first. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
+# The figure shows what these lines do on our ravine once the typing error is corrected. Look at the figure first. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
 # bracket close, and what becomes of $1 - decay \cdot dw^2$ for a large gradient? And what is `dx`? Write the rule as it was meant. The new mean consists of the fraction `decay` of the old one and the remaining fraction of the new square. (With decay 0.99, a mean of 4 and a gradient of 10, that is 0.99 · 4 + 0.01 · 100 = 4.96.)
 #
 # [[exercise rmsprop]]
@@ -375,7 +375,7 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # <details><summary>Hint 2: NaN appears</summary>
 # The cache is negative somewhere. The factors are <code>decay</code> and <code>(1 - decay)</code>, and add up to 1.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Update the cache, then divide <code>dw</code> as in Adagrad, by the root of the new cache plus ε. Use the arguments <code>eps</code> and <code>decay</code>, not 1e-8 and 0.99, and no <code>+=</code> or <code>-=</code>.</details>
+# Update the cache, then divide <code>dw</code> as in Adagrad, by ε plus the root of the new cache. Use the arguments <code>eps</code> and <code>decay</code>, not 1e-8 and 0.99, and no <code>+=</code> or <code>-=</code>.</details>
 
 # %%
 pictures.notes_rmsprop(use=mine)
@@ -408,7 +408,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # ## 8 · Adam and its bias correction
 #
-# On the ravine RMSProp did not stay at the minimum. Its steps stay about $\alpha$ long, and each follows the last gradient alone, which is mostly noise with minibatches. **Adam** also changes the direction, which becomes a running mean of the gradients. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ the step is $-\alpha\, m/\sqrt v$. The summary stops here. The CS231n notes add a correction, because both means start at **0**.
+# On the ravine RMSProp did not stay at the minimum. Its steps stay about $\alpha$ long, and each follows the last gradient alone, which is mostly noise if it comes from a minibatch. **Adam** also changes the direction, which becomes a running mean of the gradients. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ the step is $-\alpha\, m/\sqrt v$. The summary stops here. The CS231n notes add a correction, because both means start at **0**.
 #
 # 1. Suppose that every gradient is $g$. After one step $m = (1 - \beta_1)\, g$.
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
@@ -418,7 +418,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # $$w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} .$$
 #
-# A first gradient of 5 makes $m = 0.5$ and $v = 0.025$. Corrected, $\hat m = 5$ and $\hat v = 25$, so the step is $\alpha \cdot 5/5 = \alpha$. Uncorrected it is $(1 - \beta_1)/\sqrt{1 - \beta_2} = 3.2$ times too long, and the next steps are even longer.
+# A first gradient of 5 makes $m = 0.5$ and $v = 0.025$. Corrected, $\hat m = 5$ and $\hat v = 25$, so the step is $\alpha \cdot 5/5 = \alpha$. Without the correction the step is $(1 - \beta_1)/\sqrt{1 - \beta_2} = 3.2$ times too long, and the next steps are even longer.
 #
 # (This $v$ is not momentum's velocity. The paper also has a shorter form, with the learning rate $\alpha\sqrt{1 - \beta_2^t}/(1 - \beta_1^t)$ and $m$ and $v$ uncorrected, in which ε counts for more at first. Use the form above.)
 #
@@ -431,7 +431,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # <details><summary>Hint 2: the first step is right, later ones are not</summary>
 # Do you use the power, <code>beta1 ** t</code>? Do you return m and v as they are <em>before</em> the correction?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. <code>m</code>, <code>v</code> and <code>t</code> go on to the next. Return new arrays.</details>
+# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. The next step needs <code>m</code>, <code>v</code> and <code>t</code>. Return new arrays.</details>
 
 
 # %% exercise="adam"
@@ -449,7 +449,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # ### An example in which Adam fails
 #
-# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. One weight lies in [−1, 1]. Its gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. A larger n makes the large gradient larger and rarer, because it is n in one of n steps. Predict what this changes before you move n.
+# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. The loss has a single weight, which is confined to [−1, 1]. The gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. A larger n makes the large gradient larger and rarer, because it is n in one of n steps. Predict what this changes before you move n.
 
 # %%
 display(pictures.notes_adam(use=mine))
@@ -467,8 +467,8 @@ explorables.adam_failure(use=mine)
 #
 # ## 9 · The scale of the loss
 #
-# If you measure a loss in cents instead of euros, the loss and its gradients become 100 times larger, and nothing else changes. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100 and cancel. Measure
-# it. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
+# If you measure a loss in cents instead of euros, the loss and its gradients become 100 times larger, and nothing else changes. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100, which cancels. Measure
+# the effect. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
 #
 # $$\max_{t,d} |s'_{td} - s_{td}| \;\big/\; \max_{t,d} |s_{td}| .$$
 #
@@ -522,21 +522,21 @@ if results:
 #
 # **Scale.** With gradients 100 times as large, the steps of the first three rules change by 99 times their size, and those of the three adaptive rules by a millionth or less. The remaining difference comes from ε, the only term that does not scale with the gradient.
 #
-# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Adam's smoother path helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more than that.
+# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Adam's smoother path helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more.
 #
-# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient, momentum settles at steps of $\alpha/(1 - \mu)$ times the gradient. With a tenth of SGD's learning rate, these are as long as SGD's. Here momentum is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
+# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient, momentum settles at steps of $\alpha/(1 - \mu)$ times the gradient. With a tenth of SGD's learning rate, these steps are as long as SGD's. Here momentum is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single 1,000 do to the steps
+# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single gradient of 1,000 do to the steps
 # *after* it? And which rules stop when the last gradient is 0?
 #
 # <details><summary>What you may have found</summary>
 #
 # SGD forgets the 1,000 at once. Momentum and Nesterov keep coasting for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam coasts first, because the 1,000 is in its $m$ as well, and then creeps, because
-# $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction remembers, go on.
+# $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction contains earlier gradients, go on.
 #
 # </details>
 
@@ -594,7 +594,7 @@ pictures.range_tests(use=mine)
 #
 # ## 11 · AdamW and gradient clipping
 #
-# **Decoupled weight decay, AdamW**, is a bonus of this lesson. Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and is divided by $\sqrt v$, the size of the gradients, so a weight with large gradients shows almost no decay (left figure). So Loshchilov and Hutter (2019) keep the decay out of direction and preconditioner, and shrink the weights themselves (right figure).
+# **Decoupled weight decay, AdamW**, is a bonus of this lesson. Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and is divided by $\sqrt v$, the size of the gradients, so a weight with large gradients shows almost no decay (left figure). So Loshchilov and Hutter (2019) keep the decay out of the direction and the preconditioner, and shrink the weights themselves (right figure).
 #
 # $$w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} - \alpha \lambda w$$
 #
@@ -608,7 +608,7 @@ display(pictures.weight_decay(), pictures.clipping())
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST, by your own Adam
 #
-# The network is that of lesson 07, with batch norm and dropout, but your `adam` trains it, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. After training, your `fold_batchnorm` of lesson 06 removes batch norm. The milestone uses your functions for the forward and backward pass, the initial weights, dropout and the update if they passed their checks. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
+# The network is that of lesson 07, with batch norm and dropout, but your `adam` trains it, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. After training, your `fold_batchnorm` of lesson 06 removes batch norm. The milestone uses your functions for the forward and backward pass, the initial weights, dropout and the update, if these functions passed their checks. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
 
 # %% beside="milestone"
 milestones.run(8, use=mine)
@@ -620,12 +620,12 @@ milestones.run(8, use=mine)
 #
 # $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
 #
-# For α = 0.1, a warm-up of 4 and 12 steps, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained by this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
+# For α = 0.1, a warm-up of 4 and 12 steps, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. With λ = 0.01, a weight of 1 whose first gradient is 5 becomes 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained with this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
 #
 # [[exercise adamw]]
 #
 # <details><summary>Hint 1: where does λ go?</summary>
-# Leave it out of <code>dw</code>, <code>m</code> and <code>v</code>. It goes beside the finished step, and both are multiplied by the learning rate of <em>this</em> step.</details>
+# Leave it out of <code>dw</code>, <code>m</code> and <code>v</code>. Add λw to the finished step, so that both are multiplied by the learning rate of <em>this</em> step.</details>
 # <details><summary>Hint 2: the learning rate jumps after the warm-up</summary>
 # The cosine counts from the end of the warm-up. Its argument goes from 0 to π in the remaining steps.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -671,7 +671,7 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 #
 # $$G \leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big)\, G\, \Big(I - \frac{y s^\top}{y^\top s}\Big) + \frac{s s^\top}{y^\top s}$$
 #
-# Now $G y = s$, as it should be for an inverse, because the right bracket turns $y$ into 0 and the last term turns $y$ into $s$. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
+# Now $G y = s$, because the right bracket turns $y$ into 0 and the last term turns $y$ into $s$. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
 #
 # 1. Compute $c = \dfrac{s^\top q}{y^\top s}$ and keep it. Then $q \leftarrow q - c\, y$.
 #
@@ -688,7 +688,7 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # <details><summary>Hint 0: how to begin</summary>
 # Write each line of the worked example as code. When the code works, add the loops over the pairs.</details>
 # <details><summary>Hint 1: one pair works, several do not</summary>
-# Check with which pair each loop starts, and whether each pair meets its own c again.</details>
+# Check with which pair each loop starts, and whether the second loop uses each pair's own c.</details>
 # <details><summary>Hint 2: only the row about the newest y is right</summary>
 # You use the newest pair correctly, so look at what comes between the loops.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -710,7 +710,7 @@ def lbfgs_direction(dw, s, y):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - RMSProp has three slips in one line and a fourth in the next, `dx` instead of the gradient `dw`. You corrected it (section 7).
+# - RMSProp has three slips in one line and a fourth in the next, `dx` instead of the gradient `dw`. You corrected all four (section 7).
 # - Adam without bias correction takes first steps that are several times too long (section 8).
 #
 # The summary also says too little about annealing μ from 0.5 to 0.99, which suits exact gradients and badly conditioned losses, but not short runs on noisy batches (claim C27).
@@ -719,7 +719,7 @@ def lbfgs_direction(dw, s, y):
 #
 # | rule | memory | direction | preconditioner | weakness |
 # |---|---|---|---|---|
-# | SGD | none | gradient | none | leaps across, creeps along |
+# | SGD | none | gradient | none | leaps across a ravine, creeps along it |
 # | momentum | v | running sum, carries along the valley | none | overshoots |
 # | Nesterov | v | the same, but looks ahead | none | one learning rate for all weights |
 # | Newton | H, D² numbers | gradient | H⁻¹, sets the step length | cost, saddles |
@@ -751,14 +751,14 @@ def lbfgs_direction(dw, s, y):
 # - **2 points** for saying that a fair comparison tunes the learning rate of *each* rule over the same range and with the same budget, and reports several seeds with their spread.
 # - **1 point** for saying that learning rates of different rules mean different things (Adam's is about the length of a step in each weight), so that equal numbers are not a fair comparison, or that both runs need the same schedule.
 #
-# **A model answer.** In the old library the velocity adds up the gradients, so with μ = 0.9 it settles at ten times a single step, and a running mean settles at one. With the learning rate still at 0.1, my friend's network trains ten times more slowly than before. I would feed both a constant gradient of 1 and print the steps. One settles at 1, the other at 0.1. With a learning rate of
+# **A model answer.** In the old library the velocity adds up the gradients, so with μ = 0.9 it settles at ten times a single step, whereas a running mean settles at one step. With the learning rate still at 0.1, my friend's network trains ten times more slowly than before. I would feed both a constant gradient of 1 and print the steps. One settles at 1, the other at 0.1. With a learning rate of
 # 1 in the new library the old curves should come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the learning rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's learning rate is about the length of a step in every weight, so the same
 # number means something different there. Only a difference larger than the spread over seeds counts.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 09 · Training: diagnosis and hyperparameter search
 #
-# You have written every part of a network and now put them together. At the end your own network classifies Fashion-MNIST, and you compare it with people.
+# You have written every part of a network. Now you put them together. At the end your own network classifies Fashion-MNIST, and you compare it with people.
 #
 # **You will be able to** check a whole network · diagnose a run from its curves · state the uncertainty of an accuracy and of a difference · search for good settings in five ways · use a test set once.
 #
@@ -37,14 +37,14 @@ checks.warm_up()
 # A network with a bug often still learns, only a little worse. So before any long run, ask questions whose answers you know.
 #
 # 1. **The first loss.** With small weights in the last layer, an untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
-# 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
+# 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves this accuracy, the code has a bug.
 # 3. **The gradients** of the *whole* network must agree with numerical ones.
 #
 # The cell after the next two exercises runs the first two checks on your own functions. Lessons 01 and 04 taught the third, but four things are new for a whole network.
 #
 # - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 entries usually reveal a bug in one of ten columns.
 # - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in both forward passes.
-# - **Check with the penalty off and on.** The penalty's gradient may hide an error in that of the data loss, but needs a check too.
+# - **Check with the penalty off and on.** The penalty's gradient may hide an error in the data loss's gradient, but it needs a check too.
 # - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹ and the relative error 1. So divide by at least a small number, the floor.
 #
 # $$\text{error} = \frac{|\,\text{analytic} - \text{numerical}\,|}{\max(|\,\text{analytic}\,|,\; |\,\text{numerical}\,|,\; \text{floor})}$$
@@ -99,7 +99,7 @@ def gradient_check_network(loss, parameters, gradients, entries, h=1e-5, floor=1
 # <details><summary>Hint 2: weights and biases</summary>
 # The arrays alternate, so a slice with a step of 2 takes the weights of all layers, and another one the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute two arrays of truth values, one entry for each layer. Find the highest layer in which either is True. Then return the kind and the layer. Test the cases in this order: no wrong array, exactly one, all weights and no bias, all biases and no weight, and finally the backward pass.</details>
+# Compute two arrays of truth values, with one entry for each layer. Find the highest layer in which either array is True. Then return the kind and the layer. Test the cases in this order: no wrong array, exactly one, all weights and no bias, all biases and no weight, and finally the backward pass.</details>
 
 
 # %% exercise="find_the_bug"
@@ -181,7 +181,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 #
 # The first figure of the next cell shows each kind with its name. At its top are two figures from the summary this course started from, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other kind has.
 #
-# The second figure shows **six curves without names**. Choose a number from 0 to 9999, write it in place of the 7 in the next cell and run the cell. Give each of its six runs on digits one of the ten names. The kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. The cell after the check prints the dashboard's diagnosis, made without knowing the settings.
+# The second figure shows **six curves without names**. Choose a number from 0 to 9999, write it in place of the 7 in the next cell and run the cell. Give each of the six runs on digits one of the ten names. The six kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Note where it begins (relative to ln 10), how it falls, and how far apart the two accuracies are. The cell after the check prints the dashboard's diagnosis, made without knowing the settings.
 #
 # [[exercise name_curves]]
 #
@@ -192,7 +192,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # <details><summary>Hint 2: two that look alike</summary>
 # The loss jumps both with too high a learning rate and without shuffling. With too high a learning rate it jumps at random, and without shuffling it repeats the same pattern in every epoch.</details>
 # <details><summary>Hint 3: a high loss at the start</summary>
-# With a bad start or a large penalty, the loss may begin above ln 10. Compare where the loss ends and which accuracies are reached.</details>
+# With a bad start or a large penalty, the loss may begin above ln 10. Compare where the loss ends and which accuracies the runs reach.</details>
 
 # %%
 display(pictures.gallery(), pictures.curves(number=7))
@@ -214,13 +214,13 @@ print(experiments.second_opinion(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C26 hold?</strong> <em>Loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting.</em></summary>
 #
-# **It mostly holds.** From the loss and the accuracies alone, a nearest-neighbour classifier assigned 98 % of the runs to the right kind (24 settings of the ten kinds, 20 runs each). No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most visible faults. They detect missing shuffling from a loss pattern that repeats in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
+# **It mostly holds.** From the loss and the accuracies alone, a nearest-neighbour classifier assigned 98 % of the runs to the right kind (24 settings of the ten kinds, 20 runs each). No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most visible faults. They detect missing shuffling from a loss pattern that repeats in every epoch. They diagnose wrong labels as "validation above training" and a large penalty as "start" or "underfitting".
 #
 # </details>
 #
 # ### The learning rate on a live dashboard
 #
-# The next cell begins with your range test of lesson 08. Write your expectation into its first line, change the learning rate, and run it. When does the diagnosis report a fault?
+# The next cell begins with your range test of lesson 08. Write your expectation into its first line, change the learning rate, and run the cell. When does the diagnosis report a fault?
 #
 # <details><summary>What you may have found</summary>
 #
@@ -360,7 +360,7 @@ def log_uniform(u, low, high):
 #
 # For `values` = [[0.01, 0.1], [0.0, 0.5]] the points are [0.01, 0.0], [0.01, 0.5], [0.1, 0.0], [0.1, 0.5]. The last hyperparameter varies fastest.
 #
-# For random search, draw a number for *each hyperparameter of each trial*, $n \cdot D$ in all, and pass them to `mine.log_uniform`.
+# For random search, draw a number for *each hyperparameter of each trial*, $n \cdot D$ in all, and pass these numbers to `mine.log_uniform`.
 #
 # [[exercise random_search]]
 #
@@ -401,7 +401,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 #
 # *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
 #
-# *Where both matter*, random search is 4.0 ± 1.7 points behind the grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
+# *Where both matter*, random search is 4.0 ± 1.7 points behind the grid of middles, because randomly drawn settings form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
 #
 # **What to do.** For one hyperparameter, use a grid on a logarithmic scale. For several, if you do not know which matter and can afford only a few trials, use random search. You can stop or continue it at any time.
 #
@@ -449,7 +449,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # <details><summary>Hint 2: sort in decreasing order</summary>
 # The order of the negated results is decreasing, and NaN stays at the end. The first entries of this order are the settings to keep.</details>
 # <details><summary>Hint 3: the outline</summary>
-# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (their number divided by the factor, at least one), and multiply the epochs. Return the setting that is left, and the notes as an array.</details>
+# While more than one setting is left, call the objective once for each, note the epochs and the number of settings, keep the best of them (the number of settings divided by the factor, but at least one), and multiply the epochs. Return the setting that is left, and the notes as an array.</details>
 
 
 # %% exercise="coarse_to_fine"
@@ -484,7 +484,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C34 hold?</strong> <em>A coarse-to-fine search spends its trials where they help most.</em> (Predict first.)</summary>
 #
-# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** In halving and in 27 × 3 random search, *many* trials over a wide range prevented bad results, and short trials make them affordable. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
+# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** In halving and in 27 × 3 random search, *many* trials over a wide range, affordable because they are short, prevented bad results. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
 #
 # | search | mean ± standard deviation | median | minimum |
 # |---|---|---|---|
@@ -500,7 +500,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 %, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, with almost no effect, it was 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 %, and a wider one to 96.2 ± 4.8 %.
+# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 %, a tenth in 55 % and a fifth in 75 % (standard error 10 points). For λ, which has almost no effect, the percentages were 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 %, and a wider one to 96.2 ± 4.8 %.
 #
 # </details>
 #
@@ -560,7 +560,7 @@ display(pictures.against_chance())
 #
 # ## 8 · Capstone: How close to people?
 #
-# For Fashion-MNIST, crowd workers without fashion expertise labelled 1,000 random test images, with three labels each, and the majority was right on **83.5 %**. Your network learns from 4,000 images. The steps below follow [Karpathy's recipe](https://karpathy.github.io/2019/04/25/recipe/).
+# For Fashion-MNIST, crowd workers without fashion expertise labelled 1,000 random test images, with three labels per image, and the majority was right on **83.5 %**. Your network learns from 4,000 images. The steps below follow [Karpathy's recipe](https://karpathy.github.io/2019/04/25/recipe/).
 #
 # ### Look at the data
 
@@ -597,7 +597,7 @@ print(experiments.baselines(use=mine))
 # <details><summary>Hint 2: everything is right except dropout</summary>
 # Draw one mask for each hidden layer, from the bottom up, in the shape of ReLU's output, and keep it for the backward pass.</details>
 # <details><summary>Hint 3: the outline</summary>
-# In the forward pass, loop over the hidden layers and keep their caches, masks and statistics. Then apply the last affine layer and compute the loss. In the backward pass, begin with the last layer and go through the hidden layers in reverse. Each adds its gradients at the front of the list. Finally add the penalty and its gradient for every third array from the first, by <code>mine.l2</code>.</details>
+# In the forward pass, loop over the hidden layers and keep their caches, masks and statistics. Then apply the last affine layer and compute the loss. In the backward pass, begin with the last layer and go through the hidden layers in reverse. Put the gradients of each hidden layer at the front of the list. Finally add the penalty and its gradient for every third array from the first, by <code>mine.l2</code>.</details>
 
 
 # %% exercise="network_loss"
@@ -629,7 +629,7 @@ print(experiments.memorise(use=mine))
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. The learning rate falls along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.
 #
-# The plan leaves the learning rate, dropout and λ to your search. Other plans may do as well. **Your grade is measured with the defaults in the first line of `fit`**, so write your settings and seed there. In grading, `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4 s), and must classify the *test* images. Grading uses no number from this notebook. An accuracy of 83.5 % earns 10 points and 85.0 % earns 3 more. Accuracies above 85.0 % earn nothing extra. Here the check uses the validation images. The result varies by 1.1 points with the choice of images and by half a point with the seed (standard deviations).
+# The plan leaves the learning rate, dropout and λ to your search. Other plans may work equally well. **Your grade is measured with the defaults in the first line of `fit`**, so write your settings and seed there. In grading, `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4 s), and must classify the *test* images. Grading uses no number from this notebook. An accuracy of 83.5 % earns 10 points, and one of 85.0 % or more earns 13. Here the check uses the validation images. The result varies by 1.1 points with the choice of images and by half a point with the seed (standard deviations).
 #
 # [[exercise fit]]
 #
@@ -657,7 +657,7 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
 # %% [markdown] beside="milestone"
 # ### Tune
 #
-# Search with your `random_search`, in eight trials of 1,000 images and six epochs. It draws on logarithmic scales, so it receives the dropout rate as `np.exp(drop_prob)`, whose logarithm is uniform. Except for dropout, the *ranking* should carry over to 4,000 images, but the accuracy does not. Stop keeps the finished trials.
+# Search with your `random_search`, in eight trials of 1,000 images and six epochs. It draws on logarithmic scales, so it receives the dropout rate as `np.exp(drop_prob)`, whose logarithm is uniform. Except for dropout, the *ranking* should carry over to 4,000 images, but the accuracy will not. Stop keeps the finished trials.
 
 # %% beside="milestone"
 found = experiments.tries(use=mine, seed=7)
@@ -742,7 +742,7 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 #
 # Added to an earlier lesson's network, the mean image and one scale brought 1.3 points on the validation images (means over 20 seeds), and dropout and Adam with the cosine about 1 point each. A comparison that leaves out one part instead is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
 #
-# The network's lead over people, 1.9 ± 1.6 points (standard error), is less than twice its standard error, so by the rule of section 3 it may be luck. The comparison also covers only these crowd workers and small grey images, the only kind that the network has seen.
+# The network's lead over people, 1.9 ± 1.6 points (standard error), is less than twice its standard error, so it may be luck (section 3). The comparison also covers only these crowd workers and small grey images, the only kind that the network has seen.
 #
 # </details>
 
@@ -756,7 +756,7 @@ milestones.run(9, use=mine)
 #
 # $$m \leftarrow \text{decay} \cdot m + (1 - \text{decay}) \cdot w, \qquad \text{averaged} = \frac{m}{1 - \text{decay}^t}$$
 #
-# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST this brought Adam 1.1 ± 0.3 points (standard error over ten seeds) at a constant learning rate and 0.1 points with a cosine. Both numbers compare the averaged weights with the last weights of the same run, so in our measurement averaging adds little to a cosine schedule.
+# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST averaging brought Adam 1.1 ± 0.3 points (standard error over ten seeds) at a constant learning rate and 0.1 points with a cosine. Both numbers compare the averaged weights with the last weights of the same run. So in our measurement, averaging adds little to a cosine schedule.
 #
 # [[exercise averaged_weights]]
 #
@@ -818,7 +818,7 @@ print(
 #
 # **Keep your library.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed their checks into one file that needs only NumPy, with tests, your score sheet and a list of missing functions.
 #
-# The start page names courses on convolutions, attention and automatic backward passes.
+# The start page lists courses on convolutions, attention and automatic backward passes.
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (the 83.5 % of people is in their [repository](https://github.com/zalandoresearch/fashion-mnist)).
 # A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019. B. Polyak and A. Juditsky, [*Acceleration of stochastic approximation by averaging*](https://doi.org/10.1137/0330046), 1992.
@@ -830,12 +830,17 @@ print(
 # **Report on your network in eight sentences.** Describe it and its parts, how you checked it, and what you searched on which images. State its accuracy on the validation and test images, with *both* kinds of ±, and whether it is better than people. Say which classes it confuses, which mistake you would have made too, and what you do *not* conclude. (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 1 point: the network and its parts, and which of them were the library's. 1 point: at least two of the sanity checks, with what they showed. 1 point: what was searched, on validation or on fewer images, and never on the test images. 2 points: validation *and* test accuracy with the standard error of the images (about 1.1 points) *and* the
-# spread over seeds, or one point if only one of the two is given. 1 point: a confusion or a mistake that was looked at, and something that is not concluded, for instance that a difference of half a point between two settings means nothing, or that the network is not known to be better than people.
+# **Rubric.**
+#
+# - **1 point** for the network and its parts, and for saying which of them were the library's.
+# - **1 point** for at least two of the sanity checks, with what they showed.
+# - **1 point** for saying what was searched, on validation or on fewer images, and never on the test images.
+# - **2 points** for validation *and* test accuracy with the standard error of the images (about 1.1 points) *and* the spread over seeds, or one point if only one of the two is given.
+# - **1 point** for a confusion or a mistake that the student looked at, and for a conclusion that the student does not draw, for instance that a difference of half a point between two settings means nothing, or that the network is not known to be better than people.
 #
 # **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, is trained by Adam with a learning rate that falls along a cosine, and consists of my own functions except for the library's backward pass of batch norm. Its first loss was 2.30, training on one batch of 64 images brought the loss below ln 2/64, and the gradient check of all its arrays stayed below 10⁻⁵. I searched learning rate, dropout and λ in eight
 # random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images (standard deviation half a point), and their ensemble reached 85 %. On the test set, which I opened once, the ensemble classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
-# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error and these are small grey images.
+# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error, and because these are small grey images.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

@@ -448,7 +448,7 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With gradients from the tape instead, our parameters after ten steps differed from the earlier ones by 1.4 · 10⁻¹⁶. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
+# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With gradients from the tape instead, our parameters after ten steps differed by 1.4 · 10⁻¹⁶ from those obtained with `mlp_loss`. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
 # 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>

@@ -19,29 +19,32 @@ TERMS: dict[str, dict[str, str]] = {
         "partial derivative": "Slope of a function along one of its inputs while the others stay constant.",
         "gradient": "All partial derivatives of a function, in an array of the shape of its input.",
         "standard deviation": "Typical distance of a single value from the mean.",
-        "standard error": "Standard deviation of a mean, which falls with the square root of the number of values.",
+        "standard error": "Standard deviation of a mean, which is inversely proportional to the square root of the "
+        "number of values.",
         "eigenvector": "A direction that a matrix stretches without turning it.",
         "eigenvalue": "The factor by which a matrix stretches an eigenvector.",
-        "singular value decomposition": "Two perpendicular input directions of a matrix, the half axes to which it "
-        "maps them, and their lengths.",
+        "singular value decomposition": "Perpendicular input directions of a matrix, the perpendicular output "
+        "directions to which it maps them, and the factor by which it stretches each.",
     },
     "optimization": {
         "forward difference": "Rise of a function over a small step, divided by the step.",
-        "centred difference": "Difference of a function's values at two sides of a point, divided by their distance.",
+        "centred difference": "Difference of a function's values on the two sides of a point, divided by the "
+        "distance between the two inputs.",
         "learning rate": "The factor that turns a slope into a step.",
         "minibatch": "A few examples whose mean gradient estimates that of all examples.",
-        "stochastic gradient descent (SGD)": "Gradient descent on the gradients of minibatches.",
+        "stochastic gradient descent (SGD)": "Gradient descent that uses the gradients of minibatches.",
         "epoch": "One pass through all training examples.",
     },
     "backpropagation": {
         "backpropagation": "The chain rule applied step by step from the loss back to every parameter.",
         "upstream gradient": "Gradient of the loss with respect to the output of a step.",
         "local derivative": "Derivative of one step's output with respect to one of its inputs.",
-        "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax gives the right class.",
+        "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax assigns to the right "
+        "class.",
         "logit": "The score of one class, before the sigmoid turns it into a probability.",
         "hidden units": "Units whose outputs go to another layer and not out of the network.",
         "L2 loss": "The squared length of the residual, averaged over the examples.",
-        "L1 loss": "The sum of the sizes of the residuals, averaged over the examples.",
+        "L1 loss": "The sum of the absolute values of the residuals, averaged over the examples.",
         "high-leverage point": "An example whose inputs lie far from those of the others.",
         "Huber's loss": "A loss that is quadratic for small residuals and linear for large ones.",
     },
@@ -53,10 +56,10 @@ TERMS: dict[str, dict[str, str]] = {
         "dead": "Said of a unit whose output is 0 for every example, so that it receives no gradient.",
         "Maxout": "The activation that returns the largest of several affine pieces.",
         "GELU": "The activation that multiplies its input by the fraction of the standard normal distribution "
-        "below it.",
+        "below this input.",
     },
     "architecture": {
-        "decision boundary": "The points at which the class that a network predicts changes.",
+        "decision boundary": "The points at which a network's predicted class changes.",
         "layer": "A set of weights and biases that is applied to the same inputs.",
         "unit": "One output of a layer, also called a neuron.",
         "hidden": "Said of every layer but the last.",
@@ -90,7 +93,8 @@ TERMS: dict[str, dict[str, str]] = {
         "weight decay": "Shrinking every weight by the same proportion in each step.",
         "subgradient": "Any slope between those on the two sides of a kink.",
         "elastic net": "A penalty that mixes L1 and L2.",
-        "soft threshold": "Moving a number towards 0 by a fixed amount, and to 0 if it is smaller than that.",
+        "soft threshold": "Moving a number towards 0 by a fixed amount, and to 0 itself if its size is below this "
+        "amount.",
         "Dropout": "Setting outputs of a hidden layer to 0 at random in each training step.",
         "ensemble": "Several networks whose predictions are averaged.",
         "max norm": "An upper limit on the length of a unit's incoming weights.",
@@ -98,9 +102,9 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "update_rules": {
         "preconditioner": "A matrix, or one factor for each weight, that rescales the direction of a step.",
-        "velocity": "The sum of past steps that momentum keeps, in which old ones fade.",
+        "velocity": "The sum of past steps that momentum keeps, in which old steps fade.",
         "learning-rate decay": "Lowering the learning rate during training.",
-        "Warm-up": "A straight rise to the full learning rate over the first epochs.",
+        "Warm-up": "A linear rise of the learning rate to its full value over the first epochs.",
         "L-BFGS": "A second-order method that estimates curvature from the last few steps.",
         "line search": "Trying step lengths along a direction until one lowers the loss enough.",
         "Adagrad": "An update rule that divides each weight's step by the root of its summed squared gradients.",

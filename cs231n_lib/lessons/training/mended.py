@@ -18,8 +18,8 @@ QUESTIONS = {
         },
     ),
     ("gradient_check_network", "floor added"): MultipleChoice(
-        "What is the floor in the denominator of a relative error for?",
-        "Where both gradients are almost 0, their quotient would be dominated by rounding. Elsewhere the floor must "
+        "What purpose does the floor in the denominator of a relative error serve?",
+        "Where both gradients are almost 0, rounding would dominate the quotient. Elsewhere the floor must "
         "not change the error.",
         {
             "a": "It makes every error a little smaller",

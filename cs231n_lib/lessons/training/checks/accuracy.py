@@ -98,7 +98,7 @@ accuracy_error = Exercise(
             your difference has lost its sign. Let it be negative if b is better.
         where they differ
             right_a.astype(float) - right_b.astype(float) → (right_a ^ right_b).astype(float)
-            you count the images on which the networks differ, and not which one is better. Use 1 if only a is right and
+            you count the images on which the networks differ, whichever of them is right. Use 1 if only a is right and
             −1 if only b is.
         error of b
             accuracy = np.mean(right_a) → accuracy = np.mean(right_b)
@@ -226,7 +226,7 @@ open_test_set = Exercise(
             you treat an accuracy of 0 as none, so the test set is opened again. Ask whether it is *in* the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
-            you keep the better of two results, for which a test set must not be used. Return the first accuracy.
+            you keep the better of two results, so you use the test set to choose. Return the first accuracy.
         not counted
             record["asked"] + 1 → record["asked"]
             you do not count later requests. Add 1 to "asked".

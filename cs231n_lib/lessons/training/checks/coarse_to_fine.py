@@ -211,7 +211,8 @@ coarse_to_fine = Exercise(
         not cut off
             np.maximum(low, best / reach) → best / reach
             np.minimum(high, best * reach) → best * reach
-            your range around a best value near an end leaves the whole range. Cut it off at `low` and `high`.
+            your range extends beyond the whole range if the best value lies near an end. Cut it off at `low` and
+            `high`.
         cut off on the wrong side
             np.maximum(low, → np.minimum(low,
             np.minimum(high, → np.maximum(high,
@@ -220,8 +221,8 @@ coarse_to_fine = Exercise(
         cut off at the last round's range
             np.maximum(low, → np.maximum(left,
             np.minimum(high, → np.minimum(right,
-            you cut the range off at the ends of the *last round's*, so the search cannot move beyond them. Cut it off
-            at `low` and `high`.
+            you cut the range off at the ends of the *last round's* range, so the search cannot move beyond them. Cut it
+            off at `low` and `high`.
         narrowed on a linear axis
             best / reach → best - share ** (i + 1) / 2 * (high - low)
             best * reach → best + share ** (i + 1) / 2 * (high - low)

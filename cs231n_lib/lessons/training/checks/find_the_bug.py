@@ -121,11 +121,11 @@ find_the_bug = Exercise(
             you return the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.
         penalty called kind 3
             return 2, 0 → return 3, 0
-            every weight is wrong and you return kind 3. Return kind 2, because the penalty acts on the weights alone.
+            every weight is wrong, but you return kind 3. Return kind 2, because the penalty acts on the weights alone.
         single layer called kind 2
             if wrong.sum() == 1: → if wrong.sum() == 1 and len(errors) > 2:
-            you ask for every weight before you ask for one array, so a single layer with wrong weights becomes kind 2.
-            Ask first whether only one array is wrong.
+            you check whether every weight is wrong before you check for a single array, so a single layer with wrong
+            weights becomes kind 2. Check first whether only one array is wrong.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
@@ -133,16 +133,17 @@ find_the_bug = Exercise(
             are wrong.
         biases not looked at
             weights.all() and not biases.any() → weights.all()
-            kind 2 is returned even if biases are wrong too. Return it only if no bias is wrong.
+            you return kind 2 even if biases are wrong too. Return it only if no bias is wrong.
         others not looked at
             weights.all() and not biases.any() → weights.all()
             biases.all() and not weights.any() → biases.all()
-            kinds 2 and 3 are returned even if the other arrays are wrong too. Return them only if none of the others is
+            you return kinds 2 and 3 even if the other arrays are wrong too. Return them only if none of the others is
             wrong.
         some for all
             weights.all() and not biases.any() → weights.any() and not biases.any()
             biases.all() and not weights.any() → biases.any() and not weights.any()
-            you return kinds 2 and 3 for some wrong weights or biases. Return them only if *all* are wrong.
+            you return kinds 2 and 3 even if only some weights or biases are wrong. Return these kinds only if *all* of
+            them are wrong.
         never above the last
             return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
             the layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.

@@ -162,8 +162,8 @@ gradient_check_network = Exercise(
             your list keeps the errors of one array for the next. Start a new list for each array.
         one number
             np.array(worst) → np.array([max(worst)])
-            you return the largest error of all arrays. Return one for each array, because that shows *where* the bug
-            is.
+            you return the largest error of all arrays. Return the largest error of each array, which shows *where* the
+            bug is.
         divided by h
             (2 * h) → h
             you divide by h, but the two points are 2h apart. Divide by 2h.

@@ -103,8 +103,8 @@ grid_search = Retired(
             which leaves NaN out.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
-            you replace NaN by 0, which is the largest if all results are below 0, as minus a loss is. Use
-            `np.nanargmax` instead.
+            you replace NaN by 0, which is the largest if all results are below 0, as they are if the objective is minus
+            a loss. Use `np.nanargmax` instead.
         worst for best
             np.nanargmax → np.nanargmin
             you return the point with the *smallest* result. Return the one with the largest, because the objective is

@@ -180,7 +180,7 @@ successive_halving = Exercise(
         equal rounds, noted as longer
             rounds.append([epochs, len(points)]) → rounds.append([epochs * factor ** len(rounds), len(points)])
             epochs = epochs * factor → pass
-            you note longer rounds, but train each with the epochs of the first. Pass the epochs of this round.
+            you note longer rounds, but train each for the epochs of the first. Pass the epochs of the current round.
         factor added
             epochs * factor → epochs + factor
             you add `factor` to the epochs. Multiply by it, so that each round costs about the same.
@@ -195,7 +195,7 @@ successive_halving = Exercise(
             you *drop* one setting in `factor`. Keep one in `factor` and drop the others.
         rounded up
             max(1, len(points) // factor) → -(-len(points) // factor)
-            you round the number to keep up. Round it down with `//`, but keep at least one.
+            you round up the number of settings to keep. Round it down with `//`, but keep at least one.
         none kept
             max(1, len(points) // factor) → len(points) // factor
             your code keeps none when fewer settings than `factor` are left. Keep at least one.

@@ -82,8 +82,8 @@ network_loss = Exercise(
             your mask keeps what it should drop. Keep an entry if its draw is below 1 − drop_prob.
         the other side dropped
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
-            your mask keeps as many entries, but not the same ones. Keep an entry if its draw is below 1 − drop_prob, as
-            in lesson 07.
+            your mask keeps the right number of entries, but not the right ones. Keep an entry if its draw is below 1 −
+            drop_prob, as in lesson 07.
         nothing dropped
             out = active * mask → out, mask = active, np.ones_like(active)
             your code drops nothing. Multiply the output of each hidden layer by a mask.
@@ -145,7 +145,7 @@ network_loss = Exercise(
             you apply batch norm after ReLU. Use the order affine, batch norm, ReLU, dropout.
         β before γ
             w, gamma, beta = parameters → w, beta, gamma = parameters
-            you use β as γ. Take the parameters in the order w, γ, β.
+            you use β in place of γ. Take the parameters in the order w, γ, β.
         statistics of the first layer
             *statistics[i]) → *statistics[0])
             you give every layer the running statistics of the first. Use `statistics[i]`.
@@ -154,9 +154,9 @@ network_loss = Exercise(
             you give x to every layer. Pass on the output of the layer before it.
         bias of the scores left out
             parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])
-            your scores lack their bias. Add the last of the parameters.
+            your scores lack their bias. Add the last parameter.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            you divide the gradients by N twice. Use `dscores` as it is, the gradient of a mean.
+            you divide the gradients by N twice. Use `dscores` as it is, because it is already the gradient of a mean.
     """,
 )

@@ -77,7 +77,8 @@ parzen_ratio = Exercise(
             you divide the density of the rest by that of the best quarter. Divide the other way round.
         no best of fewer than four
             max(1, len(points) // 4) → len(points) // 4
-            you call none of fewer than four trials the best, and the mean of nothing is NaN. Take at least one.
+            your best quarter of fewer than four trials is empty, and the mean of no bumps is NaN. Take at least one
+            trial.
         quarter rounded up
             len(points) // 4 → -(-len(points) // 4)
             you round the quarter up. Round it down, but take at least one trial.

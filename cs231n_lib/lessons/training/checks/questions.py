@@ -125,12 +125,12 @@ predict_halving = Prediction(
     },
     "b",
     "A bad learning rate shows after one epoch, so short trials lose little, and 27 of them almost never miss the "
-    "good range. Among the good settings the luck of a single training decides in both searches.",
+    "good range. Among the good settings the luck of a single training run decides in both searches.",
 )
 
 predict_model = Prediction(
     "A search by Parzen ratios and random search have the same first 8 trials and then 16 more. The learning rate and "
-    "λ both matter. What will the search by the model do with its 16 trials?",
+    "λ both matter. What will the model-based search do with its 16 trials?",
     {
         "a": "The same as random search, because 8 trials are too few for a model",
         "b": "Find better settings on average, although not in every search",

@@ -167,7 +167,8 @@ random_search = Exercise(
             you return the best *result* as best. Return the point that gave it.
         tried twice
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
-            you call the objective twice for each point, and a call is a whole training. Find the best in `results`.
+            you call the objective twice for each point, and each call is a whole training run. Find the best in
+            `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             you run one trial too few. Try n points.

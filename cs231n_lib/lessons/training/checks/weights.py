@@ -49,20 +49,20 @@ update_ratio = Exercise(
             your quotient is upside down. Divide the length of the update by that of the weights.
         new weights for the update
             np.linalg.norm(w_new - w) → np.linalg.norm(w_new)
-            this is the length of the new weights. Take the length of the *difference*.
+            you use the length of the new weights. Take the length of the *difference*.
         difference of the lengths
             np.linalg.norm(w_new - w) → abs(np.linalg.norm(w_new) - np.linalg.norm(w))
             you subtract the lengths, so weights that only rotate seem not to move. Subtract first, then take the
             length.
         squares
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum((w_new - w) ** 2) / np.sum(w**2)
-            these are squares of lengths. Take the square root.
+            you divide squares of lengths. Take the square root of both.
         largest entries
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.max(np.abs(w_new - w)) / np.max(np.abs(w))
-            these are the largest entries. Take the square root of the sum of squares, `np.linalg.norm`.
+            you divide the largest entries. Take the square root of the sum of squares, `np.linalg.norm`.
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
-            these are sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
+            you divide sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
         largest stretch
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
             `norm(…, 2)` of a matrix is its largest stretch of a vector. Leave out the 2 to get the length.
@@ -131,7 +131,7 @@ averaged_weights = Bonus(
             t = t + 1 → pass
             return averaged, mean, t → return averaged, mean, t + 1
             mean / (1 - decay**t) → mean / max(1 - decay**t, 1e-12)
-            t is increased after the correction. Increase it before, so that it is 1 at the first step.
+            you increase t after the correction. Increase it before the correction, so that it is 1 at the first step.
         t counted twice
             1 - decay**t → 1 - decay ** (t + 1)
             your correction is one step ahead. Let it be 1 − decay at the first step.
@@ -148,7 +148,7 @@ averaged_weights = Bonus(
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
-            this is the plain mean of all weights so far. Let `decay` forget the early ones.
+            you compute the plain mean of all weights so far. Let `decay` forget the early ones.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
             you compute a sum, as in momentum. Multiply w by 1 − decay for a mean.

@@ -50,7 +50,7 @@ def confusion(decided: Decided, use: Use) -> Picture:
     return Picture(
         figure,
         f"Rows are true classes and columns predicted ones. {decided.names[worst]} has the lowest accuracy, and its "
-        f"mistakes are most often classified as {decided.names[taken]}.",
+        f"images are most often misclassified as {decided.names[taken]}.",
         run.says,
     )
 
@@ -71,7 +71,7 @@ def surest_mistakes(decided: Decided) -> Picture:
     return Picture(
         figure,
         f"These are the {len(chosen)} most confident mistakes of the networks on validation images. Above each image "
-        "are the predicted class, with a question mark, and the true class. Would you have known it?",
+        "are the predicted class, with a question mark, and the true class. Would you have recognised the class?",
     )
 
 
@@ -87,6 +87,6 @@ def first_weights(decided: Decided) -> Picture:
         figure,
         "These are the 32 units of the first layer with the longest weights. Orange pixels increase the output of a "
         "unit and purple ones decrease it. The weights still resemble the initial noise, although training with the "
-        "course's settings changed them by about their initial length. Those of pixels that are almost always empty "
-        "changed as much, because Adam divides by the size of even a tiny gradient.",
+        "course's settings changed them by about their initial length. The weights of pixels that are almost always "
+        "empty changed just as much, because Adam divides by the size of even a tiny gradient.",
     )

@@ -60,9 +60,9 @@ def gallery() -> Picture:
     return Picture(
         figure,
         "The figure shows a training run on digits for each of the ten kinds of curve. The plot at the top left "
-        "compares the loss at four learning rates. At the smallest rate the loss falls in a nearly straight line. At "
-        "the healthy rate it falls fast and then slowly. At the next rate it jumps up and down and stays high, and at "
-        "the largest it diverges within a few steps. At the top right is the gap of overfitting, shaded between "
+        "compares the loss at four learning rates. At the smallest, the loss falls in a nearly straight line. At "
+        "the healthy one, it falls fast and then slowly. At the next, it jumps up and down and stays high, and at "
+        "the largest, it diverges within a few steps. At the top right is the gap of overfitting, shaded between "
         "the accuracies on training and validation digits. Below them, each kind has two plots. The upper one shows "
         "the loss at every step, with a dotted line at ln 10, and the lower one shows the two accuracies in the "
         "colours of the plot at the top right.",

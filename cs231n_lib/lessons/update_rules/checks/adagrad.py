@@ -50,7 +50,7 @@ SHARED = """
     ε in the cache
         dw**2 → dw**2 + eps
         (np.sqrt(cache) + eps) → np.sqrt(cache)
-        you add ε to the cache, and each call would add it again. Add it only in the step, `np.sqrt(cache) + eps`.
+        you add ε to the cache, so each call adds it again. Add it only in the step, `np.sqrt(cache) + eps`.
     root and ε apart
         (np.sqrt(cache) + eps) → np.sqrt(cache) + eps
         you add ε to the weights after the division. Add it in the denominator, `/ (np.sqrt(cache) + eps)`.
@@ -64,8 +64,8 @@ SHARED = """
     cache not kept
         cache = → new =
         np.sqrt(cache) → np.sqrt(new)
-        your step is right, but you return the *old* cache, so the next call does not know this gradient. Return the new
-        one.
+        your step is right, but you return the *old* cache, so this gradient is missing from the next call. Return the
+        new one.
     one rate for all
         dw**2 → np.mean(dw**2)
         you take a mean over the entries, so all weights have the same learning rate. Keep a square for *each* weight.
@@ -135,8 +135,8 @@ adagrad = Exercise(
         root kept
             cache + dw**2 → np.sqrt(cache + dw**2)
             np.sqrt(cache) + eps → cache + eps
-            you return the *root* of the sum as the cache, and the next call would add squares to it. Return the sum,
-            and take its root only in the step.
+            you return the *root* of the sum as the cache, so the next call adds squares to a root. Return the sum, and
+            take its root only in the step.
     """,
 )
 
@@ -239,7 +239,7 @@ rmsprop = Exercise(
         root kept
             decay * cache + (1 - decay) * dw**2 → np.sqrt(decay * cache + (1 - decay) * dw**2)
             np.sqrt(cache) + eps → cache + eps
-            you return the *root* of the mean as the cache, and the next call would mix it with squares. Return the
-            mean, and take its root only in the step.
+            you return the *root* of the mean as the cache, so the next call mixes a root with squares. Return the mean,
+            and take its root only in the step.
     """,
 )

@@ -103,7 +103,7 @@ adam = Exercise(
         correction without the power
             1 - beta1**t → 1 - beta1
             1 - beta2**t → 1 - beta2
-            you leave out the power t, and 1 − β is right only for the first step. Divide by 1 − βᵗ.
+            you leave out the power t, but 1 − β is right only for the first step. Divide by 1 − βᵗ.
         β₁ for the new square
             (1 - beta2) * dw → (1 - beta1) * dw
             you multiply the new square by 1 − β₁. Multiply it by 1 − β₂, so that the two factors in v add up to 1.
@@ -132,8 +132,8 @@ adam = Exercise(
             you return the old t, so every step is treated as the first. Return the increased t.
         corrected means kept
             m, v, t → m_hat, v_hat, t
-            you return the *corrected* means, and the next step would correct them again. Return m and v as they were
-            before the correction.
+            you return the *corrected* means, so the next step corrects them again. Return m and v as they were before
+            the correction.
         β exchanged
             t = t + 1 → t, beta1, beta2 = t + 1, beta2, beta1
             you swap β₁ and β₂. Use β₁ for m, the mean of the gradients, and β₂ for v, the mean of the squares.
@@ -172,7 +172,7 @@ adam = Exercise(
             you add the step, which goes uphill. Subtract it.
         β₁ for both
             beta2 * v + (1 - beta2) → beta1 * v + (1 - beta1)
-            you average v with β₁. Use β₂ for v, which is also corrected with β₂.
+            you average the squares in v with β₁. Use β₂ for v, which is also corrected with β₂.
         share squared too
             (1 - beta2) * dw**2 → ((1 - beta2) * dw) ** 2
             you square the factor in v along with the gradient. Square only the gradient, `(1 - beta2) * dw**2`.

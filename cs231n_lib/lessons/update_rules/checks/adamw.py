@@ -72,7 +72,7 @@ adamw = Bonus(
         decay in the gradient
             t = t + 1 → t, dw = t + 1, dw + weight_decay * w
             (step + weight_decay * w) → step
-            you add λw to the gradient, as in Adam with L2, and the division by √v makes the decay depend on the size of
+            you add λw to the gradient, as in Adam with L2, so the division by √v makes the decay depend on the size of
             the gradients. Leave λw out of m and v, and subtract learning rate · λ · w from the weights.
         decay without the rate
             w - rate * (step + weight_decay * w) → w - rate * step - weight_decay * w
@@ -158,7 +158,7 @@ adamw = Bonus(
             you use an angle in degrees. Use π for half a wave, because `np.cos` takes radians.
         whole wave
             np.cos(np.pi * done) → np.cos(2 * np.pi * done)
-            you use a whole wave, which returns to its start. Use π instead of 2π, so that the wave ends at 0.
+            you use a whole wave, which returns to its start. Use π instead of 2π, so that the learning rate ends at 0.
         π missing
             np.cos(np.pi * done) → np.cos(done)
             you leave π out of the cosine. Multiply by π, so that the argument is π at the end of the run.
@@ -190,8 +190,8 @@ adamw = Bonus(
             you return the old t, so every step is treated as the first. Return the increased t.
         corrected means kept
             m, v, t → m / (1 - beta1**t), v / (1 - beta2**t), t
-            you return the *corrected* means, and the next step would correct them again. Return m and v as they were
-            before the correction.
+            you return the *corrected* means, so the next step corrects them again. Return m and v as they were before
+            the correction.
         ε inside the root
             np.sqrt(v / (1 - beta2**t)) + eps → np.sqrt(v / (1 - beta2**t) + eps)
             you add ε inside the square root. Add it to the root.

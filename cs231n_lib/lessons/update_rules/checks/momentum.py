@@ -70,8 +70,8 @@ momentum = Exercise(
         running average
             mu * v - lr * dw → mu * v + (1 - mu) * dw
             w + v → w - lr * v
-            you average the gradients with a factor 1 − μ, which is ten times slower at μ = 0.9. *Add up* the gradients,
-            `v = mu * v - lr * dw`.
+            you average the gradients with a factor 1 − μ, which makes the final steps ten times shorter at μ = 0.9.
+            *Add up* the gradients, `v = mu * v - lr * dw`.
         averaged velocity
             lr * dw → (1 - mu) * lr * dw
             you multiply the gradient by 1 − μ, which makes the velocity an average. Leave out this factor, because the
@@ -111,19 +111,19 @@ momentum = Exercise(
             you write μ as the number 0.9. Use the argument `mu`, whose default is 0.9.
         Nesterov
             w + v → w + mu * v - lr * dw
-            you take the step of the velocity and then that of the gradient again, which is Nesterov momentum, the next
-            exercise. Move the weights only by `v`, which already contains the gradient.
+            you move the weights by the velocity and then by the gradient once more, as in Nesterov momentum (the next
+            exercise). Move the weights only by `v`, which already contains the gradient.
         velocity of the other sign
             - lr → + lr
             w + v → w - v
-            your v points uphill, and you subtract it. Let it point the way the weights move, `v = mu * v - lr * dw`,
-            and return `w + v`.
+            your v points uphill, and you subtract it. Let it point in the direction in which the weights move, `v = mu
+            * v - lr * dw`, and return `w + v`.
         1 − μ of the velocity
             mu * v → (1 - mu) * v
             you keep the fraction 1 − μ of the old velocity. Keep the fraction `mu`.
         μ added
             mu * v → mu + v
-            you add `mu` to the old velocity. Multiply, `mu * v`.
+            you add `mu` to the old velocity. Multiply the old velocity by it, `mu * v`.
         sum built in
             lr * dw → lr * dw / (1 - mu)
             you divide the gradient by 1 − μ. Add only `- lr * dw` in each step, because the sum over many steps
@@ -204,7 +204,7 @@ nesterov = Exercise(
             you add `mu` times the old velocity. *Subtract* it, because `w` already contains the old look-ahead.
         did not go back
             w - mu * v_previous → w
-            you do not take the old look-ahead back. Subtract `mu` times the old velocity first.
+            you do not undo the old look-ahead. Subtract `mu` times the old velocity first.
         did not look ahead
             (1 + mu) * v → v
             you go back to θ and take the step, but you do not look ahead again. Add `mu` times the new velocity as
@@ -228,7 +228,7 @@ nesterov = Exercise(
             times for the look-ahead.
         bracket forgotten
             (1 + mu) * v → 1 + mu * v
-            you leave out the bracket, and `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.
+            you leave out the brackets, so `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.
         whole velocity back
             w - mu * v_previous → w - v_previous
             you go back by the whole old velocity. Go back by only `mu` times the old velocity, as far as you looked
@@ -236,8 +236,8 @@ nesterov = Exercise(
         velocity of the other sign
             - lr → + lr
             w - mu * v_previous + (1 + mu) → w + mu * v_previous - (1 + mu)
-            your v points uphill, and you subtract it. Let it point the way the weights move, `v_new = mu * v - lr *
-            dw`, and use line 3 as it is.
+            your v points uphill, and you subtract it. Let it point in the direction in which the weights move, `v_new =
+            mu * v - lr * dw`, and use line 3 as it is.
         PyTorch's convention
             mu * v - lr * dw → mu * v + dw
             w - mu * v_previous + (1 + mu) * v → w - lr * (dw + mu * v)

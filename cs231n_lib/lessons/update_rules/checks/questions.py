@@ -64,7 +64,7 @@ predict_decay = Prediction(
 predict_annealing = Prediction(
     "You train the same network with momentum. Either μ stays at 0.9, or it grows from 0.5 to 0.99 at a fixed learning "
     "rate, as the summary advises. Each uses its own best learning rate. Which ends with the lower training loss?",
-    {"a": "The growing μ", "b": "The constant 0.9", "c": "Neither, they end equal"},
+    {"a": "The growing μ", "b": "The constant 0.9", "c": "Neither, they end at the same loss"},
     "b",
     "Under a constant gradient the steps of momentum grow to α/(1 − μ) times the gradient, a factor that is 50 times "
     "as large for μ = 0.99 as for 0.5. With the noise of minibatches, a learning rate that is small enough at the end "
@@ -73,15 +73,15 @@ predict_annealing = Prediction(
 
 predict_lbfgs = Prediction(
     "Softmax regression on the digits has a convex loss of 640 weights. On the full batch, L-BFGS is far faster than "
-    "gradient descent. Now you give it a new batch of 32 examples in each step, as for SGD. How does it do?",
+    "gradient descent. Now you give it a new batch of 32 examples in each step, as for SGD. How well does it do?",
     {
         "a": "As well as before, and each step is cheaper",
         "b": "About as well as SGD",
         "c": "Worse than SGD, because it jumps about and does not settle",
     },
     "c",
-    "Its y is the difference between gradients of two *different* batches, which is mostly noise if the step is short. "
-    "L-BFGS treats this noise as curvature and steps to the minimum of a wrong parabola.",
+    "Here y is the difference between gradients of two *different* batches, which is mostly noise if the step is "
+    "short. L-BFGS treats this noise as curvature and steps to the minimum of a wrong parabola.",
 )
 
 predict_rare = Prediction(

@@ -174,7 +174,8 @@ range_test = Exercise(
             you count t from 0 in the correction. Count the losses in the mean, which is one more.
         correction without the power
             beta ** (t + 1) → beta
-            you always divide by 1 − β. Use the power, 1 − βᵗ, because the mean lacks less and less.
+            you always divide by 1 − β. Use the power, 1 − βᵗ, because the part that the mean lacks shrinks with each
+            loss.
         corrected mean kept
             loss = mean → mean = loss = mean
             you continue with the *corrected* mean, which the next step corrects again. Keep the uncorrected one.
@@ -193,7 +194,7 @@ range_test = Exercise(
             you compare the loss of one minibatch with the limit. Compare the running mean.
         uncorrected mean compared
             not loss <= → not mean <=
-            you compare the uncorrected mean with the limit, so a test that ends early ends too late. Compare the
+            you compare the uncorrected mean with the limit, so a test that should end early ends too late. Compare the
             corrected one.
         NaN goes on
             not loss <= limit * lowest → loss > limit * lowest
@@ -201,8 +202,8 @@ range_test = Exercise(
             NaN.
         compared with the last
             lowest = min(losses) → lowest = losses[-1]
-            you compare with the loss of the step before, which a running mean never doubles. Compare with the *lowest*
-            loss so far.
+            you compare with the mean of the step before, but a running mean rarely doubles in one step. Compare with
+            the *lowest* loss so far.
         compared with the first
             lowest = min(losses) → lowest = losses[0]
             you compare with the first loss. Compare with the lowest so far, or most of the rise is missed.
@@ -211,7 +212,7 @@ range_test = Exercise(
             you end the test at a loss of exactly `limit` times the lowest. End it only above that.
         limit added
             limit * lowest → limit + lowest
-            you add the limit to the lowest loss. Multiply by it.
+            you add the limit to the lowest loss. Multiply this loss by the limit.
         limit fixed
             limit * → 2.0 *
             you write the limit as a number. Use the argument `limit`.
@@ -243,7 +244,8 @@ range_test = Exercise(
             losses.append(loss) → losses.append(raw)
             lowest = min(losses) → best, lowest = (lr, loss) if loss < lowest else (best, lowest)
             rates[np.argmin(losses)] / 10 → best / 10
-            you return the losses of single minibatches. Return the corrected running means, which also end the test.
+            you return the losses of single minibatches. Return the corrected running means, which you also compare with
+            the limit.
         last rate
             rates[np.argmin(losses)] → rates[-1]
             you take the last learning rate. Take the one at the lowest loss.

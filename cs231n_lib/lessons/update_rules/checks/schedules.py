@@ -69,7 +69,7 @@ annealed_momentum = Exercise(
             you divide `steps_per_epoch` by the step. Divide the step by `steps_per_epoch`.
         goes on
             min(epoch / epochs, 1) → epoch / epochs
-            you let μ grow after `epochs`, and it passes 1, where the velocity no longer fades. Stop at 0.99.
+            you let μ grow after `epochs`, until it exceeds 1 and the velocity no longer fades. Stop at 0.99.
         grows by 0.99
             (0.99 - 0.5) → 0.99
             you let μ rise *by* 0.99. Let it rise by 0.49, from 0.5 *to* 0.99.
@@ -83,7 +83,8 @@ annealed_momentum = Exercise(
             at *most* 1.
         by the same factor each epoch
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → 0.5 * (0.99 / 0.5) ** min(epoch / epochs, 1)
-            your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same amount.
+            your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same *amount* each
+            epoch.
         end counted in steps
             return 0.5 → if step > epochs: ⏎     return 0.99 ⏎ return 0.5
             you compare the *step* with `epochs`, so μ reaches 0.99 after a few updates. Compare the epoch with it.
@@ -211,9 +212,9 @@ decayed_rates = Exercise(
             you use k = h, so 1/t decay falls faster the *longer* the half-life is. Solve 1/(1 + kh) = ½ for k.
         bracket forgotten
             (1 + epoch / half_life) → 1 + epoch / half_life
-            you leave out the bracket, and `lr / 1 + k * t` grows. Write `lr / (1 + k * t)`.
+            you leave out the brackets, so `lr / 1 + k * t` grows. Write `lr / (1 + k * t)`.
         one over t
             lr / (1 + epoch / half_life) → lr * half_life / epoch if epoch else np.inf
-            you use `1/t` itself, which is infinite at the start. Use lr / (1 + kt), with the 1.
+            you use `1/t` itself, which is infinite at the start. Use lr / (1 + kt), which is lr at the start.
     """,
 )

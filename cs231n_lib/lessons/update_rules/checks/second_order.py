@@ -56,11 +56,11 @@ newton_step = Exercise(
             you add a small number to the diagonal, so one step misses the minimum of a bowl. Use the Hessian as it is.
         diagonal alone
             np.linalg.solve(hessian, dw) → dw / np.diag(hessian)
-            you divide by the diagonal of the Hessian. Solve the whole system, because the other entries say how the
-            weights interact.
+            you divide by the diagonal of the Hessian. Solve the whole system, because the other entries describe how
+            the weights interact.
         entries inverted
             np.linalg.solve(hessian, dw) → (1 / hessian) @ dw
-            you invert each *entry* with `1 / hessian` or `hessian ** -1`, and not the matrix. Use
+            you invert each *entry* with `1 / hessian` or `hessian ** -1` instead of the matrix. Use
             `np.linalg.solve(hessian, dw)`.
         entries inverted, and multiplied one by one
             np.linalg.solve(hessian, dw) → dw / hessian
@@ -173,8 +173,8 @@ lbfgs_direction = Bonus(
             Write `q = q - …`.
         stops without pairs
             if len(s) else q →
-            you use `s[-1]` before the first pair, which does not exist. Set `r = q` in that case, so that the direction
-            is `-dw`.
+            you use `s[-1]` even if there are no pairs, and an empty list has no last entry. Set `r = q` in that case,
+            so that the direction is `-dw`.
         first loop from the oldest
             zip(reversed(s), reversed(y), → zip(s, y,
             reversed(kept) → kept
@@ -245,18 +245,16 @@ lbfgs_direction = Bonus(
             you add yᵀr / yᵀs in the bracket. *Subtract* it, because r already contains this much along the pair.
         bracket the wrong way round
             c - along → along - c
-            you subtract in the wrong order. Add c − yᵀr / yᵀs times s to r, not yᵀr / yᵀs − c times s.
+            you subtract in the wrong order. Add (c − yᵀr / yᵀs) s to r, not (yᵀr / yᵀs − c) s.
         c left out of the bracket
             c - along → -along
-            you leave out the c of the first loop. Add c − yᵀr / yᵀs times s to r.
+            you leave out the c of the first loop. Add (c − yᵀr / yᵀs) s to r.
         c alone in the bracket
             (c - along) → c
-            you do not use yᵀr / yᵀs. Add c − yᵀr / yᵀs times s to r, because r already contains yᵀr / yᵀs along this
-            pair.
+            you do not use yᵀr / yᵀs. Add (c − yᵀr / yᵀs) s to r, because r already contains yᵀr / yᵀs along this pair.
         y for s in the second loop
             along) * s_i → along) * y_i
-            in the second loop you add a multiple of y to r. Add a multiple of *s*, because r is a step and s is one
-            too.
+            in the second loop you add a multiple of y to r. Add a multiple of *s*, because r and s are both steps.
         one c for all
             reversed(kept) → kept[-1:] * len(kept)
             you use one c for all pairs in the second loop. Keep the c of each pair in a list.

@@ -37,6 +37,6 @@ def clipping() -> Picture:
     return Picture(
         figure,
         "Two gradients are 200 times too long and have random directions. Without clipping each of them throws the "
-        f"weights far off, to a loss of up to {highest:.0f}. With clipping they cost one step in a wrong direction, "
+        f"weights far off, to a loss of up to {highest:.0f}. With clipping each costs one step in a wrong direction, "
         f"and the loss stays below {kept:.2f}.",
     )
