@@ -150,8 +150,7 @@ gradient_errors = Exercise(
             may be negative. Apply `np.abs` first.
         one number
             np.array(errors) → np.array(max(errors))
-            you return the largest error of all arrays. Return one for each array, because that shows *where* the bug
-            is.
+            you return the largest error of all arrays. Return one for each array, so that you see *where* the bug is.
         a list
             np.array(errors) → [float(e) for e in errors]
             the numbers are right, but you return them in a list. Convert it with `np.array(…)`.
