@@ -468,7 +468,7 @@ pictures.whitened(use=mine)
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
 #
-# Return the largest absolute change of each, as `on_train` and `on_row`. For example, train is 0 and 2, test is 1 and 9, and `prepare` subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
+# Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
 #
 # [[exercise leakage]]
 #
