@@ -146,7 +146,7 @@ def test_demonstrations_are_explorables_of_the_lesson(folder: str, plans: dict[s
         ("03_activations", 1, "50 % for ReLU"),
         ("03_activations", 2, "0 % for ReLU, 0 % for leaky ReLU"),
         ("03_activations", 3, "100 % for ReLU, 0 % for leaky ReLU"),
-        ("05_preprocessing", 2, r"standard deviations 1\.00 and 1\.00, correlation 0\.00"),
+        ("05_preprocessing", 2, r"standard deviations of 1\.00 and 1\.00 and a correlation of 0\.00"),
         ("08_update_rules", 1, "SGD, momentum and Nesterov are one line"),
         ("08_update_rules", 3, "highest for SGD"),
     ],

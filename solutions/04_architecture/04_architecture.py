@@ -41,7 +41,7 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong></summary>
 #
-# With four units the boundary bends (88 % of new points, 75 % for the line). With 64-64 units it encloses wrong labels (86 %), and with λ it follows the spirals (96 %).
+# With four units the boundary bends and classifies 88 % of new points correctly (75 % for the line). With 64-64 units it encloses wrong labels (86 %), and with λ it follows the spirals (96 %).
 #
 # </details>
 #
@@ -49,7 +49,7 @@ explorables.boundary()
 #
 # A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. Its **depth** in this lesson is the number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
 #
-# For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units each, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
+# For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
 # [[exercise network_size]]
 #
@@ -80,7 +80,7 @@ def network_size(sizes):
 # %% [markdown]
 # ## 2 · XOR with two hidden units
 #
-# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight line as its boundary, so it classifies at most three points correctly.
+# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight boundary, so it classifies at most three points correctly.
 #
 # **Two hidden units** are enough. Find weights by hand so that
 #
@@ -147,7 +147,7 @@ def mlp_forward(x, weights, biases):
 # %% [markdown]
 # ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss and all gradients of a two-layer network. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of the squares of **all weights**. The biases are not penalised.
+# In lesson 02 you wrote the loss and all gradients of a two-layer network. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of **all squared weights**. The biases are not penalised.
 #
 # |forward, layer by layer (read down)|keep|backward (read up)|
 # |---|---|---|
@@ -230,7 +230,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # ## 6 · Gradient check of a network
 #
-# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You are given a function that returns the loss and gradients for a **list of arrays**. For each array i,
+# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You get a function that returns the loss and gradients for a **list of arrays**. For each array i,
 #
 # - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss,
 # - take as the error the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
@@ -298,7 +298,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
 # The formula ends with ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use that number. Use <code>np.ceil</code>, and then <code>int</code>. Rounding may lift a whole number, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
+# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use that number. Use <code>np.ceil</code>, and then <code>int</code>. Rounding may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
 # <details><summary>Hint 3: the constant function</summary>
 # C = 0 gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
 
@@ -316,7 +316,7 @@ def units_needed(lipschitz, eps, low, high):
 # %% [markdown]
 # ## 8 · Approximation by one hidden layer
 #
-# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, at the piece's left end:
+# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, at its left end:
 #
 # - All entries of $w_1$ are 1, and $b_1$ holds minus the knots, without the last one.
 # - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 there.
@@ -356,8 +356,8 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. Errors are the largest on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). A bound for smooth functions that we do not prove, $d^2\max|f''|/8$, guarantees it with 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 the one with 32 units is off by 9.4.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays close to it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But with 8, 32 or 128 such units on $\sin4\pi x$ it is at least 0.6, although 32 ReLUs set by hand have an error of only 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). A bound for smooth functions that we do not prove, $d^2\max|f''|/8$, guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 the one with 32 units is off by 9.4.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays close to it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But with 8, 32 or 128 such units on $\sin4\pi x$ it is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
 #
 # </details>
 #
@@ -400,7 +400,7 @@ def sawtooth_network(folds):
 
 # %%
 checks.predict_depth(lambda: pictures.folded(use=mine))
-# With equal units, how far is the single hidden layer from the sawtooth?
+# With equal numbers of units, how far is the single hidden layer from the sawtooth?
 explorables.folding(use=mine)
 
 # %% [markdown]
@@ -439,7 +439,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C15 hold?</strong> <em>Deeper networks do equally well with fewer parameters.</em> Predict first.</summary>
 #
-# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with *equal* numbers of parameters, a weaker test than *fewer*, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with *equal* numbers of parameters (a weaker test than with *fewer*), it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # |folds|parameters|1 hidden layer|2|3|5|
 # |---|---|---|---|---|---|
@@ -456,7 +456,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 #
 # It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden) with about 5,000 reach 98.9 ± 0.3 %. With as many parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
 #
-# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but that deeper networks seldom help much, except convolutional ones.
+# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but deeper networks seldom help much, except convolutional ones.
 #
 # </details>
 #
@@ -478,14 +478,14 @@ checks.predict_starts(pictures.starts)
 #
 # <details><summary><strong>Do local minima trap gradient descent?</strong></summary>
 #
-# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this. But for almost all data sets, some local minima are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). This can happen even if a ReLU network of the same size (one hidden layer, 6 to 20 units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this result. But for almost all data sets, some local minima are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (one hidden layer, 6 to 20 units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
 # Yet with enough units for the number of examples, and if no two inputs are parallel or too close, gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # </details>
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains 2-4-4-2 and 2-64-64-2 without a penalty, and 2-64-64-2 with λ = 0.01, on spirals with 15 % wrong labels. **First predict** for which the accuracy on new points falls behind the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains 2-4-4-2 and 2-64-64-2 without a penalty, and 2-64-64-2 with λ = 0.01, on spirals with 15 % wrong labels. **First predict** for which network the accuracy on new points falls behind the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -500,20 +500,20 @@ pictures.wrong_labels()
 #
 # It **holds with conditions**. A larger network with a penalty beats one that is too small, or one without a penalty if labels are wrong. It does not beat a smaller network of sufficient size with its own λ.
 #
-# With wrong labels, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference over data sets is 7.2 ± 11.0 percentage points (small networks sometimes learn almost nothing). But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. Against a *regularised* 8-8 network (λ = 0.003) it gains nothing (−0.6 ± 1.5 points), nor does it with correct labels and λ = 0.003 against an 8-8 network without a penalty (−0.1 ± 0.4 points).
+# With wrong labels, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points (small networks sometimes learn almost nothing). But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. Against a *regularised* 8-8 network (λ = 0.003) it gains nothing (−0.6 ± 1.5 points), nor does it with correct labels and λ = 0.003 against an 8-8 network without a penalty (−0.1 ± 0.4 points).
 #
 # </details>
 #
 # ## 11 · Choosing a size
 #
-# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and that of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. (Equal networks exceed that by chance in about 5 % of comparisons.) Choose the smallest such network.
+# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and that of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. (By chance, two equally good networks differ by more than this in about 5 % of comparisons.)
 #
-# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 percentage points behind, but only $2\sqrt{2^2+0.5^2}=4.12$ are allowed. The second is only 1 point behind (1.41 is allowed), so choose it.
+# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 percentage points. The first is 6 points behind, but only $2\sqrt{2^2+0.5^2}=4.12$ are allowed. The second is 1 point behind (1.41 is allowed), so choose it.
 #
 # [[exercise choose_size]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# For each network of the example, note its difference from the best one and the allowed difference.</details>
+# For each network of the example, note its difference from the best and the allowed difference.</details>
 # <details><summary>Hint 1: you always get the best network</summary>
 # Among the networks that may be as good, choose the smallest.</details>
 # <details><summary>Hint 2: one network too many, or too few</summary>
@@ -548,11 +548,11 @@ checks.predict_double(pictures.double_descent)
 #
 # ### Change one thing
 #
-# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line, make the change and run it again.
+# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the cell's first line, make the change and run the cell again.
 #
 # <details><summary>What you may have found</summary>
 #
-# Unchanged, 3 of 20 runs learn XOR (22 % of 200 above), and with eight units 19. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs (2 at 0.3). Inputs of −1 and 1 make little difference (4 runs).
+# Without changes, 3 of 20 runs learn XOR (22 % of 200 above), and with eight units 19. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs (2 at 0.3). Inputs of −1 and 1 make little difference (4 runs).
 #
 # </details>
 
@@ -580,9 +580,9 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Adding a hidden unit without changing the output
 #
-# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with the same incoming weights and the same bias. The two units share the old unit's outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
+# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The two units share the old unit's outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
 #
-# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and always with the same loss if there is no penalty. So you can add units to a trained network without changing what it computes.
+# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty. So you can enlarge a trained network without changing its outputs.
 #
 # [[exercise split_unit]]
 #
@@ -646,7 +646,7 @@ def split_unit(w1, b1, w2, unit, share):
 # |ours|theirs|the trap|
 # |---|---|---|
 # |`network_size`|`sum(p.numel() for p in model.parameters())`|running statistics are in `buffers()`, so they are not counted|
-# |`mlp_forward`|`nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))`|`[layer] * 3` puts in one layer three times, with shared weights|
+# |`mlp_forward`|`nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))`|`[layer] * 3` inserts one layer three times, with shared weights|
 # |a list of layers|`nn.ModuleList([...])`|`parameters()` does not find layers in a plain Python list, so they are never trained|
 # |`mlp_loss` with λ|`torch.optim.SGD(..., weight_decay=lam)`|it decays the biases too|
 # |`train_mlp`|`loss.backward()`, `optimizer.step()`, `optimizer.zero_grad()`|without `zero_grad` the gradients of all steps add up|

@@ -11,7 +11,7 @@
 #
 # **Points** 100 · **Before** 01, descent and its steps; 02 helps · **Prepares for** 06, where initial weights assume inputs of size about 1
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and say so. N examples are rows, and D features are columns.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and say so. The N rows of the data are examples, and their D columns are features.
 # Several functions take **two parts**, `train` and `test`, and return both. *Test* stands for any part that you do not train on.
 
 # %%
@@ -44,7 +44,7 @@ checks.again("gradient_descent")
 # %% [markdown]
 # ## Look first
 #
-# Press the buttons from left to right. **Before each press, predict** where the star goes, and whether both features are equally wide and still correlated.
+# Press the buttons from left to right. **Before each press, predict** where the star goes, and whether both features then have the same spread and are still correlated.
 
 # %%
 explorables.cloud(use=mine)
@@ -52,7 +52,7 @@ explorables.cloud(use=mine)
 # %% [markdown]
 # ## 1 · Mean subtraction
 #
-# Pixels are never negative, so all images share a large common part, their mean. The loss is far steeper along it than in other directions, which slows descent (section 3). Subtract each feature's mean,
+# Pixels are never negative, so all images have a large part in common, their mean. The loss is far steeper along it than in other directions, which slows descent (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
@@ -92,20 +92,20 @@ def subtract_mean(train, test):
 #
 # Here $\sigma$ is the standard deviation of the **training part alone**. Like NumPy's `std`, it divides the sum by N. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
-# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a different test value keeps its difference.
+# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a test value keeps its difference from the training value.
 # Do not ask whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by it turns a rounding error into 1. Do not add a small number either, because a test value's difference would be divided by it.
 # Ask whether the largest value is above the smallest.
 #
 # [[exercise standardize]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# First write it for features that vary. What fails for a column of equal numbers?</details>
+# First write the function for features that vary. What fails for a column of equal numbers?</details>
 # <details><summary>Hint 1: NaN in the result</summary>
 # This is 0/0. Which features never vary?</details>
 # <details><summary>Hint 2: "One whose mean is rounded" fails</summary>
 # Compare the largest training value with the smallest, not <code>std</code> with 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute both statistics, set the deviation to 1 where largest and smallest values are equal, and apply both to both parts.</details>
+# Compute both statistics, set the deviation to 1 where the largest and the smallest value are equal, and apply both to both parts.</details>
 
 
 # %% exercise="standardize"
@@ -205,9 +205,9 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So if you train with a penalty or for few steps, or compare distances, scaling treats all features as equally important.
+# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. If you train with a penalty or for few steps, or compare distances, scaling treats all features as equally important.
 #
-# **λ and the learning rate change too.** On the weights of standardised inputs, the penalty $\frac12 \lambda \sum w^2$ of lesson 07 is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. A raw feature in millimetres has a small weight and so a small penalty, and in kilometres both are large. So search for λ and the learning rate again.
+# **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. A raw feature in millimetres has a small weight and so a small penalty, and in kilometres both are large. So search for λ and the learning rate again.
 #
 # ## 5 · Min–max scaling
 #
@@ -245,7 +245,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising withstands more. An outlier among N values widens the standard deviation, so it never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
+# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -281,7 +281,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are drawn for inputs of about 1 (lesson 06). If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, descent reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵, so the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
+# Initial weights are chosen for inputs of size about 1 (lesson 06). If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, descent reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵, so the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
 #
 # </details>
 #
@@ -339,7 +339,7 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k whose first k components hold at least a given proportion, `share`. For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
+# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k for which the first k components hold at least a given proportion, `share`. For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -377,17 +377,17 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less of their variance, 79 % with 23 components. A small sample needs fewer components. With 50 images, 20 components hold 90 %.
+# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since even shuffled pixels, which are uncorrelated, need only 45 components for 99 %. Validation images keep a little less of their variance, 79 % with 23 components. A small sample needs fewer components. With 50 images, 20 components hold 90 %.
 #
-# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but is not round.
+# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 and 1.000). After subtraction the cloud lies around the origin, but is not round.
 #
 # </details>
 #
 # ### Compress and reconstruct
 #
-# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, the reconstruction is the nearest to x. The mean squared distance in training is the sum of the variances left out.
+# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, the reconstruction is the nearest to x. On the training part, the mean squared distance is the sum of the variances along the components left out.
 #
-# For example, the mean is (1, 1), and the components are (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), with the first coordinate $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From that alone you get $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
+# For example, let the mean be (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), and its first coordinate is $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From this coordinate alone you reconstruct $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
 # [[exercise compress]]
 #
@@ -419,7 +419,7 @@ explorables.components(use=mine)
 # %% [markdown]
 # **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so the digits' components do not suit them. A shoe loses its thin sole first, because details have little variance.
 #
-# A network on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
+# A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
 #
 # ## 8 · Whitening
 #
@@ -427,9 +427,9 @@ explorables.components(use=mine)
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here S is the array of variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
+# Here S is the array of variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** returns coordinates along the components. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
-# For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) has pca (2.5) and zca (0, 2.5). The formulas also hold for k components.
+# For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) gives (2.5) as pca and (0, 2.5) as zca. The formulas also hold for k components.
 #
 # [[exercise whiten]]
 #
@@ -438,7 +438,7 @@ explorables.components(use=mine)
 # <details><summary>Hint 1: NaN or infinity</summary>
 # Which argument prevents a division by 0?</details>
 # <details><summary>Hint 2: the variances come out wrong</summary>
-# A standard deviation is the <em>root</em> of a variance, and ε goes under it.</details>
+# A standard deviation is the <em>root</em> of a variance, and ε goes under the root.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Divide each coordinate by its standard deviation. One product with the transpose gives zca.</details>
 
@@ -458,17 +458,17 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first direction.
-# With ε = 0.01 the validation accuracy on the whitened images is 72 %, and if only their first 50 components are kept, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up without decorrelating.
+# **Whitening saves steps but gives a worse network.** We trained networks of 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first direction.
+# With ε = 0.01 the validation accuracy on the whitened images is 72 %. With the small ε again but only the first 50 components, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds up training but does not decorrelate.
 #
 # ## 9 · A detector of leaks
 #
-# The function `prepare(train, test)` returns both parts prepared. To detect leaks, call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If `prepare` is honest,
+# A function `prepare(train, test)` prepares both parts and returns them. To detect leaks, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. If `prepare` is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
 #
-# Return the largest absolute change of each, as `on_train` and `on_row`. For example, train is 0 and 2, test is 1 and 9, and `prepare` subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
+# Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
 #
 # [[exercise leakage]]
 #
@@ -481,7 +481,7 @@ pictures.whitened(use=mine)
 # <details><summary>Hint 3: the outline</summary>
 # Compare the training parts of two calls, and the first test row with its partner.</details>
 #
-# **Two zeros are no proof.** After the check, change `sneaky` in the cell below it so that it uses the test part and still gets (0, 0). Then write `third_call`, which exposes it by calling `prepare` twice. The sentence below the figure judges both.
+# **Two zeros are no proof.** After the check, change `sneaky` in the cell below so that it uses the test part and the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice. The sentence below the figure judges both.
 #
 # <details><summary>One answer</summary>
 #
@@ -522,9 +522,9 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
-# Take the k features whose correlation has the largest **absolute value**, because a feature that falls as y rises is as informative as one that rises. Return the largest first. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
+# Take the k features whose correlation has the largest **absolute value**, because a feature that falls as y rises is as informative as one that rises. Return the most correlated feature first. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #
-# You also receive the test part *and its targets*, which you must not use. No feature is constant and no two correlations are equal.
+# You also receive the test part *and its targets*, which must not influence the choice. No feature is constant and no two correlations are equal.
 #
 # [[exercise select_features]]
 #
@@ -555,7 +555,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # %% [markdown]
 # **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
 #
-# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
+# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, which is within the noise of one split. But a step without y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
 #
 # ## 11 · Cross-validation
 #
@@ -567,7 +567,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the numbers 0 to 9 on cards, shuffle them and deal four piles. Which cards train the model that the second pile validates?</details>
-# <details><summary>Hint 1: rows are validated twice or never</summary>
+# <details><summary>Hint 1: rows are used for validation twice or never</summary>
 # How often do you shuffle?</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.array_split</code> cuts an array into k nearly equal parts.</details>
@@ -578,7 +578,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing was chosen or leaked, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
+# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -600,7 +600,7 @@ pictures.folds(use=mine, examples=50, features=1000, chosen=10, folds=5)
 # %% [markdown] beside="milestone"
 # ## Milestone: the same network, other numbers
 #
-# Your network of lesson 02, 784-100-10, keeps its learning rate and kind of initial weights. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run it, guess** its accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
+# Your network of lesson 02, 784-100-10, keeps its learning rate and kind of initial weights. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run the next cell, guess** the network's accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
 
 # %% beside="milestone"
 milestones.run(5, use=mine)
@@ -612,7 +612,7 @@ milestones.run(5, use=mine)
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
-# For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. The mean of the squares minus the square of the mean is the same on paper.
+# For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. On paper, the mean of the squares minus the square of the mean gives the same variance.
 # Far from 0 both terms are huge, and rounding destroys their difference. Unix times in seconds within one minute are an example.
 #
 # [[exercise merged_moments]]
@@ -679,12 +679,12 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: he selected the genes using all patients, including those in the validation folds and their outcomes, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points: a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. It still "predicts" far above 50 %, but gives 50 % if he chooses inside each training fold;
-# or he runs his preparation through a detector that changes the validation part. 1 point: the remedy. He fits everything anew for each fold, including the choice of genes, and uses a test set once. 1 point: another possible reason, such as drift (another laboratory, other patients), or that 60 rows give ±6 points by themselves, so 52 % does not prove that nothing is there.
+# **Rubric.** 2 points: he selected the genes using all patients, including those in the validation folds and their outcomes, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points: a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. It still "predicts" far above 50 %, but reaches only about 50 % if he chooses the genes on each fold's training patients.
+# Alternatively, he runs his preparation through a detector that changes the validation part. 1 point: the remedy. He fits everything anew for each fold, including the choice of genes, and uses a test set once. 1 point: another possible reason, such as drift (another laboratory, other patients) or sampling error (60 rows leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
 #
 # **A model answer.** He chose the genes before he split. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly those, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 points. I would shuffle
 # the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients, which must give about 50 % with shuffled outcomes. With the real outcomes it gives the honest accuracy. The next 60 patients could also differ in
-# how they were measured, so I would compare means and scales of the genes in both groups, and with 60 patients 52 % is uncertain by about six points.
+# how they were measured, so I would compare the means and scales of the genes in both groups. Besides, an accuracy of 52 % on 60 patients is uncertain by about six percentage points.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
@@ -693,7 +693,7 @@ for shift in (0.0, 1e6):
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `standardize` | `(x - x.mean(dim=0)) / x.std(dim=0)` | `std` divides by N − 1; ours is `std(dim=0, correction=0)`. Of one row theirs is NaN |
+# | `standardize` | `(x - x.mean(dim=0)) / x.std(dim=0)` | `std` divides by N − 1; ours is `std(dim=0, correction=0)`. For a single row theirs is NaN |
 # | `min_max` | `x.aminmax(dim=0)` | `x.min(dim=0)` returns a pair, the values *and* their positions |
 # | `pca_fit` | `torch.linalg.svd(x - mean)` | the third result is Vᵀ, with the components in its rows; the variances are the squares of the second, divided by N |
 # | `pca_fit`, then the first k | `torch.pca_lowrank(x, q=k)` | random and approximate; it subtracts the mean and does not return it |

@@ -251,7 +251,7 @@ with LiveDashboard() as live:
 #
 # <details><summary>What the histograms show</summary>
 #
-# If all weights are halved, the activations of both networks vanish in later layers, down to 0.0008 in layer 10. If they are doubled, ReLU doubles its signal in every layer, up to 790, and tanh saturates, with a third of its activations beyond ±0.9.
+# If all weights are halved, the activations of both networks vanish in later layers, down to 0.0008 in layer 10. If all weights are doubled, the ReLU network doubles its signal in every layer, up to 790, and the tanh network saturates, with a third of its activations beyond ±0.9.
 #
 # </details>
 

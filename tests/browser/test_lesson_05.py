@@ -36,7 +36,8 @@ def test_the_cloud_is_whitened_at_a_button(lesson: Lab) -> None:
     lesson.run(cell)
     shown = lesson.cell(cell).locator(".jp-OutputArea-output .widget-vbox")
     shown.get_by_role("button", name="PCA-whitened").click()
-    expect(shown.locator(".widget-html").last).to_contain_text("standard deviations 1.00 and 1.00, correlation 0.00")
+    expected = "standard deviations of 1.00 and 1.00 and a correlation of 0.00"
+    expect(shown.locator(".widget-html").last).to_contain_text(expected)
     lesson.theme("dark")
     lesson.screenshot("lesson-05-cloud-dark", lesson.cell(cell))
     assert lesson.errors == []

@@ -29,8 +29,8 @@ MILESTONE = Milestone(
     mean=0.8124,
     spread=0.0221,
     now="Over 20 seeds, the network with a third layer reaches 81.2 % on average and the one with two layers in lesson "
-    "02 reaches 83.3 %. The two also differ in width and learning rate. But at equal rates the third layer lowers the "
-    "accuracy too (two layers 84.1 % and three 82.6 % at 0.05, and 83.8 and 78.4 % at 0.02, over four seeds). A deeper "
-    "network can compute more functions, but it does not help here, with small initial weights and raw pixels. Lessons "
-    "05 and 06 change these two conditions. Which one, do you think, is the cause?",
+    "02 reaches 83.3 %. The two also differ in width and learning rate. But at equal learning rates the third layer "
+    "lowers the accuracy too (two layers 84.1 % and three 82.6 % at 0.05, and 83.8 and 78.4 % at 0.02, over four "
+    "seeds). A deeper network can compute more functions, but it does not help here, with small initial weights and "
+    "raw pixels. Lessons 05 and 06 change these two conditions. Which one, do you think, is the cause?",
 )

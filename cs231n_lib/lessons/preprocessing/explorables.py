@@ -71,8 +71,8 @@ class _Cloud(Stage):
         words = "around the origin" if mean < 1e-9 else f"around ({z[:, 0].mean():.1f}, {z[:, 1].mean():.1f})"
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"After “{step}” the cloud lies {words}; standard deviations {first:.2f} and {second:.2f}, correlation "
-            f"{together + 0.0:.2f}.{says}".replace("-0.00", "0.00")
+            f"After “{step}” the cloud lies {words}, with standard deviations of {first:.2f} and {second:.2f} "
+            f"and a correlation of {together + 0.0:.2f}.{says}".replace("-0.00", "0.00")
         )
 
 
@@ -85,7 +85,7 @@ def cloud(use: Use) -> Explorable:
             Slider("correlation", "Correlation", 0.8, -0.95, 0.95, 0.05),
             Slider("spread", "Spread (first)", 1.5, 0.3, 2.0, 0.1),
         ],
-        "The points before and after the step. The star marks the same example in both panels, whose axes are equal.",
+        "The panels show the points before and after the step, on equal axes. The star marks the same example in both.",
         {
             "Mean subtracted": {"step": "mean subtracted"},
             "Standardised": {"step": "standardised"},
@@ -131,8 +131,8 @@ def scalings(use: Use) -> Explorable:
     return Explorable(
         partial(_Scalings, use),
         [Slider("size", "Outlier at", 3.0, 3.0, 100.0, 1.0)],
-        "200 values after three scalings. One of them (▼) is an outlier, and a ▼ at the right edge lies farther out. "
-        "The grey band reaches from −1 to 1.",
+        "The rows show 200 values after three scalings. One of the values (▼) is an outlier, and a ▼ at the right edge "
+        "lies farther out. The grey band reaches from −1 to 1.",
         {"Ten": {"size": 10.0}, "Thirty": {"size": 30.0}, "A hundred": {"size": 100.0}},
     )
 
@@ -202,8 +202,8 @@ def components(use: Use) -> Explorable:
     return Explorable(
         partial(_Components, use),
         [Slider("k", "Components k", 10, 1, 196, 1), Menu("kind", "Images", KINDS)],
-        "The components come from the training images. In the row of losses, grey means that a pixel is right. The "
-        "digits have 64 pixels and therefore at most 64 components.",
+        "The components come from the training images. In the row of losses, grey means that a pixel is rebuilt "
+        "exactly. The digits have 64 pixels and therefore at most 64 components.",
         {
             "One number": {"k": 1},
             "90 % kept": {"k": 21},

@@ -10,7 +10,7 @@ QUESTIONS = {
         "a",
         {
             "b": "A fourth would be needed for *more than* 90 %.",
-            "c": "Two hold less than 90 %, because the third adds to it.",
+            "c": "Two hold less than 90 %, because the third adds its own variance.",
         },
     ),
     ("condition_number", "bias forgotten"): MultipleChoice(

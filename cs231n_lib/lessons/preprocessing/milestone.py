@@ -44,6 +44,7 @@ MILESTONE = Milestone(
     mean=0.8456,
     spread=0.0074,
     now="This is the network of lesson 02, with its learning rate and initial weights. Prepared inputs alone add "
-    "1.25 points, where the spread over seeds is 0.74. With pixels of 0 to 255 the gain would be large.",
+    "1.25 percentage points, and the standard deviation over seeds is 0.74. With pixels of 0 to 255 the gain would "
+    "be large.",
     picture=mean_image,
 )

@@ -13,7 +13,7 @@ QUESTIONS = {
         "b",
         {
             "a": "Then a test example would be scaled in a different way from an equal training example.",
-            "c": "Then information about the test set would reach the training.",
+            "c": "Then information about the test set would reach training.",
         },
     ),
     "min_max": Number(
@@ -31,7 +31,7 @@ QUESTIONS = {
     "constant_feature": MultipleChoice(
         "A feature has the same value in all training examples. What should a safe `standardize` divide it by after "
         "it subtracts the mean?",
-        "All its centred values are 0 and stay 0 if they are divided by 1, whereas its standard deviation 0 would "
+        "All its centred values are 0 and stay 0 if they are divided by 1, whereas its standard deviation of 0 would "
         "give nan.",
         {"a": "Its standard deviation", "b": "1", "c": "The largest standard deviation of the other features"},
         "b",
@@ -60,7 +60,7 @@ QUESTIONS = {
         400,
         {
             100: "That is the fold on which it is validated.",
-            500: "One fold is held out for the validation.",
+            500: "One fold is held out for validation.",
             5: "That is the number of networks.",
         },
         "How many folds are left if one is held out?",

@@ -80,7 +80,7 @@ def test_sheet_shows_image_reconstruction_and_residual(stage) -> None:
 
 def said(sentence: str) -> tuple[float, ...]:
     """Standard deviations and correlation, as the sentence gives them."""
-    numbers = re.search(r"deviations (\S+) and (\S+), correlation (-?\d\.\d\d)\.", sentence)
+    numbers = re.search(r"deviations of (\S+) and (\S+) and a correlation of (-?\d\.\d\d)\.", sentence)
     assert numbers
     return tuple(map(float, numbers.groups()))
 

@@ -319,7 +319,7 @@ relu_approximation = Exercise(
             piece, `np.diff(knots)`.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
-            you use half of the units that `units_needed` gives, which are not enough for the bound. Use all of them.
+            you use only half as many units as `units_needed` gives, which is not enough for the bound. Use all of them.
         w2 as a vector
             [:, np.newaxis] →
             you return `w2` with shape (n,). Give it shape (n, 1), for n units and one output.

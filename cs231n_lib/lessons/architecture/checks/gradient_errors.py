@@ -104,8 +104,8 @@ gradient_errors = Exercise(
     slips="""
         size left out
             np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
-            you look for the largest difference without its absolute value, although differences may be negative. Apply
-            `np.abs` first.
+            you look for the largest difference without taking absolute values, although differences may be negative.
+            Apply `np.abs` first.
         size of the largest
             np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
             you take the absolute value after you look for the largest difference, so negative differences are lost.
@@ -146,12 +146,11 @@ gradient_errors = Exercise(
             you divide by the mean of the entries. Divide by the largest.
         largest without its size
             np.abs(numerical).max() → numerical.max()
-            you look for the largest entry of the numerical gradient without its absolute value, although it may be
-            negative. Apply `np.abs` first.
+            you look for the largest entry of the numerical gradient without taking absolute values, although entries
+            may be negative. Apply `np.abs` first.
         one number
             np.array(errors) → np.array(max(errors))
-            you return the largest error of all arrays. Return one for each array, because that shows *where* the bug
-            is.
+            you return the largest error of all arrays. Return one for each array, so that you see *where* the bug is.
         a list
             np.array(errors) → [float(e) for e in errors]
             the numbers are right, but you return them in a list. Convert it with `np.array(…)`.

@@ -62,8 +62,8 @@ mlp_forward = Exercise(
             you apply ReLU to the scores. Leave it out after the output layer, because scores may be negative.
         no ReLU
             out, _ = activations.relu_forward(out) → pass
-            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU after each
-            hidden layer.
+            you apply no ReLU, but without it all affine layers together compute only one affine function. Apply ReLU
+            after each hidden layer.
         last hidden layer without ReLU
             len(weights) - 1: → len(weights) - 2:
             you leave out ReLU after the last *hidden* layer. Leave it out only after the output layer.
@@ -179,8 +179,8 @@ mlp_loss = Exercise(
         ReLU forgotten altogether
             out, relu = activations.relu_forward(h) → out, relu = h, h
             activations.relu_backward(dout, relu) → dout
-            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU in each
-            hidden layer, and pass the gradient back through `mine.relu_backward`.
+            you apply no ReLU, but without it all affine layers together compute only one affine function. Apply ReLU in
+            each hidden layer, and pass the gradient back through `mine.relu_backward`.
         mask from the gradient
             activations.relu_backward(dout, relu) → dout * (dout > 0)
             you mask by the sign of the *gradient*. Use the sign of ReLU's input, which the forward pass
@@ -323,7 +323,7 @@ train_mlp = Exercise(
     slips="""
         loss after the last step, too
             return np.array(found), → return np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]]),
-            you append the loss after the last step. Return one loss for each step, the loss *before* it.
+            you append the loss after the last step. Return one loss for each step, the one *before* it.
         initial parameters returned
             found = [] → found, first = [], (weights, biases)
             return np.array(found), weights, biases → return np.array(found), *first

@@ -11,7 +11,7 @@ warm_up = WarmUp(
             {"a": "0", "b": "−3", "c": "1"},
             "a",
             {
-                "b": "That is the input. The slope says how fast the *output* changes, and left of 0 it is always 0.",
+                "b": "That is the input. The slope says how fast the *output* changes, and left of 0 this slope is 0.",
                 "c": "That is the slope right of 0. What does ReLU output for −3, and for −2.9?",
             },
         ),

@@ -164,11 +164,12 @@ sawtooth_network = Exercise(
             *beside* each other with `np.hstack`, which gives shape (2, 2).
         biases of a hidden layer left out
             * folds, np.array([0.0])] → * (folds - 1), np.array([0.0])]
-            you leave out the biases of one hidden layer. Return those of `folds` hidden layers and that of the output.
+            you leave out the biases of one hidden layer. Return the biases of all `folds` hidden layers and the bias of
+            the output.
         an output after each fold
             *[np.hstack([out, out])] * (folds - 1), out] → *[out, np.ones((1, 2))] * (folds - 1), out]
             *[np.array([0.0, -0.5])] * folds, np.array([0.0])] → *[np.array([0.0, -0.5]), np.zeros(1)] * folds]
-            you compute the fold between two hidden layers in a layer of its own. Write its weights into those of the
-            next hidden layer, with shape (2, 2).
+            you compute the fold between two hidden layers in a layer of its own. Combine its weights with those of the
+            next hidden layer into one array of shape (2, 2).
     """,
 )

@@ -93,7 +93,8 @@ network_size = Exercise(
             you count one bias for each layer. Count one for each *unit*.
         biases counted twice
             parameters += sizes[i] * sizes[i + 1] → parameters += sizes[i] * sizes[i + 1] + sizes[i + 1]
-            you count the biases twice. A layer has inputs · units weights, so add only one bias for each unit.
+            you count the biases twice. Count one bias for each unit, in addition to the inputs · units weights of its
+            layer.
         bias for each input
             parameters = units → parameters = sum(sizes[:-1])
             you count a bias for each input of a layer. Count one for each of its *outputs*.
@@ -196,7 +197,7 @@ width_for_budget = Exercise(
             you use one hidden layer too many. Use `depth` hidden layers, and add only the output layer to them.
         one hidden layer only
             [width + 1] * depth → [width + 1]
-            you use one hidden layer whatever `depth` is. Repeat the layer with `[width] * depth`.
+            you use one hidden layer, whatever `depth` is. Repeat the layer with `[width] * depth`.
         widths added up
             *[width + 1] * depth → depth * (width + 1)
             you multiply the width by `depth`, which makes one wide layer. Repeat the layer with `*[width] * depth`.

@@ -92,7 +92,7 @@ split_unit = Bonus(
             b1[unit] → b1[-1]
             share * w2[unit]] → share * w2[-1]]
             w2[unit] *= → w2[-2] *=
-            you split the last unit whatever `unit` is. Split the one with the index `unit`.
+            you split the last unit, whatever `unit` is. Split the one with the index `unit`.
         bias shared
             np.append(b1, b1[unit]) → np.append(b1, share * b1[unit])
             you multiply the copy's bias by `share`. Copy it in full, because only the *outgoing* weights are divided.

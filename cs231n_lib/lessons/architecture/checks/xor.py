@@ -62,8 +62,8 @@ xor_weights = Exercise(
     slips="""
         OR
             [-2.0] → [-1.0]
-            you compute OR, which gives 1 for (1, 1) too. Subtract 2 there with the second unit, which is 1 for this
-            input.
+            you compute OR, which gives 1 for (1, 1) too. The second unit is 1 for this input, so give it the outgoing
+            weight −2.
         second unit left out
             [-2.0] → [0.0]
             you pass only the first unit to the output, which gives a + b and therefore 2 for (1, 1). Let the second

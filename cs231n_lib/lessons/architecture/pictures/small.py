@@ -64,8 +64,8 @@ def xor_hidden(use: Use) -> Picture:
     return Picture(
         figure,
         "The network must output 0 for circles and 1 for triangles. On the left, no single line separates them, and "
-        "the network's boundary consists of two lines. On the right, the outputs of the two hidden units for the "
-        "four points can be separated by one line.",
+        "the network's boundary consists of two lines. On the right, one line separates the outputs of the two hidden "
+        "units for the four points.",
         run.says,
     )
 

@@ -34,9 +34,9 @@ def starts(count: int = 40) -> Picture:
         figure,
         f"Each dot is the final training loss of one run, with {count} runs for each width on the same two spirals. "
         "The numbers above are the percentages of runs that are stuck, which means that they end above the black line. "
-        "With 4 units about half of the runs end far above it, although others of the same network reach a low loss. "
-        "With 16 or more units all runs end at about the same loss. The maps show a run with 4 units that succeeded "
-        "and one that is stuck.",
+        "With 4 units about half of the runs end far above it, although other runs of the same network reach a low "
+        "loss. With 16 or more units all runs end at about the same loss. The maps show a run with 4 units that "
+        "succeeded and one that is stuck.",
     )
 
 

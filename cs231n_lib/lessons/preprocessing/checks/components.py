@@ -75,8 +75,8 @@ components_to_keep = Exercise(
             is one larger.
         counted after it was enough
             too_small + 1 → min(too_small + 2, len(kept))
-            you count one component after the sum has become large enough. Add each variance first and compare the sum
-            afterwards.
+            you count one component too many, because you compare the sum before you add the variance. Add each variance
+            first and compare the sum afterwards.
         one too many
             too_small + 1 → too_small + 2
             you return one component more than needed. Count the running sums that are too small and add 1.
@@ -111,8 +111,8 @@ components_to_keep = Exercise(
         sums of proportions, none large enough
             np.cumsum(variances) → np.cumsum(variances / variances.sum())
             return too_small + 1 → return int(np.argmax(kept >= share)) + 1
-            you add proportions, and rounding may keep their sum below 1, where `np.argmax` finds no True and returns 0.
-            Add the variances and compare with `share` times their total.
+            you add proportions, and rounding may keep their sum below 1, so that `np.argmax` finds no True and returns
+            0. Add the variances and compare with `share` times their total.
         share of the largest
             return too_small + 1 → return int(np.sum(variances >= share * variances[0]))
             you count the single variances that reach this proportion of the largest one. Compare running sums,
@@ -131,7 +131,7 @@ components_to_keep = Exercise(
             you count the running sums that are large enough. Return the position of the first of them.
         an array
             too_small + 1 → np.flatnonzero(kept >= share * kept[-1]) + 1
-            you return all numbers that are enough. Return only the smallest.
+            you return every number of components that is enough. Return only the smallest.
         largest comes last
             np.cumsum(variances) → np.cumsum(np.sort(variances))
             you add the smallest variances first. Add them in the given order, which starts with the largest.
@@ -178,8 +178,8 @@ compress = Exercise(
     slips="""
         mean not subtracted
             (x - mean) @ first → x @ first
-            you do not subtract the mean, but coordinates start at the centre of the training data. Subtract `mean` from
-            x first.
+            you do not subtract the mean, but coordinates are measured from the mean of the training data. Subtract
+            `mean` from x first.
         mean not added back
             z @ first.T + mean → z @ first.T
             you do not add the mean to the reconstruction. Add `mean` at the end.

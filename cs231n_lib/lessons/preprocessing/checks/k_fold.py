@@ -47,13 +47,13 @@ def _once(call: Function, rng: Generator) -> None:
         if rows.size and (rows.min() < 0 or rows.max() >= n):
             raise Violation("some row numbers do not exist", f"n = {n}: {rows.min()} to {rows.max()}")
         counts = np.bincount(rows, minlength=n)
-        detail = f"n = {n}, k = {k}: the rows are validated {counts.tolist()} times"
+        detail = f"n = {n}, k = {k}: the rows are used for validation {counts.tolist()} times"
         if (counts == 0).any() and (counts > 1).any():
-            raise Violation("some rows are validated more than once and others never", detail, (n, k))
+            raise Violation("some rows are used for validation more than once and others never", detail, (n, k))
         if (counts == 0).any():
-            raise Violation("some rows are never validated", detail, (n, int((counts == 0).sum())))
+            raise Violation("some rows are never used for validation", detail, (n, int((counts == 0).sum())))
         if (counts > 1).any():
-            raise Violation("some rows are validated more than once", detail, (n, int(counts.max())))
+            raise Violation("some rows are used for validation more than once", detail, (n, int(counts.max())))
 
 
 def _others(call: Function, rng: Generator) -> None:
@@ -108,7 +108,7 @@ k_fold = Exercise(
     slips="""
         stored order
             rng.permutation(n) → np.arange(n)
-            the folds are cut from the stored order. If the rows are sorted by class, a fold then has a class that its
+            you cut the folds from the stored order. If the rows are sorted by class, a fold may hold a class that its
             training rows lack. Shuffle first, with `rng.permutation(n)`.
         own seed
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
@@ -120,44 +120,43 @@ k_fold = Exercise(
             `rng`.
         rows left over
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
-            the rows that remain when n is no multiple of k are never validated. Spread them over the folds, as
-            `np.array_split` does.
+            you never use the rows that remain when n is not a multiple of k for validation. Spread them over the folds,
+            as `np.array_split` does.
         rows left over, trained on
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.setdiff1d(np.arange(n), validation)
-            the rows that remain when n is no multiple of k are only trained on and never validated. Spread them over
-            the folds, as `np.array_split` does.
+            you use the rows that remain when n is not a multiple of k only for training and never for validation.
+            Spread them over the folds, as `np.array_split` does.
         size rounded up
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [-(-n // k) * j for j in range(1, k)])
             you round the size of a fold up, so too few rows remain for the last folds. Spread the remainder, so that
             fold sizes differ by at most 1.
         remainder in the last fold
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [n // k * j for j in range(1, k)])
-            the last fold takes all rows that remain when n is no multiple of k. Spread them, so that fold sizes differ
-            by at most 1.
+            you put all rows that remain when n is not a multiple of k into the last fold. Spread them over the folds,
+            so that fold sizes differ by at most 1.
         size for number
             np.array_split(rng.permutation(n), k) → np.array_split(rng.permutation(n), -(-n // k))
             your folds have k rows each. Here k is the *number* of folds.
         validation rows in training
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.concatenate(folds)
-            each model is trained on all rows, the ones that validate it included. Leave fold i out of its training
-            rows.
+            you train each model on all rows, including those that validate it. Leave fold i out of the training rows.
         one training fold
             folds[:i] + folds[i + 1 :] → [folds[i - 1]]
-            each model is trained on one fold only. Train it on all folds but the one that validates it.
+            you train each model on only one fold. Train it on all folds except the one that validates it.
         positions for rows
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.delete(np.concatenate(folds), validation)
             `np.delete` removes entries by *position*, but the shuffled array has other rows at these positions. Remove
             the rows of the fold themselves.
         roles exchanged
             (train, validation) → (validation, train)
-            the pairs are in the wrong order, so each model would train on one fold. Return (train, validation).
+            you return each pair in the wrong order, so each model would train on one fold. Return (train, validation).
         shuffled for each fold
             train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
-            your folds overlap, as they do if you shuffle again before each of them. Shuffle once, before the loop, and
+            your folds overlap, which happens if you shuffle again before each fold. Shuffle once, before the loop, and
             cut that order into k parts.
         hold-out
             return pairs → return pairs[:1]
-            only the first fold is held out. Cross-validation holds out each of the k folds once.
+            you hold out only the first fold. Cross-validation holds out each of the k folds once.
     """,
 )

@@ -122,7 +122,8 @@ leakage = Exercise(
         compared with what came in
             train_all - train_one → train_all - train
             test_all[:1] - test_one → test_all[:1] - test[:1]
-            you compare with the raw data, which measures what preparing does. Compare the results of the two calls.
+            you compare the prepared parts with the raw ones, which measures what `prepare` does. Compare the results of
+            the two calls.
         training part compared with what came in
             train_all - train_one → train_all - train
             you compare the prepared training part with the raw one. Compare it with the training part from the other

@@ -111,7 +111,7 @@ min_max = Exercise(
             you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
         threshold on the range
             high > low → high - low > 1e-6
-            your threshold takes a feature with small values for a constant, such as distances that vary by 10⁻¹⁰ km.
+            your threshold treats a feature with small values, such as distances that vary by 10⁻¹⁰ km, as a constant.
             Ask whether the largest value is above the smallest.
         more added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-6

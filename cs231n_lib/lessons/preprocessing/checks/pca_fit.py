@@ -75,7 +75,8 @@ pca_fit = Exercise(
         singular values of the data
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components → return mean, rows.T
-            you return the singular values of the centred data. A variance is the square of one, divided by N.
+            you return the singular values of the centred data. A variance is the square of a singular value, divided by
+            N.
         singular values of the data by N
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components, variances → return mean, rows.T, variances / len(x)
@@ -93,8 +94,8 @@ pca_fit = Exercise(
             singular values of the data.
         smallest first
             return mean, components, variances → return mean, components[:, ::-1], variances[::-1]
-            you return the smallest variance first. Reverse variances and components, if you use `np.linalg.eigh`, which
-            sorts in this order.
+            you return the smallest variance first. If you use `np.linalg.eigh`, which sorts in this order, reverse the
+            variances and the components.
         variances turned alone
             return mean, components, variances → return mean, components[:, ::-1], variances
             you return components and variances in opposite orders. Put the largest variance and its component first.

@@ -6,17 +6,18 @@ from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
 warm_up = WarmUp(
     (
         Number(
-            "Gradient descent minimises ½ · 8 · w². Below which learning rate does it converge to 0 from any start?",
+            "Gradient descent minimises ½ · 8 · w². Below which learning rate does it converge to 0 from any initial "
+            "w?",
             "A step multiplies w by 1 − 8 · lr, which must lie between −1 and 1, so lr < 2/8. The steepest direction "
             "sets the limit for all directions.",
             0.25,
             {
-                0.125: "With 1/8 it arrives in one step. A larger lr still converges until 1 − 8 · lr reaches −1.",
+                0.125: "With 1/8, w reaches 0 in one step. A larger lr still converges until 1 − 8 · lr reaches −1.",
                 8.0: "That is the curvature. A step subtracts lr · 8 · w, so what becomes of w?",
                 4.0: "That is half of the curvature. The steeper the bowl, the *smaller* the learning rate must be.",
                 2.0: "That would be the limit for a curvature of 1. Here the curvature is 8.",
             },
-            "A step gives w − lr · 8 · w. For which lr does its size shrink?",
+            "A step gives w − lr · 8 · w. For which lr does the size of w shrink?",
         ),
         Number(
             "x is (64, 3) and w is (3, 5). You multiply the first feature of x by 100. By which factor does the "
@@ -26,7 +27,7 @@ warm_up = WarmUp(
             {
                 1: "The gradient is `dw = x.T @ dout`, and its first row is computed from the first column of x.",
                 10_000: "The gradient contains x once. The *curvature* contains x twice.",
-                0.01: "The best weight is 100 times smaller. Its gradient contains x, so it grows.",
+                0.01: "The best weight is 100 times smaller. Its gradient contains x, so the gradient grows.",
             },
             "Write down `dw` for out = x @ w + b.",
         ),
@@ -56,18 +57,19 @@ predict_descent = Prediction(
 predict_importance = Prediction(
     "A linear model of house prices has the weight 0.012 per m² of area and 0.4 per room. Which feature is more "
     "important?",
-    {"a": "The rooms", "b": "The area", "c": "The weights do not tell"},
+    {"a": "The rooms", "b": "The area", "c": "You cannot tell from the weights"},
     "c",
     "A weight is a price per *unit*. In square feet, the weight of the area would be ten times smaller, although the "
     "model is the same.",
 )
 
 predict_outlier = Prediction(
-    "One of 200 values lies ten standard deviations out. Which part of the range from −1 to 1 do the central nine "
+    "One of 200 values lies ten standard deviations out. What fraction of the range from −1 to 1 do the central nine "
     "tenths of the others occupy after **min–max scaling**?",
     {"a": "About nine tenths of it", "b": "About half of it", "c": "About a quarter of it"},
     "c",
-    "The outlier occupies one end of the range alone. The central nine tenths of the others share a width of 0.5 of 2.",
+    "The outlier has one end of the range to itself. The central nine tenths of the others occupy a width of 0.5 out "
+    "of 2.",
 )
 
 predict_pixels = Prediction(
@@ -76,8 +78,8 @@ predict_pixels = Prediction(
     "rate. How do the accuracies differ?",
     {"a": "Not at all", "b": "0–255 is one or two points worse", "c": "0–255 is more than ten points worse"},
     "c",
-    "Initial weights are drawn for inputs of about 1. With inputs up to 255 the first scores are in the hundreds. With "
-    "a learning rate that is small enough for such scores, ten epochs are too few.",
+    "Initial weights are chosen for inputs of size about 1. With inputs up to 255 the first scores are in the "
+    "hundreds. With a learning rate that is small enough for such scores, ten epochs are too few.",
 )
 
 predict_components = Prediction(
@@ -115,8 +117,8 @@ predict_whitening = Prediction(
         "c": "Neither changes much",
     },
     "b",
-    "Directions with almost no variance contain noise. Whitening makes the noise as loud as the image, and the network "
-    "memorises it.",
+    "Directions with almost no variance contain noise. Whitening makes the noise as strong as the image, and the "
+    "network memorises it.",
 )
 
 predict_leak = Prediction(

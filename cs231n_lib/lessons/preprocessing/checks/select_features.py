@@ -111,8 +111,8 @@ select_features = Exercise(
         chosen on all data
             x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
             y_train @ x → np.append(y_train, y_test) @ x
-            you choose on both parts, the targets of the test part included, which leaks far more than any mean. Choose
-            on the training part alone.
+            you choose the features on both parts, including the targets of the test part, which leaks far more than any
+            mean. Choose them on the training part alone.
         chosen on the test part
             x = x_train - x_train.mean(axis=0) → x = x_test - x_test.mean(axis=0)
             y_train @ x → y_test @ x

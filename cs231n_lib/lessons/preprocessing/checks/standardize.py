@@ -78,8 +78,8 @@ standardize = Exercise(
         mean subtracted last
             (train - mean) / scale → train / scale - mean
             (test - mean) / scale → test / scale - mean
-            you subtract the mean after the division, when the data have another unit. Use brackets, as in `(train -
-            mean) / scale`.
+            you subtract the mean after the division, when the data are no longer in the unit of the mean. Use brackets,
+            as in `(train - mean) / scale`.
         mean subtracted from the training part alone
             (test - mean) / scale → test / scale
             you leave the mean in the test part. Subtract the training part's mean from both.
@@ -116,8 +116,9 @@ standardize = Exercise(
             you divide the features that *vary* by 1 and the others by 0. Exchange the two cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            you ask whether `std` is 0, but rounding gives a column of ten values 0.1 a `std` of 10⁻¹⁷, so its training
-            values become 1 and other test values about 10¹⁷. Ask whether the largest value is above the smallest.
+            you ask whether `std` is 0, but rounding gives a column of ten values of 0.1 a `std` of 10⁻¹⁷, so its
+            training values become 1 and other test values about 10¹⁷. Ask whether the largest value is above the
+            smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
             you add 10⁻⁸ to the scale. If a feature never varies in training, this multiplies the difference of a test
@@ -138,7 +139,7 @@ standardize = Exercise(
             its difference.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
-            your threshold takes a feature with small values for a constant, such as distances that vary by 0.0001 km.
+            your threshold treats a feature with small values, such as distances that vary by 0.0001 km, as a constant.
             Ask whether the largest value is above the smallest.
         parts exchanged
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale

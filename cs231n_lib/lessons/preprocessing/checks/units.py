@@ -43,7 +43,7 @@ condition_number = Exercise(
     slips="""
         bias forgotten
             np.column_stack([x, np.ones(len(x))]) → x
-            you leave out the bias, which has a curvature, too. Put a column of ones beside x.
+            you leave out the bias, which also has a curvature. Put a column of ones beside x.
         bias column of zeros
             np.ones(len(x)) → np.zeros(len(x))
             you put a column of zeros beside x. A bias multiplies 1 in each row, so use ones.
@@ -173,8 +173,8 @@ unscale_weights = Exercise(
             you compute the right bias but return the old weights. Return the new ones.
         mean over scale alone
             mean @ raw_w → np.sum(mean / scale)
-            you subtract the sum of mean / scale from each bias. Multiply each of these by its weight first, `mean @
-            raw_w`.
+            you subtract the sum of mean / scale from each bias. Multiply each quotient by its weight first, as in `mean
+            @ raw_w`.
         mean alone
             mean @ raw_w → mean.sum()
             you add up the means. Multiply each by its new weight first.

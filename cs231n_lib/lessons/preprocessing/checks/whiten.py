@@ -106,7 +106,7 @@ whiten = Exercise(
             you divide by the standard deviation once more in `zca`. Only rotate `pca` back.
         divided in the axes of the data
             zca = pca @ components.T → zca = z @ components.T / np.sqrt(np.resize(variances, len(mean)) + eps)
-            you rotate back first and divide then, but the variances belong to the components. Divide before you rotate
+            you rotate back before you divide, but the variances belong to the components. Divide before you rotate
             back.
         only pca
             return pca, zca → return pca

@@ -115,8 +115,9 @@ def trained_on_components(use: Use, seeds: int = 2) -> Picture:
     label(ax, "K-100-10 on Fashion-MNIST, ten epochs", "components K (log)", "validation accuracy")
     return Picture(
         figure,
-        f"The dots are {seeds} networks for each K, and the line is their mean. The accuracy rises steeply up to about "
-        "23 coordinates, and with 50 of 784 it is within about a point of the accuracy with all of them.",
+        f"The dots are the accuracies of {seeds} networks for each K, and the line is their mean. The accuracy rises "
+        "steeply up to about 23 coordinates, and with 50 of 784 it is within about a point of the accuracy with all of "
+        "them.",
         run.says,
     )
 
@@ -143,8 +144,8 @@ def kept(use: Use) -> Picture:
     return Picture(
         figure,
         "On Fashion-MNIST a few components hold most of the variance, because neighbouring pixels are correlated. If "
-        "you shuffle each pixel over the images, the advantage disappears. On the digits, part of it comes from pixels "
-        "at the edge that almost never vary. Noise needs nearly all components.",
+        "you shuffle each pixel across the images, the advantage disappears. On the digits, part of it comes from "
+        "pixels at the edge that almost never vary. Noise needs nearly all components.",
         run.says,
     )
 

@@ -86,8 +86,8 @@ def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[...,
     says = _judged(run, prepare, third_call) if prepare and third_call else ""
     return Picture(
         figure,
-        "Three honest functions get zeros. If a test part loses its own mean, training is untouched, but a test row "
-        "depends on the other test rows. Scaling before the split leaks in both ways.",
+        "The three honest functions get zeros. If you subtract each part's own mean, the training part is unaffected, "
+        "but a test row depends on the other test rows. Scaling before the split leaks in both ways.",
         " ".join(filter(None, (says, run.says))),
     )
 
@@ -146,7 +146,7 @@ def statistics(use: Use, seeds: int = 40) -> Picture:
     digits, drift = found.values()
     return Picture(
         figure,
-        f"A dot is one of {seeds} splits into 50 training and 50 validation rows, and a bar is their mean. On the "
+        f"Each dot is one of {seeds} splits into 50 training and 50 validation rows, and each bar marks a mean. On the "
         f"digits the leak changes the accuracy by {_signed(min(digits))} to {_signed(max(digits))} points, and by "
         f"{_signed(float(np.mean(digits)), 1)} on average. If the validation rows have drifted away from the training "
         f"rows, it raises the accuracy by {np.mean(drift):.1f} points on average, and so hides what the drift costs.",

@@ -24,8 +24,8 @@ def mean_image(mean: FloatArray) -> Picture:
         image(ax, picture.reshape(28, 28), title, 9, cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
     return Picture(
         figure,
-        "Three images, the mean image, and the three images minus the mean image. A pixel is orange where the image is "
-        "lighter than the mean, violet where it is darker, and white where both are equal.",
+        "The plots show three images, the mean image, and the three images minus the mean image. A pixel is orange "
+        "where the image is lighter than the mean, violet where it is darker, and white where both are equal.",
     )
 
 
@@ -46,8 +46,9 @@ def scales(use: Use) -> Picture:
         label(ax, form, f"area, {unit}", f"rooms{', standard deviations' if form == 'standardised' else ''}")
     return Picture(
         figure,
-        "200 houses on axes with one scale. In square metres and rooms the cloud looks like a line. Subtracting the "
-        "mean moves it to the origin, and dividing by the standard deviation makes both features equally wide.",
+        "The plots show 200 houses on axes with one scale. In square metres and rooms the cloud looks like a line. "
+        "Subtracting the mean moves it to the origin, and dividing by the standard deviation makes both features "
+        "equally wide.",
         run.says,
     )
 
@@ -91,8 +92,8 @@ def descent(use: Use) -> Picture:
         figure,
         "On the left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at "
         "once, while that of the rooms slowly approaches the minimum (★). In the middle, after standardising, the path "
-        "is straight and short. On the right, subtracting the mean and scaling save steps by powers of ten, and only "
-        "whitening removes correlation.",
+        "is straight and short. On the right, subtracting the mean and scaling reduce the number of steps by powers of "
+        "ten, and only whitening removes correlation.",
         run.says,
     )
 
@@ -141,8 +142,8 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     label(ax, "Fashion-MNIST, 784-100-10, ten epochs", "validation accuracy", "pixels")
     return Picture(
         figure,
-        f"The dots are {seeds} seeds and the bar is their mean, each at the best of 13 learning rates. Pixels from 0 "
-        "to 255 reach the lowest accuracy. With the mean image subtracted, pixels from 0 to 1 and pixels with one "
-        "scale reach the highest, and a scale for each pixel adds nothing.",
+        f"Each dot is one of {seeds} seeds at the best of 13 learning rates, and each bar is a mean. Pixels from 0 to "
+        "255 reach the lowest accuracy. With the mean image subtracted, pixels from 0 to 1 and pixels with one scale "
+        "reach the highest, and a scale for each pixel adds nothing.",
         run.says,
     )
