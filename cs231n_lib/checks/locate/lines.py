@@ -17,7 +17,7 @@ from ..run.time_limit import TimeLimit, attempt
 
 RUN_SECONDS = 0.5 * SLOWNESS
 MAX_LINES = 2000
-"""Limit on the number of traced lines in a run."""
+"""Limit on the number of lines of a traced run, which ends there even where no timer can interrupt it."""
 CHANGING_METHODS = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "fill", "put", "resize"}
 """Methods of lists and arrays that change their object."""
 CHANGING_FUNCTIONS = {"at", "copyto", "place", "put", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
@@ -36,6 +36,10 @@ def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | Non
         if watch.found:
             return watch.found
     return None
+
+
+class _EndOfWatch(BaseException):
+    """Ends a traced run that has shown enough."""
 
 
 class _Watch:
@@ -60,7 +64,7 @@ class _Watch:
     def on_line(self, frame: FrameType, event: str, argument: Any) -> Any:
         self.left -= 1
         if self.found or self.left < 0:
-            return None
+            raise _EndOfWatch
         names = [*self.names[: len(self.args)], *self.kwargs]
         for name, before, now in zip(names, self.before, (*self.args, *self.kwargs.values()), strict=True):
             if self.line and not unchanged(before, now):
