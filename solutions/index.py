@@ -105,7 +105,7 @@ Review()
 # %% [markdown]
 # ## The score sheet
 #
-# Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images this network classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.
+# Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images this network classifies correctly. These are *validation* images, which you may look at as often as you like. You do not use the *test* images until the last lesson.
 # Later lessons explain the terms in the table. Run the next cell to update the table.
 
 # %% jupyter={"source_hidden": true}

@@ -361,7 +361,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
 # ReLU lies between the layers. Its mask comes from h, the input of ReLU in the forward pass.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Each weight has two paths to the loss, so its gradient is a sum. With ½λ in the loss, the penalty adds λ·w for both weights and nothing for the biases.</details>
+# Each weight has two paths to the loss, so its gradient is a sum. With ½λ in the loss, the penalty adds λ·w to the gradient of each weight matrix and nothing to those of the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Call <code>mine.affine_backward</code> for the second layer, with dscores and its cache. The first result goes through ReLU's mask and into the first layer. Add the penalty last.</details>
 
@@ -425,7 +425,7 @@ def l2_loss(scores, y):
 # <details><summary>Hint 1: only the exact predictions are wrong</summary>
 # What is your gradient where r is 0?</details>
 # <details><summary>Hint 2: the idea</summary>
-# Only the sign of the residual counts. A gradient that grows with the residual belongs to the square.</details>
+# Only the sign of the residual counts. A gradient that grows with the residual is that of the squared (L2) loss.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Use the absolute value, and <code>np.sign</code>, which is −1, 0 or 1, for its derivative.</details>
 

@@ -165,7 +165,7 @@ def mlp_forward(x, weights, biases):
 # <details><summary>Hint 1: only the order is wrong</summary>
 # The backward pass reaches the last layer first. A list's method <code>insert</code> puts each new gradient in front.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Each layer needs its own pair of caches, from a loop over <code>reversed(…)</code>, and the <code>dout</code> of the layer above. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
+# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer above. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
 # Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Loop over the caches in reverse order. Finally loop over the weights to add their penalties.</details>
 
@@ -610,7 +610,7 @@ def split_unit(w1, b1, w2, unit, share):
 #
 # - Universal approximation holds only on a bounded, closed set, not "∀x" (claim C14).
 # - That most local minima have nearly the same loss was derived only for a simplified model.
-# - CS231n calls the theorem, not two layers, "relatively weak" (claim C37).
+# - CS231n calls the theorem "relatively weak", not the network (claim C37).
 #
 # ## Summary
 #

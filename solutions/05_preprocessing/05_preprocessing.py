@@ -379,7 +379,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 #
 # On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since even shuffled pixels, which are uncorrelated, need only 45 components for 99 %. Validation images keep a little less of their variance, 79 % with 23 components. A small sample needs fewer components. With 50 images, 20 components hold 90 %.
 #
-# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 and 1.000). After subtraction the cloud lies around the origin, but is not round.
+# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 on Fashion-MNIST and 1.000 on the digits). After subtraction the cloud lies around the origin, but is not round.
 #
 # </details>
 #
@@ -553,7 +553,7 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach a validation accuracy of 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
 #
 # Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, which is within the noise of one split. But a step without y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
 #
@@ -683,7 +683,7 @@ for shift in (0.0, 1e6):
 # Alternatively, he runs his preparation through a detector that changes the validation part. 1 point: the remedy. He fits everything anew for each fold, including the choice of genes, and uses a test set once. 1 point: another possible reason, such as drift (another laboratory, other patients) or sampling error (60 rows leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
 #
 # **A model answer.** He chose the genes before he split. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly those, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 points. I would shuffle
-# the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients, which must give about 50 % with shuffled outcomes. With the real outcomes it gives the honest accuracy. The next 60 patients could also differ in
+# the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only. With shuffled outcomes this must give an accuracy of about 50 %. With the real outcomes it gives the honest accuracy. The next 60 patients could also differ in
 # how they were measured, so I would compare the means and scales of the genes in both groups. Besides, an accuracy of 52 % on 60 patients is uncertain by about six percentage points.
 
 # %% [markdown] beside="PyTorch"

@@ -214,7 +214,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C20</strong> says that <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds** for one layer. With 16 times the inputs the output has 4 times the standard deviation (4.02 ± 0.05 in 20 draws), and with 1/√n it is 1. In a deep network it **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
+# The claim **holds** for one layer. With 16 times the inputs the output has 4 times the standard deviation (4.02 ± 0.05 in 20 draws), and with weights scaled by 1/√n it has the same. In a deep network it **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
 #
 # | initial weights | signal left in layer 10 (layers of 200, inputs of standard deviation 1) | accuracy on digits (layers of 32) |
 # |---|---|---|

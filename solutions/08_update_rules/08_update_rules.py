@@ -301,7 +301,7 @@ def newton_step(w, dw, hessian):
 # For a million weights $H$ has $10^{12}$ entries, but you can *measure* curvature. **In one dimension**, the gradient was 6 at w = 2, and at w = 1.5 it is 4. Over a step of $s = -0.5$ it changed by $y = -2$, so the curvature is about $y/s = 4$, and the step to where the gradient would be 0 is
 # $-dw \cdot s/y = -4/4 = -1$. This is the **secant method** (figure below), Newton's step with a measured curvature.
 #
-# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D equations for the D² entries of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. Its preconditioner is a matrix $G \approx H^{-1}$ made from them, which it never writes down.
+# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D equations for the D² entries of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. It builds its preconditioner $G \approx H^{-1}$ from these pairs and never writes $G$ down.
 #
 # $G$ starts as a multiple of the identity, and each pair corrects it so that $G y = s$, as it should be for an inverse. Two loops over the pairs multiply $G$ by $dw$. They are a bonus of this lesson. A **line search** then tries step lengths along $-G\, dw$ until one lowers the loss enough, and each trial costs a gradient of the full batch. How long does such a step take, compared with a step of SGD on a minibatch?
 
@@ -398,7 +398,7 @@ checks.predict_stall(lambda: pictures.stall(use=mine))
 display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C30</strong> says that <em>Adagrad gives rare features larger steps, and stalls</em>, and <strong>claim C31</strong> that <em>RMSProp's step does not only shrink</em>. Do they hold? Make your prediction first.</summary>
+# <details><summary><strong>Claim C30</strong> says that <em>Adagrad gives rare features larger steps, and stalls</em>. <strong>Claim C31</strong> says that <em>RMSProp's step can also grow</em>. Do they hold? Make your prediction first.</summary>
 #
 # **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff Adagrad's steps stay tiny, but in the table of section 9, after 800 steps, Adagrad has not stalled and is among the best.
 #

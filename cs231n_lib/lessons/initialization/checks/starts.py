@@ -172,10 +172,10 @@ layer_deviations = Exercise(
             your numbers are right, but you return a list. Convert it with `np.array(…)`.
         last layer alone
             np.array(deviations) → deviations[-1]
-            you return only the number of the last layer. Collect one number for each layer.
+            you return only the value of the last layer. Collect one value for each layer.
         last layer alone, in an array
             np.array(deviations) → np.array(deviations[-1:])
-            you return only the number of the last layer. Move the line that collects the numbers *into* the loop.
+            you return only the value of the last layer. Move the line that collects the values *into* the loop.
         first layer alone
             deviations.append(x.std()) → deviations.append(x.std()) ⏎ return np.array(deviations)
             you return only the number of the first layer, because the `return` inside the loop ends it. Move the
