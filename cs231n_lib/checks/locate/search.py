@@ -24,6 +24,7 @@ from .rejections import (
     creates_output_directly,
     draws_other_masks,
     has_wrong_inputs,
+    is_completed_later,
     is_used_rightly,
     prefills_array,
     replaces_final_result,
@@ -32,7 +33,7 @@ from .rejections import (
 from .runs import MAX_LINES, CaseRun, Replacement, Runs
 from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
 
-PAIR_CPU_SECONDS = 0.3 * SLOWNESS
+PAIR_CPU_SECONDS = 0.1 * SLOWNESS
 """CPU time for the search for pairs of places, which follows that for single places."""
 MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
@@ -51,7 +52,7 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
     for one in chain(_single_repairs(runs), _twin_repairs(runs)):
         if best and one.twins:
             break
-        if changes_meaning(runs, one) or is_used_rightly(runs, one):
+        if changes_meaning(runs, one) or is_used_rightly(runs, one) or is_completed_later(runs, one):
             continue
         node, (whole, name) = runs.answer.sites[one.site], runs.enclosing_expression(one.site)
         before = isinstance(node, ast.Name) and made.get((node.id, one.repaired), MAX_LINES) < node.lineno
