@@ -37,9 +37,11 @@ def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...
     reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0])
     lines = [reads.lines(one) for one in found]
     doubtful = set[int]().union(*lines)
-    return tuple(
-        frozenset(known | (doubtful & reads.lines_of_names(one))) for one, known in zip(found, lines, strict=True)
-    )
+    for one, own in zip(found, lines, strict=True):
+        line = runs.answer.sites[one.site].lineno
+        others = {runs.answer.sites[other.site].lineno for other in found} - {line}
+        own |= (doubtful & reads.lines_of_names(one)) | (others & reads.lines_reached(one))
+    return tuple(map(frozenset, lines))
 
 
 def lines_read(runs: Runs, node: ast.expr | ast.stmt) -> frozenset[int]:
@@ -101,9 +103,24 @@ class _Reads:
     def lines_of_names(self, found: Replacement) -> set[int]:
         """Lines that bind the names that a place reads, except its own line."""
         node = self.runs.answer.sites[found.site]
-        names = [n for n in ast.walk(self.nodes.get(span(node), node)) if isinstance(n, ast.Name)]
+        return {s.lineno for s in self._bindings(self.nodes.get(span(node), node))} - {node.lineno}
+
+    def lines_reached(self, found: Replacement) -> set[int]:
+        """Lines above a place on which it depends through any number of names."""
+        node = self.runs.answer.sites[found.site]
+        reached: dict[int, ast.stmt] = {}
+        left: list[ast.AST] = [self.nodes.get(span(node), node)]
+        while left:
+            new = [s for s in self._bindings(left.pop()) if s.lineno < node.lineno and s.lineno not in reached]
+            reached |= {s.lineno: s for s in new}
+            left += new
+        return set(reached)
+
+    def _bindings(self, node: ast.AST) -> list[ast.stmt]:
+        """Statements that bind or change the names in a node."""
+        names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
         scopes = [(name, scope) for name in names if (scope := self._scope(name))]
-        return {s.lineno for name, scope in scopes for s in self._definitions(name.id, scope)} - {node.lineno}
+        return [s for name, scope in scopes for s in self._definitions(name.id, scope)]
 
     def _values(self, node: ast.AST) -> list[Sequence[Any]]:
         """Values of a node on the cases, for the place itself those before the replacement."""
@@ -272,14 +289,14 @@ class _Reads:
             return True
         if exactly or any(is_small(v) for v in values):
             return False
-        return self._is_part(i, key) or all(self._is_multiple(i, v) for v in values)
+        if all(k in self._single[i] for k in key):
+            return self._is_part(i, key)
+        return all(self._is_multiple(i, v) for v in values)
 
     def _is_part(self, i: int, key: Key) -> bool:
         """Whether one expression of the right solution has these values, each at least as often."""
         if len(set(key)) == 1 and key[:1] in self._keys[i]:
             return True  # the value does not change in a loop
-        if not all(k in self._single[i] for k in key):
-            return False
         counts = Counter(key)
         return any(counts <= other for other in self._counts[i])
 

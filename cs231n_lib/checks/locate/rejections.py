@@ -9,7 +9,7 @@ import ast
 import numpy as np
 
 from ..run.instrument import matching_names, span
-from .lines import last_assignment, modified_names
+from .lines import last_assignment
 from .runs import CaseRun, Replacement, Runs, is_new_array
 from .values import Values, keys_of
 
@@ -60,19 +60,6 @@ def _is_compared_size(runs: Runs, site: int) -> bool:
     if around is None or not isinstance(runs.answer.sites[around], ast.Compare):
         return False
     return ast.unparse(node).startswith("len(") or ".shape" in ast.unparse(node) or ".size" in ast.unparse(node)
-
-
-def is_completed_later(runs: Runs, found: Replacement) -> bool:
-    """Whether a right array becomes the output already, although later statements assign to its entries."""
-    if not runs.is_known(found.site) or keys_of(runs.failing[0].reference.get(found.other, ())) not in runs.outputs:
-        return False
-    whole, name = runs.enclosing_expression(found.site)
-    line = runs.answer.sites[whole].lineno
-    return any(
-        name in modified_names(n) and n.lineno > line
-        for n in ast.walk(runs.answer.text.tree)
-        if isinstance(n, ast.stmt)
-    )
 
 
 def is_used_rightly(runs: Runs, found: Replacement) -> bool:

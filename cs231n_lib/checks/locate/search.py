@@ -24,7 +24,6 @@ from .rejections import (
     creates_output_directly,
     draws_other_masks,
     has_wrong_inputs,
-    is_completed_later,
     is_used_rightly,
     prefills_array,
     replaces_final_result,
@@ -52,7 +51,7 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
     for one in chain(_single_repairs(runs), _twin_repairs(runs)):
         if best and one.twins:
             break
-        if changes_meaning(runs, one) or is_used_rightly(runs, one) or is_completed_later(runs, one):
+        if changes_meaning(runs, one) or is_used_rightly(runs, one):
             continue
         node, (whole, name) = runs.answer.sites[one.site], runs.enclosing_expression(one.site)
         before = isinstance(node, ast.Name) and made.get((node.id, one.repaired), MAX_LINES) < node.lineno
