@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Values, case
+from cs231n_lib.checks.locate.repairs import find_repair
+from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
 from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
@@ -243,3 +245,16 @@ def test_one_row_in_place_of_all_rows_is_named():
     exercise = Exercise(squares, 1, 1, 1, (Values("Rows", 1, cases),), ())
     place = only_place(REPEATED, exercise)
     assert 3 in {place.line, *place.sources}
+
+
+@pytest.mark.parametrize(("name", "is_tried"), [("_", False), ("rest", True)])
+def test_edits_never_read_a_discarded_value(name, is_tried):
+
+    def is_right(edited):
+        try:
+            return isinstance(edited(1), str) and edited(1) == "rest"
+        except (AttributeError, TypeError, NameError):
+            return False
+
+    text = text_of(written(f"def first(a):\n    {name} = 'rest'\n    return a\n", "first"))
+    assert bool(find_repair(text, is_right, 5.0)) is is_tried

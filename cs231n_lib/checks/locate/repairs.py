@@ -39,7 +39,7 @@ def small_edits(
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
     names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    names = list(dict.fromkeys(names))[:MAX_NAMES]
+    names = [n for n in dict.fromkeys(names) if n != "_"][:MAX_NAMES]
     for parent, name, position, node in list(_expressions(function)):
         if (lines and node.lineno not in lines) or not isinstance(node, kind):
             continue
