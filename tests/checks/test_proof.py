@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Values, case
+from cs231n_lib.checks.locate.repairs import find_repair
+from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
+from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
+from cs231n_lib.lessons.regularization import checks as regularization
+from cs231n_lib.lessons.update_rules import checks as update_rules
 
 
 def written(source, name):
@@ -97,20 +102,21 @@ def test_method_that_changes_its_array_is_a_change(change):
     assert 3 in {place.line, *place.sources}
 
 
+def sign_code(x, y):
+    return 1 if x > y else 2
+
+
 def test_category_codes_get_no_numbers():
     """The code 1 is right wherever the condition above chooses the wrong branch, which says nothing about `2`."""
 
     def cases(rng):
-        return [case(f"{i}", *rng.normal(size=2)) for i in range(8)]
-
-    def sign_code(x, y):
-        return 1 if x > y else 2
+        return [case(f"{i}", *rng.normal(size=2)) for i in range(16)]
 
     source = "def sign_code(x, y):\n    if x >= y + 1:\n        return 1\n    return 2\n"
     exercise = Exercise(sign_code, 1, 1, 1, (Values("Codes", 1, cases),), ())
-    for place in exercise(written(source, "sign_code")).places:
-        assert place.line == 2
-        assert not place.expected
+    (place,) = exercise(written(source, "sign_code"), seed="1").places
+    assert place.line == 2
+    assert place.expression not in ("1", "2")
 
 
 def steep(x):
@@ -131,3 +137,124 @@ def test_sources_are_named_without_numbers_too(monkeypatch):
     source = "def spread(x):\n    dist = np.abs(np.tanh(x - x.mean()))\n    return np.sqrt(np.sum(dist**2))\n"
     text = exercise_of(spread, 1)(written(source, "spread")).text()
     assert "Where: line 2" in text or "line 2, on which it depends" in text
+
+
+LBFGS = """
+def lbfgs_direction(dw, s, y):
+    q = dw.copy()
+    cs = []
+    for si, yi in zip(s, y):
+        c = (si @ q) / (yi @ si)
+        cs.append(c)
+        q = q - c * yi
+    r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q
+    for si, yi, c in zip(s, y, cs):
+        r = r + (c - (yi @ r) / (yi @ si)) * si
+    return -r
+"""
+
+
+def test_loop_in_the_wrong_order_is_named():
+    place = only_place(LBFGS, update_rules.lbfgs_direction)
+    assert 5 in {place.line, *place.sources}
+
+
+RANGE = """
+def range_test(step, low, high, steps, beta=0.9, limit=2.0):
+    rates, losses, mean = [], [], 0.0
+    for t in range(steps):
+        lr = low * (high / low) ** (t / (steps - 1))
+        mean = beta * mean + (1 - beta) * step(lr)
+        mean = mean / (1 - beta ** (t + 1))
+        if losses and not mean <= limit * min(losses):
+            break
+        rates.append(lr)
+        losses.append(mean)
+    rates, losses = np.array(rates), np.array(losses)
+    return rates, losses, rates[losses.argmin()] / 10
+"""
+
+
+def test_line_that_spoils_a_carried_value_is_named():
+    place = only_place(RANGE, update_rules.range_test)
+    assert 7 in {place.line, *place.sources}
+
+
+MIXED = """
+def elastic_net(w, strength, l1_ratio):
+    a, da = strength * (1 - l1_ratio) * np.sum(np.abs(w)), strength * (1 - l1_ratio) * np.sign(w)
+    b, db = 0.5 * strength * l1_ratio * np.sum(w**2), strength * l1_ratio * w
+    return a + b, da + db
+"""
+
+
+def test_both_places_of_a_pair_name_their_common_lines():
+    found = regularization.elastic_net(written(MIXED, "elastic_net")).places
+    assert found
+    assert all({3, 4} & {place.line, *place.sources} for place in found)
+
+
+STATISTICS = """
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    if len(x) > 1:
+        running_mean = x.mean(axis=0)
+        running_var = x.var(axis=0)
+    return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+"""
+
+
+def test_size_in_a_condition_gets_no_fraction():
+    places = initialization.batchnorm_inference(written(STATISTICS, "batchnorm_inference")).places
+    assert places
+    assert not any(place.expression == "len(x)" for place in places)
+
+
+MASK = """
+def vanilla_dropout(x, drop_prob, rng):
+    noise = rng.normal(size=x.shape)
+    train = np.where(noise < drop_prob, 0.0, x)
+    return train, x - drop_prob * x
+"""
+
+
+def test_random_draws_do_not_become_one_number():
+    place = only_place(MASK, regularization.vanilla_dropout)
+    assert place.line == 3
+    assert place.expected in ("", place.actual)  # not a single number
+
+
+def squares(x):
+    u = np.exp(x)
+    return u**2 + u
+
+
+REPEATED = """
+def squares(x):
+    u = np.exp(x[0])
+    rows = []
+    for _ in x:
+        rows.append(u**2 + u)
+    return np.array(rows)
+"""
+
+
+def test_one_row_in_place_of_all_rows_is_named():
+    def cases(rng):
+        return [case(f"{n} rows", rng.normal(size=(n, 4))) for n in (3, 5)]
+
+    exercise = Exercise(squares, 1, 1, 1, (Values("Rows", 1, cases),), ())
+    place = only_place(REPEATED, exercise)
+    assert 3 in {place.line, *place.sources}
+
+
+@pytest.mark.parametrize(("name", "is_tried"), [("_", False), ("rest", True)])
+def test_edits_never_read_a_discarded_value(name, is_tried):
+
+    def is_right(edited):
+        try:
+            return isinstance(edited(1), str) and edited(1) == "rest"
+        except (AttributeError, TypeError, NameError):
+            return False
+
+    text = text_of(written(f"def first(a):\n    {name} = 'rest'\n    return a\n", "first"))
+    assert bool(find_repair(text, is_right, 5.0)) is is_tried

@@ -112,9 +112,10 @@ def test_diagnosis_does_not_depend_on_the_wording(
     exercise = exercises_of(checks_of(slug))[name]
     answers = dict(wrong_answers(exercise))
     monkeypatch.setattr(place, "EDIT_CPU_SECONDS", 0.0)
+    monkeypatch.setattr(place, "PLACE_CPU_SECONDS", 0.0)
     limits = {
         place: ("SEARCH_CPU_SECONDS", "WALL_SECONDS"),
-        runs: ("CPU_SECONDS", "RUN_SECONDS", "WALL_SECONDS"),
+        runs: ("CPU_SECONDS", "FRESH_CPU_SECONDS", "RUN_SECONDS", "WALL_SECONDS"),
         search: ("PAIR_CPU_SECONDS",),
     }
     for module, limit in ((module, limit) for module, several in limits.items() for limit in several):

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.browser import SLOWNESS
+from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..declare import Mistake, RowKind
 from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
@@ -32,7 +32,7 @@ from ..slips import Edited
 from .lines import changing_line, last_assignment, last_modification, returning_line
 from .reads import lines_read
 from .repairs import find_repair
-from .runs import WALL_SECONDS, Replacement, Runs, run_both
+from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
 from .search import MAX_SOURCES, find_exchange, find_places, find_shared
 
 OUTPUT_FLAWS = {
@@ -49,9 +49,11 @@ RETURN_FLAWS = {*OUTPUT_FLAWS, Flaw.OTHER_ORDER, Flaw.OTHER_ORDER_THAN, Flaw.PRO
 """Flaws of the returned value as a whole, such as too few values or the wrong order."""
 KIND_FLAWS = {Flaw.OTHER_KIND}
 """Flaws that can arise before the ``return``. A wrong shape often arises much earlier."""
-EDIT_CPU_SECONDS = 0.5 * SLOWNESS
-"""CPU time for edits, after value replacement."""
-SHARPENING_CPU_SECONDS = 0.2 * SLOWNESS
+PLACE_CPU_SECONDS = 0.4 * SLOWNESS
+"""CPU time after which edits that follow value replacement end."""
+EDIT_CPU_SECONDS = 0.1 * SLOWNESS
+"""CPU time that these edits have at least."""
+SHARPENING_CPU_SECONDS = 0.1 * SLOWNESS
 """CPU time for edits of the lines that may contain the error beside a place."""
 SEARCH_CPU_SECONDS = 4.0 * SLOWNESS
 """CPU time for the whole search."""
@@ -187,6 +189,7 @@ def _search(
     answer: _Answer, right: Text, cases: Sequence[Case], named: Sequence[Mistake], edits: bool
 ) -> tuple[Place, ...]:
     student, rows, text = answer.student, answer.rows, answer.text
+    end = cpu_time() + PLACE_CPU_SECONDS
     differences = _form_differences(student, rows)
     line = _place_of_change(answer) or _place_of_loop(student, text) or _place_of_form(differences, RETURN_FLAWS, text)
     if line:
@@ -205,7 +208,8 @@ def _search(
         return (line,) if line else ()
     if runs.failing and (place := _place_of_mistake(runs, text, named)):
         return (place,)
-    node = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), EDIT_CPU_SECONDS)
+    seconds = max(EDIT_CPU_SECONDS, end - cpu_time())
+    node = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), seconds)
     return (_place_of_node(text, node),) if node else ()
 
 
@@ -313,7 +317,7 @@ def _place_of_node(text: Text, node: ast.expr | ast.stmt) -> Place:
 def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
     """Whether a function has no error on the rows of this seed and of fresh ones."""
     for seed in (None, *FRESH_SEEDS):
-        runner = LocalRunner(function, EDIT_CPU_SECONDS, student.spec.collect)
+        runner = LocalRunner(function, RUN_SECONDS, student.spec.collect)
         expected = student.expected if seed is None else evaluation_of_reference(student.spec)
         evaluation = Evaluation(student.spec, runner, expected)
         if any(evaluation.verdict(row).difference for row in (rows if seed is None else draw(student.spec, seed))):

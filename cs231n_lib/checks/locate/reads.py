@@ -6,6 +6,7 @@ Otherwise the error may also be in the lines that compute this value.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +35,13 @@ def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...
     """Lines of the answer that compute what each place reads and may be wrong themselves."""
     tried = runs.failing[:MAX_TRACES]
     reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0])
-    return tuple(frozenset(reads.lines(one)) for one in found)
+    lines = [reads.lines(one) for one in found]
+    doubtful = set[int]().union(*lines)
+    for one, own in zip(found, lines, strict=True):
+        line = runs.answer.sites[one.site].lineno
+        others = {runs.answer.sites[other.site].lineno for other in found} - {line}
+        own |= (doubtful & reads.lines_of_names(one)) | (others & reads.lines_reached(one))
+    return tuple(map(frozenset, lines))
 
 
 def lines_read(runs: Runs, node: ast.expr | ast.stmt) -> frozenset[int]:
@@ -93,6 +100,28 @@ class _Reads:
         own = range(node.lineno, (node.end_lineno or node.lineno) + 1) if isinstance(node, ast.expr | ast.stmt) else ()
         return self._lines(node) - set(own)
 
+    def lines_of_names(self, found: Replacement) -> set[int]:
+        """Lines that bind the names that a place reads, except its own line."""
+        node = self.runs.answer.sites[found.site]
+        return {s.lineno for s in self._bindings(self.nodes.get(span(node), node))} - {node.lineno}
+
+    def lines_reached(self, found: Replacement) -> set[int]:
+        """Lines above a place on which it depends through any number of names."""
+        node = self.runs.answer.sites[found.site]
+        reached: dict[int, ast.stmt] = {}
+        left: list[ast.AST] = [self.nodes.get(span(node), node)]
+        while left:
+            new = [s for s in self._bindings(left.pop()) if s.lineno < node.lineno and s.lineno not in reached]
+            reached |= {s.lineno: s for s in new}
+            left += new
+        return set(reached)
+
+    def _bindings(self, node: ast.AST) -> list[ast.stmt]:
+        """Statements that bind or change the names in a node."""
+        names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        scopes = [(name, scope) for name in names if (scope := self._scope(name))]
+        return [s for name, scope in scopes for s in self._definitions(name.id, scope)]
+
     def _values(self, node: ast.AST) -> list[Sequence[Any]]:
         """Values of a node on the cases, for the place itself those before the replacement."""
         site = self.runs.answer_sites.get(span(node), -1)
@@ -127,7 +156,7 @@ class _Reads:
         if isinstance(node, ast.AugAssign) and (name := next(iter(modified_names(node)), "")):
             scope = next((s for s in self.scopes[id(node)] if isinstance(s, ast.FunctionDef)), None)
             for statement in self._definitions(name, scope) if scope else ():
-                if statement is node or self._is_right_start(statement, name):
+                if statement is node or self._is_right_start(statement, name, exactly=True):
                     continue
                 found |= {statement.lineno} | self._lines(statement)
         return found
@@ -152,16 +181,18 @@ class _Reads:
                 if _is_size(statement) or (len(definitions) > 1 and self._is_right_start(statement, name.id)):
                     continue
                 found.add(statement.lineno)
-                found |= self._lines(statement) | self._loop_lines(statement, name)
+                found |= self._lines(statement) | self._loop_lines(statement, name) | self._order_lines(statement, name)
                 for test in self.conditions.get(id(statement), ()):
                     found |= {test.lineno} | self._lines(test)
+            if name is self.root and not found and not self._is_wrong_name():
+                found |= {s.lineno for s in definitions if not _is_start(s)}
         return found
 
-    def _is_right_start(self, statement: ast.stmt, name: str) -> bool:
+    def _is_right_start(self, statement: ast.stmt, name: str, exactly: bool = False) -> bool:
         """Whether a statement assigns a right value, or zeros or an empty list that later statements change."""
         if isinstance(statement, ast.AugAssign):
             every = self._values(statement)
-            return all(every) and self._are_right(every)
+            return all(every) and self._are_right(every, exactly)
         if not isinstance(statement, ast.Assign):
             return False
         names, value = _assigned_value(statement, name)
@@ -182,6 +213,16 @@ class _Reads:
             if isinstance(loop, ast.For)
             and loop.lineno <= statement.lineno <= (loop.end_lineno or 0) < name.lineno
             and any(isinstance(n, ast.Constant | ast.BinOp) for n in ast.walk(loop.iter))
+        }
+
+    def _order_lines(self, statement: ast.stmt, name: ast.Name) -> set[int]:
+        """Lines of loops that carry a value to the next round, if their order may be wrong."""
+        return {
+            loop.lineno
+            for loop in ast.walk(self.runs.answer.text.tree)
+            if isinstance(loop, ast.For)
+            and not _is_size(loop)
+            and loop.lineno < name.lineno <= statement.lineno <= (loop.end_lineno or 0)
         }
 
     def _scope(self, name: ast.Name) -> ast.FunctionDef | None:
@@ -248,7 +289,16 @@ class _Reads:
             return True
         if exactly or any(is_small(v) for v in values):
             return False
-        return all(k in self._single[i] for k in key) or all(self._is_multiple(i, v) for v in values)
+        if all(k in self._single[i] for k in key):
+            return self._is_part(i, key)
+        return all(self._is_multiple(i, v) for v in values)
+
+    def _is_part(self, i: int, key: Key) -> bool:
+        """Whether one expression of the right solution has these values, each at least as often."""
+        if len(set(key)) == 1 and key[:1] in self._keys[i]:
+            return True  # the value does not change in a loop
+        counts = Counter(key)
+        return any(counts <= other for other in self._counts[i])
 
     def _is_multiple(self, i: int, value: Any) -> bool:
         """Whether the right solution has this array up to a factor or transposition, or the entries of this list."""
@@ -263,6 +313,10 @@ class _Reads:
     @cached_property
     def _single(self) -> list[set[Any]]:
         return [{k for key in keys if key for k in key} for keys in self._keys]
+
+    @cached_property
+    def _counts(self) -> list[list[Counter[Any]]]:
+        return [[Counter(key) for key in keys if key] for keys in self._keys]
 
     @cached_property
     def _forms(self) -> list[set[Any]]:
@@ -342,6 +396,11 @@ def _viewed(value: ast.expr) -> str:
             value = value.value
         else:
             return ""
+
+
+def _is_start(statement: ast.stmt) -> bool:
+    """Whether a statement only gives a name its first value, or counts."""
+    return _is_size(statement) or (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
 
 
 def _is_size(statement: ast.stmt) -> bool:

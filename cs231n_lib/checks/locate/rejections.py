@@ -17,7 +17,8 @@ from .values import Values, keys_of
 def changes_meaning(runs: Runs, found: Replacement) -> bool:
     """Whether the new value is of another kind, so that it may be right for these cases alone.
 
-    Numbers do not become arrays or Booleans, lists keep their shape, and known arrays do not become numbers.
+    Numbers do not become arrays or Booleans, lists and random draws keep their shape, known arrays do not become
+    numbers, and sizes that are compared stay integers.
     """
     t, node = runs.failing[0], runs.answer.sites[found.site]
     old, new = t.answer[found.site], t.reference.get(found.other, ())
@@ -33,10 +34,32 @@ def changes_meaning(runs: Runs, found: Replacement) -> bool:
         if np.asarray(after).dtype.kind == "b" and np.asarray(before).dtype.kind != "b":
             return True
         if (np.ndim(before) == 0) != (np.ndim(after) == 0) and (
-            isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and runs.is_known(found.site))
+            isinstance(node, ast.Constant)
+            or (isinstance(node, ast.Name) and runs.is_known(found.site))
+            or _draws(runs, node)
         ):
             return True
+        if _is_compared_size(runs, found.site) and np.asarray(after).dtype.kind not in "iu":
+            return True
     return False
+
+
+def _draws(runs: Runs, node: ast.AST) -> bool:
+    """Whether an expression calls a method of a random generator."""
+    return any(
+        isinstance(v, np.random.Generator)
+        for n in ast.walk(node)
+        if isinstance(n, ast.Name)
+        for v in runs.failing[0].answer.get(runs.answer_sites.get(span(n), -1), ())
+    )
+
+
+def _is_compared_size(runs: Runs, site: int) -> bool:
+    """Whether a comparison reads the site as the size of an array."""
+    node, around = runs.answer.sites[site], runs.parents.get(site)
+    if around is None or not isinstance(runs.answer.sites[around], ast.Compare):
+        return False
+    return ast.unparse(node).startswith("len(") or ".shape" in ast.unparse(node) or ".size" in ast.unparse(node)
 
 
 def is_used_rightly(runs: Runs, found: Replacement) -> bool:

@@ -83,7 +83,7 @@ def variables(function: ast.FunctionDef) -> list[str]:
     """The first parameters and local variables of a function."""
     names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    return list(dict.fromkeys(names))[:MAX_NAMES]
+    return [n for n in dict.fromkeys(names) if n != "_"][:MAX_NAMES]
 
 
 Variants = Callable[[ast.expr, list[str], ast.AST, str], Iterator[ast.expr]]

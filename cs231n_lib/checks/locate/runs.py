@@ -32,8 +32,12 @@ from .values import (
 )
 
 MAX_LINES = 1000
-CPU_SECONDS = 0.8 * SLOWNESS
+CPU_SECONDS = 0.25 * SLOWNESS
 """CPU time for the search for single places."""
+FRESH_CPU_SECONDS = 0.05 * SLOWNESS
+"""CPU time for further cases on which a place must hold."""
+MIN_FRESH_CASES = 2
+"""Number of further cases that are tried even if they take longer."""
 RUN_SECONDS = 0.25 * SLOWNESS
 """Time limit of one run of the answer."""
 WALL_SECONDS = 8.0 * SLOWNESS
@@ -234,8 +238,9 @@ class Runs:
     def holds_on(self, cases: Sequence[Case], found: Sequence[Replacement]) -> bool:
         """Whether replacements repair the wrong outputs, and break none, on other cases."""
         repaired = frozenset[int]().union(*(one.repaired for one in found))
-        for case in cases:
-            if cpu_time() > self.cpu_deadline + CPU_SECONDS:
+        end = cpu_time() + FRESH_CPU_SECONDS
+        for i, case in enumerate(cases):
+            if i >= MIN_FRESH_CASES and cpu_time() > end:
                 break
             if t := _run_case(self, case):
                 right = self._right_with(t, [pair for one in found for pair in one.put])

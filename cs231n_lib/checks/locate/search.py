@@ -32,7 +32,7 @@ from .rejections import (
 from .runs import MAX_LINES, CaseRun, Replacement, Runs
 from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
 
-PAIR_CPU_SECONDS = 0.3 * SLOWNESS
+PAIR_CPU_SECONDS = 0.1 * SLOWNESS
 """CPU time for the search for pairs of places, which follows that for single places."""
 MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
