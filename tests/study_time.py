@@ -16,6 +16,7 @@ together take less) and the reflection."""
 
 _LATE_HINT = re.compile(r"<details><summary>Hint [23]\b.*?</details>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>")
+_WORD = re.compile(r"\w")  # neither a sign of a formula nor a rule of a table
 _DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 
 
@@ -50,4 +51,4 @@ def half_hours(minutes: float) -> float:
 
 
 def _reading(text: str) -> float:
-    return len(text.split()) / WORDS_A_MINUTE
+    return sum(bool(_WORD.search(word)) for word in text.split()) / WORDS_A_MINUTE

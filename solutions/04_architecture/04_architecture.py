@@ -149,12 +149,12 @@ def mlp_forward(x, weights, biases):
 #
 # In lesson 02 you wrote the loss and all gradients of a two-layer network. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of **all squared weights**. The biases are not penalised.
 #
-# |forward, layer by layer (read down)|keep|backward (read up)|
-# |---|---|---|
-# |`h, affine = affine_forward(out, w, b)`|`affine`|`dout, dw, db = affine_backward(dh, affine)`|
-# |`out, relu = relu_forward(h)`|`relu`|`dh = relu_backward(dout, relu)`|
-# |last: `scores, last = affine_forward(out, w, b)`|`last`|`dout, dw, db = affine_backward(dscores, last)`|
-# |`loss, dscores = softmax_cross_entropy(scores, y)`|||
+# | forward, layer by layer (read down) | keep | backward (read up) |
+# | --- | --- | --- |
+# | `h, affine = affine_forward(out, w, b)` | `affine` | `dout, dw, db = affine_backward(dh, affine)` |
+# | `out, relu = relu_forward(h)` | `relu` | `dh = relu_backward(dout, relu)` |
+# | last: `scores, last = affine_forward(out, w, b)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
+# | `loss, dscores = softmax_cross_entropy(scores, y)` |  |  |
 #
 # Begin with `out = x`, and write `mine.` before each function. The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. In `dweights` and `dbiases` the first layer comes first. The penalty adds $\lambda w$ to each layer's `dw`.
 #
@@ -270,14 +270,14 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # **Overfitting a few examples proves only that the loop can fit.** The table is for 784-100-10 networks and 20 random sets of 50 Fashion-MNIST images.
 #
-# |loop|result on the 50 images|what reveals the bug|
-# |---|---|---|
-# |correct|100 %||
-# |images shuffled in each step, labels not|loss near ln 10, as for ten equal probabilities|loss|
-# |ReLU on the scores|88 ± 10 %|accuracy|
-# |learning rate × 100|loss diverges|loss|
-# |no gradients of b, or `relu_backward` left out (no mask)|100 %|your check (error about 1)|
-# |labels shuffled once, before training|100 %, at half the speed|new images (10 %, not 62 %)|
+# | loop | result on the 50 images | what reveals the bug |
+# | --- | --- | --- |
+# | correct | 100 % |  |
+# | images shuffled in each step, labels not | loss near ln 10, as for ten equal probabilities | loss |
+# | ReLU on the scores | 88 ± 10 % | accuracy |
+# | learning rate × 100 | loss diverges | loss |
+# | no gradients of b, or `relu_backward` left out (no mask) | 100 % | your check (error about 1) |
+# | labels shuffled once, before training | 100 %, at half the speed | new images (10 %, not 62 %) |
 #
 # </details>
 #
@@ -441,12 +441,12 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 #
 # For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with *equal* numbers of parameters (a weaker test than with *fewer*), it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
-# |folds|parameters|1 hidden layer|2|3|5|
-# |---|---|---|---|---|---|
-# |3|60|5 %|0 %|5 %|0 %|
-# |3|300|100 %|55 %|75 %|65 %|
-# |4|300|0 %|0 %|5 %|0 %|
-# |4|1,000|0 %|0 %|40 %|55 %|
+# | folds | parameters | 1 hidden layer | 2 | 3 | 5 |
+# | --- | --- | --- | --- | --- | --- |
+# | 3 | 60 | 5 % | 0 % | 5 % | 0 % |
+# | 3 | 300 | 100 % | 55 % | 75 % | 65 % |
+# | 4 | 300 | 0 % | 0 % | 5 % | 0 % |
+# | 4 | 1,000 | 0 % | 0 % | 40 % | 55 % |
 #
 # At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead, and with too few parameters almost no network learns the function. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four. Over five such sets of 20 runs, the 55 % varied between 35 and 60 %, so it does not differ clearly from the 40 %.
 #
@@ -614,14 +614,14 @@ def split_unit(w1, b1, w2, unit, share):
 #
 # ## Summary
 #
-# |question|answer|
-# |---|---|
-# |activation of the output layer?|none for scores and regression; sigmoid or softmax for probabilities|
-# |first test of a training loop?|memorise 50 examples, then check each gradient|
-# |how many units for an error of ε?|½ C · length / ε are enough on a bounded, closed interval|
-# |what does depth add?|2ⁿ pieces from 2n units, if training finds them|
-# |which size?|large enough not to get stuck, and regularised; among equals the smallest|
-# |does a larger network overfit more?|with wrong labels, up to the size that memorises nearly all; beyond that, less|
+# | question | answer |
+# | --- | --- |
+# | activation of the output layer? | none for scores and regression; sigmoid or softmax for probabilities |
+# | first test of a training loop? | memorise 50 examples, then check each gradient |
+# | how many units for an error of ε? | ½ C · length / ε are enough on a bounded, closed interval |
+# | what does depth add? | 2ⁿ pieces from 2n units, if training finds them |
+# | which size? | large enough not to get stuck, and regularised; among equals the smallest |
+# | does a larger network overfit more? | with wrong labels, up to the size that memorises nearly all; beyond that, less |
 #
 # **References.** [CS231n, *Neural networks part 1*](https://cs231n.github.io/neural-networks-1/).
 #
@@ -643,14 +643,14 @@ def split_unit(w1, b1, w2, unit, share):
 #
 # The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
-# |ours|theirs|the trap|
-# |---|---|---|
-# |`network_size`|`sum(p.numel() for p in model.parameters())`|running statistics are in `buffers()`, so they are not counted|
-# |`mlp_forward`|`nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))`|`[layer] * 3` inserts one layer three times, with shared weights|
-# |a list of layers|`nn.ModuleList([...])`|`parameters()` does not find layers in a plain Python list, so they are never trained|
-# |`mlp_loss` with λ|`torch.optim.SGD(..., weight_decay=lam)`|it decays the biases too|
-# |`train_mlp`|`loss.backward()`, `optimizer.step()`, `optimizer.zero_grad()`|without `zero_grad` the gradients of all steps add up|
-# |`gradient_errors`|`torch.autograd.gradcheck(f, inputs)`|it needs float64, because correct gradients fail in float32|
+# | ours | theirs | the trap |
+# | --- | --- | --- |
+# | `network_size` | `sum(p.numel() for p in model.parameters())` | running statistics are in `buffers()`, so they are not counted |
+# | `mlp_forward` | `nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))` | `[layer] * 3` inserts one layer three times, with shared weights |
+# | a list of layers | `nn.ModuleList([...])` | `parameters()` does not find layers in a plain Python list, so they are never trained |
+# | `mlp_loss` with λ | `torch.optim.SGD(..., weight_decay=lam)` | it decays the biases too |
+# | `train_mlp` | `loss.backward()`, `optimizer.step()`, `optimizer.zero_grad()` | without `zero_grad` the gradients of all steps add up |
+# | `gradient_errors` | `torch.autograd.gradcheck(f, inputs)` | it needs float64, because correct gradients fail in float32 |
 #
 # </details>
 
