@@ -94,7 +94,7 @@ LESSONS = (
         3, "activations", "Activations", "bend the line",
         "Why does a unit that outputs 0 for every example never learn again?",
         "sigmoid to maxout, dead units", 3.5, (4, 6),
-        core_hours=2.5,
+        core_hours=2,
         needs=(Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.CHAIN_RULE),
     ),
     Lesson(

@@ -150,7 +150,7 @@ def mlp_forward(x, weights, biases):
 # In lesson 02 you wrote the loss and all gradients of a two-layer network. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of **all squared weights**. The biases are not penalised.
 #
 # | forward, layer by layer (read down) | keep | backward (read up) |
-# | --- | --- | --- |
+# |---|---|---|
 # | `h, affine = affine_forward(out, w, b)` | `affine` | `dout, dw, db = affine_backward(dh, affine)` |
 # | `out, relu = relu_forward(h)` | `relu` | `dh = relu_backward(dout, relu)` |
 # | last: `scores, last = affine_forward(out, w, b)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
@@ -271,7 +271,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # **Overfitting a few examples proves only that the loop can fit.** The table is for 784-100-10 networks and 20 random sets of 50 Fashion-MNIST images.
 #
 # | loop | result on the 50 images | what reveals the bug |
-# | --- | --- | --- |
+# |---|---|---|
 # | correct | 100 % |  |
 # | images shuffled in each step, labels not | loss near ln 10, as for ten equal probabilities | loss |
 # | ReLU on the scores | 88 ± 10 % | accuracy |
@@ -442,7 +442,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with *equal* numbers of parameters (a weaker test than with *fewer*), it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds | parameters | 1 hidden layer | 2 | 3 | 5 |
-# | --- | --- | --- | --- | --- | --- |
+# |---|---|---|---|---|---|
 # | 3 | 60 | 5 % | 0 % | 5 % | 0 % |
 # | 3 | 300 | 100 % | 55 % | 75 % | 65 % |
 # | 4 | 300 | 0 % | 0 % | 5 % | 0 % |
@@ -615,7 +615,7 @@ def split_unit(w1, b1, w2, unit, share):
 # ## Summary
 #
 # | question | answer |
-# | --- | --- |
+# |---|---|
 # | activation of the output layer? | none for scores and regression; sigmoid or softmax for probabilities |
 # | first test of a training loop? | memorise 50 examples, then check each gradient |
 # | how many units for an error of ε? | ½ C · length / ε are enough on a bounded, closed interval |
@@ -644,7 +644,7 @@ def split_unit(w1, b1, w2, unit, share):
 # The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
-# | --- | --- | --- |
+# |---|---|---|
 # | `network_size` | `sum(p.numel() for p in model.parameters())` | running statistics are in `buffers()`, so they are not counted |
 # | `mlp_forward` | `nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))` | `[layer] * 3` inserts one layer three times, with shared weights |
 # | a list of layers | `nn.ModuleList([...])` | `parameters()` does not find layers in a plain Python list, so they are never trained |
