@@ -81,7 +81,7 @@ checks.double()
 # > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 images of handwritten digits,
 # >   with 8 × 8 pixels each, from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
 # > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson lists the other topics that it uses, and the primer explains these topics.
-# > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2½ to 3 hours, and 3½ in the last lesson.
+# > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2 to 3 hours, and 3½ in the last lesson.
 #
 # ## Your progress
 #
