@@ -153,9 +153,12 @@ def test_bonus_changes_no_grade(course: Path, tmp_path: Path) -> None:
 def test_places_of_a_bonus_are_searched_for(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_for: list[str] = []
 
-    def noted(result: Result, *rest: Any) -> Result:
+    def noted(result: Result, *rest: Any, **options: Any) -> Result:
         looked_for.append(result.exercise)
-        return located(result, *rest)
+        return located(result, *rest, **options)
+
+    def failed(*_: Any, **__: Any) -> Result:
+        raise LookupError
 
     monkeypatch.setattr(judge, "located", noted)
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
@@ -173,6 +176,10 @@ def test_places_of_a_bonus_are_searched_for(course: Path, tmp_path: Path, monkey
         assert check.source == "checks.twice()"
         assert "You square the numbers." in check.outputs[0].data["text/html"]
         assert lacks_places(content) is not places
+    monkeypatch.setattr(judge, "located", failed)
+    graded = grade_submission(read_course_files(course, LESSON, blank, "seed", unsafe=True), job)
+    (content,) = graded.files.values()
+    assert lacks_places(content)  # and the failed search cost no grade
 
 
 def test_progress_shows_a_star_and_counts_nothing(tmp_path: Path) -> None:

@@ -125,7 +125,10 @@ class JudgeChecks(RunCells):
             self._run_cell(cell, index, self._shortened.get(index, cell.source))
         if index == len(self.nb.cells) - 1 and self._seconds_left():  # all points are fixed
             for wrong, result, exercise in self._wrong:
-                wrong.outputs = [result_output(self._locate(result, exercise, checks), self._seal)]
+                try:
+                    wrong.outputs = [result_output(self._locate(result, exercise, checks), self._seal)]
+                except Exception:  # a search may cost no grade
+                    self.log.warning("The search for places of %s failed.", exercise.name, exc_info=True)
         return cell, resources
 
     def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
