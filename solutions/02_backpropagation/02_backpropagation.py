@@ -533,7 +533,7 @@ milestones.run(2, use=mine)
 #
 # At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself. The slopes are simpler than the losses.
 #
-# With δ = 1 Huber's loss is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning it limits how much one unusually large error can change the network's weights.
+# With δ = 1 Huber's loss is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning Huber's loss limits how much one unusually large error can change the network's weights.
 #
 # [[exercise huber_loss]]
 #

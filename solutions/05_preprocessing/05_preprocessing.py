@@ -245,7 +245,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
+# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, which is an affine layer with a sigmoid and cross-entropy. It was trained for 200 steps on 200 rows, and one of them has an outlier in one of its five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -555,7 +555,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # %% [markdown]
 # **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach a validation accuracy of 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
 #
-# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, which is within the noise of one split. But a step without y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
+# Leaked **means and scales** do not depend on y. On digits (50 training and 50 validation rows, 40 splits) they added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step without y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
 #
 # ## 11 · Cross-validation
 #
