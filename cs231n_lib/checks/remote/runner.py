@@ -40,8 +40,10 @@ MAX_CALLBACKS = 1_000_000
 
 
 def _is_local(value: Any) -> bool:
-    """Whether this function was made for a case, so that it is never sent."""
-    return isinstance(value, FunctionType) and "<" in value.__qualname__
+    """Whether this function was made for a case, in code or in a docstring's example, so that it is never sent."""
+    if not isinstance(value, FunctionType):
+        return False
+    return "<" in value.__qualname__ or not hasattr(sys.modules.get(value.__module__), value.__qualname__)
 
 
 class RemoteRunner:

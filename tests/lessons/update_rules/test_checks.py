@@ -42,7 +42,9 @@ def test_hard_coded_eps_costs_only_its_row_at_every_seed(name, eps):
     for seed in range(20):
         result = exercise(wrong, seed=str(seed))
         assert [row.title for row in result.rows if not row.passed] == ["ε added to the root"]
-        assert [mistake for mistake, _ in result.mistakes] == ["ε fixed"]
+        # The values of 1e-7 in the docstring's example, whose ε is 1e-8, are not those of the named mistake.
+        named = [] if (name, eps) == ("adam", "1e-7") else ["ε fixed"]
+        assert [mistake for mistake, _ in result.mistakes] == named
 
 
 def test_a_number_typed_for_t_is_not_called_a_late_count():
