@@ -1,12 +1,12 @@
 """The change shown as a last resort: one small edit that passes on fresh cases, from the third failure on."""
 
 import ast
-import linecache
 import sys
 import time
 
 import numpy as np
 import pytest
+from checks.written import written
 
 from cs231n_lib.checks import Exercise, Mistake, Result, Row, Values, case, passed
 from cs231n_lib.checks.evaluate.rows import draw
@@ -22,15 +22,6 @@ def momentum(w, dw, v, lr, mu=0.9):
     v = mu*v + lr * dw
     return w + v, v
 """
-
-
-def written(source, name):
-    """Define a function whose text can be looked up, as in a notebook."""
-    file = f"<cell {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np}
-    exec(compile(source, file, "exec"), space)
-    return space[name]
 
 
 def exercise_of(reference, *cases, **options):

@@ -1,11 +1,11 @@
 """The place of a slip is known where the slip was planted: it is proved, told in numbers, and never invented."""
 
-import linecache
 import signal
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from checks.written import written as define
 
 from cs231n_lib.checks import Exercise, Property, Values, Violation, case
 from cs231n_lib.checks.locate.place import Place
@@ -31,13 +31,11 @@ def momentum(w, dw, v, lr, mu=0.9):
 """
 
 
+LIBRARY = {"layers": layers, "activations": activations, "batches": batches, "losses": losses}
+
+
 def written(source, name="momentum"):
-    """A function whose text can be looked up, as in a notebook."""
-    file = f"<cell {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np, "layers": layers, "activations": activations, "batches": batches, "losses": losses}
-    exec(compile(source, file, "exec"), space)
-    return space[name]
+    return define(source, name, **LIBRARY)
 
 
 def places(source, exercise=MOMENTUM, **options):

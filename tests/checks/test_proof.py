@@ -1,9 +1,8 @@
 """A place is shown only if what it reads is right and what it yields is not; otherwise the other lines are named."""
 
-import linecache
-
 import numpy as np
 import pytest
+from checks.written import written
 
 from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.locate.repairs import find_repair
@@ -13,15 +12,6 @@ from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
 from cs231n_lib.lessons.regularization import checks as regularization
 from cs231n_lib.lessons.update_rules import checks as update_rules
-
-
-def written(source, name):
-    """Function whose source can be looked up, as in a notebook."""
-    file = f"<proof {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np}
-    exec(compile(source, file, "exec"), space)
-    return space[name]
 
 
 def only_place(source, exercise):
