@@ -380,7 +380,7 @@ def gradient_descent(gradient, w, lr, steps):
 checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here descent on the raw features takes about 200 times as many steps as on the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so standardising matters less for images (lesson 05).
 #

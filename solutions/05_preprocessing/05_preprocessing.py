@@ -4,14 +4,14 @@
 # A network sees numbers, not square metres, years or shades of grey. The numbers you give it decide how long it trains, which of its weights move,
 # and whether the accuracy you report is true.
 #
-# **You will be able to** centre, standardise and scale data · say why descent gets faster, and by how much · compress images with principal components (PCA), and whiten them ·
+# **You will be able to** centre, standardise and scale data · say why this speeds up gradient descent, and by how much · compress images with principal components (PCA), and whiten them ·
 # recognise a leak, measure it, and cross-validate without one.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** 01, descent and its steps; 02 helps · **Prepares for** 06, where initial weights assume inputs of size about 1
+# **Points** 100 · **Before** 01, gradient descent; 02 helps · **Prepares for** 06, where initial weights assume inputs of magnitude about 1
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and say so. The N rows of the data are examples, and their D columns are features.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and say so. In the data, the N rows are examples and the D columns are features.
 # Several functions take **two parts**, `train` and `test`, and return both. *Test* stands for any part that you do not train on.
 
 # %%
@@ -33,7 +33,7 @@ from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, p
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write `gradient_descent(gradient, w, lr, steps)` of lesson 01 again, which returns the last point and the array of all points. The rest of the lesson does not need it, and you can skip it.
+# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write lesson 01's `gradient_descent(gradient, w, lr, steps)` again. It returns the last point and the array of all points. No experiment uses this copy, so you can skip it.
 
 # %% beside="again-cell"
 # Write gradient_descent(gradient, w, lr, steps) here.
@@ -52,14 +52,14 @@ explorables.cloud(use=mine)
 # %% [markdown]
 # ## 1 · Mean subtraction
 #
-# Pixels are never negative, so all images have a large part in common, their mean. The loss is far steeper along it than in other directions, which slows descent (section 3). Subtract each feature's mean,
+# Pixels are never negative, so all images have a large part in common, their mean. The loss is far steeper along this mean than in other directions, which slows gradient descent (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
 # and the cloud of examples is centred on the origin. For images, $\mu$ is the **mean image**.
 #
-# **The rule of this lesson** is that $\mu$ comes from the **training part** and is subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
-# Anything that training learns from the test part is a **leak**. At inference time images arrive one at a time. Subtracting the mean of a batch of one leaves zero.
+# **The rule of this lesson** is that $\mu$ is computed on the **training part** and subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
+# Anything that training learns from the test part is a **leak**. Do not subtract the test part's own mean either, because this leaves zero at inference time, when images arrive one at a time.
 #
 # [[exercise subtract_mean]]
 #
@@ -70,7 +70,7 @@ explorables.cloud(use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # The mean has the shape of one example. Subtract the same mean from both parts.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Average <code>train</code> over its first axis. Subtract this from each part.</details>
+# Average <code>train</code> over its first axis. Subtract this mean from each part.</details>
 
 
 # %% exercise="subtract_mean"
@@ -86,15 +86,15 @@ def subtract_mean(train, test):
 # %% [markdown]
 # ## 2 · Standardising
 #
-# A flat has 100 square metres and 4 rooms. To a network the area is twenty-five times as large as the number of rooms. **Standardising** removes the unit:
+# A flat has 100 square metres and 4 rooms. To a network the area is 25 times the number of rooms. **Standardising** removes the unit:
 #
 # $$z_{nd} = \frac{x_{nd} - \mu_d}{\sigma_d} , \qquad \sigma_d = \sqrt{\frac1N \sum_n (x_{nd} - \mu_d)^2} .$$
 #
-# Here $\sigma$ is the standard deviation of the **training part alone**. Like NumPy's `std`, it divides the sum by N. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
+# Here the standard deviation $\sigma$ is computed on the **training part alone**, with 1/N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
-# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a test value keeps its difference from the training value.
-# Do not ask whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by it turns a rounding error into 1. Do not add a small number either, because a test value's difference would be divided by it.
-# Ask whether the largest value is above the smallest.
+# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide such a feature by **1**, so that a test value keeps its difference from the training value.
+# To find such features, compare the largest training value with the smallest, not `std` with 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of about $10^{-17}$. Dividing by this `std` turns a rounding error into 1.
+# Do not add a small number to `std` either, because a test value's difference would be divided by that number.
 #
 # [[exercise standardize]]
 #
@@ -105,7 +105,7 @@ def subtract_mean(train, test):
 # <details><summary>Hint 2: "One whose mean is rounded" fails</summary>
 # Compare the largest training value with the smallest, not <code>std</code> with 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute both statistics, set the deviation to 1 where the largest and the smallest value are equal, and apply both to both parts.</details>
+# Compute the mean and the deviation. Set the deviation to 1 where the largest and the smallest value are equal. Apply both statistics to both parts.</details>
 
 
 # %% exercise="standardize"
@@ -122,11 +122,11 @@ def standardize(train, test):
 # %% [markdown]
 # ## 3 · The condition number
 #
-# In lesson 01, without standardising, the weight of the area jumped back and forth while that of the rooms changed little. A least-squares loss is a bowl over weights and bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
+# On the raw features of lesson 01, the weight of the area jumped back and forth while that of the rooms changed little. A least-squares loss is a bowl over weights and bias. The **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate must suit the steepest direction, so descent is slow along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies an error by $(\kappa - 1)/(\kappa + 1)$ or less.
+# The learning rate must suit the steepest direction, so gradient descent is slow along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies an error by $(\kappa - 1)/(\kappa + 1)$ or less.
 # For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and zeros elsewhere, so $\kappa = 9$.
 #
 # [[exercise condition_number]]
@@ -156,9 +156,9 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 pictures.scales(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, computed from the curvatures).
+# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (medians of 20 data sets of house prices, computed from the curvatures).
 #
 # | what was done to x | κ | steps | κ if rooms and area are correlated | steps |
 # |---|---|---|---|---|
@@ -167,13 +167,13 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, but the weight of the rooms only 1 % of the way. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, but that of the rooms only 1 % of the way. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
 #
 # </details>
 #
 # ## 4 · The same model in another unit
 #
-# You trained a layer on standardised inputs and want to apply it to raw ones. Find weights $w'$ and a bias $b'$ with
+# You trained a layer on standardised inputs and want to apply it to raw ones. Find weights $w'$ and a bias $b'$ such that
 #
 # $$\frac{x - \mu}{\sigma}\, w + b \;=\; x\, w' + b' \qquad \text{for every } x .$$
 #
@@ -188,7 +188,7 @@ pictures.scales(use=mine)
 # <details><summary>Hint 2: only the bias is wrong</summary>
 # Set x to 0 on both sides.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Divide the rows of w by the scale. Subtract the mean times the <em>new</em> weights from the bias.</details>
+# Divide each row of w by its scale. Subtract the mean times the <em>new</em> weights from the bias.</details>
 
 
 # %% exercise="unscale_weights"
@@ -205,9 +205,9 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. If you train with a penalty or for few steps, or compare distances, scaling treats all features as equally important.
+# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. Scaling treats all features as equally important if you train with a penalty or for few steps, or compare distances.
 #
-# **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in the weights of raw inputs. A raw feature in millimetres has a small weight and so a small penalty, and in kilometres both are large. So search for λ and the learning rate again.
+# **Tune λ and the learning rate again.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the weights of raw inputs. A raw length has a small weight and penalty in millimetres, but large ones in kilometres.
 #
 # ## 5 · Min–max scaling
 #
@@ -215,7 +215,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip the 2, because the test value really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in training.
+# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in the training part.
 #
 # [[exercise min_max]]
 #
@@ -226,7 +226,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
 # Scale both parts by the range of <code>train</code>, and do not clip the result.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>np.where</code> chooses the range of each training feature where it is positive, and 1 elsewhere. Apply the formula to both parts.</details>
+# With <code>np.where</code>, choose each training feature's range where it is positive, and 1 elsewhere. Apply the formula to both parts.</details>
 
 
 # %% exercise="min_max"
@@ -245,7 +245,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, which is an affine layer with a sigmoid and cross-entropy. It was trained for 200 steps on 200 rows, and one of them has an outlier in one of its five features.
+# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one broken sensor spoils the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows its accuracy on 2,000 clean rows (20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -253,9 +253,9 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean turns the zeros into other numbers, and the data may no longer fit into memory, so only divide by a scale.
+# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean turns these zeros into other numbers, so the data may no longer fit into memory. Only divide such data by a scale.
 #
-# If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
+# If all features have **the same unit**, as pixels do, one scale for all preserves their proportions.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -270,7 +270,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **does not hold** here (784-100-10, ten epochs of plain descent on 4,000 images of Fashion-MNIST, the best of 13 learning rates, 20 seeds).
+# It **does not hold** here (784-100-10, ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates, 20 seeds).
 #
 # | pixels | best learning rate | validation accuracy |
 # |---|---|---|
@@ -281,7 +281,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are chosen for inputs of size about 1 (lesson 06). If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, descent reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵, so the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
+# Initial weights are chosen for inputs of magnitude about 1 (lesson 06). If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. So the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
 #
 # </details>
 #
@@ -289,19 +289,19 @@ with LiveDashboard() as live:
 #
 # ### Two dimensions by hand
 #
-# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. The covariance of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both. They form the **covariance matrix**
+# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. The covariance of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both. Variances and covariances form the **covariance matrix**
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This is the matrix of the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD). It maps (1, 1) to (3, 3) and (−1, 1) to itself, so these are its **eigenvectors**, the directions that it only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, and $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates the points onto both directions and divides the coordinates by √3 and 1.
+# This matrix from the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates these directions onto the axes and divides the coordinates by √3 and 1.
 #
 # ### Any number of dimensions
 #
-# **Principal component analysis** (PCA) does this for D features. The first axis lies along the direction of largest variance. Each further axis has the largest variance among the directions at right angles to the earlier ones, and
+# **Principal component analysis** (PCA) finds such directions for D features. The first is the direction of largest variance. Each further one has the largest variance among the directions at right angles to the earlier ones. Then
 #
 # $$C = \frac1N (x - \mu)^T (x - \mu) = U\, S\, U^T ,$$
 #
-# where the **components** are the columns of U (D, D), of length 1 and at right angles, and S holds the variances along them on its diagonal, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are uncorrelated.
+# where the columns of U (D, D) are the **components**, which are perpendicular to each other and have length 1. The diagonal of S holds the variances along the components, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are uncorrelated.
 #
 # `u, s, _ = np.linalg.svd(covariance)` returns the components in *columns* and the variances in s. `_, s, rows = np.linalg.svd(x - mean, full_matrices=False)` returns the components in *rows*, and the variances are `s**2 / N`.
 # The sign of a component does not matter.
@@ -309,7 +309,7 @@ with LiveDashboard() as live:
 # [[exercise pca_fit]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute the covariance matrix of the five points and compare it with C. The rest is one call.</details>
+# Compute the covariance matrix of the five points and compare it with C.</details>
 # <details><summary>Hint 1: only the variances are wrong</summary>
 # Do you divide by N? Singular values of the <em>data</em> must be squared.</details>
 # <details><summary>Hint 2: the components are wrong</summary>
@@ -339,7 +339,7 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k for which the first k components hold at least a given proportion, `share`. For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
+# The **proportion** of the variance in the first k components is (sum of the first k variances) / (sum of all). Find the smallest k for which this proportion is at least `share`. For example, with the variances 6, 3 and 1 the first component holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -377,15 +377,15 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since even shuffled pixels, which are uncorrelated, need only 45 components for 99 %. Validation images keep a little less of their variance, 79 % with 23 components. A small sample needs fewer components. With 50 images, 20 components hold 90 %.
+# With 23 components, Fashion-MNIST's training images keep 80 % of their variance and its validation images 79 %. In a sample of only 50 images, 20 components hold 90 %. On the digits, much of the saving comes from edge pixels that almost never vary, since even shuffled, uncorrelated pixels need only 45 components for 99 %.
 #
-# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 on Fashion-MNIST and 1.000 on the digits). After subtraction the cloud lies around the origin, but is not round.
+# The **mean image** accounts for 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 on Fashion-MNIST and 1.000 on the digits).
 #
 # </details>
 #
 # ### Compress and reconstruct
 #
-# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, the reconstruction is the nearest to x. On the training part, the mean squared distance is the sum of the variances along the components left out.
+# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points in the plane that the first k components span through $\mu$, the reconstruction is the nearest to x. On the training part, the mean squared distance between the two is the sum of the variances along the omitted components.
 #
 # For example, let the mean be (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), and its first coordinate is $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From this coordinate alone you reconstruct $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
@@ -417,19 +417,19 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so the digits' components do not suit them. A shoe loses its thin sole first, because details have little variance.
+# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. Shuffling gives pixels other *neighbours*, so the digits' components reconstruct such images badly. A shoe loses its thin sole first, because details have little variance.
 #
-# A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
+# A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (Fashion-MNIST, one learning rate, 20 seeds).
 #
 # ## 8 · Whitening
 #
-# Divide each coordinate by its standard deviation $\sqrt{S}$, and the cloud becomes round, or **white**, with no correlation, every variance 1, and κ = 1.
+# Divide each coordinate by its standard deviation $\sqrt{S}$, and the cloud becomes round, or **white**. Its coordinates are uncorrelated, each variance is 1, and κ = 1.
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here S is the array of variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** returns coordinates along the components. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
+# Here U holds k components, and S is the array of their variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** returns coordinates along the components. **ZCA whitening** rotates these coordinates back to the axes of the data, so that a whitened image still looks like an image. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
-# For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) gives (2.5) as pca and (0, 2.5) as zca. The formulas also hold for k components.
+# For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) gives (2.5) as pca and (0, 2.5) as zca.
 #
 # [[exercise whiten]]
 #
@@ -440,7 +440,7 @@ explorables.components(use=mine)
 # <details><summary>Hint 2: the variances come out wrong</summary>
 # A standard deviation is the <em>root</em> of a variance, and ε goes under the root.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Divide each coordinate by its standard deviation. One product with the transpose gives zca.</details>
+# Divide each coordinate by its standard deviation. Multiply the result by the transpose to get zca.</details>
 
 
 # %% exercise="whiten"
@@ -458,17 +458,17 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Whitening saves steps but gives a worse network.** We trained networks of 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise. Whitening gives most of them nearly the same variance as the first direction.
-# With ε = 0.01 the validation accuracy on the whitened images is 72 %. With the small ε again but only the first 50 components, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds up training but does not decorrelate.
+# **Whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images in full batches, each at its best learning rate (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise, but whitening gives most of them nearly the same variance as the first direction.
+# With ε = 0.01 instead of 10⁻⁵, the validation accuracy after whitening is 72 %. With the smaller ε but only the first 50 components, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds up training but does not decorrelate its inputs.
 #
 # ## 9 · A detector of leaks
 #
-# A function `prepare(train, test)` prepares both parts and returns them. To detect leaks, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. If `prepare` is honest,
+# A function `prepare(train, test)` prepares both parts and returns them. To detect leaks, call `prepare` **twice**, once with the whole test part and once with only its first row, `test[:1]`. If `prepare` is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
 #
-# Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
+# Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and the answer is (2, 2).
 #
 # [[exercise leakage]]
 #
@@ -479,13 +479,13 @@ pictures.whitened(use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # Subtract arrays of the same shape, take absolute values, and keep the largest.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compare the training parts of two calls, and the first test row with its partner.</details>
+# Compare the training parts of the two calls, and the first test row with its partner.</details>
 #
-# **Two zeros are no proof.** After the check, change `sneaky` in the cell below so that it uses the test part and the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice. The sentence below the figure judges both.
+# **Two zeros are no proof.** After the check, change `sneaky` in the cell below so that it uses the test part and the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice. The sentence below the figure judges both functions.
 #
 # <details><summary>One answer</summary>
 #
-# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. Comparing calls with `test` and `test[1:]` exposes it. No call finds a leak through labels, because `prepare` never receives them.
+# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. Comparing calls with `test` and `test[1:]` exposes this leak. No call finds a leak through labels, because `prepare` never receives them.
 #
 # </details>
 
@@ -518,24 +518,24 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # %% [markdown]
 # ## 10 · A leak through the targets
 #
-# Which ten of a thousand features predict the target best? Choose them by their **correlation** with y. For feature d, the correlation of the centred feature with the centred y is
+# Which ten of a thousand features predict the target best? Rank the features by their **correlation** with y. For feature d, the correlation is
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
-# Take the k features whose correlation has the largest **absolute value**, because a feature that falls as y rises is as informative as one that rises. Return the most correlated feature first. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
+# Take the k features whose correlations have the largest **absolute values**, because a feature that falls as y rises is as informative as one that rises. For example, if y is (10, 20, 30), the feature (1, 2, 3) gets $20/\sqrt2 = 14.1$, and (0, 5, 1) gets $10/\sqrt{14} = 2.7$.
 #
-# You also receive the test part *and its targets*, which must not influence the choice. No feature is constant and no two correlations are equal.
+# You also receive the test part *and its targets*, which must not influence the choice. No feature is constant, and no two correlations are equal.
 #
 # [[exercise select_features]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute both numbers of the example, then all columns at once.</details>
 # <details><summary>Hint 1: features with large values win</summary>
-# That is the covariance. Which part of the formula removes the unit?</details>
+# Your ranking uses the covariance. Which part of the formula removes the unit?</details>
 # <details><summary>Hint 2: "A negative correlation" fails</summary>
 # Compare the absolute values of the correlations.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the absolute values in descending order with <code>np.argsort</code>, and take k columns of both parts.</details>
+# Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the absolute values in descending order with <code>np.argsort</code>, and take the best k columns of both parts.</details>
 
 
 # %% exercise="select_features"
@@ -553,13 +553,13 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach a validation accuracy of 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. Take 50 rows of noise, half of them for validation, and choose the ten best of 1,000 features. The validation accuracy is 86 ± 5 % if you choose them on all data and 49 ± 11 % if you choose them on the training part (40 data sets, chance 50 %). With 100 rows the accuracies are 78 and 48 %, and with 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
 #
-# Leaked **means and scales** do not depend on y. On digits (50 training and 50 validation rows, 40 splits) they added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step without y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points (40 simulated data sets).
+# Leaked **means and scales** do not depend on y. On digits (50 training and 50 validation rows, 40 splits) this leak added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). If the data **drift**, so that the means of later rows change, the leak hides an accuracy loss of 10.1 ± 7.4 percentage points (40 simulated data sets). So follow the rule.
 #
 # ## 11 · Cross-validation
 #
-# So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew for each fold, including the choice of features. The test set takes no part.
+# So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the other folds, the *training folds*, and validate it on this fold. Redo every step for each fold, including the choice of features. Average the k accuracies. The test set takes no part.
 #
 # For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
@@ -574,11 +574,11 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # <details><summary>Hint 3: the outline</summary>
 # Permute the row numbers and split them. For each fold, join all the others.</details>
 #
-# **Change one thing.** The cell below the check cross-validates on coin flips. Run it, write what you expect, and change **one** number. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
+# **Change one thing.** The cell below the check cross-validates on coin flips. Run the cell once. Write what you expect from changing **one** number, change it, and run again. With how many examples does the leak disappear? What if *all* 1,000 features are "chosen"?
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
+# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, and with 1,000 the accuracy is 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -600,7 +600,7 @@ pictures.folds(use=mine, examples=50, features=1000, chosen=10, folds=5)
 # %% [markdown] beside="milestone"
 # ## Milestone: the same network, other numbers
 #
-# Your network of lesson 02, 784-100-10, keeps its learning rate and kind of initial weights. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run the next cell, guess** the network's accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
+# Your network of lesson 02, 784-100-10, keeps its learning rate and initialisation. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run the next cell, guess** the network's accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
 
 # %% beside="milestone"
 milestones.run(5, use=mine)
@@ -608,12 +608,12 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# This exercise earns a star and no points. If a million images do not fit into memory, keep each chunk's number of examples, mean and variance. When you merge two chunks, with $n = n_1 + n_2$,
+# This exercise earns a star and no points. If your images do not fit into memory, read them in chunks and keep each chunk's number of examples, mean and variance. With $n = n_1 + n_2$, two chunks together have
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
 # For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. On paper, the mean of the squares minus the square of the mean gives the same variance.
-# Far from 0 both terms are huge, and rounding destroys their difference. Unix times in seconds within one minute are an example.
+# Far from 0, as with Unix times within one minute, both terms are huge and rounding destroys their difference.
 #
 # [[exercise merged_moments]]
 #
@@ -657,17 +657,17 @@ for shift in (0.0, 1e6):
 #
 # - "For images no scaling is needed." One scale for all pixels is needed (claim C36).
 # - The summary subtracts the mean of "the data". Subtract the mean of the training part from all parts.
-# - The summary names no K for PCA. Here K = 50 reaches 83.4 % accuracy, and all 784 reach 84.2 %.
+# - The summary names no K for PCA. Here the accuracy is 83.4 % with K = 50 and 84.2 % with all 784.
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
-# | which rows give mean, scale, components and features? | the training part or the training folds alone |
+# | which rows determine mean, scale, components and features? | the training part or the training folds alone |
 # | what does standardising do? | it removes units and, without correlation, nearly equalises curvatures; weights, λ and the learning rate change |
 # | pixels? | subtract the mean image and divide by one scale |
 # | PCA and whitening? | PCA removes correlation; whitening gives κ = 1 but amplifies noise, so use few components or a large ε |
-# | how bad is a leak? | through y, 86 instead of 49 % on 50 rows; through means 0.6 points, or 10 if data drift |
+# | how bad is a leak? | through y, 86 instead of 49 % accuracy on 50 rows; through means 0.6 percentage points, or 10 if data drift |
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
 # A. Bell and T. Sejnowski, [*The "independent components" of natural scenes are edge filters*](https://doi.org/10.1016/S0042-6989(97)00121-1), 1997. C. Ambroise and G. McLachlan, [*Selection bias in gene extraction on the basis of microarray gene-expression data*](https://doi.org/10.1073/pnas.102102699), 2002.
@@ -679,11 +679,11 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: he selected the genes using all patients, including those in the validation folds and their outcomes, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points: a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. It still "predicts" far above 50 %, but reaches only about 50 % if he chooses the genes on each fold's training patients.
-# Alternatively, he runs his preparation through a detector that changes the validation part. 1 point: the remedy. He fits everything anew for each fold, including the choice of genes, and uses a test set once. 1 point: another possible reason, such as drift (another laboratory, other patients) or sampling error (60 rows leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
+# **Rubric.** 2 points for the mistake. He selected the genes using all patients and their outcomes, including those in the validation folds, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points for a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. Its accuracy is still far above 50 %, but only about 50 % if he chooses the genes on each fold's training patients.
+# Alternatively, he runs his preparation through a detector that changes the validation part. 1 point for the remedy. He redoes every step for each fold, including the choice of genes, and uses a test set once. 1 point for another possible reason, such as drift (another laboratory, other patients) or sampling error (60 patients leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
 #
-# **A model answer.** He chose the genes before he split. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly those, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 points. I would shuffle
-# the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only. With shuffled outcomes this must give an accuracy of about 50 %. With the real outcomes it gives the honest accuracy. The next 60 patients could also differ in
+# **A model answer.** He chose the genes before he split the data. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly these genes, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 percentage points to the accuracy. I would shuffle
+# the column of outcomes and run all of his steps again. If the accuracy is still 90 %, it comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only, after which the accuracy must be about 50 % with shuffled outcomes and is honest with the real ones. The next 60 patients could also differ in
 # how they were measured, so I would compare the means and scales of the genes in both groups. Besides, an accuracy of 52 % on 60 patients is uncertain by about six percentage points.
 
 # %% [markdown] beside="PyTorch"

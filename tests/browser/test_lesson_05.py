@@ -22,7 +22,7 @@ ROWS = """def pca_fit(x):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("standardize", BY_ALL, "you take mean and scale over both parts, so the test part leaks into training"),
+        ("standardize", BY_ALL, "you compute the mean and scale over both parts, so the test part leaks into training"),
         ("pca_fit", ROWS, "which has the components in its rows"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Explorables of lesson 05: a cloud after each step, an outlier under three scalings, and images from few numbers."""
+"""Explorables of lesson 05 on a cloud of points, an outlier and rebuilt images."""
 
 from functools import partial
 
@@ -25,7 +25,7 @@ MEAN, POINTS, MARKED = np.array([2.5, 1.5]), 150, 3
 
 
 def cloud_of(correlation: float, spread: float) -> FloatArray:
-    """Points (150, 2) around (2.5, 1.5): the first feature has standard deviation ``spread``, the second 0.6."""
+    """Points (150, 2) around (2.5, 1.5) with standard deviations ``spread`` and 0.6."""
     rng = np.random.default_rng(5)
     z = rng.standard_normal((POINTS, 2))
     z[:, 1] = correlation * z[:, 0] + np.sqrt(1 - correlation**2) * z[:, 1]
@@ -69,15 +69,16 @@ class _Cloud(Stage):
         together = float(np.asarray(np.corrcoef(z.T))[0, 1])
         mean = np.abs(z.mean(axis=0)).max()
         words = "around the origin" if mean < 1e-9 else f"around ({z[:, 0].mean():.1f}, {z[:, 1].mean():.1f})"
+        start = "The raw cloud" if step == "raw" else f"After the step “{step}”, the cloud"
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"After “{step}” the cloud lies {words}, with standard deviations of {first:.2f} and {second:.2f} "
+            f"{start} lies {words}, with standard deviations of {first:.2f} and {second:.2f} "
             f"and a correlation of {together + 0.0:.2f}.{says}".replace("-0.00", "0.00")
         )
 
 
 def cloud(use: Use) -> Explorable:
-    """A cloud of points before and after each step of preprocessing, on axes that stay."""
+    """A cloud of points before and after each step of preprocessing, on fixed axes."""
     return Explorable(
         partial(_Cloud, use),
         [
@@ -85,7 +86,8 @@ def cloud(use: Use) -> Explorable:
             Slider("correlation", "Correlation", 0.8, -0.95, 0.95, 0.05),
             Slider("spread", "Spread (first)", 1.5, 0.3, 2.0, 0.1),
         ],
-        "The panels show the points before and after the step, on equal axes. The star marks the same example in both.",
+        "The panels show the points before and after the step on equal axes. The star marks the same example in "
+        "both panels.",
         {
             "Mean subtracted": {"step": "mean subtracted"},
             "Standardised": {"step": "standardised"},
@@ -121,24 +123,25 @@ class _Scalings(Stage):
             widths.append(f"{width(z):.2f}")
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"With one value {size:g} standard deviations out, the central nine tenths of the others have a width of "
-            f"{widths[0]} after min–max, {widths[1]} after standardising and {widths[2]} by median and quartiles.{says}"
+            f"With one value {size:g} standard deviations from the mean, the central 90 % of the others have a width "
+            f"of {widths[0]} after min–max scaling, {widths[1]} after standardising and {widths[2]} after scaling by "
+            f"median and quartiles.{says}"
         )
 
 
 def scalings(use: Use) -> Explorable:
-    """One outlier among 200 values, under three ways to scale."""
+    """One outlier among 200 values, under three kinds of scaling."""
     return Explorable(
         partial(_Scalings, use),
         [Slider("size", "Outlier at", 3.0, 3.0, 100.0, 1.0)],
-        "The rows show 200 values after three scalings. One of the values (▼) is an outlier, and a ▼ at the right edge "
-        "lies farther out. The grey band reaches from −1 to 1.",
+        "The rows show the same 200 values under three scalings, and ▼ marks the outlier. If ▼ is at the right "
+        "edge, the outlier lies farther out. The grey band reaches from −1 to 1.",
         {"Ten": {"size": 10.0}, "Thirty": {"size": 30.0}, "A hundred": {"size": 100.0}},
     )
 
 
 DOTS, GAP = 56, 6
-"""Side of an image on the sheet, a multiple of 8 and of 14 pixels, and the gap between two images."""
+"""Side of an image on the sheet, a multiple of 8 and 14, and gap between images, in pixels."""
 
 
 class _Components(Stage):
@@ -202,13 +205,13 @@ def components(use: Use) -> Explorable:
     return Explorable(
         partial(_Components, use),
         [Slider("k", "Components k", 10, 1, 196, 1), Menu("kind", "Images", KINDS)],
-        "The components come from the training images. In the row of losses, grey means that a pixel is rebuilt "
+        "The components were fitted to the training images. In the row “lost”, a pixel is grey if it is rebuilt "
         "exactly. The digits have 64 pixels and therefore at most 64 components.",
         {
             "One number": {"k": 1},
             "90 % kept": {"k": 21},
             "Fashion-MNIST": {"k": 21, "kind": "Fashion-MNIST"},
             "Pixels shuffled": {"k": 21, "kind": "shuffled pixels"},
-            "All of it": {"k": 64},
+            "64 numbers": {"k": 64},
         },
     )

@@ -15,7 +15,7 @@ QUESTIONS = {
     ),
     ("condition_number", "bias forgotten"): MultipleChoice(
         "Why does the bias belong in the condition number of the loss?",
-        "Descent updates the bias together with the weights, and features with a large mean couple the two.",
+        "Gradient descent updates the bias together with the weights, and features with a large mean couple the two.",
         {
             "a": "It makes the matrix square",
             "b": "It keeps the condition number above 1",
@@ -23,7 +23,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "The product of the matrix with its transpose is square in any case.",
+            "a": "The product of a matrix and its transpose is square in any case.",
             "b": "A condition number is at least 1 in any case.",
         },
     ),

@@ -7,8 +7,8 @@ LEFT_OUT = ("predict_covariance", "predict_trained", "predict_statistics")
 QUESTIONS = {
     "test_statistics": MultipleChoice(
         "Which means and standard deviations do you use to standardise the test set?",
-        "The test set stands for data that do not exist yet when the network is trained, so nothing may be computed "
-        "from it.",
+        "The test set represents data that do not exist yet when the network is trained, so you may not compute "
+        "anything from these data.",
         {"a": "Those of the test set", "b": "Those of the training set", "c": "Those of all data"},
         "b",
         {
@@ -31,27 +31,27 @@ QUESTIONS = {
     "constant_feature": MultipleChoice(
         "A feature has the same value in all training examples. What should a safe `standardize` divide it by after "
         "it subtracts the mean?",
-        "All its centred values are 0 and stay 0 if they are divided by 1, whereas its standard deviation of 0 would "
-        "give nan.",
+        "All its centred values are 0 and stay 0 if you divide them by 1, whereas division by its standard "
+        "deviation of 0 would give NaN.",
         {"a": "Its standard deviation", "b": "1", "c": "The largest standard deviation of the other features"},
         "b",
         {
-            "a": "Its standard deviation is 0, and 0 / 0 is nan.",
+            "a": "Its standard deviation is 0, and 0 / 0 is NaN.",
             "c": "The training values would be 0 as well, but the scale of a new value would depend on other features.",
         },
     ),
     "variance_kept": Number(
-        "The covariance matrix of three features has the eigenvalues 6, 3 and 1. Which fraction of the variance do the "
-        "first two principal components hold?",
+        "The covariance matrix of three features has the eigenvalues 6, 3 and 1. What fraction of the variance do "
+        "the first two principal components hold?",
         "An eigenvalue is the variance along its component, and (6 + 3) / (6 + 3 + 1) = 0.9.",
         0.9,
         {
-            2 / 3: "That is two of three components. They do not hold equal parts of the variance.",
-            0.6: "That is the first component alone.",
-            0.3: "That is the second component alone.",
+            2 / 3: "That is the fraction of the components, which hold unequal parts of the variance.",
+            0.6: "That is the fraction that the first component holds alone.",
+            0.3: "That is the fraction that the second component holds alone.",
             0.1: "That is the fraction that is lost.",
         },
-        "Divide the sum of the first two eigenvalues by the sum of all.",
+        "Divide the sum of the first two eigenvalues by the sum of all three.",
     ),
     "folds": Number(
         "You divide 500 examples into 5 folds for cross-validation. On how many examples is each of the five networks "
@@ -59,7 +59,7 @@ QUESTIONS = {
         "Each network is validated on one fold of 100 examples and trained on the other four folds.",
         400,
         {
-            100: "That is the fold on which it is validated.",
+            100: "That is the size of the fold on which a network is validated.",
             500: "One fold is held out for validation.",
             5: "That is the number of networks.",
         },

@@ -71,64 +71,65 @@ components_to_keep = Exercise(
     slips="""
         one too few
             too_small + 1 → too_small
-            you return the index of the last component that is needed. Indices start at 0, so the number of components
-            is one larger.
+            you return the index of the last component needed. Add 1, because indices start at 0.
         counted after it was enough
             too_small + 1 → min(too_small + 2, len(kept))
             you count one component too many, because you compare the sum before you add the variance. Add each variance
             first and compare the sum afterwards.
         one too many
             too_small + 1 → too_small + 2
-            you return one component more than needed. Count the running sums that are too small and add 1.
+            your k is one too large. Count the running sums that are too small and add 1.
         more than the share
             kept < share → kept <= share
-            you ask for more than the given proportion. A running sum that reaches it exactly is enough, so compare with
-            `<`, or with `>=` if you look for what is enough.
+            you require more than the given proportion, although reaching it exactly is enough. Count the running sums
+            that are too small with `<`, or find the first that is large enough with `>=`.
         not divided by the total
             share * kept[-1] → share
-            you compare the running sums with the proportion itself. Compare them with the proportion of the *total*
+            you compare the running sums with the proportion itself. Compare them with the proportion times the *total*
             variance.
         always 1
             return too_small + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
-            you return 1 for every proportion, because you compare single variances. Compare running sums, `np.cumsum`,
-            with the proportion of the total.
+            you return 1 for every proportion, because you compare single variances. Compare the running sums from
+            `np.cumsum` with the proportion times the total.
         largest that stays below
             kept < share → kept <= share
             return too_small + 1 → return max(1, too_small)
-            your components hold *at most* the given proportion. Return the smallest k that holds at least as much.
+            you return the largest k whose components hold *at most* the given proportion. Return the smallest k whose
+            components hold at least that much.
         last one never tried
             return too_small + 1 → return too_small + 1 if too_small + 1 < len(kept) else None
-            you return None if all components are needed. Let the largest k be D, the number of variances.
+            you return None if all components are needed. Return D, the number of variances, in that case.
         proportions rounded
             kept < share * kept[-1] → np.round(kept / kept[-1], 2) < share
-            you round the proportions, so a sum that just misses the given proportion counts as enough. Compare without
+            you round the proportions, so a sum that just misses the given proportion is accepted. Compare without
             rounding.
         sums of proportions
             np.cumsum(variances) → np.cumsum(variances / variances.sum())
             kept < share * kept[-1] → kept < share
-            you add proportions, and rounding may keep their sum below 1. Add the variances and compare with `share`
-            times their total.
+            you add proportions, whose sum may end up below 1 because of rounding. Add the variances and compare the
+            running sums with `share` times their total.
         sums of proportions, none large enough
             np.cumsum(variances) → np.cumsum(variances / variances.sum())
             return too_small + 1 → return int(np.argmax(kept >= share)) + 1
-            you add proportions, and rounding may keep their sum below 1, so that `np.argmax` finds no True and returns
-            0. Add the variances and compare with `share` times their total.
+            you add proportions, and if rounding keeps their sum below 1, `np.argmax` finds no True and returns 0. Add
+            the variances and compare the running sums with `share` times their total.
         share of the largest
             return too_small + 1 → return int(np.sum(variances >= share * variances[0]))
-            you count the single variances that reach this proportion of the largest one. Compare running sums,
-            `np.cumsum`, with the proportion of the total.
+            you count the variances that reach the given proportion of the largest one. Compare the running sums from
+            `np.cumsum` with the proportion times the total.
         of standard deviations
             np.cumsum(variances) → np.cumsum(np.sqrt(variances))
-            you add standard deviations. Add the variances, because only these sum to the variance of the data.
+            you add standard deviations. Add the variances, because only variances sum to the variance of the data.
         squared
             np.cumsum(variances) → np.cumsum(variances**2)
-            you add squares of the variances. Add the variances as they are, because they are squares already.
+            you add the squares of the variances. Add the variances themselves, because they are already squares.
         share of their number
             return too_small + 1 → return int(np.ceil(share * len(variances)))
-            you return a proportion of the *number* of components. Find how many hold this proportion of the variance.
+            you return the given proportion of the *number* of components. Find how many components hold this proportion
+            of the variance.
         how many are not needed
             too_small + 1 → len(kept) - too_small
-            you count the running sums that are large enough. Return the position of the first of them.
+            you count the running sums that are large enough. Return the position of the first of them, counted from 1.
         an array
             too_small + 1 → np.flatnonzero(kept >= share * kept[-1]) + 1
             you return every number of components that is enough. Return only the smallest.
@@ -190,25 +191,27 @@ compress = Exercise(
             second.
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
-            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
+            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
+            training part.
         own mean on the way in
             (x - mean) @ first → (x - x.mean(axis=0)) @ first
-            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
+            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
+            training part.
         rows for columns
             components[:, :k] → components[:k].T
-            you take the first k *rows*. The components are the columns, `components[:, :k]`.
+            you take the first k *rows*. Take the first k columns, `components[:, :k]`.
         last for first
             components[:, :k] → components[:, -k:]
             you take the last k components, along which the examples vary least. Take the first k.
         one short
             components[:, :k] → components[:, : max(k - 1, 1)]
-            you take k − 1 components. The slice `[:, :k]` ends before index k and has k columns.
+            you take k − 1 components. Use the slice `[:, :k]`, which ends before index k and has k columns.
         one too many
             components[:, :k] → components[:, : k + 1]
-            you take k + 1 components. The slice `[:, :k]` has k columns.
+            you take k + 1 components. Use the slice `[:, :k]`, which has k columns.
         from the second on
             components[:, :k] → np.roll(components, -1, axis=1)[:, :k]
-            you start at the second component. Columns count from 0, so take the columns 0 to k − 1, `[:, :k]`.
+            you start at the second component. Take columns 0 to k − 1, `[:, :k]`, because indices start at 0.
         one component alone
             components[:, :k] → components[:, k - 1 : k]
             you take only the k-th component. Take the first k.
@@ -226,11 +229,12 @@ compress = Exercise(
             you reconstruct with the first k *rows*. Transpose the first k columns instead.
         mean added too early
             z @ first.T + mean → (z + mean[:k]) @ first.T
-            you add the mean to the coordinates. It has one entry per feature, so add it after the product.
+            you add the mean to the coordinates. Add the mean after the second product, because it has one entry per
+            feature.
         mean among the coordinates
             z = (x - mean) @ first → z = x @ first - mean[:k]
-            you subtract the mean from the coordinates. It has one entry per feature, so subtract it from x before the
-            product.
+            you subtract the mean from the coordinates. Subtract the mean from x before the first product, because it
+            has one entry per feature.
         only the coordinates
             return z, rebuilt → return z
             you return only the coordinates. Return `z, rebuilt`.

@@ -62,9 +62,9 @@ def _others(call: Function, rng: Generator) -> None:
             both = np.intersect1d(train, validation).size
             detail = f"n = {n}, k = {k}: {both} of {len(validation)} validation rows"
             if both:
-                raise Violation("a fold is trained on rows that validate it", detail, len(train) == n)
+                raise Violation("a model is trained on rows that validate it", detail, len(train) == n)
             if not np.array_equal(np.sort(train), np.setdiff1d(np.arange(n), validation)):
-                raise Violation("a fold is not trained on all other rows", f"n = {n}, k = {k}: {len(train)} rows")
+                raise Violation("a model is not trained on all other rows", f"n = {n}, k = {k}: {len(train)} rows")
 
 
 def _even(call: Function, rng: Generator) -> None:
@@ -84,10 +84,10 @@ def _shuffled(call: Function, rng: Generator) -> None:
     if all(max(fold) - min(fold) == len(fold) - 1 for fold in first if fold):
         raise Violation("the rows of each fold are neighbours in the stored order")
     if first == second:
-        raise Violation("two calls give the same folds")
+        raise Violation("two calls return the same folds")
     seed = int(rng.integers(2**32))
     if drawn(np.random.default_rng(seed)) != drawn(np.random.default_rng(seed)):
-        raise Violation("equal generators give different folds")
+        raise Violation("two generators with the same seed lead to different folds")
 
 
 k_fold = Exercise(
@@ -108,46 +108,47 @@ k_fold = Exercise(
     slips="""
         stored order
             rng.permutation(n) → np.arange(n)
-            you cut the folds from the stored order. If the rows are sorted by class, a fold may hold a class that its
-            training rows lack. Shuffle first, with `rng.permutation(n)`.
+            you cut the folds without shuffling, so if the rows are sorted by class, a model may be validated on a class
+            that it never saw in training. Shuffle first with `rng.permutation(n)`.
         own seed
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
-            a generator made inside the function starts anew in each call, so all calls give the same folds. Draw from
-            the `rng` that is passed.
+            you make a generator with its own seed inside the function, so all calls return the same folds. Draw from
+            the argument `rng`.
         global random state
             rng.permutation(n) → np.random.permutation(n)
-            `np.random.permutation` draws from a state that all code shares, so you cannot repeat a result. Draw from
-            `rng`.
+            `np.random.permutation` draws from a state that all code shares, so two generators with the same seed lead
+            to different folds. Draw from the argument `rng`.
         rows left over
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
-            you never use the rows that remain when n is not a multiple of k for validation. Spread them over the folds,
-            as `np.array_split` does.
+            if n is not a multiple of k, you never use the remaining rows. Spread them over the folds, as
+            `np.array_split` does.
         rows left over, trained on
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.setdiff1d(np.arange(n), validation)
-            you use the rows that remain when n is not a multiple of k only for training and never for validation.
-            Spread them over the folds, as `np.array_split` does.
+            if n is not a multiple of k, you use the remaining rows only for training. Spread them over the folds, as
+            `np.array_split` does.
         size rounded up
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [-(-n // k) * j for j in range(1, k)])
-            you round the size of a fold up, so too few rows remain for the last folds. Spread the remainder, so that
-            fold sizes differ by at most 1.
+            you round the fold size up, so too few rows remain for the last folds. Spread the remainder over the folds,
+            so that their sizes differ by at most 1.
         remainder in the last fold
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [n // k * j for j in range(1, k)])
-            you put all rows that remain when n is not a multiple of k into the last fold. Spread them over the folds,
-            so that fold sizes differ by at most 1.
+            if n is not a multiple of k, you put all remaining rows into the last fold. Spread them over the folds, so
+            that fold sizes differ by at most 1.
         size for number
             np.array_split(rng.permutation(n), k) → np.array_split(rng.permutation(n), -(-n // k))
-            your folds have k rows each. Here k is the *number* of folds.
+            you cut folds of k rows each. Cut the rows into k *folds*.
         validation rows in training
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.concatenate(folds)
-            you train each model on all rows, including those that validate it. Leave fold i out of the training rows.
+            you train each model on all rows, including those that validate it. Leave each model's validation fold
+            out of its training rows.
         one training fold
             folds[:i] + folds[i + 1 :] → [folds[i - 1]]
             you train each model on only one fold. Train it on all folds except the one that validates it.
         positions for rows
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.delete(np.concatenate(folds), validation)
-            `np.delete` removes entries by *position*, but the shuffled array has other rows at these positions. Remove
-            the rows of the fold themselves.
+            `np.delete` removes entries by *position*, but after the shuffle a row number is not a position. Join the
+            other folds instead.
         roles exchanged
             (train, validation) → (validation, train)
             you return each pair in the wrong order, so each model would train on one fold. Return (train, validation).
@@ -157,6 +158,6 @@ k_fold = Exercise(
             cut that order into k parts.
         hold-out
             return pairs → return pairs[:1]
-            you hold out only the first fold. Cross-validation holds out each of the k folds once.
+            you hold out only the first fold. Hold out each of the k folds once.
     """,
 )

@@ -85,20 +85,20 @@ leakage = Exercise(
     slips="""
         size left out, training part
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
-            you look for the largest change with its sign, but a change may be negative. Take `np.abs` of the training
-            part's changes first.
+            you take the maximum of signed changes, but a change may be negative. Take `np.abs` of the training part's
+            changes first.
         size left out, first row
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            you look for the largest change with its sign, but a change may be negative. Take `np.abs` of the row's
+            you take the maximum of signed changes, but a change may be negative. Take `np.abs` of the test row's
             changes first.
         size left out
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            you look for the largest changes with their signs, but a change may be negative. Take `np.abs` first.
+            you take the maxima of signed changes, but a change may be negative. Take `np.abs` first.
         size left out, second call minus first
             np.abs(train_all - train_one).max() → (train_one - train_all).max()
             np.abs(test_all[:1] - test_one).max() → (test_one - test_all[:1]).max()
-            you look for the largest changes with their signs, but a change may be negative. Take `np.abs` first.
+            you take the maxima of signed changes, but a change may be negative. Take `np.abs` first.
         mean for largest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).mean()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).mean()
@@ -110,11 +110,11 @@ leakage = Exercise(
         summed
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).sum()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).sum()
-            you return sums of the changes. Return the *largest*.
+            you return the sums of the changes. Return the *largest* changes.
         squared
             np.abs(train_all - train_one).max() → ((train_all - train_one) ** 2).max()
             np.abs(test_all[:1] - test_one).max() → ((test_all[:1] - test_one) ** 2).max()
-            you square the changes. Take their sizes with `np.abs`.
+            you square the changes. Take their absolute values with `np.abs`.
         first training row
             train_all - train_one → train_all[:1] - train_one[:1]
             you compare only the first training row. Compare all rows of the training part, because both calls prepare
@@ -126,26 +126,25 @@ leakage = Exercise(
             the two calls.
         training part compared with what came in
             train_all - train_one → train_all - train
-            you compare the prepared training part with the raw one. Compare it with the training part from the other
-            call.
+            you compare the prepared training part with the raw one. Compare the prepared training parts of the two
+            calls.
         a vector for a part
             prepare(train, test[:1]) → prepare(train, test[0])
             you pass `test[0]`, which is a vector of shape (D,). Pass `test[:1]`, a part with one row.
         length of the change
             np.abs(train_all - train_one).max() → np.linalg.norm(train_all - train_one)
             np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
-            you return lengths, which are roots of sums of squares. Return the *largest* size of a single change.
+            you return norms, which combine all changes. Return the largest absolute value of a *single* change.
         whole test part compared
             test_all[:1] - test_one → test_all - test_one
-            you compare every test row with the first. Only `test_all[:1]` was prepared in both calls, so compare that
-            row.
+            you compare every test row with the first. Compare only the first row, which both calls prepare.
         last row
             test_all[:1] → test_all[-1:]
-            you compare the last test row with the first. Compare `test_all[:1]`.
+            you compare the last test row of one call with the first of the other. Compare the first row of both.
         last row alone
             prepare(train, test[:1]) → prepare(train, test[-1:])
             test_all[:1] → test_all[-1:]
-            you keep the last test row in the second call. Keep the first, `test[:1]`.
+            you pass the last test row in the second call. Pass the first, `test[:1]`.
         nothing left out
             prepare(train, test[:1]) → prepare(train, test)
             you pass the same test part twice, so nothing can change. Pass only the first row in the second call.
@@ -161,15 +160,15 @@ leakage = Exercise(
             prepare(train, test[:1]) → prepare(test[:1], train)
             train_all - train_one → train_all - test_one
             test_all[:1] - test_one → test_all[:1] - train_one
-            you pass the parts in the wrong order in the second call. Call `prepare(train, …)`.
+            you pass the parts in the wrong order in the second call. Call `prepare(train, test[:1])`.
         results exchanged
             float(on_train), float(on_row) → float(on_row), float(on_train)
             you return the results in the wrong order. Return (on_train, on_row).
         the larger of both
             float(on_train), float(on_row) → max(on_train, on_row), max(on_train, on_row)
-            you return the larger of the two numbers twice. Keep them apart, because they report different leaks.
+            you return the larger of the two numbers twice. Return both numbers, because they report different leaks.
         yes or no
             float(on_train), float(on_row) → bool(on_train > 1e-9), bool(on_row > 1e-9)
-            you return whether anything changes. Return the sizes.
+            you return only whether anything changes. Return the largest changes.
     """,
 )

@@ -30,7 +30,7 @@ def _as_together(call: Function, rng: Generator) -> None:
         part = x[start:end]
         n, mean, var = call(n, mean, var, len(part), part.mean(axis=0), part.var(axis=0))
     if n != 20 or not np.allclose(mean, x.mean(axis=0)) or not np.allclose(var, x.var(axis=0)):
-        raise Violation("merging chunk after chunk does not give the moments of all data")
+        raise Violation("merging one chunk after another does not return the moments of all data")
 
 
 def _far_from_0(call: Function, rng: Generator) -> None:
@@ -59,24 +59,23 @@ merged_moments = Bonus(
             you give both chunks the same weight in the mean. Weight each by its number of examples.
         shares of the means exchanged
             apart * n2 / n → apart * n1 / n
-            you exchange the weights of the two means. The more examples the second chunk has, the closer the mean is to
-            *its* mean.
+            you exchange the weights of the two means. Weight each mean by the number of examples in its *own* chunk.
         means the other way
             mean2 - mean1 → mean1 - mean2
-            you move the first mean away from the second. The step is a fraction of μ₂ − μ₁.
+            you move the first mean away from the second. Add a fraction of μ₂ − μ₁ to μ₁, not of μ₁ − μ₂.
         mean of the variances
             (n1 * var1 + n2 * var2) / n → (var1 + var2) / 2
             you give both chunks the same weight in the variance. Weight each by its number of examples.
         distance of the means missing
             + apart**2 * n1 * n2 / n**2 →
-            you add only the variances within the chunks. Add the term with the distance between the means, because
-            chunks that lie apart vary more together.
+            you leave out the distance between the means. Add its term, because chunks with different means vary more
+            together than alone.
         distance not squared
             apart**2 → np.abs(apart)
-            you add the distance between the means itself. Square it, because a variance is a mean of squares.
+            you add the distance between the means unsquared. Square it, because a variance is a mean of squares.
         distance as it is
             apart**2 → apart
-            you add the difference of the means itself. Square it, because a variance is a mean of squares.
+            you add the difference of the means unsquared. Square it, because a variance is a mean of squares.
         distance from the new mean
             apart**2 * → (mean2 - mean) ** 2 *
             you use the distance of μ₂ from the *common* mean. Use μ₂ − μ₁.
@@ -85,25 +84,25 @@ merged_moments = Bonus(
             you add the whole squared distance. Multiply it by n₁n₂/n².
         divided once
             n1 * n2 / n**2 → n1 * n2 / n
-            you divide n₁n₂ by n once. Divide by n twice.
+            you divide n₁n₂ by n only once. Divide by n².
         sums for means
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2)
-            you add the squares within the chunks without dividing. Divide by n.
+            you leave the sum n₁σ₁² + n₂σ₂² undivided. Divide it by n.
         variances added
             (n1 * var1 + n2 * var2) / n → var1 + var2
             you add the two variances. Weight them by n₁/n and n₂/n.
         distance subtracted
             + apart**2 → - apart**2
-            you subtract the term with the distance between the means. Add it, because chunks that lie apart vary
-            *more* together.
+            you subtract the term with the distance between the means. Add it, because chunks with different means vary
+            *more* together than alone.
         by squares
             (n1 * var1 + n2 * var2) / n → (n1 * (var1 + mean1**2) + n2 * (var2 + mean2**2)) / n
             + apart**2 * n1 * n2 / n**2 → - mean**2
-            you use the mean of the squares minus the square of the mean, which is right on paper. Far from 0 both are
-            huge and rounding destroys the difference, so use the distance between the means.
+            you subtract the square of the mean from the mean of the squares, but far from 0 both are huge and rounding
+            destroys their difference. Use the distance between the means instead.
         divisor one less
             / n**2 → / (n * (n - 1))
-            you divide by n(n − 1) in the last term. Divide by n², because variances here divide by n.
+            you divide by n(n − 1) in the last term. Divide by n², because the variances are divided by n here.
         all by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
@@ -111,7 +110,8 @@ merged_moments = Bonus(
         one less everywhere
             (n1 * var1 + n2 * var2) / n → ((n1 - 1) * var1 + (n2 - 1) * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
-            you use n₁ − 1, n₂ − 1 and n − 1 for the variances. Use n₁, n₂ and n, because variances here divide by n.
+            you use n₁ − 1, n₂ − 1 and n − 1 for the variances. Use n₁, n₂ and n, because the variances are divided by n
+            here.
         number of the first heap
             return n, mean, var → return n1, mean, var
             you return the number of examples in the first chunk. Return the number in both chunks together.

@@ -53,11 +53,12 @@ min_max = Exercise(
         from 0 to 1
             2 * (train - low) / span - 1 → (train - low) / span
             2 * (test - low) / span - 1 → (test - low) / span
-            you scale to the range from 0 to 1. Multiply by 2 and subtract 1, so that it reaches from −1 to 1.
+            you scale to the range from 0 to 1. Multiply by 2 and subtract 1 to get the range from −1 to 1.
         not doubled
             2 * (train - low) / span - 1 → (train - low) / span - 1
             2 * (test - low) / span - 1 → (test - low) / span - 1
-            you scale to the range from −1 to 0. The range from −1 to 1 is 2 wide, so double before you subtract 1.
+            you scale to the range from −1 to 0. Double before you subtract 1, because the range from −1 to 1 has a
+            width of 2.
         half a unit below
             2 * (train - low) / span - 1 → (train - low) / span - 0.5
             2 * (test - low) / span - 1 → (test - low) / span - 0.5
@@ -69,74 +70,75 @@ min_max = Exercise(
         mean for the smallest
             2 * (train - low) / span - 1 → 2 * (train - train.mean(axis=0)) / span
             2 * (test - low) / span - 1 → 2 * (test - train.mean(axis=0)) / span
-            you subtract the mean, so the ends are not −1 and 1. Subtract the smallest value.
+            you subtract the mean, so the training part does not reach from −1 to 1. Subtract the smallest value before
+            you divide, and 1 at the end.
         turned about
             2 * (train - low) / span - 1 → 2 * (high - train) / span - 1
             2 * (test - low) / span - 1 → 2 * (high - test) / span - 1
-            you map the smallest value to 1 and the largest to −1. Map the smallest to −1.
+            you map the smallest value to 1 and the largest to −1. Map the smallest to −1 and the largest to 1.
         low not subtracted
             2 * (train - low) / span - 1 → 2 * train / span - 1
             2 * (test - low) / span - 1 → 2 * test / span - 1
             you do not subtract the smallest value, so the range is shifted. Subtract it before you divide.
         by the largest
             np.where(high > low, high - low, 1.0) → high
-            you divide by the largest value. Divide by the *range*, which is the largest minus the smallest.
+            you divide by the largest value. Divide by the *range*, which is the largest value minus the smallest.
         by the largest size
             np.where(high > low, high - low, 1.0) → np.maximum(np.abs(low), np.abs(high))
-            you divide by the largest magnitude. Divide by the *range*, which is the largest minus the smallest.
+            you divide by the largest magnitude. Divide by the *range*, which is the largest value minus the smallest.
         range of all data
             low, high = → both = np.concatenate([train, test]) ⏎ low, high =
             train.min(axis=0), train.max(axis=0) → both.min(axis=0), both.max(axis=0)
-            you take the range of both parts, so the test part leaks into training. Take the range of `train`, and let
-            test values lie outside.
+            you take the range of both parts, so the test part leaks into training. Take the range of `train` alone, and
+            let test values lie outside it.
         the test part's own range
             2 * (test - low) / span - 1 → 2 * (test - test.min(axis=0)) / np.ptp(test, axis=0) - 1
-            you scale the test part by its own range, so the same number has different meanings in the two parts. Use
-            the range of the *training* part for both.
+            you scale the test part by its own range, so equal values become different in the two parts. Use the range
+            of the *training* part for both.
         test part left as it is
             2 * (test - low) / span - 1 → test
-            you leave the test part in its old unit. Apply to it what you apply to the training part.
+            you leave the test part unscaled. Scale it by the range of the training part.
         clipped
             2 * (test - low) / span - 1 → np.clip(2 * (test - low) / span - 1, -1, 1)
-            you clip test values that lie outside the training range. Keep them, because they really lie outside it.
+            you clip test values to the training range. Keep them as they are, because they really lie outside it.
         one range for all
             train.min(axis=0), train.max(axis=0) → train.min(), train.max()
-            you use one range for all features. Compute a range for each feature, over `axis=0`.
+            you use one range for all features. Compute a range for each feature with `axis=0`.
         range of each example
             train.min(axis=0), train.max(axis=0) → train.min(axis=1, keepdims=True), train.max(axis=1, keepdims=True)
             2 * (test - low) / span - 1 → 2 * (test.T - test.min(axis=1)).T / np.ptp(test, axis=1, keepdims=True) - 1
-            you scale each example by its own range. Compute a range for each feature, over the examples, `axis=0`.
+            you scale each example by its own range. Compute a range for each feature over the examples, `axis=0`.
         divided by 0
             np.where(high > low, high - low, 1.0) → high - low
-            you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
+            if a feature never varies, you divide it by 0 and get NaN. Divide such a feature by 1.
         threshold on the range
             high > low → high - low > 1e-6
-            your threshold treats a feature with small values, such as distances that vary by 10⁻¹⁰ km, as a constant.
-            Ask whether the largest value is above the smallest.
+            your threshold treats a feature as constant if its values differ by very little, such as 10⁻¹⁰ km. Check
+            whether the largest value exceeds the smallest.
         more added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-6
             you add a small number to the range, so the training part does not quite reach 1. Use 1 as the range of a
-            feature that never varies, and leave the others as they are.
+            feature that never varies, and leave the other ranges as they are.
         NaN set to −1
             np.where(high > low, high - low, 1.0) → high - low
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, -1.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, -1.0)
-            you set a feature that never varied to −1 in the test part too. Divide it by 1, so that a test value keeps
-            its difference.
+            if a feature never varies in training, you set it to −1 in the test part too. Divide it by 1, so that a test
+            value keeps its difference from the training value.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
-            you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies the difference of a test
-            value by 2 · 10⁸, so use 1 as the range of such a feature.
+            you add 10⁻⁸ to the range, which multiplies a test value's difference by 2 · 10⁸ if the feature never varies
+            in training. Use 1 as the range of such a feature.
         constant in the middle
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, 0.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, 0.0)
-            you set a feature that never varied to 0 in both parts. Divide it by 1, so that it becomes −1 in training
-            and keeps its differences in the test part.
+            if a feature never varies in training, you set it to 0 in both parts. Divide it by 1, so that it becomes −1
+            in training and keeps its differences in the test part.
         measured from the middle
             2 * (train - low) / span - 1 → (train - (low + high) / 2) / np.where(high > low, span / 2, 1)
             2 * (test - low) / span - 1 → (test - (low + high) / 2) / np.where(high > low, span / 2, 1)
-            you measure from the middle of the range, so a feature that never varied becomes 0 in training. By the
-            formula, with 1 for the range, it becomes −1.
+            you measure from the middle of the range, so a feature that never varies in training becomes 0 there. Use
+            the formula with a range of 1, so that it becomes −1.
         parts exchanged
             return 2 → train, test = test, train ⏎ return 2
             you return the two parts in the wrong order. Return (train, test).

@@ -40,7 +40,7 @@ def _uncorrelated(call: Function, rng: Generator) -> None:
     covariance = z.T @ z / len(x)
     beside = np.abs(covariance - np.diag(np.diag(covariance))).max()
     if not beside < 1e-9 * np.abs(covariance).max():
-        raise Violation("the covariance of z is not diagonal", f"an entry beside the diagonal is {beside:.4g}")
+        raise Violation("the covariance of z is not diagonal", f"an entry off the diagonal is {beside:.4g}")
     length = np.abs(np.asarray(components).T @ components - np.eye(3)).max()
     if not length < 1e-9:
         raise Violation("the components do not have length 1 or are not at right angles", f"off by {length:.4g}")
@@ -63,20 +63,19 @@ pca_fit = Exercise(
     slips="""
         not centred
             x = x - mean → pass
-            you do not subtract the mean before the covariance, so the first component points nearly along the mean.
-            Subtract the mean of each feature first.
+            you do not subtract the mean before you compute the covariance, so the first component points nearly along
+            the mean. Subtract the mean of each feature first.
         rows for columns
             return mean, components, variances → return mean, components.T, variances
-            you return the components as *rows*. Return them as columns, as in U. `np.linalg.svd` returns U, and Vᵀ with
-            the components in its rows.
+            you return the components as *rows*. Return them as columns, so take U from `np.linalg.svd`, or transpose
+            Vᵀ.
         standard deviations
             return mean, components, variances → return mean, components, np.sqrt(variances)
-            you return standard deviations along the components. Return their squares, the variances.
+            you return the standard deviations along the components. Return their squares, the variances.
         singular values of the data
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components → return mean, rows.T
-            you return the singular values of the centred data. A variance is the square of a singular value, divided by
-            N.
+            you return the singular values of the centred data. Square them and divide by N to get the variances.
         singular values of the data by N
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components, variances → return mean, rows.T, variances / len(x)
@@ -84,14 +83,15 @@ pca_fit = Exercise(
         rows of the data's
             components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(x)
             return mean, components, variances → return mean, components, s**2 / len(x)
-            you return the third result of `np.linalg.svd`, which has the components in its *rows*. Transpose it, `.T`.
+            you return the third result of `np.linalg.svd`, which has the components in its *rows*. Transpose it with
+            `.T`.
         divisor one less
             / len(x) → / (len(x) - 1)
             you divide by N − 1, as `np.cov` and scikit-learn do. Divide by N here.
         not divided
             x.T @ x / len(x) → x.T @ x
-            you return sums over the examples, which are N times too large. Divide the covariance by N, or the squared
-            singular values of the data.
+            you return sums over the examples, which are N times the variances. Divide the covariance matrix, or the
+            squared singular values of the data, by N.
         smallest first
             return mean, components, variances → return mean, components[:, ::-1], variances[::-1]
             you return the smallest variance first. If you use `np.linalg.eigh`, which sorts in this order, reverse the
@@ -101,15 +101,16 @@ pca_fit = Exercise(
             you return components and variances in opposite orders. Put the largest variance and its component first.
         rows turned round
             return mean, components, variances → return mean, components[::-1], variances
-            you reverse the *rows* of the components. Reverse the columns, `[:, ::-1]`.
+            you reverse the *rows* of the components. Keep the rows in order, and after `eigh` reverse only the columns,
+            `[:, ::-1]`.
         smallest first, rows turned round
             return mean, components, variances → return mean, components[::-1, ::-1], variances
             you reverse the *rows* of the components, so the component with the smallest variance still comes first.
             Reverse the columns, `[:, ::-1]`.
         variances of the features
             return mean, components, variances → return mean, components, np.sort(x.var(axis=0))[::-1]
-            you return the variances of the *features*. Return the variances along the components, the singular values
-            of the covariance.
+            you return the variances of the *features*. Return the variances along the components, which are the
+            singular values of the covariance matrix.
         variances on a diagonal
             return mean, components, variances → return mean, components, np.diag(variances)
             you return the variances as a matrix. Return its diagonal, of shape (D,).
@@ -118,17 +119,17 @@ pca_fit = Exercise(
             you return the results in the wrong order. Return (mean, components, variances).
         mean over everything
             x.mean(axis=0) → x.mean()
-            you subtract one mean from all features. Compute a mean for each feature, over `axis=0`.
+            you subtract one mean from all features. Compute a mean for each feature with `axis=0`.
         standardised first
             x = x - mean → x = (x - mean) / x.std(axis=0)
-            you divide each feature by its standard deviation, which gives the PCA of the *correlations*. Only subtract
+            you divide each feature by its standard deviation, so you decompose the *correlation* matrix. Only subtract
             the mean here.
         covariance of the examples
             x.T @ x / len(x) → (x @ x.T / len(x))[: len(mean), : len(mean)]
             you compute `x @ x.T`, which compares examples. Compare features with `x.T @ x`.
         components times variances
             return mean, components, variances → return mean, components * variances, variances
-            you multiply the components by the variances. Return directions of length 1.
+            you multiply the components by the variances. Return components of length 1.
         divided by D
             / len(x) → / x.shape[1]
             you divide by the number of features. Divide by the number of *examples*, `len(x)`.

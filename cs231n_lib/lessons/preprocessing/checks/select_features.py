@@ -73,7 +73,7 @@ def _against(rng: Generator) -> Cases:
         on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
         elsewhere = _size(x_test, y_test), on_all, *_uncentred(x, y)
         if all(size.argmax() != 5 for size in elsewhere):
-            yield case("one that falls as y rises", x, y, x_test, y_test, 1)
+            yield case("a feature that falls as y rises", x, y, x_test, y_test, 1)
             return
 
 
@@ -111,68 +111,70 @@ select_features = Exercise(
         chosen on all data
             x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
             y_train @ x → np.append(y_train, y_test) @ x
-            you choose the features on both parts, including the targets of the test part, which leaks far more than any
-            mean. Choose them on the training part alone.
+            you choose the features on both parts, so the test part's targets leak into the choice. Choose the features
+            on the training part alone.
         chosen on the test part
             x = x_train - x_train.mean(axis=0) → x = x_test - x_test.mean(axis=0)
             y_train @ x → y_test @ x
             you choose the features on the test part. Choose them on the training part.
         each part chooses
             x_test[:, chosen] → x_test[:, np.argsort(-np.abs(np.corrcoef(x_test.T, y_test)[-1, :-1]))[:k]]
-            you choose other features for each part, so a column has different meanings in training and test. Choose
+            you choose different features for each part, so a column has different meanings in training and test. Choose
             once, on the training part.
         covariance
             y_train @ x / np.linalg.norm(x, axis=0) → y_train @ x
-            you compare covariances, so features with large values win. Divide by the standard deviation of each
-            feature.
+            you compare covariances, which are large for features with large values. Divide each by the standard
+            deviation of its feature.
         variance for deviation
             np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)
             you divide by the variance of each feature. Divide by its standard deviation.
         sign kept
             -np.abs(correlations) → -correlations
-            you compare correlations with their signs, but a feature that falls as y rises is just as informative.
-            Compare magnitudes, `np.abs`.
+            you compare signed correlations, but a feature that falls as y rises is just as informative. Compare
+            absolute values with `np.abs`.
         least correlated
             -np.abs(correlations) → np.abs(correlations)
             you choose the least correlated features, because `argsort` starts with the smallest. Sort in descending
             order.
         smallest of the largest first
             np.argsort(-np.abs(correlations))[:k] → np.argsort(np.abs(correlations))[-k:]
-            you choose the right features, but the most correlated comes last. Return it first.
+            you choose the right features, but return the most correlated last. Reverse their order.
         in the order of the columns
             np.argsort(-np.abs(correlations))[:k] → np.sort(np.argsort(-np.abs(correlations))[:k])
-            you choose the right features, but in the order of the columns. Return the most correlated first.
+            you choose the right features, but return them in the order of the columns. Put the most correlated first.
         neither centred
             x = x_train - x_train.mean(axis=0) → x = x_train
-            you centre neither features nor targets. A correlation is computed from centred values.
+            you centre neither the features nor the targets. Centre both, because a correlation compares deviations from
+            the means.
         features not centred
             y_train @ x → (y_train - y_train.mean()) @ x_train
             np.linalg.norm(x, axis=0) → np.linalg.norm(x_train, axis=0)
-            you do not centre the features before you scale them. A correlation is computed from centred values.
+            you do not centre the features before you scale them. Subtract their means first, because a correlation
+            compares deviations from the means.
         most varied
             -np.abs(correlations) → -np.sum(x**2, axis=0)
-            you choose the features that vary most. Choose those that are most correlated with y.
+            you choose the features that vary most. Choose those most correlated with y.
         first features
             np.argsort(-np.abs(correlations))[:k] → np.arange(k)
-            you return the first k features, whatever y is. Choose those that are most correlated with y.
+            you return the first k features regardless of y. Choose those most correlated with y.
         one too many
             [:k] → [: k + 1]
-            you return k + 1 features. The slice `[:k]` has k entries.
+            you return k + 1 features. Use the slice `[:k]`, which has k entries.
         one too few
             [:k] → [: k - 1]
-            you return k − 1 features. The slice `[:k]` ends before index k and has k entries.
+            you return k − 1 features. Use the slice `[:k]`, which ends before index k and has k entries.
         rows chosen
             x_train[:, chosen], x_test[:, chosen] → x_train[chosen], x_test[chosen % len(x_test)]
-            you choose rows. Features are columns, `x_train[:, chosen]`.
+            you choose rows. Choose features, which are columns, with `x_train[:, chosen]`.
         indices
             x_train[:, chosen], x_test[:, chosen] → chosen, chosen
             you return the indices. Return the chosen columns of both parts.
         both parts returned centred
             x_train[:, chosen], x_test[:, chosen] → x[:, chosen], (x_test - x_train.mean(axis=0))[:, chosen]
-            you return columns minus their mean. Return the columns as they were.
+            you return the chosen columns minus their means. Return them unchanged.
         centred features returned
             x_train[:, chosen] → x[:, chosen]
-            you return the training part minus its mean. Return the columns as they were.
+            you return the training columns minus their means. Return them unchanged.
         parts exchanged
             x_train[:, chosen], x_test[:, chosen] → x_test[:, chosen], x_train[:, chosen]
             you return the two parts in the wrong order. Return (train, test).

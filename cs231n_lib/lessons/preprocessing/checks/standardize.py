@@ -57,11 +57,12 @@ standardize = Exercise(
             mean, scale = → both = np.concatenate([train, test]) ⏎ mean, scale =
             train.mean(axis=0), train.std(axis=0) → both.mean(axis=0), both.std(axis=0)
             train.max(axis=0) == train.min(axis=0) → both.max(axis=0) == both.min(axis=0)
-            you take mean and scale over both parts, so the test part leaks into training. Take those of `train` alone.
+            you compute the mean and scale over both parts, so the test part leaks into training. Compute them over
+            `train` alone.
         the test part's own statistics
             (test - mean) / scale → (test - test.mean(axis=0)) / test.std(axis=0)
-            you standardise the test part by itself, so a row depends on the other test rows and the same number
-            has different meanings in the two parts. Use mean and scale of the *training* part for both.
+            you standardise the test part with its own mean and scale, so a test row depends on the other test rows. Use
+            those of the *training* part for both parts.
         the test part's own mean
             (test - mean) / scale → (test - test.mean(axis=0)) / scale
             you subtract the test part's own mean from it. Subtract the mean of the *training* part from both.
@@ -70,7 +71,7 @@ standardize = Exercise(
             you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.
         test part left as it is
             (test - mean) / scale → test
-            you leave the test part in its old unit. Apply to it what you apply to the training part.
+            you leave the test part as it is. Standardise it with the mean and scale of the training part.
         scale alone
             (train - mean) / scale → train / scale
             (test - mean) / scale → test / scale
@@ -82,65 +83,66 @@ standardize = Exercise(
             as in `(train - mean) / scale`.
         mean subtracted from the training part alone
             (test - mean) / scale → test / scale
-            you leave the mean in the test part. Subtract the training part's mean from both.
+            you do not subtract the mean from the test part. Subtract the training part's mean from both.
         brackets
             (train - mean) / scale → train - mean / scale
             (test - mean) / scale → test - mean / scale
             you divide only the mean by the scale. Use brackets, as in `(train - mean) / scale`.
         variance for deviation
             train.std(axis=0) → train.var(axis=0)
-            you divide by the variance. Divide by its root, the standard deviation, which has the unit of the data.
+            you divide by the variance. Divide by its square root, the standard deviation, which has the unit of the
+            data.
         divisor one less
             train.std(axis=0) → train.std(axis=0, ddof=1)
             your standard deviation divides by N − 1 (`ddof=1`). Divide by N, which is NumPy's default.
         one scale for all
             train.std(axis=0) → train.std()
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            you use one standard deviation for all features. Compute one for each feature, over `axis=0`.
+            you use one standard deviation for all features. Compute one for each feature with `axis=0`.
         statistics of each example
             train.mean(axis=0), train.std(axis=0) → train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (test - mean) / scale → (test - test.mean(axis=1, keepdims=True)) / test.std(axis=1, keepdims=True)
-            you compute mean and scale of each example. Compute them for each feature, over the examples, `axis=0`.
+            you compute the mean and scale of each example. Compute them for each feature over the examples, `axis=0`.
         root mean square
             train.std(axis=0) → np.sqrt(np.mean(train**2, axis=0))
-            you divide by the root of the mean square. A standard deviation is measured from the mean.
+            you divide by the root mean square. Subtract the mean before you square, because a standard deviation is
+            measured from the mean.
         range for deviation
             train.std(axis=0) → train.max(axis=0) - train.min(axis=0)
-            you divide by the range. Divide by the standard deviation here; the range comes in another exercise.
+            you divide by the range. Divide by the standard deviation, because the range belongs to min–max scaling.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
+            if a feature never varies, you divide it by 0 and get NaN. Divide such a feature by 1.
         condition turned about
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
-            you divide the features that *vary* by 1 and the others by 0. Exchange the two cases.
+            you divide ordinary features by 1 and constant ones by 0. Exchange the two cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            you ask whether `std` is 0, but rounding gives a column of ten values of 0.1 a `std` of 10⁻¹⁷, so its
-            training values become 1 and other test values about 10¹⁷. Ask whether the largest value is above the
-            smallest.
+            you check whether `std` is 0, but rounding makes the `std` of ten values of 0.1 about 10⁻¹⁷. Check whether
+            the largest value exceeds the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
-            you add 10⁻⁸ to the scale. If a feature never varies in training, this multiplies the difference of a test
-            value by 10⁸, so divide such a feature by 1.
+            you add 10⁻⁸ to the scale, which multiplies a test value's difference by 10⁸ if the feature never varies in
+            training. Divide such a feature by 1.
         small put for 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
-            you divide a feature that never varies by 10⁻⁸, which multiplies the difference of a test value by 10⁸.
-            Divide it by 1.
+            you divide a constant feature by 10⁻⁸, which multiplies a test value's difference by 10⁸. Divide such a
+            feature by 1.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (train - mean) / scale → np.nan_to_num((train - mean) / scale)
             (test - mean) / scale → np.nan_to_num((test - mean) / scale)
-            you divide by 0 and replace NaN by 0, but a test value that differs becomes infinite, and then 10³⁰⁸. Divide
-            such a feature by 1.
+            you divide a constant feature by 0 and call `nan_to_num`, which turns a test value that differs into about
+            10³⁰⁸. Divide such a feature by 1.
         constant set to 0
             train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
-            you set a feature that never varied to 0 in the test part too. Divide it by 1, so that a test value keeps
-            its difference.
+            if a feature never varies in training, you set it to 0 in the test part too. Divide it by 1, so that a test
+            value keeps its difference from the training value.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
-            your threshold treats a feature with small values, such as distances that vary by 0.0001 km, as a constant.
-            Ask whether the largest value is above the smallest.
+            your threshold treats a feature as constant if its values differ by very little, such as 0.0001 km. Check
+            whether the largest value exceeds the smallest.
         parts exchanged
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale
             you return the two parts in the wrong order. Return (train, test).

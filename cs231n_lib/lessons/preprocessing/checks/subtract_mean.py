@@ -42,31 +42,31 @@ subtract_mean = Exercise(
     slips="""
         mean of all data
             train.mean(axis=0) → np.concatenate([train, test]).mean(axis=0)
-            you take the mean over both parts, so the test part leaks into training. Take that of `train` alone.
+            you take the mean over both parts, so the test part leaks into training. Take the mean of `train` alone.
         the test part's own mean
             test - mean → test - test.mean(axis=0)
             you subtract the test part's own mean from it, so a row depends on the other test rows. Subtract
             the mean of the *training* part from both.
         mean of the test part
             train.mean(axis=0) → test.mean(axis=0)
-            you take the mean of the test part, from which nothing may be learned. Take that of `train`.
+            you take the mean of the test part, from which nothing may be learned. Take the mean of `train`.
         test part left as it is
             test - mean → test
-            you leave the test part as it is. Apply to it what you apply to the training part.
+            you leave the test part as it is. Subtract the training part's mean from it, too.
         one number for all
             train.mean(axis=0) → train.mean()
-            you use one mean for all features. Compute a mean for each feature, over `axis=0`.
+            you use one mean for all features. Compute a mean for each feature with `axis=0`.
         mean of each example
             train.mean(axis=0) → train.mean(axis=1, keepdims=True)
             test - mean → test - test.mean(axis=1, keepdims=True)
-            you subtract from each example its own mean. Compute a mean for each feature, over the examples, `axis=0`.
+            you subtract from each example its own mean. Compute a mean for each feature over the examples, `axis=0`.
         sum for mean
             train.mean(axis=0) → train.sum(axis=0)
             you subtract the sum over the examples. Divide it by their number, or call `mean`.
         mean added
             train - mean → train + mean
             test - mean → test + mean
-            you add the mean. Subtract it, so that the cloud lies around 0.
+            you add the mean. Subtract it, so that the data are centred on 0.
         sign exchanged
             train - mean → mean - train
             test - mean → mean - test
@@ -79,23 +79,24 @@ subtract_mean = Exercise(
             you return the two parts in the wrong order. Return (train, test).
         flat mean of pictures
             train.mean(axis=0) → train.reshape(len(train), -1).mean(axis=0)
-            your mean of images is flat. `train.mean(axis=0)` keeps the shape of one image.
+            you flatten the images before you average them. Use `train.mean(axis=0)`, which keeps the shape of one
+            image.
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
             the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.
         over all axes but the last
             train.mean(axis=0) → train.mean(axis=tuple(range(train.ndim - 1)))
-            you average images over their rows of pixels too. Average over the examples alone, `axis=0`, so that the
-            mean has the shape of one image.
+            you average over the rows of pixels too. Average over the examples alone with `axis=0`, so that the mean has
+            the shape of one image.
         over all axes but the second
             train.mean(axis=0) → train.mean(axis=(0, *range(2, train.ndim)), keepdims=True)[0]
-            you subtract one number from a whole row of pixels. Average over the examples alone, `axis=0`, so that the
-            mean has the shape of one image.
+            you subtract one number from a whole row of pixels. Average over the examples alone with `axis=0`, so that
+            the mean has the shape of one image.
         median
             train.mean(axis=0) → np.median(train, axis=0)
             you subtract the median. Subtract the mean.
         divisor one less
             train.mean(axis=0) → train.sum(axis=0) / (len(train) - 1)
-            you divide the sum by N − 1. A mean divides by N.
+            you divide the sum by N − 1. Divide it by N.
     """,
 )

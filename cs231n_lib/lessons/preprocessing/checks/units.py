@@ -26,7 +26,7 @@ def _same_for_turned(call: Function, rng: Generator) -> None:
     turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     first, second = float(call(x)), float(call(x @ turn))
     if not np.isclose(first, second, rtol=1e-6):
-        raise Violation("a rotated cloud gives another number", f"{first:.6g}, rotated {second:.6g}")
+        raise Violation("the number changes if the cloud is rotated", f"{first:.6g}, rotated {second:.6g}")
 
 
 condition_number = Exercise(
@@ -43,44 +43,44 @@ condition_number = Exercise(
     slips="""
         bias forgotten
             np.column_stack([x, np.ones(len(x))]) → x
-            you leave out the bias, which also has a curvature. Put a column of ones beside x.
+            you leave out the bias, although the loss is curved along it too. Put a column of ones beside x.
         bias column of zeros
             np.ones(len(x)) → np.zeros(len(x))
-            you put a column of zeros beside x. A bias multiplies 1 in each row, so use ones.
+            you put a column of zeros beside x. Use ones, because the bias is multiplied by 1 in each row.
         centred first
             np.column_stack([x, → np.column_stack([x - x.mean(axis=0),
-            you subtract the mean first. Take `x` as it comes.
+            you subtract the mean first. Use `x` as it is.
         examples for features
             a.T @ a → a @ a.T
-            you compute `a @ a.T`, which compares examples, (N, N). The curvatures belong to the weights, so compute
-            `a.T @ a`.
+            you compute `a @ a.T`, which has the shape (N, N) and compares examples. Compute `a.T @ a`, because the
+            curvatures belong to the weights.
         upside down
             curvatures[-1] / curvatures[0] → curvatures[0] / curvatures[-1]
-            you divide the smallest curvature by the largest. Divide the largest by the smallest. (`eigvalsh` sorts from
-            small to large, `svd` from large to small.)
+            you divide the smallest curvature by the largest. Divide the largest by the smallest, which comes first in
+            `eigvalsh` and last in `svd`.
         difference
             curvatures[-1] / curvatures[0] → curvatures[-1] - curvatures[0]
             you return the difference of the curvatures. Return their *ratio*.
         root
             curvatures[-1] / curvatures[0] → np.sqrt(curvatures[-1] / curvatures[0])
-            you return the condition number of the data. The loss has its square.
+            you return the condition number of the data. Return its square, the condition number of the loss.
         squared once more
             curvatures[-1] / curvatures[0] → (curvatures[-1] / curvatures[0]) ** 2
-            you square the condition number, but AᵀA already has the squares of A's singular values. Return the ratio
-            itself.
+            you square the condition number, but the eigenvalues of AᵀA are squares of singular values already. Return
+            the ratio of the eigenvalues.
         largest alone
             curvatures[-1] / curvatures[0] → curvatures[-1]
             you return the largest curvature. Divide it by the smallest.
         by the second
             / curvatures[0] → / curvatures[1]
-            you divide by the second smallest curvature. Divide by the smallest.
+            you divide by the second-smallest curvature. Divide by the smallest.
         diagonal
             np.linalg.eigvalsh(a.T @ a) → np.sort(np.diag(a.T @ a))
             you take the curvatures along the axes, but the steepest direction may lie between them. Take the
-            eigenvalues.
+            eigenvalues of AᵀA.
         standardised first
             np.column_stack([x, → np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0),
-            you standardise first. Take `x` as it comes.
+            you standardise first. Use `x` as it is.
     """,
 )
 
@@ -123,12 +123,11 @@ unscale_weights = Exercise(
     slips="""
         multiplied by the scale
             w / scale → w * scale
-            you multiply the weights by the scale. Standardising divides x by the scale, so divide the weights by it,
-            too.
+            you multiply the weights by the scale. Divide them by it, because standardising divides x by the scale.
         columns scaled
             w / scale[:, np.newaxis] → w / scale
-            you divide the columns of w by the scale, which belongs to the *inputs*, the rows of w. Make it a column,
-            `scale[:, np.newaxis]`.
+            you divide the columns of w by the scale, but each scale belongs to an *input*, a row of w. Make the scale a
+            column with `scale[:, np.newaxis]`.
         turned about
             w / scale[:, np.newaxis] → (w.T / scale).T[:, ::-1]
             you return the columns of w in another order. Keep their order.
@@ -141,24 +140,25 @@ unscale_weights = Exercise(
         other way round
             w / scale → w * scale
             b - mean @ raw_w → b + mean @ w
-            you convert from raw inputs to standardised ones. Convert in the other direction, where you divide the
-            weights and subtract the mean's part from the bias.
+            you convert from raw to standardised inputs. Convert in the other direction by dividing the weights and
+            subtracting the mean's contribution from the bias.
         mean not scaled
             mean @ raw_w → mean @ w
-            you multiply the mean by the old weights. The mean is divided by the scale too, so use `mean @ (w / scale)`,
-            row by row.
+            you multiply the mean by the old weights. Multiply it by the new ones, because the mean is divided by the
+            scale too.
         mean added
             b - mean → b + mean
-            you add the mean's part to the bias. Subtract it, because standardising subtracts the mean.
+            you add the mean's contribution to the bias. Subtract it, because standardising subtracts the mean.
         old bias forgotten
             b - mean @ raw_w → -mean @ raw_w
-            you lose the old bias. Start from `b`.
+            you leave out the old bias. Start from `b`.
         bias divided
             b - mean @ raw_w → (b - mean @ w) / scale.mean()
-            you divide the bias by a scale. It has the unit of the outputs, so leave it undivided.
+            you divide the bias by a scale. Do not divide it, because the bias has the unit of the outputs.
         scale divided twice
             b - mean @ raw_w → b - mean / scale @ raw_w
-            you divide the mean by the scale twice. The new weights contain the division already.
+            you divide by the scale twice in the bias. Divide once, because the new weights already contain the
+            division.
         only the weights
             return raw_w, raw_b → return raw_w
             you return only the weights. Return both, weights and bias.
@@ -167,17 +167,17 @@ unscale_weights = Exercise(
             you return the results in the wrong order. Return (w, b).
         scale squared
             scale[:, np.newaxis] → scale[:, np.newaxis] ** 2
-            you divide the weights by the square of the scale. Divide once.
+            you divide the weights by the square of the scale. Divide by the scale itself.
         old weights returned
             return raw_w → return w
             you compute the right bias but return the old weights. Return the new ones.
         mean over scale alone
             mean @ raw_w → np.sum(mean / scale)
-            you subtract the sum of mean / scale from each bias. Multiply each quotient by its weight first, as in `mean
-            @ raw_w`.
+            you subtract the sum of mean / scale from each bias. Multiply each quotient by its weight before you add
+            them up.
         mean alone
             mean @ raw_w → mean.sum()
-            you add up the means. Multiply each by its new weight first.
+            you add up the means. Multiply each mean by its new weight first.
         w and b changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w

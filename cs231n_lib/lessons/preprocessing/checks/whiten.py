@@ -61,10 +61,10 @@ whiten = Exercise(
     slips="""
         root missing
             np.sqrt(variances + eps) → (variances + eps)
-            you divide by the variance. Divide by its root, so that the variance becomes 1.
+            you divide by the variance. Divide by its square root, so that the variance becomes 1.
         ε as a floor
             variances + eps → np.maximum(variances, eps)
-            you use ε only in place of smaller variances. *Add* it to each, √(S + ε).
+            you use ε only in place of smaller variances. *Add* it to every variance, as in √(S + ε).
         ε missing
             variances + eps → variances
             you leave out ε, so a direction without variance is divided by 0. Add `eps` under the root.
@@ -73,34 +73,35 @@ whiten = Exercise(
             you add ε outside the root. Divide by √(S + ε).
         ε typed in
             variances + eps → variances + 1e-5
-            you typed 1e-5. Use `eps`, which the caller may set.
+            you use a fixed 1e-5. Use `eps`, which the caller may set.
         mean not subtracted
             (x - mean) @ components → x @ components
-            you do not subtract the mean, but white data lie around 0. Subtract `mean` first.
+            you do not subtract the mean, but white data are centred on 0. Subtract `mean` first.
         own mean
             (x - mean) @ components → (x - x.mean(axis=0)) @ components
-            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
+            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
+            training part.
         multiplied
             z / np.sqrt → z * np.sqrt
             you multiply by the standard deviation, which makes long directions longer. Divide by it.
         scaled by its own deviation
             z / np.sqrt(variances + eps) → z / np.sqrt(z.var(axis=0) + eps)
-            you divide by the standard deviation of these examples. Use the `variances` that were fitted.
+            you divide by the standard deviation of these examples. Use `variances`, which come from the training part.
         not divided
             z / np.sqrt(variances + eps) → z
-            you return the coordinates of PCA. Divide each by its standard deviation.
+            you return the coordinates of PCA. Divide each coordinate by its standard deviation.
         zca without the way back
             zca = pca @ components.T → zca = pca
-            you return `pca` as `zca`. Rotate it back into the axes of the data, `@ components.T`.
+            you return `pca` as `zca`. Rotate it back into the axes of the data with `@ components.T`.
         turned twice
             pca @ components.T → pca @ components
-            you multiply by the components again. ZCA rotates *back*, so multiply by their transpose.
+            you multiply by the components again. Multiply by their transpose, because ZCA rotates *back*.
         mean added back
             pca @ components.T → pca @ components.T + mean
-            you add the mean to `zca`. Leave it out, because white data lie around 0.
+            you add the mean to `zca`. Leave it out, because white data are centred on 0.
         zca without the division
             zca = pca @ components.T → zca = z @ components.T
-            you rotate the undivided coordinates back, so x minus its mean comes out again. Rotate `pca` back.
+            you rotate the undivided coordinates back, which undoes the rotation without whitening. Rotate `pca` back.
         divided twice
             pca @ components.T → pca / np.sqrt(variances + eps) @ components.T
             you divide by the standard deviation once more in `zca`. Only rotate `pca` back.

@@ -18,7 +18,7 @@ def _arrow(ax: Axes, start: FloatArray, end: FloatArray) -> None:
 
 
 def four_panels(raw: FloatArray, centred: FloatArray, rotated: FloatArray, whitened: FloatArray) -> Picture:
-    """The same points (N, 2) before and after each of three steps, on equal axes, with their covariance matrices."""
+    """The same points (N, 2) before and after three steps, with covariance matrices."""
     steps = {"raw": raw, "centred": centred, "rotated": rotated, "whitened": whitened}
     figure, axes = paper(10.4, 2.9, columns=4)
     for ax, (name, points) in zip(axes, steps.items(), strict=True):
@@ -42,14 +42,14 @@ def four_panels(raw: FloatArray, centred: FloatArray, rotated: FloatArray, white
         ax.text(0.98, 0.02, matrix, transform=ax.transAxes, ha="right", color=INK, fontsize=8.5, family="monospace")
     return Picture(
         figure,
-        "Follow point 1 through the panels. Centring moves the points to the origin. The rotation turns the two "
-        "arrows, which are the eigenvectors, onto the axes, and the covariance becomes diagonal. Whitening divides "
-        "each coordinate by its standard deviation, and both variances become 1.",
+        "Follow point 1 through the panels. Centring moves the mean to the origin. Rotating turns the two arrows, "
+        "which are the eigenvectors, onto the axes, so the covariance becomes diagonal. Whitening divides each "
+        "coordinate by its standard deviation, so both variances become 1.",
     )
 
 
 def axes_of_a_cloud() -> Picture:
-    """A cloud with its two components, and the same points in their coordinates."""
+    """A cloud with its two components, and its coordinates along these components."""
     rng = np.random.default_rng(1)
     x = rng.normal(size=(120, 2)) @ [[1.7, 1.1], [-0.35, 0.55]] + [3, 2]
     mean = x.mean(axis=0)
@@ -89,15 +89,15 @@ def covariances(use: Use, k: int = 12) -> Picture:
     rest = experiments.off_diagonal(matrices[2])
     return Picture(
         figure,
-        "In these covariance matrices orange is positive, violet negative and white 0. Neighbouring pixels covary. "
-        "The covariance of z is diagonal on the training digits. On the validation digits it is nearly diagonal, and "
-        f"the largest entry off the diagonal is {rest:.0%} of the largest one on it.",
+        "In these covariance matrices, orange is positive, violet is negative and white is 0. Neighbouring pixels "
+        "are correlated. The covariance of z is diagonal on the training digits. On the validation digits it is "
+        f"nearly diagonal, and its largest entry off the diagonal is {rest:.0%} of the largest one on the diagonal.",
         run.says,
     )
 
 
 def trained_on_components(use: Use, seeds: int = 2) -> Picture:
-    """Validation accuracy on Fashion-MNIST of networks that get only the first K coordinates."""
+    """Validation accuracy of networks trained on the first K coordinates."""
     run = use.run()
     z = experiments.coordinates(run)
     trials = one_by_one([(k, seed) for k in experiments.COUNTS for seed in range(seeds)], "network")
@@ -116,8 +116,8 @@ def trained_on_components(use: Use, seeds: int = 2) -> Picture:
     return Picture(
         figure,
         f"The dots are the accuracies of {seeds} networks for each K, and the line is their mean. The accuracy rises "
-        "steeply up to about 23 coordinates, and with 50 of 784 it is within about a point of the accuracy with all of "
-        "them.",
+        "steeply up to about 23 coordinates. With 50 of 784 coordinates it is within about one percentage point of "
+        "the accuracy with all of them.",
         run.says,
     )
 
@@ -143,9 +143,9 @@ def kept(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        "On Fashion-MNIST a few components hold most of the variance, because neighbouring pixels are correlated. If "
-        "you shuffle each pixel across the images, the advantage disappears. On the digits, part of it comes from "
-        "pixels at the edge that almost never vary. Noise needs nearly all components.",
+        "On Fashion-MNIST a few components hold most of the variance, because neighbouring pixels are correlated. "
+        "Shuffling each pixel across the images removes most of this advantage. On the digits, part of the "
+        "advantage is due to edge pixels that almost never vary. Noise needs nearly all components for 99 %.",
         run.says,
     )
 
@@ -172,7 +172,7 @@ def whitened(use: Use) -> Picture:
         figure,
         "The five images have 14×14 pixels. The PCA coordinates, drawn as if they were pixels, look like noise. ZCA "
         "rotates them back, and edges appear. With a small ε, pixels that almost never vary become as strong as the "
-        "rest of the image, and a larger ε prevents that.",
+        "rest of the image. A larger ε prevents this.",
         run.says,
     )
 
@@ -196,8 +196,8 @@ def whitening(use: Use, seeds: int = 2) -> Picture:
     label(accuracy, "Validation", "step of full-batch descent", "accuracy")
     return Picture(
         figure,
-        "Each curve has its best learning rate. After whitening, the loss falls below 0.4 (dotted) in five steps, and "
-        "with one scale for all pixels in twenty. But whitening halves the validation accuracy. A larger ε, or only "
-        "the first 50 components, restores most of it.",
+        "Each curve has its best learning rate. The loss falls below 0.4 (dotted) within five steps on whitened "
+        "images and after about twenty on images with one scale. But whitening nearly halves the validation "
+        "accuracy. A larger ε, or using only the first 50 components, restores most of the accuracy.",
         run.says,
     )

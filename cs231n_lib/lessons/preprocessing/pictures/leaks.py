@@ -29,19 +29,19 @@ def chosen(use: Use, seeds: int = 40) -> Picture:
     label(ax, "Labels are coin flips, so chance is 50 %", "validation accuracy", f"data sets of {seeds}")
     return Picture(
         figure,
-        f"Each of {seeds} data sets has 50 examples and 1,000 features of pure noise, of which ten are chosen. If they "
-        "are chosen on all data, they seem to predict coin flips. If they are chosen on the training part alone, the "
+        f"Each of {seeds} data sets has 50 examples with 1,000 features of pure noise. If the ten best features are "
+        "chosen on all data, they seem to predict coin flips. If they are chosen on the training part alone, the "
         "accuracy is at chance level.",
         run.says,
     )
 
 
 def _judged(run: Functions, prepare: Prepare, third_call: Callable[..., float]) -> str:
-    """Whether ``prepare`` leaks, whether the detector overlooks it, and whether ``third_call`` finds it and no more."""
+    """Sentence on whether ``prepare`` leaks and what notices it."""
     train, test = _two_parts()
     leaks = any(not np.allclose(prepare(train, test)[0], prepare(train, other)[0]) for other in (test[1:], -3 * test))
     if not leaks:
-        return "The training part of `sneaky` does not depend on the test part yet."
+        return "The training part that `sneaky` returns does not depend on the test part yet."
     if max(run.leakage(prepare, train, test)) > 1e-9:
         return "`sneaky` leaks, and the detector finds it."
     honest = max(abs(third_call(one, train, test)) for one in (run.subtract_mean, run.standardize, run.min_max))
@@ -49,7 +49,7 @@ def _judged(run: Functions, prepare: Prepare, third_call: Callable[..., float]) 
         return "`sneaky` fools the detector, but `third_call` is not 0 for an honest function."
     if abs(third_call(prepare, train, test)) > 1e-9:
         return "`sneaky` fools the detector, and `third_call` exposes it."
-    return "`sneaky` fools the detector, and `third_call` does not expose it yet."
+    return "`sneaky` fools the detector, but `third_call` does not expose it yet."
 
 
 def _two_parts() -> tuple[FloatArray, FloatArray]:
@@ -58,7 +58,7 @@ def _two_parts() -> tuple[FloatArray, FloatArray]:
 
 
 def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[..., float] | None = None) -> Picture:
-    """What the detector reports for five ways to prepare two parts, and for the student's, with a third call."""
+    """What the detector and a third call report for five functions and the student's."""
     run = use.run()
     train, test = _two_parts()
     ways = {
@@ -86,8 +86,9 @@ def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[...,
     says = _judged(run, prepare, third_call) if prepare and third_call else ""
     return Picture(
         figure,
-        "The three honest functions get zeros. If you subtract each part's own mean, the training part is unaffected, "
-        "but a test row depends on the other test rows. Scaling before the split leaks in both ways.",
+        "The detector reports zeros for the three honest functions. If you subtract each part's own mean, the "
+        "training part is unaffected, but a test row depends on the other test rows. Scaling before the split leaks "
+        "in both ways.",
         " ".join(filter(None, (says, run.says))),
     )
 
@@ -95,7 +96,7 @@ def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[...,
 def folds(
     use: Use, examples: int = 50, features: int = 1000, chosen: int = 10, folds: int = 5, seeds: int = 20
 ) -> Picture:
-    """Rows that validate in each fold, and cross-validated accuracy on noise with two ways to choose features."""
+    """Validation rows of each fold, and accuracy on noise with two ways to choose."""
     run = use.run()
     shown = min(examples, 50)
     roles = np.zeros((folds, examples))
@@ -118,16 +119,16 @@ def folds(
     label(accuracy, f"{chosen:,} of {features:,} features of noise", "cross-validated accuracy", "features chosen")
     return Picture(
         figure,
-        "On the left, each row is used for validation in one fold and for training in the others. On the right, labels "
-        f"are coin flips, and a dot is the mean accuracy over the folds for one of {seeds} data sets. Features chosen "
-        f"on all rows before the split reach {found[:, 0].mean():.0%} on average, and features chosen inside each fold "
-        f"reach {found[:, 1].mean():.0%}.",
+        "On the left, each row of the data is used for validation in one fold and for training in the others. On "
+        f"the right, the labels are coin flips, and each dot is the mean accuracy over the folds for one of {seeds} "
+        f"data sets. The mean accuracy is {found[:, 0].mean():.0%} if the features are chosen on all rows before the "
+        f"split, and {found[:, 1].mean():.0%} if they are chosen on each fold's training rows.",
         run.says,
     )
 
 
 def statistics(use: Use, seeds: int = 40) -> Picture:
-    """Gain in validation accuracy from means and scales of all data, where nothing changes and where data drift."""
+    """Gain in validation accuracy from leaked means and scales, with and without drift."""
     run = use.run()
     figure, (ax,) = paper(7.6, 2.6)
     found = {
@@ -146,10 +147,11 @@ def statistics(use: Use, seeds: int = 40) -> Picture:
     digits, drift = found.values()
     return Picture(
         figure,
-        f"Each dot is one of {seeds} splits into 50 training and 50 validation rows, and each bar marks a mean. On the "
-        f"digits the leak changes the accuracy by {_signed(min(digits))} to {_signed(max(digits))} points, and by "
-        f"{_signed(float(np.mean(digits)), 1)} on average. If the validation rows have drifted away from the training "
-        f"rows, it raises the accuracy by {np.mean(drift):.1f} points on average, and so hides what the drift costs.",
+        f"Each dot is one of {seeds} splits into 50 training and 50 validation rows, and each bar marks a mean. On "
+        f"the digits the leak changes the accuracy by {_signed(min(digits))} to {_signed(max(digits))} percentage "
+        f"points, and by {_signed(float(np.mean(digits)), 1)} on average. If the validation rows have drifted away "
+        f"from the training rows, the leak raises the accuracy by {np.mean(drift):.1f} points on average and so "
+        "hides the cost of the drift.",
         run.says,
     )
 

@@ -13,7 +13,7 @@ from cs231n_lib.widgets.style import INK, LINES, image, label, line, paper
 
 
 def mean_image(mean: FloatArray) -> Picture:
-    """Three images of Fashion-MNIST, the mean image (784,) of all, and the difference of each from it."""
+    """Three images of Fashion-MNIST, the mean image (784,), and their differences."""
     data = load_fashion_mnist()
     rows = [int(np.flatnonzero(data.y_train == k)[0]) for k in (0, 1, 9)]
     figure, axes = paper(8.6, 1.6, columns=7)
@@ -24,13 +24,14 @@ def mean_image(mean: FloatArray) -> Picture:
         image(ax, picture.reshape(28, 28), title, 9, cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
     return Picture(
         figure,
-        "The plots show three images, the mean image, and the three images minus the mean image. A pixel is orange "
-        "where the image is lighter than the mean, violet where it is darker, and white where both are equal.",
+        "The plots show three images, the mean image, and the three images minus the mean image. In the last three, "
+        "a pixel is orange where the image is lighter than the mean, violet where it is darker, and white where "
+        "both are equal.",
     )
 
 
 def scales(use: Use) -> Picture:
-    """Area and rooms of houses, raw, centred and standardised, on axes with one scale."""
+    """Areas and rooms of houses, raw, centred and standardised, on equal axes."""
     run = use.run()
     x, _ = houses.houses(np.random.default_rng(0))
     forms = ("raw", "centred", "standardised")
@@ -46,15 +47,15 @@ def scales(use: Use) -> Picture:
         label(ax, form, f"area, {unit}", f"rooms{', standard deviations' if form == 'standardised' else ''}")
     return Picture(
         figure,
-        "The plots show 200 houses on axes with one scale. In square metres and rooms the cloud looks like a line. "
-        "Subtracting the mean moves it to the origin, and dividing by the standard deviation makes both features "
-        "equally wide.",
+        "The plots show 200 houses, with the same scale on both axes of a plot. In square metres and rooms the "
+        "cloud looks like a line. Subtracting the mean moves the cloud to the origin, and dividing by the standard "
+        "deviation gives both features the same spread.",
         run.says,
     )
 
 
 def descent(use: Use) -> Picture:
-    """Two loss surfaces with the path of descent, and the steps it needs in five forms (claim C05)."""
+    """Loss surfaces, paths and numbers of steps of gradient descent (claim C05)."""
     run = use.run()
     x, y = houses.houses(np.random.default_rng(0))
     figure, (raw, standardised, bars) = paper(9.6, 3.2, columns=3)
@@ -90,16 +91,16 @@ def descent(use: Use) -> Picture:
     bars.set_ylabel("what was done to x", color=INK, fontsize=9)
     return Picture(
         figure,
-        "On the left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at "
-        "once, while that of the rooms slowly approaches the minimum (★). In the middle, after standardising, the path "
-        "is straight and short. On the right, subtracting the mean and scaling reduce the number of steps by powers of "
-        "ten, and only whitening removes correlation.",
+        "On the left, with centred features in square metres and rooms, the loss is a narrow valley. The weight of "
+        "the area converges at once, while the weight of the rooms slowly approaches the minimum (★). In the "
+        "middle, after standardising, the path is straight and short. On the right, subtracting the mean and "
+        "scaling reduce the number of steps by orders of magnitude, but only whitening removes correlation.",
         run.says,
     )
 
 
 def importance(use: Use) -> Picture:
-    """The weights of one model of house prices, for standardised features and in three units."""
+    """Weights of one model of house prices, standardised and in two sets of units."""
     run = use.run()
     x, y = houses.houses(np.random.default_rng(0))
     z, _ = run.standardize(x, x[:1])
@@ -119,15 +120,15 @@ def importance(use: Use) -> Picture:
         ax.set_ylabel("feature", color=INK, fontsize=9)
     return Picture(
         figure,
-        "The same model in three units has equal predictions and different weights. For standardised features, area "
-        "and rooms have nearly the same weight. The weight of the area is small in m² and ten times smaller in square "
-        "feet.",
+        "In three sets of units, the same model makes equal predictions with different weights. For standardised "
+        "features, area and rooms have nearly the same weight. The weight of the area is small per square metre and "
+        "about a tenth of that per square foot.",
         run.says,
     )
 
 
 def pixels(use: Use, seeds: int = 3) -> Picture:
-    """Validation accuracy on Fashion-MNIST with pixels in six units, at the best learning rates (claim C36)."""
+    """Validation accuracy on Fashion-MNIST for six scalings of the pixels (claim C36)."""
     run = use.run()
     figure, (ax,) = paper(7.6, 3.0)
     for i, (scaling, rate) in enumerate(one_by_one(experiments.SCALINGS.items(), "unit")):
@@ -142,8 +143,8 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     label(ax, "Fashion-MNIST, 784-100-10, ten epochs", "validation accuracy", "pixels")
     return Picture(
         figure,
-        f"Each dot is one of {seeds} seeds at the best of 13 learning rates, and each bar is a mean. Pixels from 0 to "
-        "255 reach the lowest accuracy. With the mean image subtracted, pixels from 0 to 1 and pixels with one scale "
-        "reach the highest, and a scale for each pixel adds nothing.",
+        f"Each dot is one of {seeds} seeds at the best of 13 learning rates, and each bar is a mean. The accuracy is "
+        "lowest with pixels from 0 to 255. It is highest if you subtract the mean image and use pixels from 0 to 1 "
+        "or one scale for all pixels. A scale for each pixel adds nothing.",
         run.says,
     )
