@@ -42,9 +42,11 @@ def test_the_graph_follows_its_sliders(lesson: Lab) -> None:
     cell = lesson.find("pictures.explore_circuit(")
     lesson.run(cell)
     shown = lesson.cell(cell)
-    expect(shown.get_by_text("would lower the output 0.731")).to_be_visible()
+    expect(shown.get_by_text("The output is 0.731. Increasing w by 0.1 would lower the output")).to_be_visible()
     shown.get_by_role("button", name="x is 0").click()
-    expect(shown.get_by_text("would raise the output 0.953 by about 0.0000")).to_be_visible()
+    expect(
+        shown.get_by_text("The output is 0.953. Increasing w by 0.1 would raise the output by about 0.0000")
+    ).to_be_visible()
 
 
 def test_a_prediction_shows_the_two_calls(lesson: Lab) -> None:

@@ -68,13 +68,13 @@ class _Outlier(Stage):
         says = f" {self.run.says}" if self.run.says else ""
         return (
             f"At x = {x:.1f} the outlier moves the L2 fit by {l2:+.2f}, the L1 fit by {l1:+.2f} and the {reading} by "
-            f"{binned:+.2f}. The sizes of its gradients are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and "
+            f"{binned:+.2f}. The sizes of the outlier's gradients are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and "
             f"{pulls_here[2]:.1f}.{says}"
         )
 
 
 def outlier(use: Use) -> Explorable:
-    """Fits under the L2, the L1 and a binned loss to data with one outlier (lesson 02)."""
+    """Fits to data with one outlier, under an L2, an L1 and a binned loss (lesson 02)."""
     return Explorable(
         partial(_Outlier, use),
         [
@@ -83,9 +83,9 @@ def outlier(use: Use) -> Explorable:
             Slider("bins", "Bins", 10, 2, 30, 1),
             Menu("reading", "Prediction from bins", READINGS),
         ],
-        "On the left, the green shade shows the probability of each bin. The right plot shows the size of the gradient "
-        "of the outlier's own loss with respect to its scores. It grows with the distance under L2, is 1 under L1 "
-        "unless the prediction is exact, and is at most √2 over bins.",
+        "On the left, the green shading shows the probability of each bin. The right plot shows the size of the "
+        "gradient of the outlier's own loss with respect to the scores. Under L2 this size grows with the outlier's "
+        "distance from the fit. Under L1 it is 1 unless the prediction is exact, and with bins it is at most √2.",
         {
             "No outlier": {"y": 6.25},
             "Far below": {"y": -6.0},

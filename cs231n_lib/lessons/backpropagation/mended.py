@@ -5,7 +5,7 @@ from cs231n_lib.widgets.warm_up import MultipleChoice
 QUESTIONS = {
     ("affine_backward", "bias summed over the outputs"): MultipleChoice(
         "Why does `db` sum `dout` over the examples?",
-        "b[j] is added to column j of every row, so its gradient collects column j of `dout` from every example.",
+        "`b[j]` is added to column j of every row, so its gradient is the sum of column j of `dout`.",
         {
             "a": "The same bias is added to every example",
             "b": "The loss is a mean over the examples",

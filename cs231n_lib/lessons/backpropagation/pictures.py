@@ -56,7 +56,10 @@ class _Circuit(Stage):
         step = 0.1 * gradients["w"]
         change = "raise" if step >= 0 else "lower"
         says = f" {self.run.says}" if self.run.says else ""
-        return f"Increasing w by 0.1 would {change} the output {values['out']:.3f} by about {abs(step):.4f}.{says}"
+        return (
+            f"The output is {values['out']:.3f}. Increasing w by 0.1 would {change} the output by about "
+            f"{abs(step):.4f}.{says}"
+        )
 
 
 def _short(value: float) -> str:
@@ -72,8 +75,8 @@ def explore_circuit(use: Use) -> Explorable:
             Slider("x", "x", -1.0, -4.0, 4.0, 0.1),
             Slider("b", "b", 3.0, -4.0, 4.0, 0.1),
         ],
-        "Each node knows only its own derivative. In the backward pass it multiplies the gradient from the right by "
-        "this derivative and passes the result on to the left.",
+        "Each node knows only its own derivative. In the backward pass, the node multiplies the gradient from the "
+        "right by this derivative and passes the product on to the left.",
         {
             "Half-way": {"w": 1.0, "x": 1.0, "b": -1.0},
             "Saturated": {"w": 4.0, "x": 2.0, "b": 0.0},
@@ -100,7 +103,8 @@ def fork(use: Use) -> Picture:
     axes[1].set_ylim(-0.35, 1.75)
     return Picture(
         figure,
-        "Neither path alone gives the slope of the curve on the left. The numerical slope is the sum of the two.",
+        "The slope of the curve on the left is the sum of the slopes along both paths. The numerical slope (dots) "
+        "confirms this.",
         run.says,
     )
 
@@ -118,9 +122,9 @@ def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
         _draw_blocks(ax, title, blocks, n)
     return Picture(
         figure,
-        f"N = {n} examples, D = {d} features and M = {m} outputs. Each gradient has the shape of its own array. For dx "
-        "and dw, exactly one product of the two blocks beside them has the right shape, with one block transposed. "
-        "Which product is it?",
+        f"The figure uses N = {n} examples, D = {d} features and M = {m} outputs. Each gradient has the shape of the "
+        "array it belongs to. For dx and for dw, exactly one product of the two blocks to the left has the right "
+        "shape, with one block transposed. Which product is it in each case?",
     )
 
 
@@ -142,7 +146,7 @@ def _draw_blocks(ax: Axes, title: str, blocks: list[tuple[str, int, int, str]], 
 
 
 def second_call(backward: Callable[..., Any], use: Use) -> Picture:
-    """Errors of two calls of ``backward`` and of the right function with one cache."""
+    """Errors of ``backward`` and of the right function in two calls with one cache."""
     run = use.run()
     figure, axes = paper(8.8, 3.0, columns=2)
     _draw_two_calls(axes[0], "Two calls of the function with the bugs", backward)
@@ -200,10 +204,10 @@ def softmax(use: Use) -> Picture:
     label(axes[3], "loss of two classes", "logit", "loss", legend="upper center")
     return Picture(
         figure,
-        "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class, so its entries add "
-        "up to 0. A step against the gradient raises the score of the right class and lowers the others, most of all "
-        "the largest of them. The plot on the right shows two classes, for which the loss of a logit falls to 0 on one "
-        "side and rises almost linearly on the other.",
+        "Class 0 (orange) is the right one. The entries of the gradient are the probabilities, with 1 subtracted at "
+        "the right class, so they add up to 0. A step against the gradient raises the score of the right class and "
+        "lowers the others, most of all the largest of them. The plot on the right shows the loss of a logit for the "
+        "labels 1 and 0. Each curve falls towards 0 on one side and rises almost linearly on the other.",
         run.says,
     )
 
@@ -236,8 +240,9 @@ def two_layers() -> Picture:
         ax.text(i, -1.17, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
     return Picture(
         figure,
-        "In the forward pass, values (blue) go from left to right. In the backward pass, each node sends a gradient "
-        "(orange) to each of its inputs. The weights enter twice, in their layer and in the penalty.",
+        "In the forward pass, values (blue) go from left to right. In the backward pass, gradients (orange) go from "
+        "right to left, and down to the weights and biases. The weights enter twice, in their layer and in the "
+        "penalty.",
     )
 
 
@@ -265,9 +270,9 @@ def regression_losses(use: Use) -> Picture:
     )
     return Picture(
         figure,
-        "The L2 gradient of an example grows in proportion to its residual. At a residual of 30 it is 60 times as "
-        "large as the L1 gradient, whose size is 1 unless the prediction is exact. With bins the gradient is "
-        "bounded too, by √2.",
+        "The L2 gradient of an example grows in proportion to the residual. At a residual of 30 this gradient is 60 "
+        "times as large as the L1 gradient, whose size is 1 unless the prediction is exact. With bins the size of the "
+        "gradient is at most √2.",
         run.says,
     )
 
@@ -292,9 +297,10 @@ def robustness(seeds: int = 5) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
         figure,
-        f"Each line is the mean over {seeds} draws, and its band is the range. A few outliers already move the L2 fit "
-        "away from the true line. The L1 fit stays close to it until about half of the points are outliers. Bins are "
-        "less accurate without outliers because they have a width, but with outliers their error stays bounded.",
+        f"Each line shows the mean over {seeds} random data sets, and the band around it shows the range. A few "
+        "outliers already move the L2 fit away from the true line. The L1 fit stays close to the line until about "
+        "half of the points are outliers. Without outliers the bins are less accurate because they have a width, but "
+        "their error stays bounded even with many outliers.",
     )
 
 

@@ -24,13 +24,13 @@ QUESTIONS = {
         "c",
         {
             "a": "This product has the shape of w. It is `dw`.",
-            "b": "The inner sizes M and D differ, so NumPy refuses this product unless they happen to be equal.",
+            "b": "The inner sizes are M and D, so NumPy refuses this product unless they happen to be equal.",
         },
     ),
     "softmax_shift": MultipleChoice(
         "You add 100 to all scores of an example. What happens to its softmax probabilities?",
-        "Every exponential is multiplied by the same factor, which cancels in the quotient. A stable softmax subtracts "
-        "the largest score for this reason.",
+        "Every exponential is multiplied by the same factor, which cancels in the quotient. This is why a stable "
+        "softmax may subtract the largest score.",
         {"a": "They stay the same", "b": "The largest one comes closer to 1", "c": "All of them grow"},
         "a",
         {
@@ -39,9 +39,10 @@ QUESTIONS = {
         },
     ),
     "softmax_gradient": Number(
-        "Softmax gives the probabilities (0.2, 0.5, 0.3), and the second class is the right one. The loss is the "
-        "cross-entropy of this one example. What is its gradient with respect to the second *score*?",
-        "The gradient with respect to the scores is the probability, minus 1 for the right class, so it is 0.5 − 1.",
+        "Softmax returns the probabilities (0.2, 0.5, 0.3), and the second class is the right one. The loss is the "
+        "cross-entropy of this one example. What is the gradient of the loss with respect to the second *score*?",
+        "The gradient with respect to a score is the probability of its class, minus 1 if the class is the right one. "
+        "Here this is 0.5 − 1 = −0.5.",
         -0.5,
         {
             0.5: "To lower the loss, the score of the right class must rise, so its gradient is negative.",
@@ -51,8 +52,9 @@ QUESTIONS = {
         "Subtract 1 from the probability of the right class.",
     ),
     "not_divided": Number(
-        "A loss is the mean over 10 examples, but its gradient was written as the sum. What relative error does a "
-        "gradient check report (the difference of the two gradients, divided by the larger one)?",
+        "A loss is the mean over 10 examples, but the code computes the gradient of the sum. What relative error does "
+        "a gradient check report (the difference of the analytic and the numerical gradient, divided by the larger "
+        "one)?",
         "The analytic gradient is 10 times the numerical one, and (10 − 1) / 10 = 0.9.",
         0.9,
         {
@@ -79,7 +81,7 @@ QUESTIONS = {
     "in_place": MultipleChoice(
         "The backward pass of a layer computes `dout *= slope` in place and returns `dout`. Its result is right. Why "
         "is this still a bug?",
-        "The array belongs to the caller. If another branch of the network receives the same array, it then uses a "
+        "The array belongs to the caller. If another branch of the network receives the same array, that branch uses a "
         "gradient that was already multiplied by this slope.",
         {
             "a": "It is slower than making a new array",

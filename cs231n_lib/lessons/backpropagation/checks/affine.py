@@ -38,7 +38,7 @@ affine_forward = Exercise(
             you leave out the bias. Add `b`, which NumPy repeats for every row.
         product in the other order
             x @ w → w @ x
-            you compute `w @ x`. Put `x` first, because (N, D) @ (D, M) has the shape (N, M) of the scores.
+            you compute `w @ x`. Put `x` first, because (N, D) @ (D, M) has the shape (N, M) of `out`.
         product entry by entry
             x @ w → x * w
             you multiply entry by entry with `*`. Use `@` for the matrix product.
@@ -51,14 +51,14 @@ affine_forward = Exercise(
             you transpose `w`. Use `w` as it is, because its shape is already (D, M), with one column for each output.
         no cache
             return out, (x, w) → return out
-            you return only the scores. Return the pair `out, (x, w)`, because the backward pass needs the cache.
+            you return only `out`. Return the pair `out, (x, w)`, because the backward pass needs the cache.
         cache without w
             (x, w) → (x,)
-            you leave an array out of the cache. Keep `(x, w)`, because the gradient of `x` needs `w` and the gradient
+            you leave an array out of the cache. Store `(x, w)`, because the gradient of `x` needs `w` and the gradient
             of `w` needs `x`.
         cache in the other order
             (x, w) → (w, x)
-            your cache has the wrong order. Return `(x, w)`, because the backward pass unpacks the cache in this order.
+            your cache is in the wrong order. Store `(x, w)`, because the backward pass unpacks the cache in this order.
     """,
 )
 
@@ -98,7 +98,7 @@ affine_backward = Exercise(
         averaged over the batch
             x.T @ dout → x.T @ dout / len(x)
             dout.sum(axis=0) → dout.mean(axis=0)
-            you divide `dw` and `db` by N. Only sum over the examples, because `dout` already contains the 1/N of the
+            you divide `dw` and `db` by N. Leave out both divisions, because `dout` already contains the 1/N of the
             loss.
         weights' gradient averaged
             x.T @ dout → x.T @ dout / len(x)
@@ -108,30 +108,30 @@ affine_backward = Exercise(
             you average `dout` over the rows to get `db`. *Sum* over the rows, because `b` was added to every row.
         bias summed over the outputs
             dout.sum(axis=0) → dout.sum(axis=1)
-            you sum `dout` over the outputs to get `db`. Sum over the examples, axis 0, because `b` has one entry for
-            each output.
+            you sum `dout` over the outputs to get `db`. Sum over the examples with `axis=0`, because `b` has one entry
+            for each output.
         bias summed over everything
             dout.sum(axis=0) → dout.sum()
-            you sum all of `dout`, so `db` is one number. Sum over the examples only, axis 0, because `b` has one entry
-            for each output.
+            you sum all of `dout`, so `db` is one number. Sum over the examples only, with `axis=0`, because `b` has one
+            entry for each output.
         bias keeps an axis
             dout.sum(axis=0) → dout.sum(axis=0, keepdims=True)
             your `db` has shape (1, M). Leave out `keepdims=True`, because `b` has shape (M,).
         bias not summed
             dout.sum(axis=0) → dout
-            you return `dout` itself as `db`. Sum it over the rows, because `b` was added to every row.
+            you return `dout` itself as `db`. Sum `dout` over the rows, because `b` was added to every row.
         w not transposed
             dout @ w.T → dout @ w
-            you leave out a transpose in `dx`. Use `dout @ w.T`, which goes from the outputs back to the inputs.
+            you leave out a transpose in `dx`. Use `dout @ w.T`, which multiplies (N, M) by (M, D).
         dw transposed
             x.T @ dout → dout.T @ x
-            your `dw` is transposed. Exchange the two factors, so that `dw` has the shape (D, M) of `w`.
+            your `dw` is transposed. Compute `x.T @ dout`, which has the shape (D, M) of `w`.
         x not transposed
             x.T @ dout → x @ dout
             you leave out a transpose in `dw`. Use `x.T @ dout`, which multiplies (D, N) by (N, M).
         upstream of ones
             x.T @ dout → x.T @ np.ones_like(dout)
-            you ignore `dout` in `dw`, which is right only if every entry of `dout` is 1. Multiply `x.T` by `dout`.
+            you ignore `dout` in `dw`, which is right only if every entry of `dout` is 1. Use `x.T @ dout`.
         gradients in another order
             return dout @ w.T, x.T @ dout → return x.T @ dout, dout @ w.T
             you return the gradients in the wrong order. Return `dx, dw, db`.

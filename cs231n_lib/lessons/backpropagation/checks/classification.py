@@ -66,52 +66,54 @@ softmax_cross_entropy = Exercise(
             row first, which leaves the probabilities unchanged.
         one shift for all rows
             scores.max(axis=1, keepdims=True) → scores.max()
-            you subtract one maximum from the whole batch, so rows far below it underflow to 0, and the log of 0 is −∞.
-            Subtract the maximum of each row with `axis=1, keepdims=True`.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
+            underflow to 0, and the log of their sum is −∞. Subtract each row's own maximum, `scores.max(axis=1,
+            keepdims=True)`.
         one shift for all rows, probabilities by division
             scores.max(axis=1, keepdims=True) → scores.max()
             dscores = np.exp(log_probabilities) → dscores = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-            you subtract one maximum from the whole batch, so rows far below it underflow to 0, which leads to −∞ and to
-            NaN. Subtract the maximum of each row with `axis=1, keepdims=True`.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
+            underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, `scores.max(axis=1,
+            keepdims=True)`.
         log of a rounded probability
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            you shift correctly, but you take the log of a probability that may round to 0, which gives −∞. Compute the
-            log of the probability as the shifted score minus the log of the sum.
+            you shift the scores correctly, but you take the log of a probability that may round to 0, and the log of 0
+            is −∞. Compute the log of the probability as the shifted score minus the log of the sum of exponentials.
         small number in the logarithm
             log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
-            you add a small number inside the logarithm, which holds the loss at 27.6 where it should keep rising.
-            Compute the log of the probability as the shifted score minus the log of the sum.
+            you add a small number inside the logarithm, which caps the loss at 27.6. Compute the log of the probability
+            as the shifted score minus the log of the sum of exponentials.
         probability held at 10⁻¹⁵
             log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
-            you keep the probability above a small number, so the loss levels off where it should rise. Compute the log
-            of the probability as the shifted score minus the log of the sum.
+            you keep the probability from falling below a small number, so the loss levels off where it should keep
+            rising. Compute the log of the probability as the shifted score minus the log of the sum of exponentials.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             you pass the scores to `np.exp` unchanged, so a score of 1000 overflows, and you take the log of a
             probability that may round to 0. Subtract the largest score of each row first, and compute the log of the
-            probability as the shifted score minus the log of the sum.
+            probability as the shifted score minus the log of the sum of exponentials.
         one shift for all rows, log of a quotient
             scores.max(axis=1, keepdims=True) → scores.max()
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            you subtract one maximum from the whole batch, so rows far below it underflow to 0, and the log of 0 is −∞.
-            Subtract the maximum of each row, and compute the log of the probability as the shifted score minus the log
-            of the sum.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
+            underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, and compute the log of the
+            probability as the shifted score minus the log of the sum of exponentials.
         logarithm to base 10
             log_probabilities[rows, y].mean() → log_probabilities[rows, y].mean() / np.log(10)
             you use the logarithm to base 10, so your loss is too small by a factor of ln 10. Use the natural logarithm,
             `np.log`.
         softmax over the batch
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
-            you sum the exponentials over the examples. Sum them over axis 1, so that the probabilities of each *row*
-            add up to 1.
+            you sum the exponentials over the examples. Sum over the classes with `axis=1`, so that the probabilities of
+            each *row* add up to 1.
         softmax over everything
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum()
-            you sum the exponentials over the whole batch. Sum them over axis 1, so that the probabilities of each *row*
-            add up to 1.
+            you sum the exponentials over the whole batch. Sum over the classes only, with `axis=1`, so that the
+            probabilities of each *row* add up to 1.
         gradient not divided by N
             dscores / len(y) → dscores
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
@@ -121,12 +123,12 @@ softmax_cross_entropy = Exercise(
         both summed
             .mean() → .sum()
             dscores / len(y) → dscores
-            you sum the loss and the gradient over the examples. Divide both by N, because the best learning rate would
-            otherwise depend on the batch size.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the best
+            learning rate would otherwise depend on the batch size.
         divided by N·K
             dscores / len(y) → dscores / scores.size
-            you divide the gradient by the number of all scores. Divide it by the number of examples N, because the loss
-            is a mean over them.
+            you divide the gradient by N·K, the number of scores. Divide it by N only, because the loss is a mean over
+            the N examples.
         one-hot missing
             dscores[rows, y] -= 1 → pass
             your gradient is the softmax alone. Subtract 1 at the right class of each example before you divide by N.
@@ -135,7 +137,8 @@ softmax_cross_entropy = Exercise(
             you add 1 at the right class. *Subtract* 1, because a larger score there lowers the loss.
         one-hot after the mean
             dscores[rows, y] -= 1 → dscores[rows, y] -= len(y)
-            you subtract 1 after the division by N. Subtract it before the division, because it is part of the mean.
+            you subtract 1 after the division by N. Subtract it before the division, because the gradient is (p −
+            one-hot)/N.
         whole columns, loss and gradient
             log_probabilities[rows, y] → log_probabilities[:, y]
             dscores[rows, y] → dscores[:, y]
@@ -151,14 +154,14 @@ softmax_cross_entropy = Exercise(
             `[np.arange(N), y]`.
         sign of the loss
             loss = -float → loss = float
-            your loss is negative. Return *minus* the log of the probability.
+            your loss is negative. Return *minus* the mean of the log-probabilities.
         sign of the gradient
             return loss, dscores / len(y) → return loss, -dscores / len(y)
             your gradient has the wrong sign. Use the softmax *minus* the one-hot labels.
         gradient of all classes' logs
             log_probabilities[rows, y] → log_probabilities
-            you average the log-probabilities of all classes in the loss. Take only that of the right class, with
-            `[np.arange(N), y]`.
+            you average the log-probabilities of all classes in the loss. Select the log-probability of each example's
+            right class with `[np.arange(N), y]`.
     """,
 )
 
@@ -198,8 +201,8 @@ binary_cross_entropy = Exercise(
             np.logaddexp(0, (1 - 2 * targets) * scores) → -y * np.log(p) - (1 - y) * np.log(1 - p)
             targets = y.astype(scores.dtype) → p = probability = 1 / (1 + np.exp(-scores))
             (probability - targets) → (p - y)
-            you take the log of 1 − p, which is −∞ once the sigmoid rounds to 1, and 0 times −∞ is NaN. Use
-            `np.logaddexp(0, …)`, which never computes the probability.
+            you compute log(1 − p), which is −∞ when the sigmoid rounds to 1, and 0 · (−∞) is NaN. Use `np.logaddexp(0,
+            …)`, which does not need the probability.
         exp overflows
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(1 + np.exp((1 - 2 * targets) * scores))
             your formula is right, but `np.exp` of 1000 overflows. Use `np.logaddexp(0, …)`, which computes log(1 + e^…)
@@ -208,8 +211,8 @@ binary_cross_entropy = Exercise(
             targets = y.astype(scores.dtype) → targets = y.astype(scores.dtype) ⏎ p = sigmoid_forward(scores)[0]
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(np.where(y, p, 1 - p) + 1e-12)
             loss = float(np → loss = -float(np
-            you add a small number inside the logarithms, which holds the loss at 27.6 where it should keep rising and
-            hides very small losses. Use `np.logaddexp(0, …)`, which never computes the probability.
+            you add a small number inside the logarithms, which caps the loss at 27.6 and hides very small losses. Use
+            `np.logaddexp(0, …)`, which does not need the probability.
         labels the wrong way round
             1 - 2 * targets → 2 * targets - 1
             your loss rewards the wrong class. Use log(1 + e^(−s)) for the label 1, with a *minus*.
@@ -226,20 +229,21 @@ binary_cross_entropy = Exercise(
         both summed
             np.mean → np.sum
             (probability - targets) / len(y) → probability - targets
-            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the loss
+            is a mean over the N examples.
         gradient with σ′ once more
             (probability - targets) → (probability - targets) * probability * (1 - probability)
-            you multiply the gradient by an extra p(1 − p). Use p − y, because this factor cancels the denominators in
-            the derivative of the log.
+            you multiply the gradient by an extra p(1 − p). Use p − y alone, because the sigmoid's p(1 − p) has already
+            cancelled the denominator.
         gradient with respect to the probability
             (probability - targets) → ((1 - targets) / (1 - probability) - targets / probability)
-            you return the gradient with respect to the probability p. Multiply it by p(1 − p), the derivative of the
-            sigmoid, to get the gradient with respect to the score.
+            you return the gradient with respect to the probability p. Use p − y, the closed form of the gradient with
+            respect to the *score*.
         sign of the gradient
             (probability - targets) → (targets - probability)
             your gradient has the wrong sign. Use p − y, because a larger score *lowers* the loss where the label is 1.
         scores for probabilities
             (probability - targets) → (scores - targets)
-            you use the scores as probabilities in the gradient. Apply the sigmoid to them first.
+            you use the scores as probabilities in the gradient. Apply the sigmoid to the scores first.
     """,
 )

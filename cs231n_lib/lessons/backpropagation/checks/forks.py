@@ -46,12 +46,12 @@ swish_backward = Exercise(
     slips="""
         overwritten
             dx += ds → dx = ds
-            you overwrite the gradient of the direct path with that of the path through the sigmoid. *Add* them with
+            you overwrite the gradient of the direct path with that of the path through the sigmoid. *Add* the two with
             `+=`, because x is used twice.
         only the direct way
             dx += ds * s * (1 - s) → pass
             you leave out the path through the sigmoid. Add `ds` times the derivative of the sigmoid, because x is also
-            used inside s.
+            the input of the sigmoid.
         ways multiplied
             dx += ds * s * (1 - s) → dx = dx * x * s * (1 - s)
             you multiply the gradients of the two paths. Multiply derivatives only *along* a path, and add the gradients
@@ -61,8 +61,7 @@ swish_backward = Exercise(
             you leave the upstream gradient out of the path through the sigmoid. Compute `ds` as `dout * x`.
         x missing on the way through the sigmoid
             ds = dout * x → ds = dout
-            you leave x out of the path through the sigmoid. Compute `ds` as `dout * x`, because the product multiplies
-            s by x.
+            you leave x out of the path through the sigmoid. Compute `ds` as `dout * x`, because `out` is `x * s`.
         sigmoid's own derivative missing
             ds * s * (1 - s) → ds
             you leave out the derivative of the sigmoid. Multiply `ds` by s·(1 − s).
@@ -111,21 +110,22 @@ residual_backward = Exercise(
     slips="""
         both bugs still there
             dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
-            both lines with `*=` are still there, and they change the cache and the caller's `dout`. Compute new arrays
-            instead, with `t**2` and `dh = dout * (1 - t**2)`.
+            you still have both lines with `*=`, which change the cache and the caller's `dout`. Compute a new array
+            instead, `dh = dout * (1 - t**2)`.
         dout changed before the way around
             dh = dout * (1 - t**2) → dout *= 1 - t**2 ⏎ dh = dout
-            `dout *= …` changes `dout` before the direct path from x to `out` uses it. Store the product under its own
-            name, `dh = dout * (1 - t**2)`.
+            you change `dout` with `dout *= …` before you add it for the direct path from x to `out`. Store the product
+            under its own name, `dh = dout * (1 - t**2)`.
         cache changed
             dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
-            your gradients are right in the first call, but you square the t of the cache in place, as `t *= t` does,
-            and a second call squares it again. Write `t**2`, which makes a new array.
+            your gradients are right in the first call, but you square the t of the cache in place, as `t *= t` does, so
+            a second call starts from t². Write `t**2`, which makes a new array.
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +
             your gradients are right, but you change the caller's `dout` in place, as `dout *= …` does, and another
-            branch of the graph may need it. Make a new array for each result, such as `dh = dout * (1 - t**2)`.
+            branch of the graph may need the original values. Make a new array for each result, such as `dh = dout * (1
+            - t**2)`.
         way around missing
             return dout + dh @ w.T → return dh @ w.T
             you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.
@@ -140,7 +140,7 @@ residual_backward = Exercise(
             you pass the gradient through tanh unchanged. Multiply it by 1 − t².
         w not transposed
             dh @ w.T → dh @ w
-            you leave out a transpose in `dx`. Use `dh @ w.T`, which goes from the outputs back to the inputs.
+            you leave out a transpose in `dx`. Use `dh @ w.T`, as in the affine layer.
         upstream in place of dh
             x.T @ dh → x.T @ dout
             you use `dout` in `dw`. Use `x.T @ dh`, because w is inside tanh.

@@ -85,25 +85,25 @@ huber_loss = Bonus(
             you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
         gradient without its sign far out
             np.clip(residual, -delta, delta) → np.where(near, residual, delta)
-            your gradient is δ for every large residual. Use −δ where the prediction is too low.
+            your gradient is δ for large residuals of either sign. Use −δ where the residual is below −δ.
         clipped before the loss
             residual = scores - y → residual = np.clip(scores - y, -delta, delta)
-            you clip the residual before you compute the loss, so the loss stops at ½δ². Let the loss rise with slope δ,
-            and clip only the gradient.
+            you clip the residual before you compute the loss, so the loss stops rising at ½δ². Let the loss rise with
+            slope δ, and clip only the gradient.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
-            you subtract the whole δ from |r| in the linear part, so it starts at 0. Subtract half of δ, so that it
-            starts at ½δ², where the quadratic part ends.
+            you subtract the whole δ from |r| in the linear part, which then starts at 0. Subtract half of δ, so that
+            the linear part starts at ½δ², where the quadratic part ends.
         square of the limit in the bracket
             (size - 0.5 * delta) → (size - 0.5 * delta**2)
-            you subtract ½δ² inside the bracket. Subtract ½δ, because the factor δ in front turns it into ½δ².
+            you subtract ½δ² inside the bracket. Subtract ½δ, which the factor δ in front of the bracket turns into ½δ².
         1 for the limit in the far part
             delta * (size - 0.5 * delta) → (size - 0.5)
-            you use 1 instead of δ in the linear part of the loss. Write it as δ(|r| − ½δ).
+            you use 1 instead of δ in the linear part of the loss. Use δ(|r| − ½δ).
         slope of the far part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
-            you leave the slope out of the linear part of the loss. Multiply that part by δ, so that it rises as steeply
-            as the quadratic part does at the limit.
+            you leave the factor δ out of the linear part of the loss. Multiply that part by δ, so that it rises as
+            steeply as the quadratic part does at the limit.
         far part as L1
             delta * (size - 0.5 * delta) → size
             your linear part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the
@@ -125,8 +125,8 @@ huber_loss = Bonus(
             you leave a 2 in the gradient. Remove it, because the ½ of ½r² cancels the 2 from the square.
         gradient not limited
             np.clip(residual, -delta, delta) → residual
-            your gradient grows with the residual everywhere. Keep it at ±δ beyond δ, because this limits the effect of
-            an outlier.
+            your gradient grows with the residual everywhere. Keep the gradient at ±δ where |r| exceeds δ, to limit the
+            effect of an outlier.
         gradient ±1 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, np.sign(residual))
             your gradient is ±1 for large residuals. Use ±δ, because the quadratic part ends with this slope.
@@ -135,11 +135,11 @@ huber_loss = Bonus(
             you limit the gradient to ±1, whatever `delta` is. Limit it to ±δ.
         limited on one side
             np.clip(residual, -delta, delta) → np.minimum(residual, delta)
-            you limit the gradient only from above, so it is unbounded for residuals far *below* 0. Limit it to −δ from
-            below, too.
+            you limit the gradient only from above, so it is unbounded for residuals far *below* 0. Limit the gradient
+            to the range from −δ to δ.
         gradient 0 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, 0)
-            your gradient is 0 for large residuals, which ignores outliers. Use ±δ, the slope of the linear part.
+            your gradient is 0 for large residuals, so outliers have no effect. Use ±δ, the slope of the linear part.
         gradient of the size
             np.clip(residual, -delta, delta) → np.minimum(size, delta)
             your gradient is never negative. Give it the sign of the residual, so that a step raises predictions that
@@ -151,10 +151,10 @@ huber_loss = Bonus(
         sign left out of the choice, gradient too
             size <= delta → residual <= delta
             np.clip(residual, -delta, delta) → np.where(near, residual, delta * np.sign(residual))
-            you compare r itself with δ, so a residual far below 0 counts as a small one. Compare |r| with δ.
+            you compare r itself with δ, so a residual far below 0 is treated as a small one. Compare |r| with δ.
         sign left out of the choice
             size <= delta → residual <= delta
-            you compare r itself with δ, so a residual far below 0 counts as a small one. Compare |r| with δ.
+            you compare r itself with δ, so a residual far below 0 is treated as a small one. Compare |r| with δ.
         parts exchanged
             size <= delta → size > delta
             you exchange the two parts. Use the square where |r| is at most δ, and the straight line beyond.
@@ -163,19 +163,20 @@ huber_loss = Bonus(
             you use 1 instead of δ everywhere. Use the argument `delta`, which the caller may set.
         chosen by the whole example
             near = size <= delta → near = np.sum(size, axis=1, keepdims=True) <= delta
-            you choose one part for a whole example. Choose for each residual, by comparing `np.abs(residual)` with δ
-            entry by entry.
+            you choose one part for a whole example. Choose the part for each residual separately, by comparing
+            `np.abs(residual)` with δ entry by entry.
         mean over the outputs too
             delta * (size - 0.5 * delta)))) / len(y) → delta * (size - 0.5 * delta)))) / y.size
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta) / y.size
-            you divide by N·M. Sum over the outputs, and divide by N only.
+            you divide the loss and the gradient by N·M. Sum over the outputs, and divide by N only.
         gradient averaged over the outputs too
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta) / y.size
             you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         sums instead of means
             delta * (size - 0.5 * delta)))) / len(y) → delta * (size - 0.5 * delta))))
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta)
-            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the loss
+            is a mean over the N examples.
         gradient not averaged
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta)
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.

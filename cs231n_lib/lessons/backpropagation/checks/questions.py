@@ -7,7 +7,7 @@ warm_up = WarmUp(
     (
         MultipleChoice(
             "All three formulas use the same small h. Which one comes closest to the slope of f at x?",
-            "Formula b steps to both sides, so the curvature cancels, and the error shrinks as h².",
+            "Formula b steps to both sides, so the curvature cancels, and the error is proportional to h².",
             {
                 "a": "`(f(x + h) - f(x)) / h`",
                 "b": "`(f(x + h) - f(x - h)) / (2 * h)`",
@@ -15,7 +15,7 @@ warm_up = WarmUp(
             },
             "b",
             {
-                "a": "That is the forward difference. It steps to only one side, and its error shrinks as h.",
+                "a": "That is the forward difference. It steps to only one side, and its error is proportional to h.",
                 "c": "The two points are 2h apart, so this is twice the slope.",
             },
         ),
@@ -27,13 +27,13 @@ warm_up = WarmUp(
             {
                 2.7: "The slope of w² at 3 is 2 · 3 = 6, not 3.",
                 3.6: "You added the gradient. A step goes *against* the gradient.",
-                2.1: "That is 3 − 0.1 · 9, which subtracts the loss. Subtract 0.1 times its slope.",
+                2.1: "That is 3 − 0.1 · 9, where 9 is the loss. Subtract 0.1 times the slope of the loss.",
             },
             "Compute the gradient of w² at 3. Then subtract 0.1 times the gradient from 3.",
         ),
         MultipleChoice(
-            "You use batches of 256 examples instead of 64. How much of the noise is left in their gradients?",
-            "The noise falls as 1/√B, and √4 is 2. Half the noise costs four times the work.",
+            "You use batches of 256 examples instead of 64. How much of the noise in the gradient remains?",
+            "The noise falls as 1/√B with the batch size B, and √4 = 2. Half the noise costs four times the work.",
             {"a": "A quarter", "b": "Half", "c": "As much as before"},
             "b",
             {
@@ -45,22 +45,22 @@ warm_up = WarmUp(
 )
 
 predict_second_call = Prediction(
-    "You call the function above twice, with the same cache and a new copy of the same `dout`. What does the "
-    "gradient check report about `dw`?",
+    "You call the function above twice with the same cache, each time with a new copy of the same `dout`. What does "
+    "the gradient check report about `dw`?",
     {
         "a": "Right both times",
         "b": "Right the first time, wrong the second",
         "c": "Wrong both times",
     },
     "b",
-    "The first call squares the t in the cache and computes 1 − t² correctly. The second call squares it again and "
-    "computes 1 − t⁴. A test with a single call does not detect this bug.",
+    "The first call squares the t in the cache and computes 1 − t² correctly. The second call squares this t² again "
+    "and computes 1 − t⁴. A test with a single call does not detect this bug.",
 )
 
 predict_start = Prediction(
     "A network for ten classes has small random weights and is not trained yet. About how large is its loss?",
     {
-        "a": "0, because it has made no error yet",
+        "a": "0, because the network has made no error yet",
         "b": "2.3",
         "c": "10, one for each class",
         "d": "It cannot be predicted",
@@ -71,8 +71,8 @@ predict_start = Prediction(
 )
 
 predict_pull = Prediction(
-    "The residual of an example grows from 3 to 30, because the decimal point of its target is in the wrong place. By "
-    "how much does the gradient with respect to its score grow under the L2 loss and under the L1 loss?",
+    "A misplaced decimal point in the target of an example raises the residual from 3 to 30. By how much does the "
+    "gradient with respect to the example's score grow under the L2 loss and under the L1 loss?",
     {
         "a": "By a factor of 10 under both",
         "b": "By a factor of 10 under L2, and not at all under L1",
@@ -84,15 +84,15 @@ predict_pull = Prediction(
 )
 
 predict_robustness = Prediction(
-    "A fifth of the targets are far too high. You fit a line under L2, a line under L1, and a classifier of bins, "
-    "which predicts the mean of the bins. Which of the three stays closest to the true line?",
+    "A fifth of the targets are far too high. You fit a line under L2, a line under L1, and a classifier of bins that "
+    "predicts the weighted mean of their centres. Which of the three stays closest to the true line?",
     {
         "a": "L1, then the bins, with L2 far away",
         "b": "L2, because a few outliers cancel among so many points",
-        "c": "The bins, because an outlier is only a class like any other",
+        "c": "The bins, because an outlier is only one more example of a class",
     },
     "a",
-    "Bins limit the effect of an outlier. But a fifth of the probability is now in the outermost bin, so the mean of "
-    "the bins moves a fifth of the way towards it. The most likely bin does no better. Where the correct points are "
-    "spread over five or six bins, the outliers in their single bin outnumber the points in every other bin.",
+    "Bins limit the effect of an outlier. But a fifth of the probability is now in the top bin, so the mean of the "
+    "bins moves a fifth of the way towards that bin. Predicting the most likely bin is no better. The correct points "
+    "are spread over five or six bins, so the outliers in their single bin outnumber the points in every other bin.",
 )

@@ -55,37 +55,39 @@ l2_loss = Exercise(
         mean over the outputs too
             float(np.sum(residual**2)) / len(y) → float(np.mean(residual**2))
             2 * residual / len(y) → 2 * residual / y.size
-            you compute the mean squared error, which divides by N·M. Sum over the M outputs, and divide by N only.
+            you compute the mean squared error, which also averages over the M outputs. Sum over the outputs, and divide
+            by N only.
         gradient averaged over the outputs too
             2 * residual / len(y) → 2 * residual / y.size
             you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
             2 * residual → residual
-            you halve both the loss and its gradient. This loss has no factor ½, so the 2 from the square stays in the
-            gradient.
+            you halve both the loss and its gradient. Leave out the ½, which the L2 loss does not have, and keep the 2
+            from the square in the gradient.
         loss halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
             you halve the loss. Leave out the ½, because the L2 loss has no such factor.
         2 missing in the gradient
             2 * residual → residual
-            you leave the 2 from the square out of the gradient. Keep it, because this loss has no ½ that cancels it.
+            you leave the 2 from the square out of the gradient. Use 2r, because this loss has no ½ that cancels the 2.
         sums instead of means
             float(np.sum(residual**2)) / len(y) → float(np.sum(residual**2))
             2 * residual / len(y) → 2 * residual
-            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the loss
+            is a mean over the N examples.
         gradient not averaged
             2 * residual / len(y) → 2 * residual
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         distance in place of its square
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
-            you compute the mean *distance* and its gradient. Leave out the square root, because the L2 loss is the
-            squared distance.
+            you compute the mean *length* of the rows of r, and its gradient. Leave out the square root, because the L2
+            loss averages the *squared* length.
         distance in place of its square, in the loss
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
-            your loss is the mean *distance*, but your gradient is that of its square. Leave out the square root,
-            because the L2 loss is the squared distance.
+            your loss is the mean *length* of the rows of r, but your gradient is that of the mean squared length. Leave
+            out the square root, because the L2 loss averages the *squared* length.
         sign of the gradient
             2 * residual → -2 * residual
             your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
@@ -104,23 +106,23 @@ l1_loss = Exercise(
     slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
-            you return a gradient of 1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
-            leaves an exact prediction unchanged.
+            you return a gradient of 1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, so that a
+            step leaves an exact prediction unchanged.
         gradient −1 where the residual is 0
             np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
-            you return a gradient of −1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
-            leaves an exact prediction unchanged.
+            you return a gradient of −1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, so that a
+            step leaves an exact prediction unchanged.
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
-            you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which gives 0 there.
+            you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which is 0 there.
         small number beside |r|
             np.sign(residual) → residual / (np.abs(residual) + 1e-8)
-            you add a small number to |r|, so each slope is slightly smaller than 1 in magnitude, and much smaller where
-            r is small. Use `np.sign`, which needs no division.
+            you divide r by |r| plus a small number, so each slope is slightly smaller than 1 in magnitude, and much
+            smaller where r is close to 0. Use `np.sign`, which needs no division.
         mean over the outputs too
             float(np.sum(np.abs(residual))) / len(y) → float(np.mean(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual) / y.size
-            you divide by N·M. Sum over the outputs, and divide by N only.
+            you divide the loss and the gradient by N·M. Sum over the outputs, and divide by N only.
         gradient averaged over the outputs too
             np.sign(residual) / len(y) → np.sign(residual) / y.size
             you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
@@ -134,7 +136,8 @@ l1_loss = Exercise(
         sums instead of means
             float(np.sum(np.abs(residual))) / len(y) → float(np.sum(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual)
-            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the loss
+            is a mean over the N examples.
         gradient not averaged
             np.sign(residual) / len(y) → np.sign(residual)
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
@@ -206,11 +209,11 @@ binned_loss = Exercise(
     slips="""
         outliers have no bin
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
-            you give targets beyond the edges a label that does not exist. Look up the targets among the *inner* edges,
-            `edges[1:-1]`, so that the outer bins include them.
+            you give targets beyond the edges a label that does not exist. Look up each target among the *inner* edges,
+            `edges[1:-1]`, so that the outer bins also hold the targets beyond the edges.
         labels from 1
             np.searchsorted(edges[1:-1], y, side="right") → np.searchsorted(edges[1:-1], y, side="right") + 1
-            your labels begin at 1. Give the first bin the label 0, as in any classification.
+            your labels begin at 1. Give the first bin the label 0, because labels run from 0 to K − 1.
         edge in the lower bin
             , side="right") → )
             you put a target that lies on an edge into the bin that ends there. Use `side='right'`, so that the target
@@ -222,8 +225,8 @@ binned_loss = Exercise(
             of each target from the edges.
         nearest centre
             np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
-            you assign each target to the nearest centre, which is right only if all bins have the same width. Find its
-            bin from the edges.
+            you assign each target to the nearest centre, which is right only if all bins have the same width. Find the
+            bin of each target from the edges.
         left edges for centres
             (edges[:-1] + edges[1:]) / 2 → edges[:-1]
             you use the left edge as the value of a bin. Use the centre, (left + right) / 2.

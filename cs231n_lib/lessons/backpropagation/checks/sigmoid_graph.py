@@ -82,8 +82,8 @@ sigmoid_graph = Exercise(
             you set `de` to 0. Use `dd`, because 1 + e changes by as much as e.
         rule of powers for exp
             dn = de * e → dn = de * n * np.exp(n - 1)
-            you apply the rule for powers *of n*. Multiply `de` by `e`, because n is the exponent and exp(n) is its own
-            derivative.
+            you apply the power rule, as if n were the base. Multiply `de` by `e`, because n is the exponent and exp(n)
+            is its own derivative.
         exp passed unchanged
             dn = de * e → dn = de
             you pass `de` through exp unchanged. Multiply `de` by the local derivative, exp(n), which the forward pass
@@ -98,19 +98,19 @@ sigmoid_graph = Exercise(
             db = dz → db = 1.0
             dw = dp * x → dw = x
             dx = dp * w → dx = w
-            each of your lines is only a *local* derivative. Multiply each one by the upstream gradient, which the line
-            before computes.
+            each of your lines computes only a *local* derivative. Multiply each one by the upstream gradient, which the
+            line before it computes.
         derivative of exp at the wrong place
             dn = de * e → dn = de * n
             you multiply `de` by n. Multiply it by `e`, because the derivative of exp(n) is exp(n).
         sign of the negation
             dz = -dn → dz = dn
-            you pass `dn` through the negation unchanged. Change its sign, because n is −z.
+            you pass `dn` through the negation unchanged. Change the sign of `dn`, because n is −z.
         factors not exchanged
             dp * x → dp * w
             dx = dp * w → dx = dp * x
-            you multiply `dp` by the factor whose gradient you compute. Multiply it by the *other* factor, so that `dw`
-            is `dp * x` and `dx` is `dp * w`.
+            you multiply `dp` by the factor whose gradient you compute. Multiply `dp` by the *other* factor, so that
+            `dw` is `dp * x` and `dx` is `dp * w`.
         bias through the product
             db = dz → db = dz * b
             you multiply `dz` by b. Use `dz` itself as `db`, because b is *added* and a sum passes the gradient on

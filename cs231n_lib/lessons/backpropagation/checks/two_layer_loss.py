@@ -72,8 +72,8 @@ two_layer_loss = Exercise(
     slips="""
         ReLU forgotten on the way back
             dh = da * (h > 0) → dh = da
-            you pass the gradient through ReLU unchanged. Set `dh` to 0 where h is negative, because the output of ReLU
-            does not change there.
+            you pass the gradient through ReLU unchanged. Multiply the gradient by the mask `h > 0`, because the output
+            of ReLU is constant where h is negative.
         mask from the gradient
             da * (h > 0) → da * (da > 0)
             you make the mask from the sign of the *gradient*. Make it from the sign of h in the forward pass.
@@ -81,11 +81,11 @@ two_layer_loss = Exercise(
             np.maximum(h, 0) → h
             dh = da * (h > 0) → dh = da
             you leave out ReLU, so your two affine layers act as one. Apply `np.maximum(h, 0)` in the forward pass and
-            its mask in the backward pass.
+            the mask `h > 0` in the backward pass.
         h in place of the mask
             da * (h > 0) → da * np.maximum(h, 0)
-            you multiply the gradient by the output of ReLU. Multiply it by the mask `h > 0`, which leaves it unchanged
-            where h is positive.
+            you multiply the gradient by the output of ReLU. Multiply it by the mask `h > 0`, which leaves the gradient
+            unchanged where h is positive.
         ReLU's output forgotten
             np.maximum(h, 0) → h
             you pass h to the second layer. Pass the output of ReLU, `np.maximum(h, 0)`.
@@ -98,18 +98,19 @@ two_layer_loss = Exercise(
             you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
         hidden bias missing
             (x, w1, b1) → (x, w1, 0 * b1)
-            you leave the bias out of the hidden layer. Compute h as x·w1 + b1.
+            you leave the bias out of the hidden layer. Compute h as `x @ w1 + b1`.
         bias of the scores missing
             w2, b2) → w2, 0 * b2)
             you leave the bias out of the scores. Add `b2`.
         dw2 before ReLU
             (dscores, cache2) → (dscores, (h, w2))
-            you compute `dw2` from h before ReLU. Use `np.maximum(h, 0)`, the input of the second layer.
+            you compute `dw2` from h, the input of ReLU. Use the *output* of ReLU, `np.maximum(h, 0)`, which is the
+            input of the second layer.
         gradient overwritten by the penalty
             dw1 + lam * w1 → lam * w1
             dw2 + lam * w2 → lam * w2
-            you overwrite the gradient of the data with that of the penalty. Add the two, because the layer and the
-            penalty both use the weights.
+            you overwrite the gradient of the cross-entropy with that of the penalty. Add the two, because the layer and
+            the penalty both use the weights.
         penalty left out of the gradient
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
@@ -124,8 +125,8 @@ two_layer_loss = Exercise(
             your gradient of the penalty is ½λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         ½ missing in the penalty
             0.5 * lam → lam
-            in the loss, your penalty is twice as large as it should be. Add *half* of λ times the sum of the squares,
-            and add it only once.
+            in the loss, your penalty is twice as large as it should be. Add ½λ times the sum of the squares, and add it
+            only once.
         penalty without ½, in itself
             0.5 * lam → lam
             dw1 + lam * w1 → dw1 + 2 * lam * w1
@@ -138,12 +139,12 @@ two_layer_loss = Exercise(
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             you leave the penalty out of the loss. Add ½λ times the sum of the squares of both weight matrices, because
-            your gradients already include that of the penalty.
+            `dw1` and `dw2` already include the gradient of the penalty.
         no penalty at all
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
-            you leave out the penalty. Add it to the loss, and add its gradient to that of each weight matrix.
+            you leave out the penalty. Add ½λ times the sum of the squares to the loss, λ·w1 to `dw1` and λ·w2 to `dw2`.
         one weight penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w2**2)
             dw1 + lam * w1 → dw1
