@@ -417,7 +417,7 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. Shuffling gives pixels other *neighbours*, so the digits' components reconstruct such images badly. A shoe loses its thin sole first, because details have little variance.
+# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. Shuffling gives pixels other *neighbours*, so the digits' components reconstruct shuffled images badly. A shoe loses its thin sole first, because details have little variance.
 #
 # A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (Fashion-MNIST, one learning rate, 20 seeds).
 #

@@ -125,7 +125,7 @@ def bugs(use: Use) -> Picture:
         ax.axhline(np.log(10), color=INK, linewidth=0.7)
         ax.text(198, np.log(10) * 1.06, "ln 10", color=INK, fontsize=8, ha="right")
         ax.set_ylim(0.008, 300)
-        ax.legend(frameon=False, fontsize=7.5, labelcolor=INK, loc="upper right")
+        ax.legend(frameon=False, fontsize=7.5, labelcolor=INK, loc="upper right", handlelength=1.2, borderaxespad=0)
         label(ax, title, "step", "training loss (log)")
     largest = [float(np.max(overfit.checked(run, bug))) for bug in overfit.BUGS]
     check.barh(overfit.BUGS, np.maximum(largest, 1e-11), color=[LINES[1 if e > 1e-5 else 2].color for e in largest])

@@ -161,7 +161,7 @@ unscale_weights = Exercise(
             division.
         only the weights
             return raw_w, raw_b → return raw_w
-            you return only the weights. Return both, weights and bias.
+            you return only the weights. Return both the weights and the bias.
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
             you return the results in the wrong order. Return (w, b).

@@ -86,7 +86,8 @@ whiten = Exercise(
             you multiply by the standard deviation, which makes long directions longer. Divide by it.
         scaled by its own deviation
             z / np.sqrt(variances + eps) → z / np.sqrt(z.var(axis=0) + eps)
-            you divide by the standard deviation of these examples. Use `variances`, which come from the training part.
+            you divide by the standard deviation of these examples. Use the square root of
+            `variances`, which come from the training part.
         not divided
             z / np.sqrt(variances + eps) → z
             you return the coordinates of PCA. Divide each coordinate by its standard deviation.
