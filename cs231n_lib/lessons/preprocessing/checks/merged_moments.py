@@ -102,7 +102,8 @@ merged_moments = Bonus(
             destroys their difference. Use the distance between the means instead.
         divisor one less
             / n**2 → / (n * (n - 1))
-            you divide by n(n − 1) in the last term. Divide by n², because each variance here is a sum of squared deviations divided by n, not by n − 1.
+            you divide by n(n − 1) in the last term. Divide by n², because each variance here is a sum
+            of squared deviations divided by n, not by n − 1.
         all by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
