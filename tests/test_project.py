@@ -302,6 +302,11 @@ def test_the_published_combination_is_opened_in_a_browser() -> None:
     job = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text())["jobs"]["in-a-browser"]
     opened = next(step for step in job["steps"] if "test_lite" in step.get("run", ""))
     assert opened["env"] == {"CI": "true", "CS231N_SITE": "artefacts/site/html"}
+    compared = next(step for step in job["steps"] if "test_verdicts" in step.get("run", ""))
+    assert opened["env"].items() < compared["env"].items()
+    assert f"{compared['env']['CS231N_NODE_PYODIDE'].split('/')[0]} " in next(
+        step["run"] for step in job["steps"] if "npm install" in step.get("run", "")
+    )
     assert "make site" in [step.get("run") for step in job["steps"]]
 
 

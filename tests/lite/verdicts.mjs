@@ -1,4 +1,4 @@
-// Run tests/lite/verdicts.py in a built site's Pyodide, without a browser.
+// Run tests/lite/patient.py in a built site's Pyodide, without a browser.
 // node verdicts.mjs PYODIDE_MJS SITE_LITE TESTS EVERY LESSON FOLDER..., and the last line is the verdicts as JSON.
 import fs from "node:fs";
 import os from "node:os";
@@ -24,16 +24,13 @@ pyodide.globals.set("folders", pyodide.toPy(folders));
 pyodide.globals.set("every", Number(every));
 pyodide.globals.set("lesson", lesson);
 const found = await pyodide.runPythonAsync(`
-import json, sys
+import sys
 from pathlib import Path
 import cs231n_lib
-from cs231n_lib import browser
-patience = 10  # time limits count the clock here, and other tests run beside this one
-browser.SLOWNESS *= patience
 Path(cs231n_lib.__file__).parent.joinpath("datasets/fashion_mnist.npz").write_bytes(bytes(data))
-sys.path[:0] = ["/tests/checks", "/tests/lite"]
-import verdicts
-json.dumps(verdicts.verdicts(verdicts.chosen([Path("/tests") / folder for folder in folders], every, lesson), patience))
+sys.path.append("/tests/lite")
+from patient import patient_verdicts
+patient_verdicts(Path("/tests"), every, lesson, list(folders))
 `);
 console.log(found);
 process.exit(0);
