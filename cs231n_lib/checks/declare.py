@@ -33,11 +33,15 @@ ADDED_ROW_TITLES = {RowKind.FORM: "Returns the right type and shape", RowKind.PU
 
 @dataclass(frozen=True)
 class Values:
-    """Row that compares the function with the reference on ``cases(rng)``."""
+    """Row that compares the function with the reference on ``cases(rng)``.
+
+    A row that tests the exercise's central property is ``central``.
+    """
 
     title: str
     weight: float
     cases: Callable[[Generator], Iterable[Case]]
+    central: bool = False
 
 
 class Caller(Protocol):
@@ -73,6 +77,7 @@ class Property:
     weight: float
     test: Callable[[Caller, Generator], None]
     pure: bool = False
+    central: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,3 +166,13 @@ class ExerciseSpec:
         """Titles of all rows of the report."""
         added = ADDED_ROW_TITLES.values() if any(isinstance(check, Values) for check in self.checks) else ()
         return (*added, *(check.title for check in self.checks))
+
+    @property
+    def central_titles(self) -> tuple[str, ...]:
+        """Titles of the rows of the central property.
+
+        By default this is the required row or the first row of values.
+        """
+        declared = tuple(check.title for check in self.checks if check.central)
+        first = [check.title for check in self.checks if isinstance(check, Values)] or [self.checks[0].title]
+        return declared or (self.required_row or first[0],)

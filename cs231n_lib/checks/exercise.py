@@ -43,7 +43,9 @@ class Exercise(ExerciseSpec):
         A core exercise needs functions only of other core exercises, so that students can solve these alone.
     checks
         `Values` and `Property` rows. Each row earns points in proportion to its weight. Exercises with `Values` get two
-        more rows of weight 1, for the type and shape of the results and for unchanged arguments.
+        more rows of weight 1, for the type and shape of the results and for unchanged arguments. The rows with
+        ``central=True``, by default the first row of values, test the central property. An answer that fails them must
+        lose at least half of the points, and one that fails another row of values alone at most 15 %.
     slips : str
         The named mistakes as edits of the reference's source, in the format of `checks.slips`. Put the more specific
         mistake first.

@@ -41,9 +41,9 @@ maxout_forward = Exercise(
     difficulty=3,
     covers="tie sign features one repeated",
     checks=(
-        Values("Two pieces", 3, _two_pieces),
-        Values("More pieces", 2, _more_pieces),
-        Values("First of equal pieces wins", 2, _ties),
+        Values("Two pieces", 3.5, _two_pieces, central=True),
+        Values("More pieces", 2.25, _more_pieces, central=True),
+        Values("First of equal pieces wins", 1.25, _ties),
     ),
     slips="""
         pieces taken for neighbours
@@ -126,8 +126,8 @@ maxout_backward = Exercise(
     difficulty=3,
     covers="tie sign one repeated",
     checks=(
-        Values("Two pieces", 3, _two_piece_gradients),
-        Values("More pieces", 2, _more_piece_gradients),
+        Values("Two pieces", 3, _two_piece_gradients, central=True),
+        Values("More pieces", 2, _more_piece_gradients, central=True),
         Property("Sum of dx equals that of dout", 1, _nothing_lost),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_maxout),
     ),

@@ -30,8 +30,8 @@ relu_forward = Exercise(
     covers="sign huge",
     importance="core",
     checks=(
-        Values("Inputs of either sign", 3, _inputs),
-        Values("All of one sign, and 0", 2, _one_sign),
+        Values("Inputs of either sign", 4, _inputs),
+        Values("All of one sign, and 0", 1, _one_sign),
     ),
     slips="""
         cache is out
@@ -99,9 +99,9 @@ relu_backward = Exercise(
     importance="core",
     examples_rows=("Slope 0 at the kink",),
     checks=(
-        Values("Gradient with a random upstream gradient", 3, _gradients),
+        Values("Gradient with a random upstream gradient", 4, _gradients),
         Values("Slope 0 at the kink", 1, _at_zero),
-        Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
+        Property("Gradient against the numerical gradient", 1, _is_gradient_of_relu),
     ),
     slips="""
         slope 1 at 0
@@ -171,8 +171,8 @@ leaky_relu = Exercise(
     importance="core",
     examples_rows=("Other slopes",),
     checks=(
-        Values("Output and gradient", 3, _leaks),
-        Values("Other slopes", 2, _other_slopes),
+        Values("Output and gradient", 3, _leaks, central=True),
+        Values("Other slopes", 2, _other_slopes, central=True),
         Values("Slope α at the kink", 1, _leak_at_zero),
         Values("Kink at 0", 1, _near_zero),
     ),

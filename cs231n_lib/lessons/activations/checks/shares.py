@@ -56,9 +56,9 @@ dead_fraction = Exercise(
     covers="tie threshold sign features one repeated transposed",
     importance="core",
     checks=(
-        Values("Some units dead", 6, _layers),
+        Values("Some units dead", 6.5, _layers),
         Values("A unit whose input is always exactly 0", 1, _at_exactly_zero),
-        Values("Off for all examples but one", 2, _mostly_off),
+        Values("Off for all examples but one", 1.5, _mostly_off),
         Values("All units dead, and no unit dead", 1, _all_or_none),
     ),
     slips="""
@@ -144,10 +144,10 @@ one_sided_share = Exercise(
     covers="tie threshold sign features repeated",
     importance="extra",
     checks=(
-        Values("Inputs of either sign", 3, _mixed),
-        Values("Entries of 0 oppose no other entry", 2, _with_zeros),
-        Values("Opposed entries that are not neighbours", 1, _opposed_at_the_ends),
-        Property("All inputs positive", 1, _positive_inputs_are_one_sided),
+        Values("Inputs of either sign", 4.5, _mixed),
+        Values("Entries of 0 oppose no other entry", 1.25, _with_zeros),
+        Values("Opposed entries that are not neighbours", 0.75, _opposed_at_the_ends),
+        Property("All inputs positive", 0.5, _positive_inputs_are_one_sided),
     ),
     slips="""
         zeros counted as opposed

@@ -66,9 +66,9 @@ sigmoid_forward = Exercise(
     importance="core",
     examples_rows=("Result at ±1000",),
     checks=(
-        Values("Ordinary inputs", 3, _inputs),
-        Values("Result at ±1000", 2, _extremes),
-        Property("No intermediate result overflows", 2, _nothing_overflows),
+        Values("Ordinary inputs", 4.5, _inputs),
+        Values("Result at ±1000", 1.25, _extremes),
+        Property("No intermediate result overflows", 1.25, _nothing_overflows),
     ),
     slips="""
         exp overflows for very negative x
@@ -129,9 +129,9 @@ sigmoid_backward = Exercise(
     covers="sign features one sorted",
     importance="core",
     checks=(
-        Values("Gradient with a random upstream gradient", 3, _outputs),
+        Values("Gradient with a random upstream gradient", 4, _outputs),
         Values("Gradient of saturated units", 1, _saturated),
-        Property("Gradient against the numerical gradient", 2, _is_gradient_of_sigmoid),
+        Property("Gradient against the numerical gradient", 1, _is_gradient_of_sigmoid),
     ),
     slips="""
         upstream left out
@@ -196,8 +196,8 @@ tanh_from_sigmoid = Exercise(
     difficulty=1,
     covers="sign features",
     checks=(
-        Values("Values of tanh", 3, _real_sigmoid),
-        Values("Values with other curves instead of the sigmoid", 2, _other_squashers),
+        Values("Values of tanh", 3, _real_sigmoid, central=True),
+        Values("Values with other curves instead of the sigmoid", 2, _other_squashers, central=True),
     ),
     slips="""
         sigmoid not used

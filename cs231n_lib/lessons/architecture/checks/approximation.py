@@ -46,8 +46,8 @@ units_needed = Exercise(
     covers="threshold above-99",
     examples_rows=("A whole number, a single piece, and a constant",),
     checks=(
-        Values("Four intervals", 3, _intervals),
-        Values("A whole number, a single piece, and a constant", 2, _edges),
+        Values("Four intervals", 4, _intervals),
+        Values("A whole number, a single piece, and a constant", 1, _edges),
         Property("An int", 1, an_int(2.0, 0.3, 0.0, 1.0)),
     ),
     slips="""
@@ -256,8 +256,8 @@ relu_approximation = Exercise(
     checks=(
         Property(_FORM, 1, _form),
         Property("Equal to f at the knots", 4, _knots),
-        Property("Within ε of waves, everywhere on the interval", 3, _within),
-        Property("Within ε where the bound is reached", 3, lambda call, rng: _require(call, kink(rng))),
+        Property("Within ε of waves, everywhere on the interval", 3, _within, central=True),
+        Property("Within ε where the bound is reached", 3, lambda call, rng: _require(call, kink(rng)), central=True),
     ),
     slips="""
         knots of [−1, 1]

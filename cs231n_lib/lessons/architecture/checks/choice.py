@@ -79,8 +79,8 @@ choose_size = Exercise(
     difficulty=2,
     covers="tie threshold repeated sorted reversed",
     checks=(
-        Values("Several networks may be as good as the best", 3, _draws),
-        Values("One network is clearly the best", 2, _clear_winners),
+        Values("Several networks may be as good as the best", 4, _draws),
+        Values("One network is clearly the best", 1, _clear_winners),
         Property("An int", 1, an_int(np.array([30, 100]), np.array([88.0, 93.0]), np.array([0.5, 0.5]))),
     ),
     slips="""

@@ -97,8 +97,8 @@ gradient_errors = Exercise(
     tolerance=Tolerance(1e-6, 1e-6),
     examples_rows=("One wrong entry, and one array of zeros",),
     checks=(
-        Values("A correct gradient, and one with an array of half the size", 3, _cases(_right, _halved)),
-        Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing)),
+        Values("A correct gradient, and one with an array of half the size", 3, _cases(_right, _halved), central=True),
+        Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing), central=True),
         Values("Arrays of other shapes, and small gradients", 1, _other_functions),
     ),
     slips="""

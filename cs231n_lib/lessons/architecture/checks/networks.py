@@ -53,8 +53,8 @@ mlp_forward = Exercise(
     importance="core",
     builds_on=("affine_forward", "relu_forward"),
     checks=(
-        Values("One and three hidden layers", 5, _stacks),
-        Values("No hidden layer, and as many units as inputs", 3, _other_stacks),
+        Values("One and three hidden layers", 6.5, _stacks),
+        Values("No hidden layer, and as many units as inputs", 1.5, _other_stacks),
     ),
     slips="""
         ReLU on the scores
@@ -165,10 +165,10 @@ mlp_loss = Exercise(
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
     examples_rows=("No penalty, no hidden layer, and as many units as inputs",),
     checks=(
-        Values("Loss and gradients with a penalty", 5, _penalized),
-        Values("No penalty, no hidden layer, and as many units as inputs", 3, _plain),
-        Property("Each gradient against the numerical gradient", 4, _gradients),
-        Property("Loss ln K if all weights are 0", 1, _chance),
+        Values("Loss and gradients with a penalty", 7.75, _penalized),
+        Values("No penalty, no hidden layer, and as many units as inputs", 2, _plain),
+        Property("Each gradient against the numerical gradient", 2.75, _gradients),
+        Property("Loss ln K if all weights are 0", 0.5, _chance),
         Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
@@ -317,8 +317,8 @@ train_mlp = Exercise(
     importance="core",
     builds_on=("mlp_loss",),
     checks=(
-        Values("Losses and parameters after some steps", 5, _runs),
-        Values("A single step, and a learning rate of 0", 3, _single_steps),
+        Values("Losses and parameters after some steps", 6.5, _runs),
+        Values("A single step, and a learning rate of 0", 1.5, _single_steps),
     ),
     slips="""
         loss after the last step, too

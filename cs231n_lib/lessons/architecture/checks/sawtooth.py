@@ -94,9 +94,9 @@ sawtooth_network = Exercise(
     required_row=FORM,
     checks=(
         Property(FORM, 1, _form),
-        Property("One fold", 2, _folded(1)),
-        Property("Two folds", 3, _folded(2)),
-        Property("Three to twelve folds", 2, _folded(drawn=3)),
+        Property("One fold", 2, _folded(1), central=True),
+        Property("Two folds", 3, _folded(2), central=True),
+        Property("Three to twelve folds", 2, _folded(drawn=3), central=True),
     ),
     slips="""
         kink at 1

@@ -52,8 +52,8 @@ network_size = Exercise(
     covers="smallest above-99",
     importance="core",
     checks=(
-        Values("One hidden layer", 3, _one_hidden_layer),
-        Values("No hidden layer, and four hidden layers", 2, _other_depths),
+        Values("One hidden layer", 4, _one_hidden_layer),
+        Values("No hidden layer, and four hidden layers", 1, _other_depths),
         Values("Two large networks", 0.5, _large),
     ),
     slips="""
@@ -166,8 +166,8 @@ width_for_budget = Exercise(
     covers="smallest above-99",
     builds_on=("network_size",),
     checks=(
-        Values("Three depths", 3, _budgets),
-        Values("A budget that is met exactly, and one that is one parameter smaller", 2, _edges),
+        Values("Three depths", 4, _budgets),
+        Values("A budget that is met exactly, and one that is one parameter smaller", 1, _edges),
         Property("An int", 1, an_int(2, 1, 2, 40)),
     ),
     slips="""

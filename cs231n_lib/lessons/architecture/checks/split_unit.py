@@ -46,9 +46,9 @@ split_unit = Bonus(
     difficulty=2,
     covers="sign features one smallest",
     checks=(
-        Values("Two networks", 4, _layers),
-        Values("A square network, and shares of 0 and 2", 2, _edges),
-        Property("The same outputs", 2, _same),
+        Values("Two networks", 5, _layers),
+        Values("A square network, and shares of 0 and 2", 1.5, _edges),
+        Property("The same outputs", 1.5, _same),
     ),
     slips="""
         both in full

@@ -56,8 +56,8 @@ xor_weights = Exercise(
     required_row=FORM,
     checks=(
         Property(FORM, 1, _form),
-        Property("Correct output if at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),
-        Property("Correct output for all four inputs", 4, _outputs((0, 0), (0, 1), (1, 0), (1, 1))),
+        Property("Correct output if at most one input is 1", 3.5, _outputs((0, 0), (0, 1), (1, 0))),
+        Property("Correct output for all four inputs", 4.5, _outputs((0, 0), (0, 1), (1, 0), (1, 1)), central=True),
     ),
     slips="""
         OR

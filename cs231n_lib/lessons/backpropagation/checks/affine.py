@@ -29,8 +29,8 @@ affine_forward = Exercise(
     covers="sign features one",
     importance="core",
     checks=(
-        Values("Scores and cache", 2, _layers),
-        Values("Square matrices, and a single example", 1, _square_layers),
+        Values("Scores and cache", 2.5, _layers),
+        Values("Square matrices, and a single example", 0.5, _square_layers),
     ),
     slips="""
         bias missing
@@ -90,8 +90,8 @@ affine_backward = Exercise(
     covers="sign features one",
     importance="core",
     checks=(
-        Values("Gradients for a random upstream gradient", 4, _upstreams),
-        Values("Square matrices, and a single example", 2, _square_upstreams),
+        Values("Gradients for a random upstream gradient", 5, _upstreams),
+        Values("Square matrices, and a single example", 1, _square_upstreams),
         Property("Each gradient against the numerical one", 2, _affine_gradients),
     ),
     slips="""

@@ -54,10 +54,10 @@ softmax_cross_entropy = Exercise(
     importance="core",
     forbidden=(losses.softmax, losses.log_softmax),
     checks=(
-        Values("Loss and gradient", 5, _scores),
-        Values("Large scores", 2, _extreme_scores),
+        Values("Loss and gradient", 6, _scores),
+        Values("Large scores", 1.5, _extreme_scores),
         Property("Loss ln K for equal scores", 1, _chance),
-        Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),
+        Property("Gradient against the numerical gradient of the same loss", 1.5, _softmax_gradient),
     ),
     slips="""
         no shift
@@ -191,8 +191,8 @@ binary_cross_entropy = Exercise(
     difficulty=3,
     covers="tie sign huge one repeated",
     checks=(
-        Values("Loss and gradient", 3, _logits),
-        Values("Large logits, and a logit of 0", 2, _extreme_logits),
+        Values("Loss and gradient", 4, _logits),
+        Values("Large logits, and a logit of 0", 1, _extreme_logits),
         Property("Gradient against the numerical gradient of the same loss", 1, _binary_gradient),
     ),
     slips="""

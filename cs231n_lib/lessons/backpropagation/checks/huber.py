@@ -63,8 +63,8 @@ huber_loss = Bonus(
     difficulty=3,
     covers="tie sign features one repeated",
     checks=(
-        Values("Loss and gradient for residuals on both sides of δ", 4, _both_parts),
-        Values("Other values of δ", 3, _other_limits),
+        Values("Loss and gradient for residuals on both sides of δ", 4, _both_parts, central=True),
+        Values("Other values of δ", 3, _other_limits, central=True),
         Values("Exact predictions, residuals of ±δ, and a single example", 1, _exact),
         Property("Gradient against the numerical gradient of the same loss", 2, _gradient),
         Property("Bounded gradient of an outlier", 1, _bounded_pull),

@@ -37,9 +37,9 @@ def _regression_gradient(call: Caller, rng: Generator) -> None:
 
 
 _ROWS = (
-    Values("Loss and gradient", 2, _predictions),
-    Values("Exact predictions, and a single example", 1, _exact_predictions),
-    Property("Gradient against the numerical gradient of the same loss", 1, _regression_gradient),
+    Values("Loss and gradient", 3, _predictions),
+    Values("Exact predictions, and a single example", 0.5, _exact_predictions),
+    Property("Gradient against the numerical gradient of the same loss", 0.5, _regression_gradient),
 )
 
 
@@ -199,11 +199,11 @@ binned_loss = Exercise(
     covers="tie threshold sign huge one repeated sorted",
     examples_rows=("Targets beyond the edges",),
     checks=(
-        Values("Loss, gradient and predictions", 1, _binned),
-        Values("Targets beyond the edges", 1, _beyond),
-        Values("Targets on the edges", 1, _on_edges),
-        Values("Large scores", 0.5, _large_scores),
-        Property("Bounded gradient of an outlier", 1, _pull_is_bounded),
+        Values("Loss, gradient and predictions", 1.25, _binned, central=True),
+        Values("Targets beyond the edges", 2, _beyond, central=True),
+        Values("Targets on the edges", 0.5, _on_edges),
+        Values("Large scores", 0.25, _large_scores),
+        Property("Bounded gradient of an outlier", 0.5, _pull_is_bounded),
     ),
     forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
     slips="""

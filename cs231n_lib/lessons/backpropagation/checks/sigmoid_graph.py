@@ -51,15 +51,26 @@ sigmoid_graph = Exercise(
     importance="core",
     required_row="Forward: out",
     checks=(
-        Property("Forward: out", 1, _line("out", lambda g, w, x, b: (1 / (1 + _exponential(w, x, b)),))),
-        Property("Line dd, through 1/d", 2, _line("dd", lambda g, w, x, b: (-((1 + _exponential(w, x, b)) ** -2.0),))),
-        Property("Line de, through 1 + e", 1, _line("de", lambda g, w, x, b: (_entry(g, "dd"),))),
-        Property("Line dn, through exp", 2, _line("dn", lambda g, w, x, b: (_entry(g, "de") * _exponential(w, x, b),))),
-        Property("Line dz, through −z", 1, _line("dz", lambda g, w, x, b: (-_entry(g, "dn"),))),
+        Property("Forward: out", 1, _line("out", lambda g, w, x, b: (1 / (1 + _exponential(w, x, b)),)), central=True),
+        Property(
+            "Line dd, through 1/d",
+            2,
+            _line("dd", lambda g, w, x, b: (-((1 + _exponential(w, x, b)) ** -2.0),)),
+            central=True,
+        ),
+        Property("Line de, through 1 + e", 1, _line("de", lambda g, w, x, b: (_entry(g, "dd"),)), central=True),
+        Property(
+            "Line dn, through exp",
+            2,
+            _line("dn", lambda g, w, x, b: (_entry(g, "de") * _exponential(w, x, b),)),
+            central=True,
+        ),
+        Property("Line dz, through −z", 1, _line("dz", lambda g, w, x, b: (-_entry(g, "dn"),)), central=True),
         Property(
             "Lines db, dw, dx, through + and ·",
             2,
             _line("db dw dx", lambda g, w, x, b: (_entry(g, "dz"), _entry(g, "dz") * x, _entry(g, "dz") * w)),
+            central=True,
         ),
         Property(
             "The closed form `short`, computed from `out`",

@@ -64,8 +64,8 @@ two_layer_loss = Exercise(
     importance="core",
     builds_on=("affine_forward", "affine_backward", "softmax_cross_entropy"),
     checks=(
-        Values("Loss and gradients with a penalty", 5, _networks),
-        Values("Without penalty, and a single example", 3, _plain_networks),
+        Values("Loss and gradients with a penalty", 7.5, _networks),
+        Values("Without penalty, and a single example", 0.5, _plain_networks),
         Property("Each gradient against the numerical one", 4, _network_gradients),
         Property("Loss ln K if all weights are 0", 1, _chance),
     ),

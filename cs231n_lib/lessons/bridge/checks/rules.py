@@ -30,9 +30,9 @@ tanh_rule = Practice(
     difficulty=1,
     covers="tie sign repeated sorted",
     checks=(
-        Values("The gradient with a random upstream gradient", 4, _moderate),
-        Values("At zero and where tanh is saturated", 2, _zero_and_saturated),
-        Property("It agrees with centred differences", 1, _slope_of_tanh),
+        Values("The gradient with a random upstream gradient", 4.5, _moderate),
+        Values("At zero and where tanh is saturated", 1.25, _zero_and_saturated),
+        Property("It agrees with centred differences", 1.25, _slope_of_tanh),
     ),
     slips="""
         upstream gradient missing
@@ -97,10 +97,10 @@ maximum_rule = Practice(
     covers="tie threshold sign repeated",
     examples_rows=("Where both are equal",),
     checks=(
-        Values("Where one input is larger", 4, _no_ties),
-        Values("Where both are equal", 2, _ties),
+        Values("Where one input is larger", 5, _no_ties),
+        Values("Where both are equal", 1.25, _ties),
         Values("Inputs of different shapes", 1, _broadcast),
-        Property("Both gradients add up to the upstream gradient", 1, _parts),
+        Property("Both gradients add up to the upstream gradient", 0.75, _parts),
     ),
     slips="""
         exchanged

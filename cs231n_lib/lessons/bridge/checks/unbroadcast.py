@@ -41,9 +41,9 @@ unbroadcast = Practice(
     covers="sign features one smallest",
     examples_rows=("Both at once, or neither",),
     checks=(
-        Values("Axes that broadcasting put in front", 4, _new_axes),
-        Values("Axes of length 1 that broadcasting stretched", 4, _stretched_axes),
-        Values("Both at once, or neither", 3, _both),
+        Values("Axes that broadcasting put in front", 4, _new_axes, central=True),
+        Values("Axes of length 1 that broadcasting stretched", 4, _stretched_axes, central=True),
+        Values("Both at once, or neither", 3, _both, central=True),
         Property("The total of all entries stays the same", 1, _total),
     ),
     slips="""

@@ -34,9 +34,9 @@ batchnorm_inference = Exercise(
     importance="core",
     forbidden=(layers.batchnorm_forward, layers.fold_batchnorm),
     checks=(
-        Values("Output with the running statistics", 2, _in_use),
-        Values("A single example", 1, lambda rng: [case("one example", batch(rng, 1, 3), *statistics(rng, 3))]),
-        Property("Each example independent of the others", 1, _company),
+        Values("Output with the running statistics", 3, _in_use),
+        Values("A single example", 0.5, lambda rng: [case("one example", batch(rng, 1, 3), *statistics(rng, 3))]),
+        Property("Each example independent of the others", 0.5, _company),
     ),
     slips="""
         as in training
@@ -146,9 +146,9 @@ fold_batchnorm = Exercise(
     difficulty=3,
     covers="sign one",
     checks=(
-        Values("Weights and biases", 3, _normed_layers),
+        Values("Weights and biases", 4, _normed_layers),
         Values("A square layer and a large ε", 1, _square_layer),
-        Property("Same output as the two layers", 2, _same_function),
+        Property("Same output as the two layers", 1, _same_function),
     ),
     slips="""
         running mean forgotten

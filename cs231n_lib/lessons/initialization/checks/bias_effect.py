@@ -66,9 +66,9 @@ bias_effect = Exercise(
     covers="tie sign features one repeated",
     importance="extra",
     checks=(
-        Values("Layers whose output depends on the bias", 3, _other_layers),
-        Values("A bias of 0", 1, _no_bias),
-        Property("No effect and no gradient before batch norm", 1, _nothing_through_batchnorm),
+        Values("Layers whose output depends on the bias", 3.5, _other_layers),
+        Values("A bias of 0", 0.75, _no_bias),
+        Property("No effect and no gradient before batch norm", 0.75, _nothing_through_batchnorm),
     ),
     slips="""
         zero for every layer

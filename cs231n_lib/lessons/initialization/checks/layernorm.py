@@ -62,11 +62,11 @@ layernorm = Bonus(
     covers="tie sign one repeated",
     examples_rows=("A large ε",),
     checks=(
-        Values("Output and gradients", 4, _batches),
-        Values("A large ε", 2, lambda rng: [case("ε = 0.3", *_arguments(rng, 3, 5), eps=EPS)]),
-        Values("N = D, a batch of one, and equal features", 2, _edges),
-        Property("Each example independent of the others", 1, _company),
-        Property("Each gradient against the numerical gradient of the same output", 2, _gradients),
+        Values("Output and gradients", 6.5, _batches),
+        Values("A large ε", 1.25, lambda rng: [case("ε = 0.3", *_arguments(rng, 3, 5), eps=EPS)]),
+        Values("N = D, a batch of one, and equal features", 1.25, _edges),
+        Property("Each example independent of the others", 0.75, _company),
+        Property("Each gradient against the numerical gradient of the same output", 1.25, _gradients),
     ),
     slips="""
         batch norm

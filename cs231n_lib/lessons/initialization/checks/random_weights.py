@@ -219,7 +219,7 @@ scaled_weights = Exercise(
     importance="core",
     forbidden=LIBRARY,
     checks=(
-        *(Property(f"Shape and standard deviation of {name}", 3, _rule(name)) for name in RULES),
+        *(Property(f"Shape and standard deviation of {name}", 3, _rule(name), central=True) for name in RULES),
         Property("Drawn from rng", 1, from_rng),
     ),
     slips="""

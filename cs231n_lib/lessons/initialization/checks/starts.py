@@ -45,9 +45,9 @@ unit_gradients = Exercise(
     covers="tie sign one repeated",
     importance="core",
     checks=(
-        Values("Gradients of one unit", 5, _units),
-        Values("Gradients at zero weights", 2, _zero_weights),
-        Property("Each gradient against the numerical gradient", 3, _against_numerical),
+        Values("Gradients of one unit", 6, _units),
+        Values("Gradients at zero weights", 1.5, _zero_weights),
+        Property("Each gradient against the numerical gradient", 2.5, _against_numerical),
     ),
     slips="""
         outgoing weights forgotten
@@ -130,8 +130,8 @@ layer_deviations = Exercise(
     difficulty=2,
     covers="sign features one",
     checks=(
-        Values("Ten layers", 6, _ten_layers),
-        Values("Layers of different widths, and a single layer", 2, _other_stacks),
+        Values("Ten layers", 6.5, _ten_layers),
+        Values("Layers of different widths, and a single layer", 1.5, _other_stacks),
     ),
     slips="""
         before the activation

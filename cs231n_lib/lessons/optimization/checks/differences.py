@@ -42,9 +42,9 @@ def _mixed_terms(rng: Generator) -> Cases:
 
 
 _DIFFERENCE_ROWS = (
-    Values("Gradient for x with one, two and three axes", 4, _points),
-    Values("Other step sizes h", 2, _steps),
-    Values("A function with mixed terms, and a single entry", 2, _mixed_terms),
+    Values("Gradient for x with one, two and three axes", 5, _points),
+    Values("Other step sizes h", 1.5, _steps),
+    Values("A function with mixed terms, and a single entry", 1.5, _mixed_terms),
 )
 
 
@@ -203,10 +203,12 @@ complex_step_gradient = Bonus(
     difficulty=2,
     covers="sign one",
     checks=(
-        Values("Gradient for x with one, two and three axes", 4, _analytic_points),
-        Values("Large steps h, at which the error is visible", 2, _long_steps),
-        Values("A single entry", 1, lambda rng: [case("one entry", _analytic_cubic(rng, (1,)), rng.uniform(1, 2, 1))]),
-        Property("Accuracy to the last digits", 2, _to_the_last_digits),
+        Values("Gradient for x with one, two and three axes", 5.5, _analytic_points),
+        Values("Large steps h, at which the error is visible", 1.5, _long_steps),
+        Values(
+            "A single entry", 0.5, lambda rng: [case("one entry", _analytic_cubic(rng, (1,)), rng.uniform(1, 2, 1))]
+        ),
+        Property("Accuracy to the last digits", 1.5, _to_the_last_digits),
     ),
     slips="""
         real part

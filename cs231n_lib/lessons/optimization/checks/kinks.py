@@ -75,11 +75,11 @@ find_kinks = Exercise(
     covers="tie sign tiny repeated",
     importance="extra",
     checks=(
-        Values("Kinks of |x| and ReLU", 3, _kinked),
+        Values("Kinks of |x| and ReLU", 3, _kinked, central=True),
         Values("Kinks that are not at 0", 1, _elsewhere),
-        Values("Kinks near x", 2, _close_by),
-        Values("Threshold of 1 % of the largest of 1 and the two slopes", 2, _thresholds),
-        Values("Smooth functions without kinks", 2, _smooth),
+        Values("Kinks near x", 2, _close_by, central=True),
+        Values("Threshold of 1 % of the largest of 1 and the two slopes", 2, _thresholds, central=True),
+        Values("Smooth functions without kinks", 2, _smooth, central=True),
     ),
     slips="""
         magnitudes compared

@@ -47,9 +47,9 @@ least_squares_loss = Exercise(
     covers="sign one",
     importance="core",
     checks=(
-        Values("Loss and gradient", 4, _line_fits),
-        Values("A perfect fit, and a single example", 2, _exact_fit),
-        Property("Gradient against the numerical gradient of the same loss", 2, _least_squares_agrees),
+        Values("Loss and gradient", 5, _line_fits),
+        Values("A perfect fit, and a single example", 1.5, _exact_fit),
+        Property("Gradient against the numerical gradient of the same loss", 1.5, _least_squares_agrees),
     ),
     slips="""
         ½ missing in the loss
@@ -119,9 +119,9 @@ ridge_loss = Exercise(
     difficulty=3,
     covers="tie sign features one repeated",
     checks=(
-        Values("Loss and gradient with a penalty", 4, _ridge_fits),
-        Values("No penalty", 1, _no_penalty),
-        Property("Gradient against the numerical gradient of the same loss", 3, _ridge_agrees),
+        Values("Loss and gradient with a penalty", 5, _ridge_fits),
+        Values("No penalty", 0.5, _no_penalty),
+        Property("Gradient against the numerical gradient of the same loss", 2.5, _ridge_agrees),
     ),
     slips="""
         the planted bug

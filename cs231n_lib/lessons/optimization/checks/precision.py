@@ -42,9 +42,9 @@ relative_error = Exercise(
     importance="core",
     examples_rows=("Error 0 where both values are 0",),
     checks=(
-        Values("Ordinary values", 3, _ordinary_pairs),
-        Values("Error 0 where both values are 0", 3, _both_zero),
-        Values("Tiny gradients, of about 10⁻¹²", 2, _tiny),
+        Values("Ordinary values", 5, _ordinary_pairs),
+        Values("Error 0 where both values are 0", 1.5, _both_zero),
+        Values("Tiny gradients, of about 10⁻¹²", 1.5, _tiny),
     ),
     slips="""
         0/0 not guarded
@@ -138,9 +138,10 @@ difference_errors = Exercise(
     minutes=15,
     difficulty=3,
     covers="threshold tiny one reversed",
+    required_row="Errors in float64",
     checks=(
-        Values("Errors in float64", 3, _curve_cases(np.float64)),
-        Values("Errors in float32", 4, _curve_cases(np.float32)),
+        Values("Errors in float64", 3, _curve_cases(np.float64), central=True),
+        Values("Errors in float32", 4, _curve_cases(np.float32), central=True),
     ),
     slips="""
         everything in float64

@@ -63,10 +63,10 @@ components_to_keep = Exercise(
     importance="core",
     forbidden=(preprocessing.components_to_keep,),
     checks=(
-        Values("Falling variances", 3, _falling_variances),
-        Values("Exactly at a running sum", 2, _by_hand),
-        Values("A proportion of 1", 1, _all),
-        Property("The same in another unit", 1, _unit),
+        Values("Falling variances", 4.5, _falling_variances),
+        Values("Exactly at a running sum", 1.25, _by_hand),
+        Values("A proportion of 1", 0.75, _all),
+        Property("The same in another unit", 0.5, _unit),
     ),
     slips="""
         one too few

@@ -78,8 +78,8 @@ leakage = Exercise(
     covers="sign features",
     importance="core",
     checks=(
-        Values("Statistics of all data", 4, _leaks),
-        Values("A leak in one part only", 3, _one_sided),
+        Values("Statistics of all data", 5, _leaks, central=True),
+        Values("A leak in one part only", 2, _one_sided, central=True),
         Property("Nothing leaks", 1, _nothing_leaks),
     ),
     slips="""

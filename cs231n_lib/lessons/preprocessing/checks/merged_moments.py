@@ -48,9 +48,9 @@ merged_moments = Bonus(
     difficulty=3,
     covers="tie sign one smallest repeated",
     checks=(
-        Values("Two chunks", 5, _chunks),
+        Values("Two chunks", 5.5, _chunks),
         Values("One more example", 1, _one_example),
-        Property("Chunk after chunk", 2, _as_together),
+        Property("Chunk after chunk", 1.5, _as_together),
         Property("Far from 0", 1, _far_from_0),
     ),
     slips="""

@@ -102,10 +102,10 @@ select_features = Exercise(
     difficulty=3,
     covers="sign features one smallest repeated sorted",
     checks=(
-        Values("The most correlated, in order", 5, _some),
+        Values("The most correlated, in order", 5.5, _some),
         Values("A negative correlation", 1, _against),
         Values("Labels for targets", 1, lambda rng: [case("labels 0 and 1", *_telling(lambda: _with_labels(rng), 4))]),
-        Property("Nothing learned from the test part", 2, _unseen),
+        Property("Nothing learned from the test part", 1.5, _unseen),
     ),
     slips="""
         chosen on all data

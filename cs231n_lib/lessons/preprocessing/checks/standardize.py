@@ -46,11 +46,11 @@ standardize = Exercise(
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
     examples_rows=("A feature that never varies",),
     checks=(
-        Values("Ordinary features", 5, _tables),
-        Values("A feature that never varies", 2, _whole_constants),
-        Values("One whose mean is rounded", 1, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),
-        Values("A feature with small values", 1, _narrow),
-        Property("Nothing learned from the test part", 2, honest),
+        Values("Ordinary features", 6.5, _tables),
+        Values("A feature that never varies", 1.5, _whole_constants),
+        Values("One whose mean is rounded", 0.75, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),
+        Values("A feature with small values", 0.75, _narrow),
+        Property("Nothing learned from the test part", 1.5, honest),
     ),
     slips="""
         statistics of all data

@@ -34,8 +34,8 @@ subtract_mean = Exercise(
     importance="core",
     forbidden=(preprocessing.center_fit, preprocessing.center_transform),
     checks=(
-        Values("Tables", 3, _tables),
-        Values("Images and their mean image", 2, _images),
+        Values("Tables", 3, _tables, central=True),
+        Values("Images and their mean image", 2, _images, central=True),
         Values("A single test row", 1, _one_test_row),
         Property("Nothing learned from the test part", 2, honest),
     ),

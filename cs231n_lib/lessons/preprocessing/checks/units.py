@@ -116,9 +116,9 @@ unscale_weights = Exercise(
     covers="sign features one",
     importance="extra",
     checks=(
-        Values("Weights and biases", 3, _layers),
+        Values("Weights and biases", 4, _layers),
         Values("A square layer", 1, lambda rng: [case("D = M = 3", *_layer(rng, 3, 3))]),
-        Property("The same outputs from raw inputs", 2, _same_outputs),
+        Property("The same outputs from raw inputs", 1, _same_outputs),
     ),
     slips="""
         multiplied by the scale

@@ -53,8 +53,8 @@ whiten = Exercise(
     forbidden=(preprocessing.pca_whiten, preprocessing.zca_whiten),
     examples_rows=("The first of them",),
     checks=(
-        Values("All components", 4, _all),
-        Values("The first of them", 2, _some),
+        Values("All components", 4, _all, central=True),
+        Values("The first of them", 2, _some, central=True),
         Values("A direction without variance", 1, _no_variance),
         Property("The result is white", 1, _white),
     ),

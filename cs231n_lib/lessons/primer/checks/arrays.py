@@ -18,8 +18,8 @@ centre_rows = Practice(
     difficulty=1,
     covers="features",
     checks=(
-        Values("Tall and wide arrays", 3, _tables),
-        Values("Square arrays", 1, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
+        Values("Tall and wide arrays", 3.25, _tables),
+        Values("Square arrays", 0.75, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
     ),
     slips="""
         columns centred
@@ -46,8 +46,10 @@ difference_table = Practice(
     difficulty=2,
     covers="sorted",
     checks=(
-        Values("Different lengths", 3, _unequal_lengths),
-        Values("Equal lengths", 1, lambda rng: [case("3 and 3 entries", rng.uniform(5, 9, 3), rng.uniform(1, 4, 3))]),
+        Values("Different lengths", 3.25, _unequal_lengths),
+        Values(
+            "Equal lengths", 0.75, lambda rng: [case("3 and 3 entries", rng.uniform(5, 9, 3), rng.uniform(1, 4, 3))]
+        ),
     ),
     slips="""
         sign

@@ -66,8 +66,8 @@ summed_products = Practice(
     difficulty=2,
     covers="sign",
     checks=(
-        Values("Different numbers of columns", 3, _unequal_shapes),
-        Values("Square arrays", 1, _square_shapes),
+        Values("Different numbers of columns", 3.25, _unequal_shapes),
+        Values("Square arrays", 0.75, _square_shapes),
     ),
     slips="""
         result transposed

@@ -59,9 +59,9 @@ early_stopping = Exercise(
     importance="core",
     examples_rows=("Losses with several minima",),
     checks=(
-        Values("Losses with one minimum", 3, _bowls),
-        Values("Losses with several minima", 2, _bumps),
-        Values("Losses that only fall, only rise or end early", 2, _ends),
+        Values("Losses with one minimum", 3.25, _bowls, central=True),
+        Values("Losses with several minima", 2.25, _bumps, central=True),
+        Values("Losses that only fall, only rise or end early", 1.5, _ends),
         Values("Ties and tiny improvements", 1, _ties),
     ),
     slips="""

@@ -36,11 +36,11 @@ elastic_net = Exercise(
     covers="threshold sign tiny repeated",
     forbidden=(regularizers.l1, regularizers.l2),
     checks=(
-        Values("Penalty and gradient", 4, _mixtures),
-        Values("L1 alone (ρ = 1) and L2 alone (ρ = 0)", 2, _ends),
+        Values("Penalty and gradient", 6, _mixtures),
+        Values("L1 alone (ρ = 1) and L2 alone (ρ = 0)", 1.5, _ends),
         Values("Gradient of 0 at weights of exactly 0", 1, _with_zeros),
-        Values("Small weights", 1, lambda rng: [case("weights of about 1e-4", 1e3 * tiny_weights(rng), 0.7, 0.6)]),
-        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_mixed_gradient),
+        Values("Small weights", 0.5, lambda rng: [case("weights of about 1e-4", 1e3 * tiny_weights(rng), 0.7, 0.6)]),
+        Property("Gradient against the numerical gradient of the same penalty", 1, _is_own_mixed_gradient),
     ),
     slips="""
         as in the summary

@@ -74,8 +74,8 @@ l2_on_weights = Exercise(
     forbidden=(regularizers.l2, regularizers.elastic_net),
     examples_rows=("Other shapes and orders",),
     checks=(
-        Values("Penalty and gradients", 4, _networks),
-        Values("Other shapes and orders", 2, _other_orders),
+        Values("Penalty and gradients", 4, _networks, central=True),
+        Values("Other shapes and orders", 2, _other_orders, central=True),
         Property("Unchanged gradients of all other parameters", 2, _others_untouched),
     ),
     slips="""

@@ -57,8 +57,8 @@ proximal_step = Exercise(
     importance="extra",
     forbidden=(regularizers.soft_threshold,),
     checks=(
-        Values("Proximal step", 5, _steps),
-        Values("Small weights that stop at 0, and λ = 0", 2, _small_weights),
+        Values("Proximal step", 5.5, _steps),
+        Values("Small weights that stop at 0, and λ = 0", 1.5, _small_weights),
         Property("Exact zeros after 30 steps", 2, _zeros_are_exact),
     ),
     slips="""

@@ -66,9 +66,9 @@ l2 = Exercise(
     importance="core",
     forbidden=(regularizers.elastic_net, references.l2_on_weights),
     checks=(
-        Values("Penalty and gradient", 4, _weights),
+        Values("Penalty and gradient", 4.5, _weights),
         Values("Weights of 0, and λ = 0", 1, _with_zeros),
-        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
+        Property("Gradient against the numerical gradient of the same penalty", 1.5, _is_own_gradient),
     ),
     slips="""
         ½ missing, doubled gradient
@@ -151,10 +151,10 @@ l1 = Exercise(
     forbidden=(regularizers.elastic_net,),
     examples_rows=("Gradient of 0 at weights of exactly 0",),
     checks=(
-        Values("Penalty and gradient", 3.5, _weights),
-        Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),
+        Values("Penalty and gradient", 5, _weights),
+        Values("Gradient of 0 at weights of exactly 0", 1.5, _with_zeros),
         Values("Tiny weights", 0.5, lambda rng: [case("weights of about 1e-7", tiny_weights(rng), 0.7)]),
-        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
+        Property("Gradient against the numerical gradient of the same penalty", 1, _is_own_gradient),
     ),
     slips="""
         +1 at zero

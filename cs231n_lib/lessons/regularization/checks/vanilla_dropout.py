@@ -60,9 +60,9 @@ vanilla_dropout = Exercise(
     required_row="Mask in training",
     checks=(
         Values("Nothing dropped and everything dropped", 2, _ends),
-        Property("Mask in training", 5, _mask),
-        Property("A new draw from the given generator for each entry", 2, _draws),
-        Property("Scaling at inference", 3, _scaling),
+        Property("Mask in training", 5, _mask, central=True),
+        Property("A new draw from the given generator for each entry", 1, _draws),
+        Property("Scaling at inference", 4, _scaling, central=True),
         Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""

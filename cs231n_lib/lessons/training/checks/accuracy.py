@@ -40,8 +40,8 @@ accuracy_error = Exercise(
     covers="repeated",
     importance="core",
     checks=(
-        Values("Two networks that differ", 3, _pairs),
-        Values("Networks that are equally good", 1, _equal),
+        Values("Two networks that differ", 3.25, _pairs),
+        Values("Networks that are equally good", 0.75, _equal),
     ),
     slips="""
         root left out
@@ -131,8 +131,8 @@ confusion_matrix = Exercise(
     difficulty=2,
     covers="one above-99 repeated",
     checks=(
-        Values("Several classes", 3, _labels),
-        Values("Classes that are missing; a single example", 1, _missing),
+        Values("Several classes", 3.25, _labels),
+        Values("Classes that are missing; a single example", 0.75, _missing),
     ),
     slips="""
         transposed
@@ -213,9 +213,9 @@ open_test_set = Exercise(
     difficulty=1,
     examples_rows=("The first time", "Later"),
     checks=(
-        Values("The first time", 1, _first),
-        Values("Later", 1, _later),
-        Property("Opened the first time, and never again", 1, _closed),
+        Values("The first time", 3, _first, central=True),
+        Values("Later", 1.2, _later),
+        Property("Opened the first time, and never again", 1.8, _closed, central=True),
     ),
     slips="""
         opened each time

@@ -78,6 +78,12 @@ def _diverged(rng: Generator) -> Cases:
     yield case("high values diverge", objective, low, high, 6, 2, np.random.default_rng(seed))
 
 
+def _one_hyperparameter(rng: Generator) -> Cases:
+    """Cases of one row, because an answer that crowns a NaN has no best point."""
+    yield from _single(rng)
+    yield from _diverged(rng)
+
+
 def _seed(rng: Generator, wanted: Callable[[FloatArray], bool]) -> int:
     """Seed whose draws in three rounds of six (3, 6) are as ``wanted``, so that a mistake always costs the same."""
     while True:
@@ -161,12 +167,11 @@ coarse_to_fine = Exercise(
     forbidden=(*LIBRARY, Uniform.narrowed, on_border),
     builds_on=("random_search", "log_uniform"),
     checks=(
-        Values("One hyperparameter", 3, _single),
+        Values("One hyperparameter, with and without trials that diverge", 7, _one_hyperparameter),
         Values("The best moves on", 1, _moves_on),
-        Values("A trial that diverged is never the best", 3, _diverged),
         Property("Two hyperparameters, each round narrower, around the best so far", 2, _narrows),
-        Property("The best is on the border", 2, _border),
-        Property("Draws from the generator given", 1, _draws),
+        Property("The best is on the border", 1.5, _border),
+        Property("Draws from the generator given", 0.5, _draws),
     ),
     slips="""
         next range about the best of the round

@@ -81,9 +81,9 @@ find_the_bug = Exercise(
     covers="tie threshold tiny repeated",
     examples_rows=("The backward pass, and its layer",),
     checks=(
-        Values("Every weight, every bias, and nothing", 3, _of_weights),
-        Values("One array alone, and its layer", 2, _alone),
-        Values("The backward pass, and its layer", 3, _way_back),
+        Values("Every weight, every bias, and nothing", 4, _of_weights, central=True),
+        Values("One array alone, and its layer", 1.5, _alone),
+        Values("The backward pass, and its layer", 2.5, _way_back, central=True),
         Values("A NaN; another limit", 1, _special),
     ),
     slips="""

@@ -110,6 +110,13 @@ def _diverged(rng: Generator) -> Cases:
     yield case("results below 0", Learner(low.ends - 5, low.lag, low.diverges), _settings(rng, 9), 1, 3)
 
 
+def _settings_left(rng: Generator) -> Cases:
+    """Cases of one row, because an answer that keeps a NaN before another result leaves a wrong setting."""
+    yield from _rounds(rng)
+    yield from _overfits(rng)
+    yield from _diverged(rng)
+
+
 def _trained(n: int, epochs: int, factor: int) -> Iterator[tuple[int, int]]:
     """Epochs of each round, and number of settings that train in it."""
     while n > 1:
@@ -154,9 +161,9 @@ successive_halving = Exercise(
     difficulty=2,
     covers="features smallest",
     importance="useful",
+    required_row="Each round trains each of its settings once",
     checks=(
-        Values("The setting that is left, and the rounds", 3, lambda rng: [*_rounds(rng), *_overfits(rng)]),
-        Values("A training that diverged is never kept before another", 3, _diverged),
+        Values("The setting that is left, and the rounds, with and without NaN", 6, _settings_left, central=True),
         Property("Each round trains each of its settings once", 2, _each_once),
     ),
     slips="""

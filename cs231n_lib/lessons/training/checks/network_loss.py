@@ -60,8 +60,8 @@ network_loss = Exercise(
         "l2",
     ),
     checks=(
-        Values("Two and three hidden layers, all parts on", 5, _all_on),
-        Values("One hidden layer; nothing dropped", 3, _plain),
+        Values("Two and three hidden layers, all parts on", 6.5, _all_on),
+        Values("One hidden layer; nothing dropped", 1.5, _plain),
         Property("Draws from the generator given", 1, _draws),
     ),
     slips="""

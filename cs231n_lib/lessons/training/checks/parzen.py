@@ -55,10 +55,10 @@ parzen_ratio = Exercise(
     covers="repeated reversed",
     importance="extra",
     checks=(
-        Values("Several hyperparameters", 3, _several),
-        Values("One hyperparameter", 1, _single),
-        Values("Trials that diverged belong to the rest", 1, _diverged),
-        Property("Large near the best trials, small far from them", 1, _high_at_best),
+        Values("Several hyperparameters", 4, _several),
+        Values("One hyperparameter", 0.75, _single),
+        Values("Trials that diverged belong to the rest", 0.75, _diverged),
+        Property("Large near the best trials, small far from them", 0.5, _high_at_best),
     ),
     slips="""
         NaN among the best

@@ -111,9 +111,9 @@ random_search = Exercise(
     forbidden=LIBRARY,
     builds_on=("log_uniform",),
     checks=(
-        Values("One hyperparameter", 2, _single),
-        Property("Several hyperparameters, each drawn log-uniformly from its range", 2, _spread),
-        Property("Points, results and best belong together", 2, _together),
+        Values("One hyperparameter", 2, _single, central=True),
+        Property("Several hyperparameters, each drawn log-uniformly from its range", 2, _spread, central=True),
+        Property("Points, results and best belong together", 2, _together, central=True),
         Property("Draws from the generator given", 1, _draws),
     ),
     slips="""
@@ -211,10 +211,10 @@ log_uniform = Exercise(
     importance="core",
     forbidden=(LogUniform.at, LogUniform.sample),
     checks=(
-        Values("From low to high", 2, _decades),
-        Values("The ends", 1, _ends),
-        Values("A range for each hyperparameter", 1, _several),
-        Property("As many numbers in every power of ten", 1, _even),
+        Values("From low to high", 3.5, _decades),
+        Values("The ends", 0.5, _ends),
+        Values("A range for each hyperparameter", 0.5, _several),
+        Property("As many numbers in every power of ten", 0.5, _even),
     ),
     slips="""
         uniform

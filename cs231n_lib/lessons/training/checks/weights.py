@@ -34,8 +34,8 @@ update_ratio = Exercise(
     covers="sign one",
     forbidden=(metrics.update_ratio,),
     checks=(
-        Values("Layers of several sizes", 3, _usual),
-        Values("Other shapes; a layer that does not move", 1, _other),
+        Values("Layers of several sizes", 3.25, _usual),
+        Values("Other shapes; a layer that does not move", 0.75, _other),
     ),
     slips="""
         relative to the new weights
@@ -118,8 +118,8 @@ averaged_weights = Bonus(
     difficulty=2,
     covers="tie one smallest repeated",
     checks=(
-        Values("The first step", 2, _first),
-        Values("Later steps", 3, _later),
+        Values("The first step", 1, _first),
+        Values("Later steps", 4, _later, central=True),
         Property("Weights that never change", 1, _constant),
     ),
     slips="""

@@ -120,8 +120,8 @@ adagrad = Exercise(
     covers="tie sign features one repeated",
     importance="core",
     checks=(
-        Values("A step after some others", 4, under_way),
-        Values("The first step, with a gradient of 0", 2, first_step),
+        Values("A step after some others", 4.75, under_way),
+        Values("The first step, with a gradient of 0", 1.25, first_step),
         Values("ε added to the root", 1, large_eps),
     ),
     mistakes=Slips(optimizers.adagrad, SHARED),
@@ -168,8 +168,8 @@ rmsprop = Exercise(
     importance="core",
     examples_rows=("Other decays",),
     checks=(
-        Values("A step after some others", 3, under_way),
-        Values("Other decays", 2, _other_decays),
+        Values("A step after some others", 3, under_way, central=True),
+        Values("Other decays", 2, _other_decays, central=True),
         Values("The first step, with a gradient of 0", 1, first_step),
         Values("ε added to the root", 1, large_eps),
         Property("Steps of constant length under a constant gradient", 1, _steps_do_not_stall),

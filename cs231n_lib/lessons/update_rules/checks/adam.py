@@ -60,11 +60,11 @@ adam = Exercise(
     importance="core",
     examples_rows=("ε added to the root",),
     checks=(
-        Values("The first step, with a gradient of 0", 3, _first),
-        Values("Later steps", 3, _later),
+        Values("The first step, with a gradient of 0", 1.5, _first),
+        Values("Later steps", 6, _later, central=True),
         Values("Other values of β", 1, _other_betas),
-        Values("ε added to the root", 1, lambda rng: [case("ε = 0.5", *under_way(rng, 3), 3, 0.1, eps=0.5)]),
-        Property("Steps of constant length under a constant gradient", 2, _constant_gradient),
+        Values("ε added to the root", 0.5, lambda rng: [case("ε = 0.5", *under_way(rng, 3), 3, 0.1, eps=0.5)]),
+        Property("Steps of constant length under a constant gradient", 1, _constant_gradient),
     ),
     slips="""
         means in place

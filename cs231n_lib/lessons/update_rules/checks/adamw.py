@@ -61,10 +61,10 @@ adamw = Bonus(
     forbidden=(optimizers.adam,),
     examples_rows=("Decoupled weight decay",),
     checks=(
-        Values("Rising learning rate during the warm-up", 3, _rising),
-        Values("Falling learning rate along a cosine", 3, _falling),
+        Values("Rising learning rate during the warm-up", 3, _rising, central=True),
+        Values("Falling learning rate along a cosine", 3, _falling, central=True),
         Values("The last step", 1, _last),
-        Values("Decoupled weight decay", 3, _decay),
+        Values("Decoupled weight decay", 3, _decay, central=True),
         Values("Other values of β and ε", 1, _other_settings),
         Property("Decay by the same fraction without a gradient", 2, _decays_alone),
     ),

@@ -44,9 +44,9 @@ momentum = Exercise(
     covers="tie sign features one repeated",
     importance="core",
     checks=(
-        Values("A step with velocity", 4, moving),
-        Values("The first step, with velocity 0", 1, at_rest),
-        Values("SGD for μ = 0", 1, without_momentum),
+        Values("A step with velocity", 4.5, moving),
+        Values("The first step, with velocity 0", 0.75, at_rest),
+        Values("SGD for μ = 0", 0.75, without_momentum),
         Property("Final velocity under a constant gradient", 1, _terminal_velocity),
     ),
     slips="""
@@ -174,10 +174,10 @@ nesterov = Exercise(
     covers="tie sign features one repeated",
     forbidden=(optimizers.momentum, optimizers.nesterov_lookahead),
     checks=(
-        Values("A step with velocity", 3, moving),
-        Values("The first step, with velocity 0", 1, at_rest),
-        Values("SGD for μ = 0", 1, without_momentum),
-        Property("Six steps against the look-ahead form", 3, _same_points),
+        Values("A step with velocity", 5, moving),
+        Values("The first step, with velocity 0", 0.75, at_rest),
+        Values("SGD for μ = 0", 0.75, without_momentum),
+        Property("Six steps against the look-ahead form", 1.5, _same_points),
     ),
     slips="""
         velocity in place

@@ -48,9 +48,9 @@ annealed_momentum = Exercise(
     importance="extra",
     forbidden=(schedules.momentum_annealing,),
     checks=(
-        Values("Updates during the rise", 2, _updates),
-        Values("At the start and after the end", 1, _ends),
-        Property("A straight line from 0.5 to 0.99", 1, _grows),
+        Values("Updates during the rise", 3, _updates),
+        Values("At the start and after the end", 0.5, _ends),
+        Property("A straight line from 0.5 to 0.99", 0.5, _grows),
     ),
     slips="""
         steps for epochs
@@ -145,11 +145,11 @@ decayed_rates = Exercise(
         schedules.inverse_time_decay,
     ),
     checks=(
-        Values("All three decays at several epochs", 2, _epochs),
+        Values("All three decays at several epochs", 2, _epochs, central=True),
         Values("Before the first update", 1, _start),
-        Property("Step decay", 1, partial(_falls, 0, {1: 1 / 2, 1.5: 1 / 2, 3: 1 / 8})),
-        Property("Exponential decay", 1, partial(_falls, 1, {1: 1 / 2, 1.5: 2**-1.5, 3: 1 / 8})),
-        Property("1/t decay", 1, partial(_falls, 2, {1: 1 / 2, 1.5: 2 / 5, 3: 1 / 4})),
+        Property("Step decay", 1, partial(_falls, 0, {1: 1 / 2, 1.5: 1 / 2, 3: 1 / 8}), central=True),
+        Property("Exponential decay", 1, partial(_falls, 1, {1: 1 / 2, 1.5: 2**-1.5, 3: 1 / 8}), central=True),
+        Property("1/t decay", 1, partial(_falls, 2, {1: 1 / 2, 1.5: 2 / 5, 3: 1 / 4}), central=True),
     ),
     slips="""
         step and exponential exchanged

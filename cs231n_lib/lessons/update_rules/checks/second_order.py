@@ -42,9 +42,9 @@ newton_step = Exercise(
     difficulty=2,
     covers="tie sign features huge repeated",
     checks=(
-        Values("The step on a bowl", 3, _bowls),
+        Values("The step on a bowl", 4, _bowls),
         Values("The step on a saddle", 1, _saddle),
-        Property("One step to the minimum of a bowl", 2, _one_step_to_the_bottom),
+        Property("One step to the minimum of a bowl", 1, _one_step_to_the_bottom),
     ),
     slips="""
         multiplied by the curvature
@@ -161,10 +161,10 @@ lbfgs_direction = Bonus(
     difficulty=4,
     covers="sign one",
     checks=(
-        Values("Several pairs", 4, _several),
-        Values("One pair", 2, lambda rng: [case("1 pair of 4 weights", *_pairs(rng, 4, 1))]),
-        Property("No pairs yet", 1, _no_pairs),
-        Property("Direction −s for the newest y as the gradient", 2, _knows_the_last_step),
+        Values("Several pairs", 5.5, _several),
+        Values("One pair", 1.25, lambda rng: [case("1 pair of 4 weights", *_pairs(rng, 4, 1))]),
+        Property("No pairs yet", 0.75, _no_pairs),
+        Property("Direction −s for the newest y as the gradient", 1.5, _knows_the_last_step),
     ),
     slips="""
         gradient in place
