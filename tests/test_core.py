@@ -4,6 +4,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,7 +20,6 @@ PACKAGE = ROOT / "cs231n_lib"
 CORE = {"numpy", "matplotlib", "contourpy", "ipywidgets", "traitlets", "anywidget", "tqdm", "pillow", "ipython", "fsrs"}
 WITH_EXTRAS = ("classroom/", "search/tpe.py", "network/kernels.py")
 """Parts that are loaded only by those who have the extra for it."""
-DISTRIBUTIONS = packages_distributions()
 OWN = {
     *sys.stdlib_module_names,
     *("cs231n_lib", "benchmarks", "website", "course_lessons"),
@@ -31,6 +31,10 @@ OF_PYODIDE = {"js", "pyodide"}
 """What only Python in a browser has."""
 NOT_NEEDED = {"torch"}
 """What tests and benchmarks import only where it is installed."""
+
+
+distributions = cache(packages_distributions)
+"""Which distributions bring a package: asked when a test needs it, because each worker imports this module."""
 
 
 def imported(tree: ast.AST, *, at_once: bool) -> Iterator[str]:
@@ -48,7 +52,7 @@ def imported(tree: ast.AST, *, at_once: bool) -> Iterator[str]:
         for name in names:
             package = name.partition(".")[0]
             if package not in OWN:
-                yield canonicalize_name(DISTRIBUTIONS.get(package, [package])[0])
+                yield canonicalize_name(distributions().get(package, [package])[0])
 
 
 def declared(*extras: str) -> set[str]:

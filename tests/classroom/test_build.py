@@ -188,10 +188,10 @@ def test_cell_that_fails_or_warns_fails_the_build(course: Path, code: str, probl
 
 
 def test_cell_that_takes_too_long_fails_the_build(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cs231n_lib.classroom.release.build.CELL_SECONDS", 5)
+    monkeypatch.setattr("cs231n_lib.classroom.release.build.CELL_SECONDS", 2)
     path = course / "solutions" / "01_demo" / "01_demo.py"
     path.write_text(path.read_text().replace("import numpy as np\n", "import numpy as np\nwhile True:\n    pass\n", 1))
-    problem = r"cell code-01 .*the cell ran for more than 5 s\.\n  Remedy: make the cell .* faster, or build again when"
+    problem = r"cell code-01 .*the cell ran for more than 2 s\.\n  Remedy: make the cell .* faster, or build again when"
     with pytest.raises(BuildError, match=problem):
         build(course, home=HOME)
 

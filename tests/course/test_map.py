@@ -35,13 +35,15 @@ def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
 
 
 def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> None:
-    assert "<a " not in html(CourseMap(tmp_path))
-    assert repr(CourseMap(tmp_path)).count("being written") == len(NOTEBOOKS)
+    empty = CourseMap(tmp_path)
+    assert "<a " not in html(empty)
+    assert repr(empty).count("being written") == len(NOTEBOOKS)
     (tmp_path / "01_optimization").mkdir()
     assert "<a " not in html(CourseMap(tmp_path))
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
-    assert re.findall(r'href="(.+?)"', html(CourseMap(tmp_path))) == ["01_optimization/01_optimization.ipynb"]
-    assert "can open (01)" in repr(CourseMap(tmp_path))
+    ready = CourseMap(tmp_path)
+    assert re.findall(r'href="(.+?)"', html(ready)) == ["01_optimization/01_optimization.ipynb"]
+    assert "can open (01)" in repr(ready)
 
 
 def test_ungraded_lesson_is_a_link_without_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,14 +97,15 @@ def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> None:
-    shown = html(CourseMap(answered))
+    course = CourseMap(answered)
+    shown = html(course)
     assert "<b>8 of 100</b> · 1 of 11 exercises right · 6 points by hand" in shown
     assert re.search(r"<b>Next:</b> <a href=\"(.+?)\"", shown)[1] == (
         "01_optimization/01_optimization.ipynb#cell-id=markdown-08"
     )
     assert "width: 8%; height: 6px" in shown
     assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
-    assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
+    assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(course)
 
 
 def test_the_ring_grows_with_the_points() -> None:
@@ -119,10 +122,11 @@ def test_the_ring_grows_with_the_points() -> None:
 
 def test_map_run_by_a_program_shows_no_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(course_map, "has_live_front_end", lambda: False)
-    shown = html(CourseMap(answered))
+    course = CourseMap(answered)
+    shown = html(course)
     assert "Your own points:" in shown
     assert "Next:" not in shown
-    assert "8 of 100" not in shown + repr(CourseMap(answered))
+    assert "8 of 100" not in shown + repr(course)
     assert re.findall(r"width: (\d+)%; height: 6px", shown) == ["0"]
 
 
@@ -130,14 +134,16 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     path = answered / notebook_path(LESSONS[0])
     text = path.read_text()
     path.write_text(text[:-100])
-    assert "cannot be read (the file ends in the middle)" in html(CourseMap(answered))
-    assert "of 100</b>" not in html(CourseMap(answered))
-    path.rename(path.with_name("mine & theirs.ipynb"))
     shown = html(CourseMap(answered))
+    assert "cannot be read (the file ends in the middle)" in shown
+    assert "of 100</b>" not in shown
+    path.rename(path.with_name("mine & theirs.ipynb"))
+    course = CourseMap(answered)
+    shown = html(course)
     assert "rename your notebook, found as mine &amp; theirs.ipynb, to 01_optimization.ipynb" in shown
     assert "<a " not in shown
     assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
-    assert [_status_text(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
+    assert [_status_text(one.lesson, False, one) for one in course.course[:2]] == [
         "cannot be read",
         "being written",
     ]
