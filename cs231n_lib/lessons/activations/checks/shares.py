@@ -130,7 +130,11 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    rows = np.repeat(np.arange(7), rng.integers(1, 7, 7))
+    while True:  # until the fractions of opposed and of one-sided examples differ
+        counts = rng.integers(1, 7, 7)
+        if counts[:4].sum() != counts[4:].sum():
+            break
+    rows = np.repeat(np.arange(7), counts)
     x = np.array([[1.0, 0, -1], [1, 0, -1], [-1, 0, 1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]])[rows]
     dz = np.array([1.0, -1, 1, -1, 1, 2, -1])[rows]
     yield case("a 0 between two entries that oppose each other", x * rng.uniform(0.05, 0.15), dz)
