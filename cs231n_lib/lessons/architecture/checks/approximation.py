@@ -207,11 +207,15 @@ def _called(call: Function, drawn: ApproximationTask) -> list[FloatArray]:
     return _arrays(call(*drawn.arguments), *drawn.arguments)
 
 
+def _moved(f: Callable[[FloatArray], FloatArray], by: float) -> Callable[[FloatArray], FloatArray]:
+    return lambda x: f(x - by)
+
+
 def _right_of_zero(rng: Generator, eps: float) -> ApproximationTask:
     """Wave on an interval whose ends are both above 0."""
     while True:
         (drawn,) = _waves(rng, eps)
-        moved = replace(drawn, f=lambda x, f=drawn.f: f(x - 3), low=drawn.low + 3, high=drawn.high + 3)
+        moved = replace(drawn, f=_moved(drawn.f, 3), low=drawn.low + 3, high=drawn.high + 3)
         if not _spoils_arange(moved):
             return moved
 
