@@ -10,13 +10,13 @@ own.
 import copy
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.evaluate.rows import draw
+from cs231n_lib.checks.evaluate.rows import DrawnRow, draw
 from cs231n_lib.checks.run.runner import Case
 
 SEEDS = ("231", "7")
@@ -66,36 +66,64 @@ def is_at_threshold(check: Exercise, case: Case) -> bool:
 
 def flat(check: Exercise, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """All numbers of the reference's result."""
-
-    def parts(value: Any) -> Iterator[Any]:
-        if isinstance(value, tuple | list):
-            for one in value:
-                yield from parts(one)
-        elif isinstance(value, np.ndarray | int | float | np.generic):
-            yield np.ravel(np.asarray(value, dtype=float))
-
-    found = list(parts(check.reference(*copy.deepcopy(args), **copy.deepcopy(kwargs))))
+    found = list(arrays_in(check.reference(*copy.deepcopy(args), **copy.deepcopy(kwargs))))
     return np.concatenate(found) if found else np.zeros(0)
 
 
+def arrays_in(value: Any) -> Iterator[Any]:
+    """The numbers of a result or of its parts, as one array for each part."""
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from arrays_in(one)
+    elif isinstance(value, np.ndarray | int | float | np.generic):
+        yield np.ravel(np.asarray(value, dtype=float))
+
+
 def begins_with_nan(check: Exercise, case: Case) -> bool:
-    """An array begins with NaN, or a function among the arguments returns it first."""
+    """An array begins with NaN, or so does the first result of a function among the arguments."""
     if any(np.isnan(a.flat[0]) for a in floats(case)):
         return True
-    first: list[float] = []
+    return call_and_watch(check, copy.deepcopy(case.args), copy.deepcopy(case.kwargs))[1]
 
-    def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+
+def call_and_watch(check: Exercise, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, bool]:
+    """Result of the reference, and whether the first result of a function among its arguments begins with NaN."""
+    first: list[bool] = []
+
+    def watched(value: Any) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
-            found = function(*args, **kwargs)
-            first.extend([float(found)] if isinstance(found, int | float | np.floating) and not first else [])
+            found = value(*args, **kwargs)
+            if not first:
+                first.extend(bool(np.isnan(a[0])) for a in arrays_in(found) if a.size)
             return found
 
-        return call
+        return call if callable(value) else value
 
-    args = [logged(copy.deepcopy(a)) if callable(a) else copy.deepcopy(a) for a in case.args]
-    if any(map(callable, case.args)):
-        check.reference(*args, **copy.deepcopy(case.kwargs))
-    return bool(first and np.isnan(first[0]))
+    result = check.reference(*map(watched, args), **{name: watched(value) for name, value in kwargs.items()})
+    return check.collect(result) if check.collect else result, first[:1] == [True]
+
+
+class WatchedReference:
+    """Caller through which a property calls the reference, and which looks for a first result that is NaN."""
+
+    def __init__(self, check: Exercise) -> None:
+        self.check, self.begins_with_nan = check, False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        result, is_nan = call_and_watch(self.check, args, kwargs)
+        self.begins_with_nan |= is_nan
+        return result
+
+    def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
+        return [self(*args) for args in arguments]
+
+
+def property_begins_with_nan(check: Exercise, row: DrawnRow) -> bool:
+    """Whether the test of a property meets a first result that is NaN, as the objective of a search may return."""
+    call = WatchedReference(check)
+    if row.test:
+        row.test(call, row.rng())
+    return call.begins_with_nan
 
 
 def changes_sign(check: Exercise, case: Case) -> bool:
@@ -182,13 +210,23 @@ KINDS: dict[str, Predicate] = {
 }
 
 
-def kinds_of(check: Exercise) -> list[str]:
-    """Kinds of input among the cases of every one of `SEEDS`."""
-    found = [name for name in KINDS]
+def kinds_of(check: Exercise, kinds: Iterable[str] = tuple(KINDS)) -> list[str]:
+    """Those of ``kinds`` that are among the cases of every one of `SEEDS`.
+
+    A search draws its points at random, so that it has properties in place of cases. For a first result that is NaN
+    their calls count, too.
+    """
+    found = list(kinds)
     for seed in SEEDS:
-        cases = list({id(one): one for row in draw(check, seed) for one in row.cases}.values())
+        rows = draw(check, seed)
+        cases = list({id(one): one for row in rows for one in row.cases}.values())
         with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-            found = [name for name in found if any(holds(KINDS[name], check, one) for one in cases)]
+            found = [
+                name
+                for name in found
+                if any(holds(KINDS[name], check, one) for one in cases)
+                or (name == "nan-first" and any(property_begins_with_nan(check, row) for row in rows))
+            ]
     return found
 
 

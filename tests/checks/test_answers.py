@@ -30,6 +30,8 @@ UNSEEN = sorted(
 )
 """`unseen_again` and the others after it were written from the notebooks alone, too, after everything that the ones
 before had shown was mended. `unseen_sixth` is the half of `unseen_fifth` that was tried last."""
+KINDS = sorted(FIXTURES.glob("kinds_*/*.py"))
+"""Edits of right answers that earned full marks until a case had the kind of input for which they are wrong."""
 PUBLISHED = sorted((FIXTURES / "published").glob("*.py"))
 FULL_MARKS = {
     ("01_optimization", "numerical_gradient", "steps back with -= h, so rounding leaves x slightly changed"),
@@ -67,7 +69,7 @@ def passed(answer: Answer, file: Path, seed: str) -> bool:
 WITH_BASES = [file for file in (*FILES, *UNSEEN, *PUBLISHED) if "base" in {one.verdict for one in answers(file)}]
 
 
-def tried(files: Sequence[Path] = (*FILES, *UNSEEN), long: str = "") -> pytest.MarkDecorator:
+def tried(files: Sequence[Path] = (*FILES, *UNSEEN, *KINDS), long: str = "") -> pytest.MarkDecorator:
     """Each file of answers; one of the name ``long`` in the audit."""
     files = [
         pytest.param(file, marks=pytest.mark.audit if file.stem == long else (), id=f"{file.parent.name} {file.stem}")
@@ -172,7 +174,7 @@ def test_no_wrong_answer_has_full_marks(file):
 
 
 @pytest.mark.audit
-@tried(sorted((FIXTURES / "unseen_sixth").glob("*.py")))
+@tried([*sorted((FIXTURES / "unseen_sixth").glob("*.py")), *KINDS])
 def test_points_of_a_wrong_answer_ignore_the_seed(file):
     for answer in answers(file):
         points = {exercise_of(answer, file)(answer.function(), seed=seed, where=False).points for seed in SEEDS}

@@ -5,14 +5,14 @@ import pytest
 from checks.kinds import KINDS, holds, kinds_of
 from lessons.battery import CHECKS, EXERCISES
 
-from cs231n_lib.checks import Exercise, Values, case
+from cs231n_lib.checks import Case, Exercise, Values, case
 
 
 @pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, name in EXERCISES if CHECKS[slug][name].covers])
 def test_cases_have_the_declared_kinds(slug: str, name: str) -> None:
     declared = CHECKS[slug][name].covers.split()
     assert set(declared) <= set(KINDS)
-    assert set(declared) <= set(kinds_of(CHECKS[slug][name])), "a case is missing, or a kind holds for some seeds alone"
+    assert kinds_of(CHECKS[slug][name], declared) == declared, "a case is missing, or a kind holds for some seeds alone"
 
 
 def steps(x: np.ndarray, f: object = None, n: int = 5) -> float:
@@ -20,6 +20,13 @@ def steps(x: np.ndarray, f: object = None, n: int = 5) -> float:
 
 
 CHECK = Exercise(steps, points=1, minutes=1, difficulty=1, checks=(Values("x", 1, lambda rng: [case("", np.ones(1))]),))
+
+
+def twice(x: np.ndarray, f: object) -> float:
+    return f() + f() if callable(f) else 0.0
+
+
+TWICE = Exercise(twice, points=1, minutes=1, difficulty=1, checks=CHECK.checks)
 PLAIN = case("", np.array([0.7, 0.4, 0.9]))
 HAVE = {
     "tie": case("", np.array([0.2, 0.9, 0.9])),
@@ -44,3 +51,28 @@ HAVE = {
 def test_predicate_tells_its_kind_from_a_plain_case(kind: str) -> None:
     assert holds(KINDS[kind], CHECK, HAVE[kind])
     assert not holds(KINDS[kind], CHECK, PLAIN)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        case("", np.array([0.7, 0.4]), f=lambda: float("nan")),
+        case("", np.array([0.7, 0.4]), lambda: np.array([np.nan, 1.0])),
+        case("", np.array([np.nan, 0.4])),
+    ],
+    ids=["keyword", "array", "argument"],
+)
+def test_first_nan_is_seen_wherever_it_is(first: Case) -> None:
+    assert holds(KINDS["nan-first"], CHECK, first)
+
+
+def test_a_later_nan_is_not_the_first() -> None:
+    results = iter([1.0, float("nan")])
+    assert not holds(KINDS["nan-first"], TWICE, case("", np.array([0.7, 0.4]), results.__next__))
+    results = iter([float("nan"), 1.0])
+    assert holds(KINDS["nan-first"], TWICE, case("", np.array([0.7, 0.4]), results.__next__))
+
+
+def test_first_nan_in_a_property_counts() -> None:
+    assert kinds_of(CHECKS["training"]["random_search"], ["nan-first"])
+    assert not kinds_of(CHECKS["optimization"]["minibatches"], ["nan-first"])

@@ -27,11 +27,13 @@ def _two_pieces(rng: Generator) -> Cases:
 def _more_pieces(rng: Generator) -> Cases:
     yield case("5 examples, 2 units of 3 pieces", _with_a_negative_row(rng, 5, 6), pieces=3)
     yield case("3 examples, 1 unit of 4 pieces", rng.normal(size=(3, 4)), pieces=4)
+    yield case("inputs of about ±10⁶", 1e6 * _with_a_negative_row(rng, 3, 6), pieces=3)
 
 
 def _ties(rng: Generator) -> Cases:
     yield case("all pieces equal", np.repeat(np.array([[-1.0], [0.5], [2.0]]), 6, axis=1) * rng.uniform(1, 2), pieces=3)
     yield case("two of three pieces equal and largest", np.array([[1.0, 2.0, 2.0], [5.0, 4.0, 5.0]]), pieces=3)
+    yield case("two of three pieces almost equal", np.array([[1.0, 2.0, 2.0 + 1e-9]]), pieces=3)
 
 
 maxout_forward = Exercise(
@@ -39,7 +41,7 @@ maxout_forward = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
-    covers="tie sign features one repeated",
+    covers="tie sign huge one",
     checks=(
         Values("Two pieces", 3.5, _two_pieces, central=True),
         Values("More pieces", 2.25, _more_pieces, central=True),
@@ -124,7 +126,7 @@ maxout_backward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
-    covers="tie sign one repeated",
+    covers="sign one",
     checks=(
         Values("Two pieces", 3, _two_piece_gradients, central=True),
         Values("More pieces", 2, _more_piece_gradients, central=True),

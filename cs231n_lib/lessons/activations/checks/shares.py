@@ -46,6 +46,8 @@ def _mostly_off(rng: Generator) -> Cases:
     units = np.repeat(np.arange(4), rng.permutation([2, 3, 4, 8]))  # none is the sum of two others
     b = np.array([0.5, 0.4, 0.01, 0.0])[units]
     yield case("units that are on for 1 example of 40, and units that are only just dead", x, w[:, units], b)
+    on = rng.permutation([1e-9, 1e-9, -0.5, -0.5, -0.5])
+    yield case("units whose largest input is 10⁻⁹", x, np.repeat([[-1.0], [-1.0]], 5, axis=1), on)
 
 
 dead_fraction = Exercise(
@@ -53,7 +55,7 @@ dead_fraction = Exercise(
     points=12,
     minutes=15,
     difficulty=2,
-    covers="tie threshold sign features one repeated transposed",
+    covers="threshold sign one",
     importance="core",
     checks=(
         Values("Some units dead", 6.5, _layers),
@@ -130,10 +132,15 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    rows = np.repeat(np.arange(7), rng.integers(1, 7, 7))
+    while True:  # until the fractions of opposed and of one-sided examples differ
+        counts = rng.integers(1, 7, 7)
+        if counts[:4].sum() != counts[4:].sum():
+            break
+    rows = np.repeat(np.arange(7), counts)
     x = np.array([[1.0, 0, -1], [1, 0, -1], [-1, 0, 1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]])[rows]
     dz = np.array([1.0, -1, 1, -1, 1, 2, -1])[rows]
     yield case("a 0 between two entries that oppose each other", x * rng.uniform(0.05, 0.15), dz)
+    yield case("the same with x of about 10⁻⁹", x * 1e-9 * rng.uniform(1, 3), dz)
 
 
 one_sided_share = Exercise(
@@ -141,7 +148,7 @@ one_sided_share = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
-    covers="tie threshold sign features repeated",
+    covers="threshold sign tiny",
     importance="extra",
     checks=(
         Values("Inputs of either sign", 4.5, _mixed),

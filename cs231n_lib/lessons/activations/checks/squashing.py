@@ -126,7 +126,7 @@ sigmoid_backward = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
-    covers="sign features one sorted",
+    covers="sign one",
     importance="core",
     checks=(
         Values("Gradient with a random upstream gradient", 4, _outputs),
@@ -194,7 +194,7 @@ tanh_from_sigmoid = Exercise(
     points=6,
     minutes=10,
     difficulty=1,
-    covers="sign features",
+    covers="sign",
     checks=(
         Values("Values of tanh", 3, _real_sigmoid, central=True),
         Values("Values with other curves instead of the sigmoid", 2, _other_squashers, central=True),

@@ -1,7 +1,7 @@
 """Exercises on approximating a function with one hidden layer of ReLUs whose weights are set by hand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def _is_power_of_two(n: int) -> bool:
 def _edges(rng: Generator) -> Cases:
     n = int(rng.integers(9, 16))
     yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
-    yield case("just above a whole number", 2 * n + rng.uniform(0.004, 0.006), 0.5, -1.0, -0.5)
+    yield case("just above a whole number, low above 0", 2 * n + rng.uniform(2e-6, 4e-6), 0.5, 1.0, 1.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
     yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)
 
@@ -207,14 +207,26 @@ def _called(call: Function, drawn: ApproximationTask) -> list[FloatArray]:
     return _arrays(call(*drawn.arguments), *drawn.arguments)
 
 
+def _moved(f: Callable[[FloatArray], FloatArray], by: float) -> Callable[[FloatArray], FloatArray]:
+    return lambda x: f(x - by)
+
+
+def _right_of_zero(rng: Generator, eps: float) -> ApproximationTask:
+    """Wave on an interval whose ends are both above 0."""
+    while True:
+        (drawn,) = _waves(rng, eps)
+        moved = replace(drawn, f=_moved(drawn.f, 3), low=drawn.low + 3, high=drawn.high + 3)
+        if not _spoils_arange(moved):
+            return moved
+
+
 def _form(call: Function, rng: Generator) -> None:
     _called(call, *_waves(rng, 0.05))
     _called(call, kink(rng))
 
 
 def _knots(call: Function, rng: Generator) -> None:
-    for eps in (0.05, 0.2):
-        (drawn,) = _waves(rng, eps)
+    for drawn in (*_waves(rng, 0.05), _right_of_zero(rng, 0.2)):
         knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
         off = np.abs(network(_called(call, drawn), knots) - drawn.f(knots))
         if not off.max() <= 1e-6:

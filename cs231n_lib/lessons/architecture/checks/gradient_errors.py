@@ -84,6 +84,7 @@ def _other_functions(rng: Generator) -> Cases:
     arrays = [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
     yield case("arrays of other shapes", waves, arrays)
     yield case("small gradients, of about 10⁻⁴", partial(waves, scale=1e-5), arrays)
+    yield case("tiny gradients, of about 10⁻¹²", partial(waves, scale=1e-13), arrays)
 
 
 gradient_errors = Exercise(
@@ -91,7 +92,7 @@ gradient_errors = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
-    covers="sign features one",
+    covers="sign one",
     importance="core",
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),

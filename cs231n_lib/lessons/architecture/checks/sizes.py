@@ -153,9 +153,9 @@ def _edges(rng: Generator) -> Cases:
             break
     yield case("the budget is met exactly", inputs, outputs, 2, exact)
     yield case("one parameter less", inputs, outputs, 2, exact - 1)
-    width = int(rng.integers(120, 400))
+    width = int(rng.integers(1010, 1100))
     exact = references.network_size([inputs, width, outputs])[2]
-    yield case("a width of more than 100, and a budget that is met exactly", inputs, outputs, 1, exact)
+    yield case("a width of more than 1,000, and a budget that is met exactly", inputs, outputs, 1, exact)
 
 
 width_for_budget = Exercise(

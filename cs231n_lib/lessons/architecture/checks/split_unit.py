@@ -44,7 +44,7 @@ split_unit = Bonus(
     references.split_unit,
     minutes=12,
     difficulty=2,
-    covers="sign features one smallest",
+    covers="sign smallest",
     checks=(
         Values("Two networks", 5, _layers),
         Values("A square network, and shares of 0 and 2", 1.5, _edges),

@@ -26,7 +26,7 @@ affine_forward = Exercise(
     points=5,
     minutes=5,
     difficulty=1,
-    covers="sign features one",
+    covers="sign one",
     importance="core",
     checks=(
         Values("Scores and cache", 2.5, _layers),
@@ -87,7 +87,7 @@ affine_backward = Exercise(
     points=10,
     minutes=20,
     difficulty=3,
-    covers="sign features one",
+    covers="sign one",
     importance="core",
     checks=(
         Values("Gradients for a random upstream gradient", 5, _upstreams),

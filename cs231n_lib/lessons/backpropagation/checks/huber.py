@@ -61,7 +61,7 @@ huber_loss = Bonus(
     references.huber_loss,
     minutes=15,
     difficulty=3,
-    covers="tie sign features one repeated",
+    covers="sign one",
     checks=(
         Values("Loss and gradient for residuals on both sides of δ", 4, _both_parts, central=True),
         Values("Other values of δ", 3, _other_limits, central=True),

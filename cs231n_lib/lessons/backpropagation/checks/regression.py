@@ -26,6 +26,7 @@ def _predictions(rng: Generator) -> Cases:
 def _exact_predictions(rng: Generator) -> Cases:
     y = rng.normal(size=(4, 2))
     yield case("some predictions are exact", y + np.array([[0, 1.5], [-2, 0], [0, 0], [NEARLY, -1]]), y)
+    yield case("predictions that are almost exact", y + np.array([[1e-9, -1e-9]]), y)
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(1, 3)))
 
 
@@ -48,7 +49,7 @@ l2_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
-    covers="tie sign one repeated",
+    covers="sign one",
     importance="core",
     checks=_ROWS,
     slips="""
@@ -100,7 +101,7 @@ l1_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
-    covers="tie threshold sign one repeated",
+    covers="threshold sign one",
     examples_rows=("Exact predictions, and a single example",),
     checks=_ROWS,
     slips="""
@@ -173,7 +174,7 @@ def _beyond(rng: Generator) -> Cases:
 
 
 def _on_edges(rng: Generator) -> Cases:
-    edges = _edges(rng, 4)
+    edges = _edges(rng, 4) - 3  # of either sign
     yield case("targets on the edges", rng.normal(size=(5, 4)), edges.copy(), edges)
 
 
@@ -196,7 +197,7 @@ binned_loss = Exercise(
     points=6,
     minutes=15,
     difficulty=3,
-    covers="tie threshold sign huge one repeated sorted",
+    covers="threshold sign huge one sorted",
     examples_rows=("Targets beyond the edges",),
     checks=(
         Values("Loss, gradient and predictions", 1.25, _binned, central=True),

@@ -39,12 +39,13 @@ def _mixed_terms(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, (3, 3))
     yield case("f with mixed terms", lambda x: float(x @ a @ x + np.sum(x) ** 3), rng.uniform(0.5, 1, 3))
     yield case("one entry", _cubic(rng, (1,)), rng.uniform(1, 2, 1))
+    yield case("equal entries, and entries of 0", _cubic(rng, (5,)), rng.permutation([0.0, 0.0, 1.5, 1.5, -1.0]))
 
 
 _DIFFERENCE_ROWS = (
     Values("Gradient for x with one, two and three axes", 5, _points),
     Values("Other step sizes h", 1.5, _steps),
-    Values("A function with mixed terms, and a single entry", 1.5, _mixed_terms),
+    Values("A function with mixed terms, a single entry, and equal entries", 1.5, _mixed_terms),
 )
 
 
@@ -53,7 +54,7 @@ numerical_gradient = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
-    covers="sign one",
+    covers="sign one repeated",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
     slips="""
@@ -111,7 +112,7 @@ numerical_gradient_centered = Exercise(
     points=6,
     minutes=5,
     difficulty=1,
-    covers="sign one",
+    covers="sign one repeated",
     importance="core",
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
@@ -178,6 +179,12 @@ def _analytic_points(rng: Generator) -> Cases:
     yield case("x of shape (3, 2), with slopes below 0", lambda z: -rising(z), rng.uniform(0.5, 2, (3, 2)))
 
 
+def _special_points(rng: Generator) -> Cases:
+    yield case("one entry", _analytic_cubic(rng, (1,)), rng.uniform(1, 2, 1))
+    x = rng.permutation([0.0, 0.0, 1.5, 1.5, -1.0])
+    yield case("equal entries, and entries of 0", _analytic_cubic(rng, (5,)), x)
+
+
 def _long_steps(rng: Generator) -> Cases:
     for h in (0.1, 0.3):
         yield case(f"h = {h:g}", _analytic_cubic(rng, (3,)), rng.uniform(1, 2, 3), h=h)
@@ -201,13 +208,11 @@ complex_step_gradient = Bonus(
     references.complex_step_gradient,
     minutes=15,
     difficulty=2,
-    covers="sign one",
+    covers="sign one repeated",
     checks=(
         Values("Gradient for x with one, two and three axes", 5.5, _analytic_points),
         Values("Large steps h, at which the error is visible", 1.5, _long_steps),
-        Values(
-            "A single entry", 0.5, lambda rng: [case("one entry", _analytic_cubic(rng, (1,)), rng.uniform(1, 2, 1))]
-        ),
+        Values("A single entry, and equal entries", 0.5, _special_points),
         Property("Accuracy to the last digits", 1.5, _to_the_last_digits),
     ),
     slips="""

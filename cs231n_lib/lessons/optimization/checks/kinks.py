@@ -53,6 +53,7 @@ def _thresholds(rng: Generator) -> Cases:
         (-100.0, -101.005, "slopes −100 and −101.005, in reverse order"),
         (300.0, 294.0, "slopes 300 and 294, which differ by 2 %"),
         (300.0, 295.5, "slopes 300 and 295.5, which differ by 1.5 %"),
+        (1.0, 1.015, "slopes 1 and 1.015, which differ by 1.5 %"),
     ):
         yield case(words, _bend(left, right), rng.permutation([0.0, 1.0, 2.0, 3.0]))
 
@@ -72,7 +73,7 @@ find_kinks = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
-    covers="tie sign tiny repeated",
+    covers="sign tiny repeated",
     importance="extra",
     checks=(
         Values("Kinks of |x| and ReLU", 3, _kinked, central=True),
@@ -129,6 +130,10 @@ find_kinks = Exercise(
             max(1, abs(right), abs(left)) → max(1, right, left)
             you take the maximum of the slopes with their signs, so your threshold stays at 0.01 for steep negative
             slopes. Take `abs` of both slopes.
+        limits added, as in np.isclose
+            abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → not np.isclose(right, left, 0.01, 0.01)
+            you use `np.isclose`, which *adds* its two tolerances, so you miss kinks between slopes around 1. Compare
+            the difference with 0.01 times the largest of 1 and the two magnitudes.
         one answer for all
             return kinks → return bool(kinks.any())
             you return one answer for the whole array. Return a boolean array with the shape of `x`.

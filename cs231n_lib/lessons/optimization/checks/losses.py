@@ -117,7 +117,7 @@ ridge_loss = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
-    covers="tie sign features one repeated",
+    covers="sign features one",
     checks=(
         Values("Loss and gradient with a penalty", 5, _ridge_fits),
         Values("No penalty", 0.5, _no_penalty),

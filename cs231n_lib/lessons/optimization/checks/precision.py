@@ -31,6 +31,7 @@ def _both_zero(rng: Generator) -> Cases:
 def _tiny(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, 5) * 1e-12
     yield case("gradients around 1e-12", a, a * rng.uniform(1.2, 1.8, 5))
+    yield case("gradients around 1e-40", 1e-28 * a, 1e-28 * a * rng.uniform(1.2, 1.8, 5))
 
 
 relative_error = Exercise(
@@ -38,13 +39,13 @@ relative_error = Exercise(
     points=6,
     minutes=5,
     difficulty=2,
-    covers="tie threshold sign tiny repeated",
+    covers="threshold sign tiny",
     importance="core",
     examples_rows=("Error 0 where both values are 0",),
     checks=(
         Values("Ordinary values", 5, _ordinary_pairs),
         Values("Error 0 where both values are 0", 1.5, _both_zero),
-        Values("Tiny gradients, of about 10⁻¹²", 1.5, _tiny),
+        Values("Tiny gradients, of 10⁻¹² and less", 1.5, _tiny),
     ),
     slips="""
         0/0 not guarded
@@ -66,6 +67,10 @@ relative_error = Exercise(
             np.where(scale == 0, 1, scale) → (scale + 1e-12)
             you add a number as small as 10⁻¹² to the denominator, which hides errors of gradients of that size. Replace
             the denominator only where both entries are exactly 0.
+        machine epsilon in the denominator
+            np.where(scale == 0, 1, scale) → np.maximum(scale, np.finfo(float).eps)
+            your denominator is at least the machine epsilon, which hides errors of smaller gradients. Replace the
+            denominator only where both entries are exactly 0.
         divided by the mean of the two
             np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
             you divide by the mean of the two magnitudes. Divide by the larger one.
@@ -120,7 +125,7 @@ def _rounds_visibly(slope: float) -> bool:
 
 
 def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
-    """Cases whose steps are powers of two, which both precisions represent exactly."""
+    """Cases with many steps and with one, powers of two, which both precisions represent exactly."""
 
     def cases(rng: Generator) -> Cases:
         x = next(x for x in rng.uniform(1, 2, 1000).astype(dtype) if _rounds_visibly(3 * float(x) ** 2))
@@ -128,6 +133,8 @@ def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
         slope = np.float64(3 * float(x) ** 2)
         yield case(f"{dtype.__name__}, {len(steps)} steps", _cube, slope, x, steps)
         yield case(f"{dtype.__name__}, one step of a decreasing f", _fall, -slope, x, np.array([2.0**-10]))
+        if dtype is np.float64:  # which needs no conversion of the steps, so they may be any
+            yield case("float64, steps that grow", _cube, slope, x, np.array([0.003, 0.01, 0.1]))
 
     return cases
 
@@ -137,7 +144,7 @@ difference_errors = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
-    covers="threshold tiny one reversed",
+    covers="tiny one sorted reversed",
     required_row="Errors in float64",
     checks=(
         Values("Errors in float64", 3, _curve_cases(np.float64), central=True),

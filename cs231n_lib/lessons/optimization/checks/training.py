@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions import optimizers
+from cs231n_lib.functions import losses, optimizers
 
 from . import references
 
@@ -41,7 +41,7 @@ gradient_descent = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
-    covers="tie sign one smallest repeated",
+    covers="sign one smallest",
     importance="core",
     checks=(
         Values("The path and its last point", 4.75, _walks),
@@ -97,11 +97,23 @@ def _clouds(rng: Generator, n: int = 60, d: int = 4, classes: int = 3) -> tuple[
     return rng.normal(scale=2.0, size=(classes, d))[y] + rng.normal(size=(n, d)), y
 
 
+def _loss(x: FloatArray, y: Rows, lr: float, epochs: int, rng: Generator) -> float:
+    """Loss after training with one batch per epoch."""
+    w, b = references.train_softmax_classifier(x, y, 3, lr, epochs, len(x), rng)
+    return losses.softmax_cross_entropy(x @ w + b, y)[0]
+
+
 def _full_batches(rng: Generator) -> Cases:
     """A single batch of all rows, whose order does not change the result."""
     for classes, epochs in ((3, 4), (2, 1)):
         x, y = _clouds(rng, classes=classes)
         yield case(f"{classes} classes, one batch per epoch, epochs = {epochs}", x, y, classes, 0.1, epochs, 60, rng)
+    while True:  # until the loss rises in the last epoch
+        x, y = _clouds(rng, n=12)
+        first, second = (_loss(x, y, 8.0, epochs, rng) for epochs in (2, 3))
+        if second > first + 0.1:
+            break
+    yield case("a learning rate at which the loss rises, epochs = 3", x, y, 3, 8.0, 3, 12, rng)
 
 
 def _equal_examples(rng: Generator) -> Cases:
@@ -159,7 +171,7 @@ train_softmax_classifier = Exercise(
     points=14,
     minutes=25,
     difficulty=4,
-    covers="tie sign smallest repeated",
+    covers="sign smallest repeated",
     importance="core",
     checks=(
         Values("Updates with one batch of all rows", 4, _full_batches, central=True),
