@@ -6,9 +6,9 @@ import linecache
 import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import InitVar, dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from inspect import unwrap
 from itertools import islice
 from time import monotonic
@@ -216,17 +216,49 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
     output = _Bounded()
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = set(pyplot.get_fignums()) if pyplot else set()
-    with ExitStack() as stack:
-        stack.enter_context(redirect_stdout(output))
-        stack.enter_context(redirect_stderr(output))
-        if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
-            from IPython.utils.capture import capture_output
-
-            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
-        caught = stack.enter_context(warnings.catch_warnings(record=True))
+    with (
+        redirect_stdout(output),
+        redirect_stderr(output),
+        _hide_displays(),
+        warnings.catch_warnings(record=True) as caught,
+    ):
         warnings.simplefilter("default")
         yield output, caught
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot:
         for number in set(pyplot.get_fignums()) - figures:
             pyplot.close(number)
+
+
+@contextmanager
+def _hide_displays() -> Iterator[None]:
+    """Drop what code displays in a notebook.
+
+    IPython's ``capture_output`` would make its two objects anew for each call, which takes longer than most answers.
+    """
+    shell = None
+    if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
+        from IPython.core.getipython import get_ipython
+
+        shell = get_ipython()
+    if shell is None:
+        yield
+        return
+    publisher, hook = _display_sinks(shell)
+    before = shell.display_pub, sys.displayhook
+    shell.display_pub, sys.displayhook = publisher, hook
+    try:
+        yield
+    finally:
+        shell.display_pub, sys.displayhook = before
+        publisher.outputs.clear()
+
+
+@lru_cache(maxsize=1)
+def _display_sinks(shell: Any) -> tuple[Any, Any]:
+    """Publisher and display hook that only collect what the code in this shell displays."""
+    from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    publisher = CapturingDisplayPublisher()
+    return publisher, CapturingDisplayHook(shell=shell, outputs=publisher.outputs)
