@@ -6,6 +6,8 @@ import os
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, inline
 from cs231n_lib.widgets.style import Figure
@@ -102,14 +104,15 @@ def _require_words(figure: Figure, caption: str) -> None:
 
 
 def _compact_png(figure: Figure) -> bytes:
-    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    full, small = io.BytesIO(), io.BytesIO()
-    with rc_context({"savefig.bbox": None}):  # a notebook's setting could crop the figure
-        figure.savefig(full, format="rgba", dpi=DPI)  # raw pixels avoid compressing and decoding a PNG
-    width, height = (int(inches * DPI) for inches in figure.get_size_inches())
-    picture = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
+    # `savefig` would draw the figure twice, first to compute the layout, and could crop it.
+    canvas, small, dpi = FigureCanvasAgg(figure), io.BytesIO(), figure.dpi
+    figure.set_dpi(DPI)
+    canvas.draw()
+    figure.set_dpi(dpi)
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
     picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(small, format="png", optimize=True)
     return small.getvalue()
