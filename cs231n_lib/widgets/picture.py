@@ -103,16 +103,25 @@ def _require_words(figure: Figure, caption: str) -> None:
             raise ValueError(f"axes {number} of the figure ({caption!r:.60}) have no {' and no '.join(lacking)}")
 
 
-def _compact_png(figure: Figure) -> bytes:
+def drawn(figure: Figure, dpi: float) -> Any:
+    """PIL image of a whole figure.
+
+    The figure is drawn once, whereas ``savefig`` draws it first for the layout, and may crop it.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    # `savefig` would draw the figure twice, first to compute the layout, and could crop it.
-    canvas, small, dpi = FigureCanvasAgg(figure), io.BytesIO(), figure.dpi
-    figure.set_dpi(DPI)
-    canvas.draw()
+    canvas, before = FigureCanvasAgg(figure), figure.dpi
     figure.set_dpi(dpi)
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    picture.save(small, format="png", optimize=True)
+    canvas.draw()
+    figure.set_dpi(before)
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+
+
+def _compact_png(figure: Figure) -> bytes:
+    from PIL import Image
+
+    small = io.BytesIO()
+    image = drawn(figure, DPI).quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    image.save(small, format="png", optimize=True)
     return small.getvalue()
