@@ -113,9 +113,10 @@ def drawn(figure: Figure, dpi: float) -> Any:
 
     canvas, before = FigureCanvasAgg(figure), figure.dpi
     figure.set_dpi(dpi)
-    canvas.draw()
+    canvas.draw()  # type: ignore[no-untyped-call]
     figure.set_dpi(before)
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.fromarray(pixels[:, :, :3])
 
 
 def _compact_png(figure: Figure) -> bytes:

@@ -75,7 +75,7 @@ def _fit_labels(x: tuple[float, ...], labels: tuple[int, ...], bins: int) -> Flo
     inputs, y = _features(np.array(x)), np.array(labels)
 
     def loss(w: FloatArray) -> float:
-        return _softmax(inputs @ w.reshape(2, bins), y)[0] + PENALTY / 2 * float(w @ w)
+        return float(_softmax(inputs @ w.reshape(2, bins), y)[0] + PENALTY / 2 * float(w @ w))
 
     def gradient(w: FloatArray) -> FloatArray:
         _, dscores = _softmax(inputs @ w.reshape(2, bins), y)

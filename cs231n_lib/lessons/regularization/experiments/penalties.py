@@ -114,7 +114,7 @@ Step = Callable[[FloatArray, FloatArray, float, float], FloatArray]
 
 def proximal(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
     """Step on the data followed by the soft threshold."""
-    return _soft_threshold(w - lr * dw, lr * strength)
+    return np.asarray(_soft_threshold(w - lr * dw, lr * strength))
 
 
 def subgradient(run: Functions) -> Step:
