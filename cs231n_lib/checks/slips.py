@@ -12,6 +12,7 @@ other lines are the explanation for the student.
 """
 
 import ast
+import copy
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from typing import Any
 
 from .declare import Mistake
 from .run.instrument import Text
-from .run.result_names import source_of
-from .run.runner import SLIP_FILENAME, Function
+from .run.result_names import source_of, tree_of
+from .run.runner import Function
+from .run.watch import SLIP_FILENAME, report_calls
 
 ARROW, LINE_BREAK = "→", "⏎"
 
@@ -80,6 +82,7 @@ class Edited:
         known = dict(unwrap(self.reference).__globals__)
         exec(compile(self.source, f"{SLIP_FILENAME}{self.reference.__name__}>", "exec"), known)
         made: Function = known[self.reference.__name__]
+        report_calls(made.__code__)
         return made
 
     @property
@@ -144,16 +147,16 @@ def parts(function: Function) -> tuple[str, str, str]:
 
 def bare_parameters(function: ast.FunctionDef) -> str:
     """Names and defaults of a function's parameters, without annotations."""
-    for argument in ast.walk(function.args):
+    arguments = copy.deepcopy(function.args)
+    for argument in ast.walk(arguments):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    return ast.unparse(function.args)
+    return ast.unparse(arguments)
 
 
 @cache
 def _source(function: Function) -> tuple[str, ast.FunctionDef]:
-    source = source_of(function)
-    return source, next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    return source_of(function), next(n for n in ast.walk(tree_of(function)) if isinstance(n, ast.FunctionDef))
 
 
 @cache

@@ -6,6 +6,8 @@ import os
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, inline
 from cs231n_lib.widgets.style import Figure
@@ -101,15 +103,26 @@ def _require_words(figure: Figure, caption: str) -> None:
             raise ValueError(f"axes {number} of the figure ({caption!r:.60}) have no {' and no '.join(lacking)}")
 
 
-def _compact_png(figure: Figure) -> bytes:
-    from matplotlib import rc_context
+def drawn(figure: Figure, dpi: float) -> Any:
+    """PIL image of a whole figure.
+
+    The figure is drawn once, whereas ``savefig`` draws it first for the layout, and may crop it.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    full, small = io.BytesIO(), io.BytesIO()
-    with rc_context({"savefig.bbox": None}):  # a notebook's setting could crop the figure
-        figure.savefig(full, format="rgba", dpi=DPI)  # raw pixels avoid compressing and decoding a PNG
-    width, height = (int(inches * DPI) for inches in figure.get_size_inches())
-    picture = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
-    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    picture.save(small, format="png", optimize=True)
+    canvas, before = FigureCanvasAgg(figure), figure.dpi
+    figure.set_dpi(dpi)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    figure.set_dpi(before)
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.fromarray(pixels[:, :, :3])
+
+
+def _compact_png(figure: Figure) -> bytes:
+    from PIL import Image
+
+    small = io.BytesIO()
+    image = drawn(figure, DPI).quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    image.save(small, format="png", optimize=True)
     return small.getvalue()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.curves import MetricCurve, Panel, ordered_panels, panel
-from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.picture import Picture, drawn
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, Figure, dress, label, line
 
 LIMIT = 29_000
@@ -72,11 +72,10 @@ class TrainingPicture(Picture):
 def _encode(figure: Figure, dpi: int) -> bytes:
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=dpi)
+    small = io.BytesIO()
     palette = Image.new("P", (1, 1))
     palette.putpalette([round(255 * part) for color in _palette() for part in color])
-    image = Image.open(drawn).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
+    image = drawn(figure, dpi).quantize(palette=palette, dither=Image.Dither.NONE)
     image.save(small, "PNG", optimize=True)
     return small.getvalue()
 

@@ -14,6 +14,7 @@ import pytest
 
 from cs231n_lib.checks.run.runner import MAX_COLLECTED, LocalRunner, case, literal
 from cs231n_lib.checks.run.time_limit import TimeLimitReached
+from cs231n_lib.checks.run.watch import ProfilingWatch, Watch
 from cs231n_lib.lessons.optimization.checks import relative_error
 
 
@@ -284,6 +285,22 @@ def in_a_thread(x):
 )
 def test_a_forbidden_function_is_noticed(function):
     assert run(function, 1, forbidden={library.__code__}).used_forbidden
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys([Watch, ProfilingWatch]))
+def test_threads_that_ran_before_the_check_are_not_watched(kind):
+    begin, ended = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: (begin.wait(5), library(1), ended.set()))
+    thread.start()
+    watch = kind({library.__code__}, False)
+    with watch:
+        begin.set()
+        assert ended.wait(5)
+    thread.join()
+    assert not watch.noticed
+    with watch:
+        library(1)
+    assert watch.noticed
 
 
 def test_writing_the_steps_is_not_using_a_forbidden_function():

@@ -6,12 +6,12 @@ counts as calling the library.
 """
 
 import ast
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
 
 from ..run.runner import Function
+from ..run.watch import unwatched
 
 _allowed: list[frozenset[str]] = []
 
@@ -47,12 +47,8 @@ def provide_prerequisite(name: str, reference: Function) -> Function:
         if not allowed:
             unlisted_function()
             return reference(*args, **kwargs)
-        watch = sys.getprofile()
-        sys.setprofile(None)  # the reference may call the library
-        try:
+        with unwatched():
             return reference(*args, **kwargs)
-        finally:
-            sys.setprofile(watch)
 
     return earlier
 
@@ -63,6 +59,8 @@ def call_through_mine(body: str, builds_on: Collection[str]) -> str:
     >>> call_through_mine("out, cache = layers.affine_forward(x, w, b)", ["affine_forward"])
     'out, cache = mine.affine_forward(x, w, b)'
     """
+    if not builds_on:
+        return body
     lines = [line.encode() for line in body.splitlines()]  # as bytes, because the syntax tree counts columns in bytes
     calls = [node.func for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Call)]
     for called in sorted(calls, key=lambda node: (node.lineno, node.col_offset), reverse=True):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from inspect import signature
+from itertools import compress
 from types import GeneratorType
 from typing import Any
 
@@ -168,11 +169,12 @@ class Evaluation:
         return self.comparisons[id(case)]
 
     def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
-        names = [*list(signature(self.spec.reference).parameters)[: len(case.args)], *case.kwargs]
-        pairs = zip(names, (*case.args, *case.kwargs.values()), outcome.arguments, strict=True)
-        changed = [f"`{name}`" for name, before, after in pairs if not unchanged(before, after)]
-        if not changed:
+        before = (*case.args, *case.kwargs.values())
+        wrong = [not unchanged(*pair) for pair in zip(before, outcome.arguments, strict=True)]
+        if not any(wrong):
             return None
+        names = [*list(signature(self.spec.reference).parameters)[: len(case.args)], *case.kwargs]
+        changed = [f"`{name}`" for name in compress(names, wrong)]
         flaw = Flaw.CHANGES_ARGUMENTS if changed[1:] else Flaw.CHANGES_ARGUMENT
         return Difference(flaw, (" and ".join(changed),))
 

@@ -58,6 +58,8 @@ class _Reads:
     found: Replacement
     seen: set[tuple[str, int]] = field(default_factory=set)
     root: ast.AST = field(default_factory=ast.Pass)
+    definitions: dict[tuple[str, int], list[ast.stmt]] = field(default_factory=dict)
+    """Results of `_definitions` by name and function."""
 
     @cached_property
     def scopes(self) -> dict[int, list[ast.AST]]:
@@ -324,14 +326,16 @@ class _Reads:
 
     def _definitions(self, name: str, scope: ast.AST) -> list[ast.stmt]:
         """Statements of a function that assign to a name or change its value."""
-        several = self._aliases(name, scope)
-        return [
-            n
-            for n in ast.walk(scope)
-            if isinstance(n, ast.stmt)
-            and not isinstance(n, ast.FunctionDef)
-            and (name in _stored_names(n) or modified_names(n) & several)
-        ]
+        if (name, id(scope)) not in self.definitions:
+            several = self._aliases(name, scope)
+            self.definitions[name, id(scope)] = [
+                n
+                for n in ast.walk(scope)
+                if isinstance(n, ast.stmt)
+                and not isinstance(n, ast.FunctionDef)
+                and (name in _stored_names(n) or modified_names(n) & several)
+            ]
+        return self.definitions[name, id(scope)]
 
     def _is_changed_by_another_name(self, name: str, scope: ast.AST) -> bool:
         others = self._aliases(name, scope) - {name}

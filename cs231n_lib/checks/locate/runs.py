@@ -21,6 +21,7 @@ from .values import (
     ROWS,
     Key,
     Values,
+    form_of,
     is_all_zero,
     is_plain,
     key_of,
@@ -115,6 +116,8 @@ class Runs:
     """Size of all recorded values in bytes."""
     failing: list[CaseRun] = field(default_factory=list)
     passing: list[CaseRun] = field(default_factory=list)
+    known_keys: dict[tuple[bool, int], tuple[Key | None, ...]] = field(default_factory=dict)
+    """Results of `keys_on_cases`, which the search needs for each pair of sites."""
 
     @cached_property
     def returned(self) -> set[tuple[int, int]]:
@@ -140,6 +143,11 @@ class Runs:
     def reference_keys(self) -> list[set[Key | None]]:
         """Keys of all values of the right solution, for each failing case."""
         return [{t.key(False, other) for other in t.reference} for t in self.failing]
+
+    @cached_property
+    def reference_forms(self) -> dict[int, list[Any]]:
+        """Forms of the values of each site of the right solution on the first failing case."""
+        return {other: list(map(form_of, values)) for other, values in self.failing[0].reference.items()}
 
     @cached_property
     def reference_sites_by_text(self) -> dict[str, list[int]]:
@@ -286,7 +294,9 @@ class Runs:
 
     def keys_on_cases(self, answer: bool, site: int) -> tuple[Key | None, ...]:
         """Keys of a site's values on every case."""
-        return tuple(t.key(answer, site) for t in (*self.failing, *self.passing))
+        if (answer, site) not in self.known_keys:
+            self.known_keys[answer, site] = tuple(t.key(answer, site) for t in (*self.failing, *self.passing))
+        return self.known_keys[answer, site]
 
     def is_familiar(self, trace: Values, site: int) -> bool:
         """Whether the right solution has a site's values, however often they occur.

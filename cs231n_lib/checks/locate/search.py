@@ -222,7 +222,7 @@ def _reference_candidates(runs: Runs, site: int, same_form: bool) -> list[int]:
             continue
         if is_boolean(values) and not is_boolean(first.answer[site]):
             continue
-        if same_form != (form == list(map(form_of, values))):
+        if same_form != (form == runs.reference_forms[other]):
             continue
         key = runs.keys_on_cases(False, other)
         if key not in seen:

@@ -51,9 +51,15 @@ def source_of(function: Function) -> str:
     return dedent(getsource(unwrap(function)))
 
 
+@cache
+def tree_of(function: Function) -> ast.Module:
+    """Syntax tree of `source_of`. Do not change its nodes."""
+    return ast.parse(source_of(function))
+
+
 def _returned(function: Function) -> tuple[str, ...]:
     try:
-        tree = ast.parse(source_of(function))
+        tree = tree_of(function)
     except (OSError, SyntaxError, TypeError):  # a lambda within an expression, or a function without a source
         return ()
     tuples = [n.value.elts for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple)]

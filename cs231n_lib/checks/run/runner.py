@@ -4,16 +4,15 @@ import copy
 import io
 import linecache
 import sys
-import threading
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import InitVar, dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from inspect import unwrap
 from itertools import islice
 from time import monotonic
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,11 +22,9 @@ from cs231n_lib.browser import cpu_time
 from .flaws import Foreign
 from .plain_data import own_integers, plain, size_problem
 from .time_limit import TimeLimit, attempt
+from .watch import Watch
 
 Function = Callable[..., Any]
-
-SLIP_FILENAME = "<slip in "
-"""Prefix of the file names of mistakes written as edits, which a student's function must not call either."""
 
 MAX_COLLECTED = 100_000
 """Number of entries read from a generator, which may be endless. No exercise needs as many."""
@@ -109,6 +106,7 @@ class LocalRunner:
     def __post_init__(self, seconds: float) -> None:
         self.clock = cpu_time if self.cpu_time else monotonic
         self.deadline = self.clock() + seconds
+        self.watch = Watch(self.forbidden, self.watch_slips)
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """Call the function on copies of the arguments while silencing and watching it."""
@@ -118,13 +116,14 @@ class LocalRunner:
         outcome = Outcome(arguments=(*args, *kwargs.values()))
         with (
             silence() as (output, caught),
-            _watch(self.forbidden, self.watch_slips, outcome),
+            self.watch,
             np.errstate(**_NUMPY_WARNINGS),
         ):
             limit = TimeLimit(self.deadline - self.clock(), self.cpu_time)
             outcome.value, outcome.error = attempt(
                 limit, lambda: collected(self.function(*args, **kwargs), self.collect)
             )
+        outcome.used_forbidden = self.watch.noticed
         if outcome.error is not None:
             outcome.line = self._line_of(outcome.error)
             outcome.error.__traceback__ = None  # the frames of the traceback keep all values alive, even large ones
@@ -217,14 +216,12 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
     output = _Bounded()
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = set(pyplot.get_fignums()) if pyplot else set()
-    with ExitStack() as stack:
-        stack.enter_context(redirect_stdout(output))
-        stack.enter_context(redirect_stderr(output))
-        if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
-            from IPython.utils.capture import capture_output
-
-            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
-        caught = stack.enter_context(warnings.catch_warnings(record=True))
+    with (
+        redirect_stdout(output),
+        redirect_stderr(output),
+        _hide_displays(),
+        warnings.catch_warnings(record=True) as caught,
+    ):
         warnings.simplefilter("default")
         yield output, caught
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -234,25 +231,34 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
 
 
 @contextmanager
-def _watch(forbidden: Collection[CodeType], slips: bool, outcome: Outcome) -> Iterator[None]:
-    """Record in ``outcome`` whether the ``with`` block runs forbidden code."""
-    if not forbidden:
+def _hide_displays() -> Iterator[None]:
+    """Drop what code displays in a notebook.
+
+    IPython's ``capture_output`` would make its two objects anew for each call, which takes longer than most answers.
+    """
+    shell = None
+    if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
+        from IPython.core.getipython import get_ipython
+
+        shell = get_ipython()
+    if shell is None:
         yield
         return
-
-    watched = set(map(id, forbidden))  # two functions of the same text at the same line have equal code
-
-    def on_event(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call":  # first, because most events are returns and calls of C functions
-            code = frame.f_code
-            if id(code) in watched or (slips and code.co_filename.startswith(SLIP_FILENAME)):
-                outcome.used_forbidden = True
-
-    previous, previous_in_threads = sys.getprofile(), threading.getprofile()
-    threading.setprofile(on_event)
-    sys.setprofile(on_event)
+    publisher, hook = _display_sinks(shell)
+    before = shell.display_pub, sys.displayhook
+    shell.display_pub, sys.displayhook = publisher, hook
     try:
         yield
     finally:
-        sys.setprofile(previous)
-        threading.setprofile(previous_in_threads)
+        shell.display_pub, sys.displayhook = before
+        publisher.outputs.clear()
+
+
+@lru_cache(maxsize=1)
+def _display_sinks(shell: Any) -> tuple[Any, Any]:
+    """Publisher and display hook that only collect what the code in this shell displays."""
+    from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    publisher = CapturingDisplayPublisher()
+    return publisher, CapturingDisplayHook(shell=shell, outputs=publisher.outputs)

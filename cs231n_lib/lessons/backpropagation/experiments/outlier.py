@@ -1,6 +1,7 @@
 """One outlier in the data of two lines (L2 and L1 loss) and a classifier of bins."""
 
 from functools import lru_cache
+from inspect import unwrap
 from itertools import combinations
 
 import numpy as np
@@ -66,15 +67,18 @@ def binned_fit(x: FloatArray, y: FloatArray, bins: int) -> FloatArray:
     return _fit_labels(tuple(x), tuple(bin_targets(y, bin_edges(bins))), bins)
 
 
+_softmax = unwrap(softmax_cross_entropy)  # no checks at each step
+
+
 @lru_cache(maxsize=512)
 def _fit_labels(x: tuple[float, ...], labels: tuple[int, ...], bins: int) -> FloatArray:
     inputs, y = _features(np.array(x)), np.array(labels)
 
     def loss(w: FloatArray) -> float:
-        return softmax_cross_entropy(inputs @ w.reshape(2, bins), y)[0] + PENALTY / 2 * float(w @ w)
+        return float(_softmax(inputs @ w.reshape(2, bins), y)[0] + PENALTY / 2 * float(w @ w))
 
     def gradient(w: FloatArray) -> FloatArray:
-        _, dscores = softmax_cross_entropy(inputs @ w.reshape(2, bins), y)
+        _, dscores = _softmax(inputs @ w.reshape(2, bins), y)
         return np.asarray((inputs.T @ dscores).ravel() + PENALTY * w)
 
     w, _ = lbfgs(loss, gradient, np.zeros(2 * bins), tolerance=1e-6)

@@ -90,8 +90,8 @@ class Coordinates:
 
     def accuracy(self, k: int, seed: int = 0) -> float:
         """Validation accuracy of K-100-10 on the first K coordinates, trained as in `pixels`."""
-        data = load_fashion_mnist()
-        splits = (self.train[:, :k], data.y_train), (self.validation[:, :k], data.y_validation)
+        y, y_validation = pixels.labels()
+        splits = (self.train[:, :k], y), (self.validation[:, :k], y_validation)
         return pixels.final_accuracy(pixels.train(splits, pixels.SCALINGS["one scale"], seed))
 
 

@@ -1,8 +1,10 @@
 """A network on Fashion-MNIST with pixels in six units, at the best learning rates (claim C36)."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
@@ -42,6 +44,13 @@ def splits(run: Functions, scaling: str) -> tuple[Split, Split]:
     data = load_fashion_mnist()
     x, v = scaled(run, scaling, data.x_train, data.x_validation)
     return (x, data.y_train), (v, data.y_validation)
+
+
+@cache
+def labels() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Labels of the training and validation images of Fashion-MNIST."""
+    data = load_fashion_mnist()
+    return data.y_train, data.y_validation
 
 
 def train(

@@ -6,6 +6,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.lessons.preprocessing.experiments.pixels import labels
 from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD
@@ -44,8 +45,8 @@ class TrainingCurve:
 
 def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> TrainingCurve:
     """Descent on the full batch with 50 hidden units, at the best learning rate of the form."""
-    data, (x, v) = load_fashion_mnist(), pixels[form]
-    y = data.y_train[::4]
+    (train_labels, validation_labels), (x, v) = labels(), pixels[form]
+    y = train_labels[::4]
     network = MLP((x.shape[1], 50, 10), rng=np.random.default_rng(seed))
     optimizer = SGD(lr=FORMS[form])
     optimizer.bind(network)
@@ -55,6 +56,6 @@ def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> Trainin
         optimizer.step()
         losses.append(loss)
         if t % 10 == 0:
-            accuracies.append(np.mean(network.predict(v).argmax(axis=1) == data.y_validation))
+            accuracies.append(np.mean(network.predict(v).argmax(axis=1) == validation_labels))
     below = np.flatnonzero(np.array(losses) < TARGET)
     return TrainingCurve(np.array(losses), np.array(accuracies), int(below[0]) if below.size else steps)

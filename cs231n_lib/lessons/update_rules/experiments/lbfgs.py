@@ -28,11 +28,12 @@ BATCH, STEPS, MEMORY = 32, 200, 10
 SGD_RATE = 16.0
 
 _softmax = unwrap(softmax_cross_entropy)  # no checks at each step
+_digits = cache(digits)  # not read from their file at each step
 
 
 def objective(w: FloatArray, rows: NDArray[np.int64] | slice = slice(None)) -> tuple[float, FloatArray]:
     """Loss with penalty and its gradient (640,) on these rows of the training split."""
-    (x, y), _ = digits()
+    (x, y), _ = _digits()
     matrix = w.reshape(64, 10)
     loss, dscores = _softmax(x[rows] @ matrix, y[rows])
     return loss + 0.5 * L2 * float(w @ w), (x[rows].T @ dscores + L2 * matrix).ravel()
@@ -99,7 +100,7 @@ def minibatches(run: Functions, method: str, rng: Generator, steps: int = STEPS,
     w, memory, losses = np.zeros(640), Pairs(), np.empty(steps)
     for step in range(steps):
         losses[step] = objective(w)[0] - lowest()
-        _, dw = objective(w, rng.integers(0, len(digits()[0][0]), BATCH))
+        _, dw = objective(w, rng.integers(0, len(_digits()[0][0]), BATCH))
         if method == "SGD":
             w = w - SGD_RATE * dw
         else:

@@ -52,13 +52,24 @@ def train(
     epochs: int = EPOCHS,
     callbacks: Sequence[Callback] = (),
 ) -> TrainingResult:
-    """Train 32 hidden ReLUs on `clothes` with a rule, by default at its learning rate in `RATES`."""
+    """Train 32 hidden ReLUs on `clothes` with a rule, by default at its learning rate in `RATES`.
+
+    Without callbacks, the history holds only the evaluation at the end.
+    """
     training, validation = clothes()
     x, y = validation
     rng = np.random.default_rng(seed)
     network = MLP((PIXELS, HIDDEN, 10), rng=rng, dtype=np.float64)
     optimizer = RULES[rule](RATES[rule] if lr is None else lr)
-    trainer = Trainer(network, optimizer, batch_size=BATCH, schedule=schedule, rng=rng, progress=False)
+    trainer = Trainer(
+        network,
+        optimizer,
+        batch_size=BATCH,
+        schedule=schedule,
+        rng=rng,
+        evaluate_every=None if callbacks else 10**6,
+        progress=False,
+    )
     history = trainer.fit(training, validation, epochs=epochs, callbacks=callbacks)
     with np.errstate(all="ignore"):  # a run that diverged
         loss, _ = network.loss_and_gradient(*training)
