@@ -78,7 +78,7 @@ find_the_bug = Exercise(
     points=6,
     minutes=15,
     difficulty=3,
-    covers="tie threshold tiny repeated",
+    covers="threshold tiny",
     examples_rows=("The backward pass, and its layer",),
     checks=(
         Values("Every weight, every bias, and nothing", 3, _of_weights),

@@ -107,7 +107,8 @@ def _overfits(rng: Generator) -> Cases:
 def _diverged(rng: Generator) -> Cases:
     yield case("two settings diverge", _learner(rng, 9, 1, 3, diverging=2), _settings(rng, 9), 1, 3)
     low = _learner(rng, 9, 1, 3, diverging=2)
-    yield case("results below 0", Learner(low.ends - 5, low.lag, low.diverges), _settings(rng, 9), 1, 3)
+    for label, less in (("results below 0", 5), ("results below minus a million", 2e6)):
+        yield case(label, Learner(low.ends - less, low.lag, low.diverges), _settings(rng, 9), 1, 3)
 
 
 def _trained(n: int, epochs: int, factor: int) -> Iterator[tuple[int, int]]:
@@ -152,7 +153,7 @@ successive_halving = Exercise(
     points=4,
     minutes=10,
     difficulty=2,
-    covers="features smallest",
+    covers="smallest",
     importance="useful",
     checks=(
         Values("The setting that is left, and the rounds", 3, lambda rng: [*_rounds(rng), *_overfits(rng)]),
