@@ -39,7 +39,7 @@ batchnorm_backward = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
-    covers="tie sign one repeated",
+    covers="sign one repeated",
     importance="core",
     checks=(
         Values("All three gradients with a random upstream gradient", 5, _caches),

@@ -63,7 +63,7 @@ bias_effect = Exercise(
     points=7,
     minutes=12,
     difficulty=2,
-    covers="tie sign features one repeated",
+    covers="sign one",
     importance="extra",
     checks=(
         Values("Layers whose output depends on the bias", 3.5, _other_layers),

@@ -59,7 +59,7 @@ layernorm = Bonus(
     references.layernorm,
     minutes=30,
     difficulty=4,
-    covers="tie sign one repeated",
+    covers="sign one repeated",
     examples_rows=("A large ε",),
     checks=(
         Values("Output and gradients", 6.5, _batches),

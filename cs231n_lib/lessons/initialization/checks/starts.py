@@ -42,7 +42,7 @@ unit_gradients = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
-    covers="tie sign one repeated",
+    covers="sign one repeated",
     importance="core",
     checks=(
         Values("Gradients of one unit", 6, _units),
@@ -128,7 +128,7 @@ layer_deviations = Exercise(
     points=10,
     minutes=10,
     difficulty=2,
-    covers="sign features one",
+    covers="sign one",
     checks=(
         Values("Ten layers", 6.5, _ten_layers),
         Values("Layers of different widths, and a single layer", 1.5, _other_stacks),

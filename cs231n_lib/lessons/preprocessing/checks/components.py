@@ -45,6 +45,7 @@ def _all(rng: Generator) -> Cases:
     largest = rng.choice([5, 7, 10, 17, 18])
     variances = np.array([*np.arange(1.0, largest)[::-1], 0, 0])
     yield case("all of the variance, where the last two are 0", variances, 1.0)
+    yield case("all of the variance of a single component", variances[:1], 1.0)
 
 
 def _unit(call: Function, rng: Generator) -> None:
@@ -59,7 +60,7 @@ components_to_keep = Exercise(
     points=6,
     minutes=8,
     difficulty=2,
-    covers="tie threshold huge repeated reversed",
+    covers="threshold one repeated",
     importance="core",
     forbidden=(preprocessing.components_to_keep,),
     checks=(
@@ -167,7 +168,7 @@ compress = Exercise(
     points=9,
     minutes=10,
     difficulty=2,
-    covers="tie sign features one smallest repeated",
+    covers="sign features one smallest",
     importance="core",
     forbidden=(preprocessing.pca_transform, preprocessing.pca_reconstruct),
     checks=(

@@ -46,7 +46,7 @@ merged_moments = Bonus(
     references.merged_moments,
     minutes=15,
     difficulty=3,
-    covers="tie sign one smallest repeated",
+    covers="sign one smallest",
     checks=(
         Values("Two chunks", 5.5, _chunks),
         Values("One more example", 1, _one_example),

@@ -25,10 +25,14 @@ def _constant(rng: Generator) -> Cases:
     train[:, 2] = value = float(away_from_0(rng, 1)[0])
     test[:, 2] = value + rng.uniform(1, 3, 4)
     yield case("a feature that never varies", train, test)
+    two = train.copy()
+    two[:, 0] = -value
+    yield case("two features that never vary", two, test)
 
 
 def _narrow(rng: Generator) -> Cases:
     train, test = parts(rng)
+    train[-1, 1] = train[0, 1]  # the first and the last value of a feature may agree by chance
     for unit in (1e-4, 1e-11):  # no threshold may take this for a constant
         scale = [1, unit, 1]
         yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))

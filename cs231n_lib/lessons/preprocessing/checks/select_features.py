@@ -100,7 +100,7 @@ select_features = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
-    covers="sign features one smallest repeated sorted",
+    covers="sign features one smallest repeated",
     checks=(
         Values("The most correlated, in order", 5.5, _some),
         Values("A negative correlation", 1, _against),

@@ -25,7 +25,9 @@ def _constant(rng: Generator, value: float, label: str) -> Case:
 
 def _whole_constants(rng: Generator) -> Cases:
     yield _constant(rng, 5.0, "a feature that is always 5")
-    yield _constant(rng, 0.0, "a feature that is always 0")
+    two = _constant(rng, 0.0, "two features that never vary, one always 0")
+    two.args[0][:, 2] = -3.0
+    yield two
 
 
 def _narrow(rng: Generator) -> Cases:
@@ -34,6 +36,8 @@ def _narrow(rng: Generator) -> Cases:
     for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
         scale = [1, unit, 1]
         yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
+    train[:, 1], test[:, 1] = [1, 1, 0, 1, 1, 1, 1], [0, 1, 1, 0]
+    yield case("a feature that is 0 in one row and 1 in all others", train, test)
 
 
 standardize = Exercise(

@@ -18,6 +18,7 @@ def _tables(rng: Generator) -> Cases:
 def _one_feature(rng: Generator) -> Cases:
     x = rng.uniform(1.5, 3, (4, 1))
     yield case("one centred feature", np.concatenate([x, -x]))
+    yield case("one centred feature with small values", 1e-4 * np.concatenate([x, -x]))
 
 
 def _same_for_turned(call: Function, rng: Generator) -> None:
@@ -34,7 +35,7 @@ condition_number = Exercise(
     points=7,
     minutes=10,
     difficulty=3,
-    covers="sign",
+    covers="sign tiny",
     checks=(
         Values("Tables", 4, _tables),
         Values("A single feature", 1, _one_feature),

@@ -47,6 +47,7 @@ def _ties(rng: Generator) -> Cases:
     tied = np.array([loss + 1, loss, loss, loss, loss - 1])
     yield case("a tie with the best loss", _after_a_fall(rng, tied), 2)
     yield case("a tie at the start", np.array([loss, loss, loss + 1, loss + 0.5]), 3)
+    yield case("a tie with a best loss of 0", np.array([loss, 0.0, 0.0, 0.4 * loss, 0.3 * loss, 0.2 * loss]), 3)
     yield case("each loss lower by 1e-9", loss - 1e-9 * np.arange(5), 1)
 
 

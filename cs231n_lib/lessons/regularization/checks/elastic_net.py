@@ -24,6 +24,11 @@ def _with_zeros(rng: Generator) -> Cases:
     yield case("three weights of exactly 0", w, 0.7, 0.4)
 
 
+def _small(rng: Generator) -> Cases:
+    yield case("weights of about 1e-4", 1e3 * tiny_weights(rng), 0.7, 0.6)
+    yield case("weights of about 1e-12", 1e-5 * tiny_weights(rng), 0.7, 0.6)
+
+
 def _is_own_mixed_gradient(call: Caller, rng: Generator) -> None:
     require_gradient_of_penalty(call, away_from_zero(rng, (2, 3)), 0.6, 0.3)
 
@@ -33,13 +38,13 @@ elastic_net = Exercise(
     points=8,
     minutes=15,
     difficulty=2,
-    covers="threshold sign tiny repeated",
+    covers="threshold sign tiny",
     forbidden=(regularizers.l1, regularizers.l2),
     checks=(
         Values("Penalty and gradient", 6, _mixtures),
         Values("L1 alone (ρ = 1) and L2 alone (ρ = 0)", 1.5, _ends),
         Values("Gradient of 0 at weights of exactly 0", 1, _with_zeros),
-        Values("Small weights", 0.5, lambda rng: [case("weights of about 1e-4", 1e3 * tiny_weights(rng), 0.7, 0.6)]),
+        Values("Small weights", 0.5, _small),
         Property("Gradient against the numerical gradient of the same penalty", 1, _is_own_mixed_gradient),
     ),
     slips="""

@@ -30,7 +30,10 @@ def _steps(rng: Generator) -> Cases:
 def _small_weights(rng: Generator) -> Cases:
     w = rng.uniform(0.05, 0.15, 6) * [1, -1, 1, -1, 1, -1]
     yield case("weights that stop at 0", w, np.zeros(6), 0.1, 2.0)
-    yield case("λ = 0, a plain gradient step", *_crossings(rng, 0.1, 2.0), 0.1, 0.0)
+    crossing, dw = _crossings(rng, 0.1, 2.0)
+    crossing[-1] = dw[-1] = 0
+    yield case("λ = 0, a plain gradient step, and a weight of 0", crossing, dw, 0.1, 0.0)
+    yield case("weights of about 5e-6", 1e-5 * rng.uniform(0.3, 0.7, 4) * [1, -1, 1, -1], np.zeros(4), 0.1, 2e-5)
 
 
 def _zeros_are_exact(call: Function, rng: Generator) -> None:
@@ -53,7 +56,7 @@ proximal_step = Exercise(
     points=11,
     minutes=20,
     difficulty=3,
-    covers="tie sign repeated",
+    covers="sign tiny",
     importance="extra",
     forbidden=(regularizers.soft_threshold,),
     checks=(
@@ -199,7 +202,7 @@ max_norm = Exercise(
     points=8,
     minutes=15,
     difficulty=2,
-    covers="sign features repeated",
+    covers="sign features",
     checks=(
         Values("Long and short columns", 5, _weights),
         Values("A column of zeros, and columns near the limit", 1, _near_the_limit),

@@ -140,7 +140,7 @@ mixup = Bonus(
     references.mixup,
     minutes=20,
     difficulty=3,
-    covers="tie one repeated",
+    covers="one repeated",
     required_row="The same mixture for inputs and targets",
     checks=(
         Values("A batch of one, and a batch of equal examples", 1, _alone),

@@ -37,7 +37,6 @@ accuracy_error = Exercise(
     points=4,
     minutes=10,
     difficulty=2,
-    covers="repeated",
     importance="core",
     checks=(
         Values("Two networks that differ", 3.25, _pairs),

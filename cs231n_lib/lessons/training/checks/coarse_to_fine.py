@@ -76,6 +76,11 @@ def _diverged(rng: Generator) -> Cases:
     top = searches.log_uniform(np.random.default_rng(seed).random(1), low, high)
     objective = diverging(Hill(top), lambda point: point[0] > 1e-2)
     yield case("high values diverge", objective, low, high, 6, 2, np.random.default_rng(seed))
+    yield case(
+        "results below minus a million",
+        lambda point: objective(point) - 2e6,
+        *(low, high, 6, 2, np.random.default_rng(seed)),
+    )
 
 
 def _one_hyperparameter(rng: Generator) -> Cases:

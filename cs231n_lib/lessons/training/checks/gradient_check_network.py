@@ -83,6 +83,14 @@ def _wrong(rng: Generator) -> Cases:
     yield _drawn(rng, _falling, label="slopes below 0, two gradients too small and two too large", sign=-1)
 
 
+def _one_entry(rng: Generator) -> Cases:
+    yield _drawn(rng, _uneven, 1, "one entry per array")
+    made = _drawn(rng, _uneven, 1)
+    loss, parameters, gradients, _ = made.args
+    stored = [np.asfortranarray(a) for a in parameters], [np.asfortranarray(a) for a in gradients]
+    yield case("arrays that are stored column by column", loss, *stored, [np.array([a.size // 2]) for a in parameters])
+
+
 def _step(rng: Generator) -> Cases:
     made = _drawn(rng, _too_large, 2)
     yield case("a larger step and a larger floor", *made.args, 0.3, 25.0)
@@ -104,13 +112,13 @@ gradient_check_network = Exercise(
     points=8,
     minutes=20,
     difficulty=3,
-    covers="tie one repeated sorted reversed",
+    covers="one transposed",
     importance="core",
     tolerance=Tolerance(1e-6, 1e-6),
     examples_rows=("One entry of each array",),
     checks=(
         Values("Gradients that are wrong in several ways", 5, _wrong),
-        Values("One entry of each array", 1, lambda rng: [_drawn(rng, _uneven, 1, "one entry per array")]),
+        Values("One entry of each array", 1, _one_entry),
         Values("Another step and another floor", 0.75, _step),
         Values("Slopes far below the floor", 1.25, _flat),
     ),

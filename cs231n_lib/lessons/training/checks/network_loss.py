@@ -47,7 +47,7 @@ network_loss = Exercise(
     points=9,
     minutes=30,
     difficulty=4,
-    covers="sign features one repeated",
+    covers="sign one",
     importance="core",
     builds_on=(
         "affine_forward",

@@ -27,12 +27,16 @@ def _several(rng: Generator) -> Cases:
 
 
 def _single(rng: Generator) -> Cases:
-    yield case("8 trials of 1 hyperparameter", *_trials(rng, 8, 1), 0.2)
+    _, _, results = _trials(rng, 8, 1)
+    points = rng.permutation(np.linspace(0.05, 0.95, 8))[:, np.newaxis]
+    candidates = points[np.argsort(-results)[:5]] + 0.01  # near the best trials the density of the rest is tiny
+    yield case("8 trials of 1 hyperparameter, far apart for their width", candidates, points, results, 0.02)
 
 
 def _diverged(rng: Generator) -> Cases:
-    candidates, points, results = _trials(rng, 8, 2, diverged=3)
-    yield case("three trials diverged", candidates, points, results - 2, 0.3)
+    for label, less in (("three trials diverged", 2), ("three diverged, results below minus a million", 2e6)):
+        candidates, points, results = _trials(rng, 8, 2, diverged=3)
+        yield case(label, candidates, points, results - less, 0.3)
 
 
 def _high_at_best(call: Function, rng: Generator) -> None:
@@ -52,7 +56,6 @@ parzen_ratio = Exercise(
     points=4,
     minutes=15,
     difficulty=3,
-    covers="repeated reversed",
     importance="extra",
     checks=(
         Values("Several hyperparameters", 4, _several),

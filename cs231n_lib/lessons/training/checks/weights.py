@@ -24,6 +24,8 @@ def _other(rng: Generator) -> Cases:
     yield _layers(rng, "weights with one axis, and with four", (7,), (2, 3, 2, 2), step=0.001)
     before = [rng.normal(size=(3, 3)), rng.normal(size=(3, 2))]
     yield case("a layer that does not move", before, [before[0].copy(), 1.5 * before[1]])
+    tiny = _layers(rng, "weights of about 1e-6", (4, 3), (3, 2))
+    yield case(tiny.label, *([1e-6 * w for w in part] for part in tiny.args))
 
 
 update_ratio = Exercise(
@@ -31,7 +33,7 @@ update_ratio = Exercise(
     points=4,
     minutes=6,
     difficulty=1,
-    covers="sign one",
+    covers="sign tiny one",
     forbidden=(metrics.update_ratio,),
     checks=(
         Values("Layers of several sizes", 3.25, _usual),
@@ -96,7 +98,8 @@ def _first(rng: Generator) -> Cases:
 
 def _later(rng: Generator) -> Cases:
     for t, decay in ((1, 0.8), (7, 0.95)):
-        yield case(f"step {t + 1}, decay {decay}", rng.uniform(1, 2, 5), rng.uniform(0.3, 0.6, 5), t, decay)
+        w = rng.uniform(1, 2, 5) * [1, -1, 1, -1, 1]
+        yield case(f"step {t + 1}, decay {decay}", w, rng.uniform(0.3, 0.6, 5), t, decay)
 
 
 def _constant(call: Function, rng: Generator) -> None:
@@ -116,7 +119,7 @@ averaged_weights = Bonus(
     references.averaged_weights,
     minutes=15,
     difficulty=2,
-    covers="tie one smallest repeated",
+    covers="sign one smallest",
     checks=(
         Values("The first step", 1, _first),
         Values("Later steps", 4, _later, central=True),

@@ -117,7 +117,7 @@ adagrad = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
-    covers="tie sign features one repeated",
+    covers="sign one",
     importance="core",
     checks=(
         Values("A step after some others", 4.75, under_way),
@@ -164,7 +164,7 @@ rmsprop = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
-    covers="tie sign one repeated",
+    covers="sign one",
     importance="core",
     examples_rows=("Other decays",),
     checks=(

@@ -57,7 +57,7 @@ adamw = Bonus(
     references.adamw,
     minutes=25,
     difficulty=4,
-    covers="tie sign features one smallest repeated sorted reversed",
+    covers="sign one smallest",
     forbidden=(optimizers.adam,),
     examples_rows=("Decoupled weight decay",),
     checks=(

@@ -41,7 +41,7 @@ momentum = Exercise(
     points=10,
     minutes=10,
     difficulty=2,
-    covers="tie sign features one repeated",
+    covers="sign one",
     importance="core",
     checks=(
         Values("A step with velocity", 4.5, moving),
@@ -171,7 +171,7 @@ nesterov = Exercise(
     points=10,
     minutes=20,
     difficulty=3,
-    covers="tie sign features one repeated",
+    covers="sign one",
     forbidden=(optimizers.momentum, optimizers.nesterov_lookahead),
     checks=(
         Values("A step with velocity", 5, moving),

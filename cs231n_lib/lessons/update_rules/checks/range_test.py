@@ -17,17 +17,19 @@ GROWTH = "Learning rates that grow from `low` to `high` by one factor"
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Loss of a minibatch by its learning rate, lowest near ``best``, with waves, and NaN from ``diverges`` on."""
+    """Loss of a minibatch, lowest at the learning rate ``best``, with waves, and NaN from ``diverges`` on."""
 
     best: float
     waves: float = 0.0
     diverges: float = np.inf
+    unit: float = 1.0
 
     def __call__(self, lr: float) -> float:
         if not lr < self.diverges:
             return float("nan")
         away = np.log10(lr / self.best)
-        return float(1 + 0.3 * away**2 + self.waves * np.sin(29 * away) + max(0.0, away - 0.5) ** 2 * lr / self.best)
+        rise = max(0.0, away - 0.5) ** 2 * lr / self.best
+        return float(self.unit * (1 + 0.3 * away**2 + self.waves * np.sin(29 * away) + rise))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,8 @@ def _explodes(rng: Generator) -> Cases:
 def _diverges(rng: Generator) -> Cases:
     low = _lowest(rng)
     yield case("a loss that becomes NaN", Curve(70 * low, 0.1, diverges=105 * low), low, 1e4 * low, 40, 0.5)
+    millions = Curve(70 * low, 0.1, 105 * low, unit=1e6)
+    yield case("a loss in the millions that becomes NaN", millions, low, 1e4 * low, 12, 0.5)
 
 
 def _parts(result: Any, apart: object = None) -> tuple[FloatArray, FloatArray, float]:

@@ -40,7 +40,7 @@ newton_step = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
-    covers="tie sign features huge repeated",
+    covers="sign",
     checks=(
         Values("The step on a bowl", 4, _bowls),
         Values("The step on a saddle", 1, _saddle),
