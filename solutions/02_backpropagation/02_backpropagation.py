@@ -257,7 +257,7 @@ pictures.softmax(use=mine)
 #
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
-# **Step by step.** Start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ with respect to $s_k$ is $1/S$ times that of $S$, which is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
+# **Step by step.** Start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ with respect to $s_k$ is $1/S$ times the derivative of $S$. The derivative of $S$ is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
 #
 # **Scores of any size.** There are two traps.
 #

@@ -387,7 +387,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 #
 # The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points in the plane that the first k components span through $\mu$, the reconstruction is the nearest to x. On the training part, the mean squared distance between the two is the sum of the variances along the omitted components.
 #
-# For example, let the mean be (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), and its first coordinate is $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From this coordinate alone you reconstruct $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
+# For example, let the mean be (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), and its coordinate along the first component is $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From this coordinate alone you reconstruct $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
 # [[exercise compress]]
 #

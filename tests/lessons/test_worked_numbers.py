@@ -86,7 +86,7 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         lambda f: f(array(1), (array(2), array(0.88))),
     ),
     (
-        "backpropagation", "binary_cross_entropy", "For the logit 0 the loss is ln 2 = {}, whatever the label",
+        "backpropagation", "binary_cross_entropy", "For a logit of 0 the loss is ln 2 = {}, whatever the label",
         lambda f: [f(array(0, 0), np.array([0, 1]))[0]],
     ),
     (
