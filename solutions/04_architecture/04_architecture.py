@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# You write a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
+# You build a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
 #
-# **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
+# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
 #
 # [[time]]
 #
 # **Points** 100 · **Leads to** 07, regularisation.
 #
-# **How it works.** In experiments, `mine.affine_forward(x, w, b)` calls your function if it has full marks, otherwise the course's.
+# **How it works.** In the experiments, `mine.affine_forward(x, w, b)` calls your function if it has full marks, and otherwise the course's.
 # [`affine_forward`](../02_backpropagation/02_backpropagation.ipynb) and [`relu_forward`](../03_activations/03_activations.ipynb) return `out, cache`, and the cache holds what the backward pass needs. `affine_backward(dout, cache)` returns `dx, dw, db`, `relu_backward(dout, cache)` returns `dx`, and `softmax_cross_entropy(scores, y)` returns `loss, dscores`.
 
 # %%
@@ -33,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Decision boundaries of two spirals
 #
-# The points of two classes form two spirals. At the **decision boundary** the predicted class changes. Run the next cell and press the buttons from left to right. **Before each one, predict** whether the boundary is straight, bends a few times or follows the spirals. λ is the strength of a penalty (lesson 01).
+# The points of two classes form two spirals. At the **decision boundary** the predicted class changes. Run the next cell. **Before you press each button**, from left to right, **predict** whether the boundary will be straight, bend a few times or follow the spirals. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -41,26 +41,26 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong></summary>
 #
-# With four units the boundary bends and classifies 88 % of new points correctly (75 % for the line). With 64-64 units it encloses wrong labels (86 %), and with λ it follows the spirals (96 %).
+# With four units the boundary bends, and the network classifies 88 % of new points correctly (75 % with a straight boundary). With 64-64 units the boundary encloses points with wrong labels (86 %), and with λ it follows the spirals (96 %).
 #
 # </details>
 #
 # ## 1 · How large is a network?
 #
-# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. Its **depth** in this lesson is the number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
+# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. In this lesson, the **depth** of a network is its number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
 #
 # For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
 # [[exercise network_size]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Draw the network 3-4-4-1 and count by hand. Then find each number in the list of sizes.</details>
+# Draw the network 3-4-4-1 and count its layers, units and parameters. Then work out how each number follows from the sizes.</details>
 # <details><summary>Hint 1: one layer, or a few units, too many</summary>
 # The first size is the number of inputs, which compute nothing.</details>
 # <details><summary>Hint 2: too few parameters</summary>
-# Each unit has a bias, including the outputs.</details>
+# Each unit, including the outputs, has a bias.</details>
 # <details><summary>Hint 3: weights</summary>
-# Every unit has one weight for each output of the layer before it, or for each input of the network. So multiply each size by the next one in the list, and add up the products.</details>
+# Every unit has one weight for each output of the layer before it or, in the first layer, for each input of the network. So multiply each size by the next one in the list, and add up the products.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -82,11 +82,11 @@ def network_size(sizes):
 #
 # XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight boundary, so it classifies at most three points correctly.
 #
-# **Two hidden units** are enough. Find weights by hand so that
+# **Two hidden units** are enough. Find weights and biases by hand so that the network
 #
 # $$h=x\,w_1+b_1,\quad a=\max(0,h),\quad\text{out}=a\,w_2+b_2$$
 #
-# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active (above 0) *only* at (1, 1), and subtract a multiple of its output.
+# outputs exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active (above 0) *only* at (1, 1), and subtract a multiple of its output.
 #
 # [[exercise xor_weights]]
 #
@@ -113,24 +113,24 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points** so that a line separates them better. The outputs of the last hidden layer are new **features** of each example. A classifier separates the classes by lines (or planes) in their space. In regression, the output layer fits a linear function of the features to the targets.
+# **A hidden layer moves the points** so that a line separates the classes better. The outputs of the last hidden layer are new **features** of each example. In classification, the output layer separates the classes by lines (or planes) in the space of these features. In regression, it fits a linear function of the features to the targets.
 #
 # ## 3 · Forward pass of any depth
 #
-# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 02). Here softmax is part of the loss.
+# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. To get probabilities, apply a sigmoid or softmax (lesson 02). In this lesson, softmax is part of the loss.
 #
 # For example, take the input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
 #
 # [[exercise mlp_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write two layers without a loop. Which lines repeat, and what differs in the last one?</details>
+# Write two layers without a loop. Which lines repeat, and what differs in the last layer?</details>
 # <details><summary>Hint 1: no score is negative</summary>
 # You also apply ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
 # Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# Loop over the indices of the layers. In each round, replace <code>out</code> by the output of the affine layer. Then replace it by the output of ReLU, unless this layer is the last.</details>
+# Loop over the indices of the layers. In each iteration, replace <code>out</code> with the output of the affine layer. Then replace it with the output of ReLU, unless this layer is the last.</details>
 
 
 # %% exercise="mlp_forward"
@@ -161,13 +161,13 @@ def mlp_forward(x, weights, biases):
 # [[exercise mlp_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the left column and the penalty. Return the loss with empty lists, and compare it with the example. Then translate the right column.</details>
+# Program the left column of the table and the penalty. Return the loss with two empty lists, and compare it with the example's. Then program the right column.</details>
 # <details><summary>Hint 1: only the order is wrong</summary>
-# The backward pass reaches the last layer first. A list's method <code>insert</code> puts each new gradient in front.</details>
+# The backward pass reaches the last layer first. So put each new gradient at the front of its list with <code>insert</code>.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer above. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
+# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer after it. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
-# Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Loop over the caches in reverse order. Finally loop over the weights to add their penalties.</details>
+# Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Next, loop over the caches in reverse order. Finally, loop over the weights and add λw to each layer's gradient.</details>
 
 
 # %% exercise="mlp_loss"
@@ -198,11 +198,11 @@ experiments.train_beside(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the first step of the example. What do you record, and what do you change?</details>
 # <details><summary>Hint 1: the losses are shifted by one</summary>
-# Record the loss that <code>mine.mlp_loss</code> returns, then take the step.</details>
+# Record the loss that <code>mine.mlp_loss</code> returns, and then take the step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new one.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
-# For each layer, compute the old array minus its step, which is a new array, and put it into a new list. Do the same for the biases.</details>
+# For each layer, subtract the step from the old weights, which gives a new array. Append this array to a new list. Do the same for the biases.</details>
 
 
 # %% exercise="train_mlp"
@@ -222,7 +222,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # %% [markdown]
 # <details><summary><strong>How often is XOR learnt?</strong> Predict first.</summary>
 #
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR. But in training, with a score for each class, only 22 % of 200 runs with ReLU and 59 % with tanh classify all four points correctly after 500 steps at a learning rate of 0.3. With eight units, 94 % and 100 % do.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR. But in training, with a score for each class, only 22 % of 200 such networks with ReLU and 59 % with tanh classify all four points correctly after 500 steps at a learning rate of 0.3. With eight units, 94 % and 100 % do.
 #
 # </details>
 #
