@@ -230,23 +230,23 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # ## 6 · Gradient check of a network
 #
-# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You get a function that returns the loss and gradients for a **list of arrays**. For each array i,
+# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. The argument `loss_and_gradients` is a function that returns the loss and the gradients for a **list of arrays**. For each array i,
 #
-# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss,
-# - take as the error the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
+# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss, and
+# - as the error, take the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
-# Entry by entry, as in lesson 01, the rounding error of a tiny slope would look like a bug. The limits of lesson 01 apply ($10^{-7}$ and $10^{-2}$).
+# If you compared single entries, as in lesson 01, the rounding error of a tiny slope would look like a bug. The limits of lesson 01 apply ($10^{-7}$ and $10^{-2}$).
 #
 # For example, the analytic gradient (2, −4) and the numerical gradient (2, −5) give the error 1/5 = 0.2.
 #
 # [[exercise gradient_errors]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the function for a list with a single array first. Then replace one of several arrays.</details>
+# First write the function for a list with a single array. Then replace one of several arrays.</details>
 # <details><summary>Hint 1: what f is</summary>
-# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first value returned.</details>
+# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The given function returns the loss as its first value.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
-# Take absolute values with <code>np.abs</code> first and then the largest with <code>.max()</code>, in the denominator too.</details>
+# First take absolute values with <code>np.abs</code>, and then the largest one with <code>.max()</code>. Do this in the denominator too.</details>
 # <details><summary>Hint 3: f in one line</summary>
 # Use a <code>lambda</code> with the argument a. It calls the given function with the list from hint 1 and returns the first value.</details>
 
@@ -268,7 +268,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # %% [markdown]
 # <details><summary><strong>Which bugs does overfitting reveal?</strong> Predict first.</summary>
 #
-# **Overfitting a few examples proves only that the loop can fit.** The table is for 784-100-10 networks and 20 random sets of 50 Fashion-MNIST images.
+# **Overfitting a few examples proves only that the loop can fit.** The table shows results of 784-100-10 networks on 20 random sets of 50 Fashion-MNIST images.
 #
 # | loop | result on the 50 images | what reveals the bug |
 # |---|---|---|
@@ -283,9 +283,9 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # ## 7 · A sufficient number of units
 #
-# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces (one unit each in section 8), and join the values of f at their ends, the **knots**, by straight lines.
+# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces (each takes one unit in section 8), and join the values of f at their ends, the **knots**, with straight lines.
 #
-# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. The line minus f is $(1-s)(f(\text{left})-f)+s\,(f(\text{right})-f)$, so it differs from f by at most
+# In a piece of width $d$, at a fraction $s$ of the way to the right, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. The line minus f is $(1-s)(f(\text{left})-f)+s\,(f(\text{right})-f)$, so the line differs from f by at most
 #
 # $$(1-s)\,Csd+s\,C(1-s)d=2s(1-s)\,Cd\;\le\;\tfrac12\,Cd.$$
 #
@@ -294,13 +294,13 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # [[exercise units_needed]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Replace d by the length of the interval divided by H, and solve for H.</details>
+# In the bound, replace d with the length of the interval divided by H, and solve for H.</details>
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
-# The formula ends with ½ C d, where d = (high − low)/H.</details>
+# The bound is ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use that number. Use <code>np.ceil</code>, and then <code>int</code>. Rounding may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
+# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use this number. So apply <code>np.ceil</code>, and then <code>int</code>. Rounding errors may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
 # <details><summary>Hint 3: the constant function</summary>
-# C = 0 gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
+# For C = 0 the formula gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
 
 
 # %% exercise="units_needed"
@@ -316,9 +316,9 @@ def units_needed(lipschitz, eps, low, high):
 # %% [markdown]
 # ## 8 · Approximation by one hidden layer
 #
-# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, at its left end:
+# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond it. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, with its knot at the piece's left end:
 #
-# - All entries of $w_1$ are 1, and $b_1$ holds minus the knots, without the last one.
+# - All entries of $w_1$ are 1, and $b_1$ holds the negated knots, except the last.
 # - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 there.
 #
 # For example, |x| on [−1, 1] with two pieces has the knots −1, 0, 1 and the slopes −1 and 1. So $b_1$ = (1, 0), $w_2$ = (−1, 2) and $b_2$ = 1. At x = 0.5 the network outputs −1.5 + 1 + 1 = 0.5.
@@ -328,9 +328,9 @@ def units_needed(lipschitz, eps, low, high):
 # <details><summary>Hint 0: how to begin</summary>
 # Draw |x| with its knots, and note the change of slope at each.</details>
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
-# An active unit keeps rising. So the weight of the next unit is the new slope <em>minus</em> the old one.</details>
+# An active unit keeps rising. So the outgoing weight of the next unit is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# There are n pieces, with n from <code>mine.units_needed</code>, and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
+# With n from <code>mine.units_needed</code>, there are n pieces and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
 # <details><summary>Hint 3: the first slope and the changes</summary>
 # With <code>prepend=0</code>, <code>np.diff</code> keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
@@ -356,12 +356,12 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). A bound for smooth functions that we do not prove, $d^2\max|f''|/8$, guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 the one with 32 units is off by 9.4.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays close to it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But with 8, 32 or 128 such units on $\sin4\pi x$ it is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). For smooth functions, the bound $d^2\max|f''|/8$ (not proved here) guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. But on each side of the interval the network is a straight line, so at x = 4 the one with 32 units is off by 9.4.
+# The interval must be closed, because 1/x is continuous on (0, 1], but no network stays close to it there. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But on $\sin4\pi x$, with 8, 32 or 128 such units, this error is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
 #
 # </details>
 #
-# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of an input. Cut the unit cube into cubes of edge d, and replace f in each by its value at the centre, which is off by at most ½ C d. This construction takes about $(C/2\varepsilon)^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other networks may need fewer units.
+# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of an input. Cut the unit cube into cubes of edge length d, and in each replace f with its value at the centre, which differs from f by at most ½ C d. For an error of ε, this construction takes about $(C/2\varepsilon)^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other networks may need fewer units.
 #
 # **Sigmoids** work as well. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
 #
@@ -371,7 +371,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1=\max(0,t),\quad h_2=\max(0,t-\tfrac12),\quad t\leftarrow2h_1-4h_2.$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n-1$ bends and one for the first slope. In a deep network, each hidden layer folds once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before their biases, so that layer's weight matrix has two equal columns (2, −4). The output's bias is 0.
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n-1$ bends and one for the first slope. In a deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases, so the weight matrix of this layer has two equal columns (2, −4). The output's bias is 0.
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -380,11 +380,11 @@ display(explorables.hats(use=mine), explorables.approximation())
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before its bias.</details>
+# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before it adds its bias.</details>
 # <details><summary>Hint 2: the shapes and entries of the arrays</summary>
 # The first array has the shape (1, 2), and both its entries are 1. The next ones have the shape (2, 2), and each of their columns is (2, −4). The last one has the shape (2, 1) and is the column (2, −4). The biases of each hidden layer are 0 and −½, and that of the output is 0.</details>
 # <details><summary>Hint 3: lists</summary>
-# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts a column beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list. The hidden layers may share one array, because nothing changes it.</details>
+# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts the column <code>out</code> beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list. The hidden layers may share one array, because nothing changes it.</details>
 
 
 # %% exercise="sawtooth_network"

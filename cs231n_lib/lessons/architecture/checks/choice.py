@@ -115,8 +115,8 @@ choose_size = Exercise(
             you allow one standard error of the difference. Allow two.
         error of the best alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
-            you use only the standard error of the best network. The accuracy of the other network is uncertain too, so
-            combine both standard errors.
+            you use only the standard error of the best network. The accuracies of the other networks are uncertain too,
+            so combine both standard errors.
         own error alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors
             you use only each network's own standard error. The best accuracy is uncertain too, so combine both standard
