@@ -232,9 +232,9 @@ def _knots(call: Function, rng: Generator) -> None:
         if not off.max() <= 1e-6:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
             raise Violation(
-                "the network does not go through f at the knots",
-                f"it first misses f at knot {first} (counted from 0 to {drawn.units}), "
-                f"and its largest error is {off.max():.3g}",
+                "the network's output differs from f at a knot",
+                f"the first such knot is number {first} (counted from 0 to {drawn.units}), and the largest error is "
+                f"{off.max():.3g}",
                 fingerprint=(first == 0, np.round(float(off.max()), 6)),
             )
 
@@ -249,7 +249,7 @@ def _require(call: Function, drawn: ApproximationTask) -> None:
     error = float(np.abs(network(_called(call, drawn), x) - drawn.f(x)).max())
     if not error <= drawn.eps * (1 + 1e-6):
         raise Violation(
-            "the network is more than ε from f somewhere on the interval",
+            "the network is more than ε away from f somewhere on the interval",
             f"the largest error is {error:.4g}, and ε is {drawn.eps:.4g}",
             fingerprint=round(error / drawn.eps, 6),
         )

@@ -323,7 +323,8 @@ train_mlp = Exercise(
     slips="""
         loss after the last step, too
             return np.array(found), → return np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]]),
-            you also record the loss after the last step. Record only one loss for each step, the loss *before* it.
+            you also record the loss after the last step. Record only one loss for each step, *before* you take the
+            step.
         initial parameters returned
             found = [] → found, first = [], (weights, biases)
             return np.array(found), weights, biases → return np.array(found), *first

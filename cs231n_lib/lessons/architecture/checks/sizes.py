@@ -18,7 +18,7 @@ def an_int(*arguments: Any) -> Function:
         found = call(*arguments)
         if not isinstance(found, Integral):
             raise Violation(
-                "the result is not an int, so it cannot be used as a count. Convert it with `int(…)`",
+                "the result is not an int, so it cannot be used as a count or an index. Convert it with `int(…)`",
                 f"it is {found!r}",
             )
 
