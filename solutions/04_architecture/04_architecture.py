@@ -200,7 +200,7 @@ experiments.train_beside(use=mine)
 # <details><summary>Hint 1: the losses are shifted by one</summary>
 # Record the loss that <code>mine.mlp_loss</code> returns, and then take the step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
-# <code>w -= …</code> changes the array that you were given. Make a new one.</details>
+# <code>w -= …</code> changes the array that you were given. Make a new array instead.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
 # For each layer, subtract the step from the old weights, which gives a new array. Append this array to a new list. Do the same for the biases.</details>
 
@@ -298,7 +298,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
 # The bound is ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use this number. So apply <code>np.ceil</code>, and then <code>int</code>. Rounding errors may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
+# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use this number. So apply <code>np.ceil</code>, and then <code>int</code>. Rounding errors may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on this difference.</details>
 # <details><summary>Hint 3: the constant function</summary>
 # For C = 0 the formula gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
 
@@ -587,7 +587,7 @@ milestones.run(4, use=mine)
 # [[exercise split_unit]]
 #
 # <details><summary>Hint 1: the unit counts twice</summary>
-# The original must give away the part of its weights that the copy gets.</details>
+# The original must give away the part of its outgoing weights that the copy gets.</details>
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: the larger arrays</summary>
