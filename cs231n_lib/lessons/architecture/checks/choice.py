@@ -112,7 +112,7 @@ choose_size = Exercise(
             the index is right, but you return it as a float, which no list or array accepts. Return an `int`.
         one standard error
             2 * spreads → spreads
-            you allow one standard error of the difference. Allow two.
+            you allow one standard error of the difference. Allow two standard errors.
         error of the best alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
             you use only the standard error of the best network. The accuracies of the other networks are uncertain too,

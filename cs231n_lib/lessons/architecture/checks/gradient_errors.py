@@ -116,7 +116,7 @@ gradient_errors = Exercise(
             you return the mean error, in which one wrong entry among many is hidden. Return the largest error.
         error not relative
             / np.abs(numerical).max() →
-            you do not divide the error by the largest entry of the numerical gradient. Divide by it, because an error
+            you return absolute errors. Divide each one by the largest entry of the numerical gradient, because an error
             that is large for a small gradient may be small for a large one.
         entry by entry
             np.abs(analytic[i] - numerical).max() → (np.abs(analytic[i] - numerical)
@@ -134,12 +134,12 @@ gradient_errors = Exercise(
         sums for largest
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).sum()
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you add up all entries, so one wrong entry is hidden in the sum. Use the largest error and the largest
-            entry.
+            you add up all entries, so one wrong entry is hidden in the sum. Divide the largest error by the largest
+            entry of the numerical gradient.
         lengths for largest
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
-            you use Euclidean norms. Use the largest error and the largest entry.
+            you use Euclidean norms. Divide the largest error by the largest entry of the numerical gradient.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
             you divide by the sum of all entries. Divide by the largest entry.
@@ -152,7 +152,8 @@ gradient_errors = Exercise(
             may be negative. Apply `np.abs` first.
         one number
             np.array(errors) → np.array(max(errors))
-            you return the largest error of all arrays. Return one for each array, so that you see *where* the bug is.
+            you return the largest error of all arrays. Return one error for each array, so that you see *where* the bug
+            is.
         a list
             np.array(errors) → [float(e) for e in errors]
             the numbers are right, but you return them in a list. Convert it with `np.array(…)`.

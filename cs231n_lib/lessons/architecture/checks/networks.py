@@ -91,8 +91,8 @@ mlp_forward = Exercise(
             loop.
         last hidden layer
             range(len(weights)) → range(max(1, len(weights) - 1))
-            you stop one layer early and return the output of the last hidden layer. Go through all the layers to get
-            the scores.
+            you stop one layer early and return the output of the last hidden layer. Loop over all layers to get the
+            scores.
         output with its cache
             return out → return layers.affine_forward(x, weights[0], biases[0]) if len(weights) == 1 else (out, _)
             you return the scores with the cache. `mine.affine_forward` returns a pair, so return only its first
@@ -349,7 +349,7 @@ train_mlp = Exercise(
         divided by N once more
             weights[i] - lr * dweights[i] → weights[i] - lr / len(x) * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - lr / len(x) * dbiases[i]
-            you divide the steps by N. Use `lr` times the gradient, because the loss is already a mean.
+            you divide the steps by N. Subtract `lr` times the gradient, because the loss is already a mean.
         rate missing
             weights[i] - lr * dweights[i] → weights[i] - dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]

@@ -68,10 +68,10 @@ network_size = Exercise(
         inputs counted as units
             units = sum(sizes[1:]) → units = sum(sizes)
             parameters = units → parameters = sum(sizes[1:])
-            you count the inputs as units, but they compute nothing. Leave out the first of the sizes.
+            you count the inputs as units, but they compute nothing. Leave out the first entry of `sizes`.
         inputs counted as units, with biases
             units = sum(sizes[1:]) → units = sum(sizes)
-            you count the inputs as units with biases, but they are not units. Leave out the first of the sizes.
+            you count the inputs as units with biases, but they are not units. Leave out the first entry of `sizes`.
         hidden layers and units alone
             len(sizes) - 1 → len(sizes) - 2
             units = sum(sizes[1:]) → units = sum(sizes[1:-1])
@@ -99,14 +99,14 @@ network_size = Exercise(
             you count one bias for each input of a layer. Count one for each *output* of the layer.
         last layer's weights missing
             range(count) → range(count - 1)
-            you leave out the weights of the last layer. Go through all `len(sizes) - 1` layers.
+            you leave out the weights of the last layer. Loop over all `len(sizes) - 1` layers.
         first layer's weights missing
             range(count) → range(1, count)
             you leave out the weights of the first layer. Begin the loop at index 0.
         last layer's parameters missing
             parameters = units → parameters = units - sizes[-1]
             range(count) → range(count - 1)
-            you leave out the weights and biases of the last layer. Go through all `len(sizes) - 1` layers.
+            you leave out the weights and biases of the last layer. Loop over all `len(sizes) - 1` layers.
         last layer's parameters alone
             parameters += sizes[i] * sizes[i + 1] → parameters = sizes[i] * sizes[i + 1] + sizes[i + 1]
             you return the parameters of the last layer only. Add up the parameters of all layers with `+=`.

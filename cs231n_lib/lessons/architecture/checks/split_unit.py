@@ -71,7 +71,7 @@ split_unit = Bonus(
         halves
             share * w2[unit]] → 0.5 * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= 0.5
-            you always give each unit half of the outgoing weights. Use `share` and 1 − `share`.
+            you always give each unit half of the outgoing weights. Use the fractions `share` and 1 − `share`.
         incoming weights shared
             w1[:, [unit]] → share * w1[:, [unit]]
             you multiply the copy's incoming weights by `share`. Copy them in full, because only the *outgoing* weights
@@ -92,7 +92,7 @@ split_unit = Bonus(
             b1[unit] → b1[-1]
             share * w2[unit]] → share * w2[-1]]
             w2[unit] *= → w2[-2] *=
-            you split the last unit, whatever `unit` is. Split the one with the index `unit`.
+            you split the last unit, whatever `unit` is. Split the unit with the index `unit`.
         bias shared
             np.append(b1, b1[unit]) → np.append(b1, share * b1[unit])
             you multiply the copy's bias by `share`. Copy it in full, because only the *outgoing* weights are divided.

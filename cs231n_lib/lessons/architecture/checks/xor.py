@@ -69,7 +69,7 @@ xor_weights = Exercise(
             you use only the first unit, which outputs 2 for (1, 1). Let the second unit subtract 2 for this input.
         second unit without threshold
             np.array([0.0, -1.0]) → np.array([0.0, 0.0])
-            you make both units equal. Give the second the bias −1, so that it is active only for (1, 1).
+            you make both units equal. Give the second unit the bias −1, so that it is active only for (1, 1).
         threshold too high
             np.array([0.0, -1.0]) → np.array([0.0, -2.0])
             you keep the second unit at 0, because even for (1, 1) its sum is 2 − 2 = 0. Give it the bias −1.
@@ -90,7 +90,7 @@ xor_weights = Exercise(
             you add the second unit to the output. Subtract it with a negative outgoing weight.
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
-            you let each unit read only one input. Let a unit read both, so that it can detect that *both* are 1.
+            you let each unit read only one input. Let a unit read both inputs, so that it can detect that *both* are 1.
         units for the difference, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.zeros(2)
