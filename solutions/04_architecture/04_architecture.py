@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# You write a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
+# You build a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
 #
-# **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
+# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
 #
 # [[time]]
 #
 # **Points** 100 · **Leads to** 07, regularisation.
 #
-# **How it works.** In experiments, `mine.affine_forward(x, w, b)` calls your function if it has full marks, otherwise the course's.
+# **How it works.** In the experiments, `mine.affine_forward(x, w, b)` calls your function if it has full marks, and otherwise the course's.
 # [`affine_forward`](../02_backpropagation/02_backpropagation.ipynb) and [`relu_forward`](../03_activations/03_activations.ipynb) return `out, cache`, and the cache holds what the backward pass needs. `affine_backward(dout, cache)` returns `dx, dw, db`, `relu_backward(dout, cache)` returns `dx`, and `softmax_cross_entropy(scores, y)` returns `loss, dscores`.
 
 # %%
@@ -33,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Decision boundaries of two spirals
 #
-# The points of two classes form two spirals. At the **decision boundary** the predicted class changes. Run the next cell and press the buttons from left to right. **Before each one, predict** whether the boundary is straight, bends a few times or follows the spirals. λ is the strength of a penalty (lesson 01).
+# The points of two classes form two spirals. At the **decision boundary** the predicted class changes. Run the next cell. **Before you press each button**, from left to right, **predict** whether the boundary will be straight, bend a few times or follow the spirals. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -41,26 +41,26 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong></summary>
 #
-# With four units the boundary bends and classifies 88 % of new points correctly (75 % for the line). With 64-64 units it encloses wrong labels (86 %), and with λ it follows the spirals (96 %).
+# With four units the boundary bends, and the network classifies 88 % of new points correctly (75 % with a straight boundary). With 64-64 units the boundary encloses points with wrong labels (86 %), and with λ it follows the spirals (96 %).
 #
 # </details>
 #
 # ## 1 · How large is a network?
 #
-# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. Its **depth** in this lesson is the number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
+# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. In this lesson, the **depth** of a network is its number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
 #
 # For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
 # [[exercise network_size]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Draw the network 3-4-4-1 and count by hand. Then find each number in the list of sizes.</details>
+# Draw the network 3-4-4-1 and count its layers, units and parameters. Then work out how each number follows from the sizes.</details>
 # <details><summary>Hint 1: one layer, or a few units, too many</summary>
 # The first size is the number of inputs, which compute nothing.</details>
 # <details><summary>Hint 2: too few parameters</summary>
-# Each unit has a bias, including the outputs.</details>
+# Each unit, including the outputs, has a bias.</details>
 # <details><summary>Hint 3: weights</summary>
-# Every unit has one weight for each output of the layer before it, or for each input of the network. So multiply each size by the next one in the list, and add up the products.</details>
+# Every unit has one weight for each output of the layer before it or, in the first layer, for each input of the network. So multiply each size by the next one in the list, and add up the products.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -82,11 +82,11 @@ def network_size(sizes):
 #
 # XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight boundary, so it classifies at most three points correctly.
 #
-# **Two hidden units** are enough. Find weights by hand so that
+# **Two hidden units** are enough. Find weights and biases by hand so that the network
 #
 # $$h=x\,w_1+b_1,\quad a=\max(0,h),\quad\text{out}=a\,w_2+b_2$$
 #
-# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active (above 0) *only* at (1, 1), and subtract a multiple of its output.
+# outputs exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active (above 0) *only* at (1, 1), and subtract a multiple of its output.
 #
 # [[exercise xor_weights]]
 #
@@ -113,24 +113,24 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points** so that a line separates them better. The outputs of the last hidden layer are new **features** of each example. A classifier separates the classes by lines (or planes) in their space. In regression, the output layer fits a linear function of the features to the targets.
+# **A hidden layer moves the points** so that a line separates the classes better. The outputs of the last hidden layer are new **features** of each example. In classification, the output layer separates the classes by lines (or planes) in the space of these features. In regression, it fits a linear function of the features to the targets.
 #
 # ## 3 · Forward pass of any depth
 #
-# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 02). Here softmax is part of the loss.
+# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. To get probabilities, apply a sigmoid or softmax (lesson 02). Here, softmax is part of the loss.
 #
 # For example, take the input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
 #
 # [[exercise mlp_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write two layers without a loop. Which lines repeat, and what differs in the last one?</details>
+# Write two layers without a loop. Which lines repeat, and what differs in the last layer?</details>
 # <details><summary>Hint 1: no score is negative</summary>
 # You also apply ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
 # Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# Loop over the indices of the layers. In each round, replace <code>out</code> by the output of the affine layer. Then replace it by the output of ReLU, unless this layer is the last.</details>
+# Loop over the indices of the layers. In each iteration, replace <code>out</code> with the output of the affine layer. Then replace it with the output of ReLU, unless this layer is the last.</details>
 
 
 # %% exercise="mlp_forward"
@@ -161,13 +161,13 @@ def mlp_forward(x, weights, biases):
 # [[exercise mlp_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the left column and the penalty. Return the loss with empty lists, and compare it with the example. Then translate the right column.</details>
+# Program the left column of the table and the penalty. Return the loss with two empty lists, and compare it with the example's. Then program the right column.</details>
 # <details><summary>Hint 1: only the order is wrong</summary>
-# The backward pass reaches the last layer first. A list's method <code>insert</code> puts each new gradient in front.</details>
+# The backward pass reaches the last layer first. So put each new gradient at the front of its list with <code>insert</code>.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer above. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
+# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer after it. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
-# Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Loop over the caches in reverse order. Finally loop over the weights to add their penalties.</details>
+# Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Next, loop over the caches in reverse order. Finally, loop over the weights and add λw to each layer's gradient.</details>
 
 
 # %% exercise="mlp_loss"
@@ -198,11 +198,11 @@ experiments.train_beside(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the first step of the example. What do you record, and what do you change?</details>
 # <details><summary>Hint 1: the losses are shifted by one</summary>
-# Record the loss that <code>mine.mlp_loss</code> returns, then take the step.</details>
+# Record the loss that <code>mine.mlp_loss</code> returns, and then take the step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
-# <code>w -= …</code> changes the array that you were given. Make a new one.</details>
+# <code>w -= …</code> changes the array that you were given. Make a new array instead.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
-# For each layer, compute the old array minus its step, which is a new array, and put it into a new list. Do the same for the biases.</details>
+# For each layer, subtract the step from the old weights, which gives a new array. Append this array to a new list. Do the same for the biases.</details>
 
 
 # %% exercise="train_mlp"
@@ -222,7 +222,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # %% [markdown]
 # <details><summary><strong>How often is XOR learnt?</strong> Predict first.</summary>
 #
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR. But in training, with a score for each class, only 22 % of 200 runs with ReLU and 59 % with tanh classify all four points correctly after 500 steps at a learning rate of 0.3. With eight units, 94 % and 100 % do.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR. But in training, with a score for each class, only 22 % of 200 such networks with ReLU and 59 % with tanh classify all four points correctly after 500 steps at a learning rate of 0.3. With eight units, 94 % and 100 % do.
 #
 # </details>
 #
@@ -230,23 +230,23 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # ## 6 · Gradient check of a network
 #
-# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You get a function that returns the loss and gradients for a **list of arrays**. For each array i,
+# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. The argument `loss_and_gradients` is a function that returns the loss and the gradients for a **list of arrays**. For each array i,
 #
-# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss,
-# - take as the error the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
+# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss, and
+# - as the error, take the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
-# Entry by entry, as in lesson 01, the rounding error of a tiny slope would look like a bug. The limits of lesson 01 apply ($10^{-7}$ and $10^{-2}$).
+# If you compared single entries, as in lesson 01, the rounding error of a tiny slope would look like a bug. The limits of lesson 01 apply ($10^{-7}$ and $10^{-2}$).
 #
 # For example, the analytic gradient (2, −4) and the numerical gradient (2, −5) give the error 1/5 = 0.2.
 #
 # [[exercise gradient_errors]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the function for a list with a single array first. Then replace one of several arrays.</details>
+# First write the function for a list with a single array. Then replace one of several arrays.</details>
 # <details><summary>Hint 1: what f is</summary>
-# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first value returned.</details>
+# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The given function returns the loss first.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
-# Take absolute values with <code>np.abs</code> first and then the largest with <code>.max()</code>, in the denominator too.</details>
+# First take absolute values with <code>np.abs</code>, and then the largest one with <code>.max()</code>. Do this in the denominator too.</details>
 # <details><summary>Hint 3: f in one line</summary>
 # Use a <code>lambda</code> with the argument a. It calls the given function with the list from hint 1 and returns the first value.</details>
 
@@ -268,7 +268,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # %% [markdown]
 # <details><summary><strong>Which bugs does overfitting reveal?</strong> Predict first.</summary>
 #
-# **Overfitting a few examples proves only that the loop can fit.** The table is for 784-100-10 networks and 20 random sets of 50 Fashion-MNIST images.
+# **Overfitting a few examples proves only that the loop can fit.** The table shows results of 784-100-10 networks on 20 random sets of 50 Fashion-MNIST images.
 #
 # | loop | result on the 50 images | what reveals the bug |
 # |---|---|---|
@@ -283,9 +283,9 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # ## 7 · A sufficient number of units
 #
-# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces (one unit each in section 8), and join the values of f at their ends, the **knots**, by straight lines.
+# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces (each takes one unit in section 8), and join the values of f at their ends, the **knots**, with straight lines.
 #
-# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. The line minus f is $(1-s)(f(\text{left})-f)+s\,(f(\text{right})-f)$, so it differs from f by at most
+# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. The line minus f is $(1-s)(f(\text{left})-f)+s\,(f(\text{right})-f)$, so the line differs from f by at most
 #
 # $$(1-s)\,Csd+s\,C(1-s)d=2s(1-s)\,Cd\;\le\;\tfrac12\,Cd.$$
 #
@@ -294,13 +294,13 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # [[exercise units_needed]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Replace d by the length of the interval divided by H, and solve for H.</details>
+# In the bound, replace d with the length of the interval divided by H, and solve for H.</details>
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
-# The formula ends with ½ C d, where d = (high − low)/H.</details>
+# The bound is ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use that number. Use <code>np.ceil</code>, and then <code>int</code>. Rounding may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on that.</details>
+# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use this number. So apply <code>np.ceil</code>, and then <code>int</code>. Rounding errors may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on this difference.</details>
 # <details><summary>Hint 3: the constant function</summary>
-# C = 0 gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
+# For C = 0 the formula gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
 
 
 # %% exercise="units_needed"
@@ -316,9 +316,9 @@ def units_needed(lipschitz, eps, low, high):
 # %% [markdown]
 # ## 8 · Approximation by one hidden layer
 #
-# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, at its left end:
+# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond it. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need a unit with a knot at the left end of each piece:
 #
-# - All entries of $w_1$ are 1, and $b_1$ holds minus the knots, without the last one.
+# - All entries of $w_1$ are 1, and $b_1$ holds the negated knots, except the last.
 # - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 there.
 #
 # For example, |x| on [−1, 1] with two pieces has the knots −1, 0, 1 and the slopes −1 and 1. So $b_1$ = (1, 0), $w_2$ = (−1, 2) and $b_2$ = 1. At x = 0.5 the network outputs −1.5 + 1 + 1 = 0.5.
@@ -328,9 +328,9 @@ def units_needed(lipschitz, eps, low, high):
 # <details><summary>Hint 0: how to begin</summary>
 # Draw |x| with its knots, and note the change of slope at each.</details>
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
-# An active unit keeps rising. So the weight of the next unit is the new slope <em>minus</em> the old one.</details>
+# An active unit keeps rising. So the outgoing weight of the next unit is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# There are n pieces, with n from <code>mine.units_needed</code>, and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
+# With n from <code>mine.units_needed</code>, there are n pieces and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
 # <details><summary>Hint 3: the first slope and the changes</summary>
 # With <code>prepend=0</code>, <code>np.diff</code> keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
@@ -356,12 +356,12 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). A bound for smooth functions that we do not prove, $d^2\max|f''|/8$, guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 the one with 32 units is off by 9.4.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays close to it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But with 8, 32 or 128 such units on $\sin4\pi x$ it is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). For smooth functions, the bound $d^2\max|f''|/8$ (not proved here) guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. But on each side of the interval the network is a straight line, so at x = 4 the one with 32 units is off by 9.4.
+# The interval must be closed, because 1/x is continuous on (0, 1], but no network stays close to it there. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But on $\sin4\pi x$, with 8, 32 or 128 such units, this error is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
 #
 # </details>
 #
-# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of an input. Cut the unit cube into cubes of edge d, and replace f in each by its value at the centre, which is off by at most ½ C d. This construction takes about $(C/2\varepsilon)^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other networks may need fewer units.
+# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of an input. Cut the unit cube into cubes of edge length d, and in each replace f with its value at the centre, which differs from f by at most ½ C d. This construction takes about $(C/2\varepsilon)^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other networks may need fewer units.
 #
 # **Sigmoids** work as well. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
 #
@@ -371,7 +371,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1=\max(0,t),\quad h_2=\max(0,t-\tfrac12),\quad t\leftarrow2h_1-4h_2.$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n-1$ bends and one for the first slope. In a deep network, each hidden layer folds once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before their biases, so that layer's weight matrix has two equal columns (2, −4). The output's bias is 0.
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n-1$ bends and one for the first slope. In a deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases, so the weight matrix of this layer has two equal columns (2, −4). The output's bias is 0.
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -380,11 +380,11 @@ display(explorables.hats(use=mine), explorables.approximation())
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before its bias.</details>
+# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before it adds its bias.</details>
 # <details><summary>Hint 2: the shapes and entries of the arrays</summary>
 # The first array has the shape (1, 2), and both its entries are 1. The next ones have the shape (2, 2), and each of their columns is (2, −4). The last one has the shape (2, 1) and is the column (2, −4). The biases of each hidden layer are 0 and −½, and that of the output is 0.</details>
 # <details><summary>Hint 3: lists</summary>
-# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts a column beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list. The hidden layers may share one array, because nothing changes it.</details>
+# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts the column <code>out</code> beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list. The hidden layers may share one array, because nothing changes it.</details>
 
 
 # %% exercise="sawtooth_network"
@@ -406,7 +406,7 @@ explorables.folding(use=mine)
 # %% [markdown]
 # ## 10 · Depths at equal parameters
 #
-# To compare depths fairly, give each the **largest** width at which a network with `depth` equally wide hidden layers has no more parameters than a common budget.
+# To compare depths fairly, give each depth the **largest** width at which a network with `depth` equally wide hidden layers stays within a common budget of parameters.
 #
 # For example, with 2 inputs, 1 output and one hidden layer, a network of width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters, and one of width 10 has 41. A budget of 40 allows a width of 9.
 #
@@ -415,7 +415,7 @@ explorables.folding(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Try widths 1, 2 and so on by hand. When do you stop, and what do you return?</details>
 # <details><summary>Hint 1: one too wide</summary>
-# Before you accept the <em>next</em> width, test whether it is still within the budget.</details>
+# Before you accept the <em>next</em> width, test whether its network is still within the budget.</details>
 # <details><summary>Hint 2: the sizes</summary>
 # The sizes of a network of this width are <code>[inputs, *[width] * depth, outputs]</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
@@ -439,7 +439,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C15 hold?</strong> <em>Deeper networks do equally well with fewer parameters.</em> Predict first.</summary>
 #
-# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with *equal* numbers of parameters (a weaker test than with *fewer*), it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For **trained** networks with *equal* numbers of parameters (a weaker test than giving the deep network *fewer*), the claim **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (after 4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds | parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|---|
@@ -448,15 +448,15 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4 | 300 | 0 % | 0 % | 5 % | 0 % |
 # | 4 | 1,000 | 0 % | 0 % | 40 % | 55 % |
 #
-# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead, and with too few parameters almost no network learns the function. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four. Over five such sets of 20 runs, the 55 % varied between 35 and 60 %, so it does not differ clearly from the 40 %.
+# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead. With too few parameters, almost no network learns the function. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four. Over five such sets of 20 runs, the fraction with five hidden layers varied between 35 and 60 %, so 55 % is not clearly different from 40 %.
 #
 # </details>
 #
 # <details><summary><strong>Does claim C37 hold?</strong> <em>A network of two layers is weak.</em> Predict first.</summary>
 #
-# It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden) with about 5,000 reach 98.9 ± 0.3 %. With as many parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
+# It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden) with about 5,000 parameters reach 98.9 ± 0.3 %. With as many parameters as two layers, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
 #
-# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but deeper networks seldom help much, except convolutional ones.
+# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but that even deeper networks seldom help much, unless they are convolutional.
 #
 # </details>
 #
@@ -470,7 +470,7 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Does claim C17 hold?</strong> <em>Small networks end with widely different losses, and large ones with similar and lower losses.</em> Predict first.</summary>
 #
-# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (loss 0.34 ± 0.07), 44 % with 4 (0.15 ± 0.14) and 8 % with 8 (0.040 ± 0.071). None is stuck with 16 (0.0168 ± 0.0010) or 64 (0.0146 ± 0.0002).
+# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (loss 0.34 ± 0.07), as are 44 % with 4 (0.15 ± 0.14) and 8 % with 8 units (0.040 ± 0.071). None is stuck with 16 (0.0168 ± 0.0010) or 64 units (0.0146 ± 0.0002).
 #
 # </details>
 #
@@ -478,14 +478,14 @@ checks.predict_starts(pictures.starts)
 #
 # <details><summary><strong>Do local minima trap gradient descent?</strong></summary>
 #
-# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this result. But for almost all data sets, some local minima are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (one hidden layer, 6 to 20 units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
-# Yet with enough units for the number of examples, and if no two inputs are parallel or too close, gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233). They found that, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this result. But for almost all data sets, some local minima are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (one hidden layer, 6 to 20 units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
+# Yet if there are enough units for the number of examples and no two inputs are parallel or too close, gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # </details>
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains 2-4-4-2 and 2-64-64-2 without a penalty, and 2-64-64-2 with λ = 0.01, on spirals with 15 % wrong labels. **First predict** for which network the accuracy on new points falls behind the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains the networks 2-4-4-2 and 2-64-64-2 without a penalty, and 2-64-64-2 also with λ = 0.01, on spirals with 15 % wrong labels. **First predict** for which network the accuracy on new points falls behind the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -498,17 +498,17 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Does claim C16 hold?</strong> <em>A larger network with regularisation beats a smaller one.</em> Look at the figure first.</summary>
 #
-# It **holds with conditions**. A larger network with a penalty beats one that is too small, or one without a penalty if labels are wrong. It does not beat a smaller network of sufficient size with its own λ.
+# It **holds with conditions**. A larger network with a penalty beats one that is too small. If labels are wrong, it also beats a network of its own size without a penalty. It does not beat a smaller network of sufficient size with its own λ.
 #
-# With wrong labels, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points (small networks sometimes learn almost nothing). But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. Against a *regularised* 8-8 network (λ = 0.003) it gains nothing (−0.6 ± 1.5 points), nor does it with correct labels and λ = 0.003 against an 8-8 network without a penalty (−0.1 ± 0.4 points).
+# With wrong labels, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points (small networks sometimes learn almost nothing). But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. The 64-64 network gains nothing over a *regularised* 8-8 network with λ = 0.003 (−0.6 ± 1.5 points). With correct labels and λ = 0.003, it gains nothing over an 8-8 network without a penalty (−0.1 ± 0.4 points).
 #
 # </details>
 #
 # ## 11 · Choosing a size
 #
-# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and that of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. (By chance, two equally good networks differ by more than this in about 5 % of comparisons.)
+# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the standard error of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. (By chance, two equally good networks differ by more than this in about 5 % of comparisons.)
 #
-# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 percentage points. The first is 6 points behind, but only $2\sqrt{2^2+0.5^2}=4.12$ are allowed. The second is 1 point behind (1.41 is allowed), so choose it.
+# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 percentage points. The first is 6 points behind the best, but only $2\sqrt{2^2+0.5^2}=4.12$ points are allowed. The second is 1 point behind (1.41 is allowed), so choose it.
 #
 # [[exercise choose_size]]
 #
@@ -519,7 +519,7 @@ pictures.wrong_labels()
 # <details><summary>Hint 2: one network too many, or too few</summary>
 # Both accuracies are uncertain. Add the squares of the two standard errors and take the square root. The allowed difference is twice the result.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute all differences from the best accuracy at once, and the allowed difference for each network. If a network is too far behind, replace its number of parameters by infinity with <code>np.where</code>. Then look for the index of the smallest number.</details>
+# Compute all differences from the best accuracy at once, and the allowed difference for each network. If a network is too far behind, use <code>np.where</code> to replace its number of parameters with infinity. Then find the index of the smallest number.</details>
 
 
 # %% exercise="choose_size"
@@ -542,7 +542,7 @@ checks.predict_double(pictures.double_descent)
 #
 # It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. It was named by [Belkin and others](https://doi.org/10.1073/pnas.1903070116) in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
 # With correct labels, networks with more units do not overfit more. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
-# More hidden *layers* lower the accuracy even with correct labels (94 % with one of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although they fit the training digits just as well.
+# More hidden *layers* lower the accuracy even with correct labels (94 % with one layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although these networks fit the training digits just as well.
 #
 # </details>
 #
@@ -552,7 +552,7 @@ checks.predict_double(pictures.double_descent)
 #
 # <details><summary>What you may have found</summary>
 #
-# Without changes, 3 of 20 runs learn XOR (22 % of 200 above), and with eight units 19. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs (2 at 0.3). Inputs of −1 and 1 make little difference (4 runs).
+# Without changes, 3 of 20 runs learn XOR (22 % of 200 above), and with eight units 19 do. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs (2 at 0.3). Inputs of −1 and 1 make little difference (4 runs).
 #
 # </details>
 
@@ -580,18 +580,18 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Adding a hidden unit without changing the output
 #
-# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove it by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The two units share the old unit's outgoing weights. The copy gets the fraction s (`share` in the code), and the original keeps 1 − s.
+# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove this by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The two units share the old unit's outgoing weights. The copy gets the fraction s of each (`share` in the code), and the original keeps the fraction 1 − s. Put the copy last in all three arrays.
 #
-# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Put the copy last in all three arrays. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty. So you can enlarge a trained network without changing its outputs.
+# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty. So you can enlarge a trained network without changing its outputs.
 #
 # [[exercise split_unit]]
 #
 # <details><summary>Hint 1: the unit counts twice</summary>
-# The original must give away the part of its weights that the copy gets.</details>
+# The original must give away the part of its outgoing weights that the copy gets.</details>
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: the larger arrays</summary>
-# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The new w2 is a copy, so you may change it.</details>
+# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The result of <code>np.vstack</code> is a new array, so you may change it.</details>
 
 
 # %% exercise="split_unit"
@@ -631,8 +631,8 @@ def split_unit(w1, b1, w2, unit, share):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for saying that the theorem promises only that *some* network with enough units exists on a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. Small networks get stuck, so he should train from several initialisations. 2 points for saying that 100 % on the training part shows only that the loop can fit. A loop without gradients of b, or with wrong labels, also
-# reaches 100 %, so a gradient check and new images are needed. 1 point for saying that with wrong labels a network that memorises nearly all of them is worse than a smaller or a much larger one. 1 point for recommending a larger network, with λ chosen on a validation set.
+# **Rubric.** 2 points for saying that the theorem promises only that *some* network with enough units exists on a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. Small networks often get stuck, so he should train from several initialisations. 2 points for saying that 100 % on the training part shows only that the loop can fit. A loop without gradients of b, or with wrong labels, also
+# reaches 100 %, so a gradient check and new images are needed. 1 point for saying that with wrong labels a network that memorises nearly all of them classifies new images less accurately than a smaller or a much larger one. 1 point for recommending a larger network, with λ chosen on a validation set.
 #
 # **A model answer.** The theorem promises that a network with enough units comes close to the function if the inputs lie in a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. In the experiment with spirals, about half of the runs of a small network were stuck, so one run proves little. Memorising a few images is a good test of the loop, and it should be the first. But a loop also passes this
 # test if the gradients of all biases are missing, or if labels are wrong and it memorises them. So he should check each gradient against a numerical one and measure the accuracy on held-out images. With wrong labels, 100 % on the training part is not a good sign. At the size that memorised nearly all labels, the accuracy on new digits was lower than with half or eight times as many units. He should take a much larger network,

@@ -70,8 +70,8 @@ class _Approximation(Stage):
         self.now.set_data([units], [error])
         words = f"With {units} hidden unit{'s' if units > 1 else ''} the largest error is {error:.2g}"
         if np.isinf(bound):
-            return f"{words}. At a jump of 1, no continuous network can be closer than ½ on both sides."
-        return f"{words}, and the bound guarantees at most {bound:.2g}."
+            return f"{words}. At a jump of 1, no continuous network can be closer than ½ to the function on both sides."
+        return f"{words}, and the bound guarantees an error of at most {bound:.2g}."
 
 
 def _where_it_rises(x: FloatArray, bump: FloatArray) -> FloatArray:
@@ -96,9 +96,10 @@ def approximation() -> Explorable:
             Slider("units", "Hidden units", 8, 1, 100, 1),
             Slider("steepness", "Steepness k", 100.0, 1.0, 1000.0, 0.1, log=True),
         ],
-        "The weights are set by hand. At each cut there is a steep sigmoid, whose height is the step of the function "
-        "from one piece to the next. Two neighbouring sigmoids make a bump (grey). More units and steeper sigmoids "
-        "lower the bound. For ε = 0.1 and sin πx this construction needs 31 sigmoids, compared with 7 ReLUs.",
+        "The weights are set by hand. The interval is cut into equal pieces. A steep sigmoid at each cut adds the "
+        "difference between the function's values at the midpoints of the two pieces. Two neighbouring sigmoids make a "
+        "bump (grey). More units and steeper sigmoids lower the bound. To stay within ε = 0.1 of sin πx, this "
+        "construction needs 31 sigmoids, compared with 7 ReLUs.",
         {
             "Three bumps": {"units": 2},
             "Fine": {"units": 60, "steepness": 1000.0},
@@ -158,8 +159,8 @@ def hats(use: Use) -> Explorable:
     return Explorable(
         lambda: _Hats(use.frames()),
         [Menu("function", "Function", tuple(HATS)), Slider("eps", "Within ε", 10**-0.5, 0.01, 1.0, 0.05, log=True)],
-        "The green area on the left is the interval where the bound holds, and the one on the right is the allowed "
-        "error. Ticks at the bottom mark the knots, where another unit becomes active and the line bends.",
+        "In the left plot, the green area marks the interval where the bound holds. In the right plot, it marks the "
+        "allowed error. Ticks at the bottom mark the knots, where another unit becomes active and the line bends.",
         {
             "Coarse": {"eps": 1.0},
             "Fine": {"eps": 0.03},
@@ -198,20 +199,20 @@ class _Folding(Stage):
         parameters = [self.run.network_size(size)[2] for size in sizes]
         told = (
             f"The function has {2**folds} pieces. The deep network has {2 * folds} units, {parameters[0]} parameters "
-            f"and an error of {off_deep:.2g}. The single hidden layer is straight between {units + 1} knots and has "
-            f"{units} unit{'s' * (units > 1)}, {parameters[1]} parameters and an error of {off:.2g}."
+            f"and an error of {off_deep:.2g}. The network with one hidden layer joins {units + 1} knots by straight "
+            f"lines. It has {units} unit{'s' * (units > 1)}, {parameters[1]} parameters and an error of {off:.2g}."
         )
         return f"{told} {self.run.says}".strip()
 
 
 def folding(use: Use) -> Explorable:
-    """[0, 1] folded n times by n hidden layers of two units, and by a single one of any width."""
+    """[0, 1] folded n times by n hidden layers of two units, and by a single hidden layer of any width."""
     return Explorable(
         lambda: _Folding(use.frames()),
         [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one hidden layer", 6, 1, 256, 1)],
         "The pale line is the function, and the dashed line is the network. Each fold doubles the number of pieces. "
-        "For each further fold the deep network needs two more units, whereas the number of units in the single "
-        "hidden layer doubles.",
+        "For each further fold, the deep network needs two more units, whereas a single hidden layer needs twice as "
+        "many units as before.",
         {
             "Equal units": {"folds": 4, "units": 8},
             "One unit per piece": {"folds": 4, "units": 16},
@@ -283,8 +284,8 @@ class _Boundary(Stage):
         self.now.set_xdata([step, step])
         on_train, on_new = accuracy[at]
         size = "-".join(map(str, (2, *[width] * depth, 2)))
-        accuracies = f"{on_train:.0%} of the training labels and {on_new:.0%} of the new points"
-        return f"After {step} steps the network {size} is correct on {accuracies}."
+        accuracies = f"{on_train:.0%} of the training labels and classifies {on_new:.0%} of the new points correctly"
+        return f"After {step} steps the network {size} predicts {accuracies}."
 
 
 def boundary() -> Explorable:
@@ -298,8 +299,9 @@ def boundary() -> Explorable:
             Slider("depth", "Hidden layers", 2, 0, 4, 1),
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
         ],
-        "Along the black line both classes are equally likely. Press ▶ to watch the network train, and press it "
-        "again to pause. Press ■ to return to the initial weights. At the left end of its slider, λ is 0.",
+        "Along the black line, the network gives both classes the same probability. Press ▶ to watch the network "
+        "train, and press it again to pause. Press ■ to return to the initial weights. Move the slider of λ to its "
+        "left end to set λ to 0.",
         {
             "A line": {"depth": 0},
             "Two units": {"width": 2, "depth": 1},

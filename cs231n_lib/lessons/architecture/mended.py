@@ -20,7 +20,7 @@ QUESTIONS = {
     ),
     ("sawtooth_network", "transposed"): MultipleChoice(
         "In `x @ w`, what do the rows and the columns of w belong to?",
-        "Entry (i, j) multiplies input i and adds to output j.",
+        "Entry (i, j) multiplies input i and contributes to output j.",
         {
             "a": "Rows to the outputs, columns to the inputs",
             "b": "Rows to the inputs, columns to the outputs",
@@ -28,13 +28,13 @@ QUESTIONS = {
         },
         "b",
         {
-            "a": "That is the layout for `w @ x`, which PyTorch stores.",
+            "a": "That is the layout for `w @ x`, which PyTorch uses for its weights.",
             "c": "The rows of *x* belong to the examples.",
         },
     ),
     ("train_mlp", "in place"): MultipleChoice(
-        "A caller trains twice from the same initial weights, and your function changes them in place. What does the "
-        "second training start from?",
+        "A caller trains twice from the same initial weights, and your function changes them in place. From which "
+        "weights does the second training start?",
         "The caller's arrays now hold the trained weights, so the comparison of the two trainings is worthless.",
         {
             "a": "The same initial weights",

@@ -12,7 +12,7 @@ QUESTIONS = {
         243,
         {
             230: "Each unit and each score also has a bias.",
-            210: "That is the first layer alone.",
+            210: "These are the parameters of the first layer alone.",
             200: "These are the weights of the first layer alone.",
         },
         "Count the weights and the biases of both layers.",
@@ -20,14 +20,14 @@ QUESTIONS = {
     "naming": Number(
         "A network has 784 inputs, hidden layers of 100 and of 50 units, and 10 scores. How many layers does it have "
         "in the usual way of counting?",
-        "The usual count is of layers with parameters. Both hidden layers and the output layer count, and the input "
-        "does not.",
+        "The usual count includes only layers with parameters. These are both hidden layers and the output layer, but "
+        "not the input.",
         3,
         {
             4: "The input has no parameters, so it does not count.",
             2: "The output layer has parameters too, so it counts.",
         },
-        "Which of them have weights?",
+        "Which of these parts have weights?",
     ),
     "xor": MultipleChoice(
         "Why can no affine function of the two inputs classify XOR?",
@@ -40,7 +40,7 @@ QUESTIONS = {
         },
         "b",
         {
-            "a": "AND and OR have four points as well, and an affine function classifies both.",
+            "a": "AND and OR have four points as well, and an affine function classifies each of them correctly.",
             "c": "There is nothing to find, because no choice of the weights is right for all four points.",
         },
     ),
@@ -61,10 +61,11 @@ QUESTIONS = {
     "where_it_holds": MultipleChoice(
         "The universal approximation theorem promises a network whose error is below ε. For which inputs does it "
         "promise this?",
-        "The set is chosen first, and the network may depend on it. Outside of the set, the error may have any size.",
+        "The bounded set is chosen first, and the network may depend on it. Outside this set, the error may have any "
+        "size.",
         {
             "a": "For all inputs",
-            "b": "For all inputs in a bounded set, such as an interval, that is chosen in advance",
+            "b": "For all inputs in a bounded, closed set that is chosen in advance, such as [−1, 1]",
             "c": "For the training examples",
         },
         "b",

@@ -115,7 +115,7 @@ def test_a_split_unit_changes_nothing_and_the_arguments_stay():
     ("exercise", "wrong", "said"),
     [
         ("mlp_loss", "not reversed", "you go through the layers from first to last in the backward pass"),
-        ("relu_approximation", "half of the units", "only half as many units as `units_needed` gives"),
+        ("relu_approximation", "half of the units", "only half as many units as `units_needed` returns"),
         ("xor_weights", "OR", "you compute OR"),
         ("gradient_errors", "mean error", "one wrong entry among many is hidden"),
     ],

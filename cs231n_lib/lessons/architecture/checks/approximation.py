@@ -53,20 +53,20 @@ units_needed = Exercise(
     slips="""
         steps for lines
             / (2 * eps) → / eps
-            you get about twice as many pieces as needed. A line differs from f by at most *half* of C times the width
-            of a piece, so divide by `2 * eps`.
+            you get about twice as many pieces as the bound requires. A line differs from f by at most *half* of C times
+            the width of a piece, so divide by `2 * eps`.
         twice too few
             / (2 * eps) → / (4 * eps)
             you get about half as many pieces as the bound requires. A line differs from f by at most C · width / 2, so
             divide by `2 * eps`.
         length of the interval left out
             lipschitz * (high - low) → lipschitz
-            you leave out the length of the interval. Multiply by high − low, because the width of a piece is (high −
+            you leave out the length of the interval. Multiply C by high − low, because the width of a piece is (high −
             low)/n.
         an interval of length 2
             (high - low) / (2 * eps) → 1 / eps
-            your number is right only for an interval of length 2. Use high − low, because the width of a piece is (high
-            − low)/n.
+            your number is right only for an interval of length 2. Use the length high − low instead of 2, because the
+            width of a piece is (high − low)/n.
         rounded down
             np.ceil(lipschitz * (high - low) / (2 * eps)) → lipschitz * (high - low) / (2 * eps)
             you round down, which gives too few pieces. Round *up* to the next whole number with `np.ceil`.
@@ -87,7 +87,7 @@ units_needed = Exercise(
             you divide by 2 and then *multiply* by ε. Put brackets round `2 * eps`.
         high end for the length
             (high - low) → high
-            you take `high` for the length of the interval. Use high − low.
+            you use `high` as the length of the interval. Use high − low.
         sum of the ends
             (high - low) → (high + low)
             you add the ends of the interval. Its length is their difference, high − low.
@@ -97,8 +97,8 @@ units_needed = Exercise(
         a float
             max(1, int(np.ceil( → max(1.0, np.ceil(
             (2 * eps)))) → (2 * eps)))
-            the number is right, but you return it as a float, because `np.ceil` does. Convert it with `int(…)`, so that
-            it can be used as a count.
+            the number is right, but you return the float that `np.ceil` computes. Convert it with `int(…)`, so that it
+            can be used as a count.
     """,
 )
 
@@ -232,9 +232,9 @@ def _knots(call: Function, rng: Generator) -> None:
         if not off.max() <= 1e-6:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
             raise Violation(
-                "the network does not go through f at the knots",
-                f"it first misses f at knot {first} (counted from 0 to {drawn.units}), "
-                f"and its largest error is {off.max():.3g}",
+                "the network's output differs from f at a knot",
+                f"the first such knot is number {first} (counted from 0 to {drawn.units}), and the largest error is "
+                f"{off.max():.3g}",
                 fingerprint=(first == 0, np.round(float(off.max()), 6)),
             )
 
@@ -249,7 +249,7 @@ def _require(call: Function, drawn: ApproximationTask) -> None:
     error = float(np.abs(network(_called(call, drawn), x) - drawn.f(x)).max())
     if not error <= drawn.eps * (1 + 1e-6):
         raise Violation(
-            "the network is more than ε from f somewhere on the interval",
+            "the network is more than ε away from f somewhere on the interval",
             f"the largest error is {error:.4g}, and ε is {drawn.eps:.4g}",
             fingerprint=round(error / drawn.eps, 6),
         )
@@ -280,8 +280,7 @@ relu_approximation = Exercise(
             you leave out the last knot. Use n + 1 knots for n pieces, with the last at `high`.
         midpoints for knots
             heights = f(knots) → heights = f(knots + (high - low) / (2 * n))
-            you evaluate f halfway between the knots. Evaluate it *at* the knots, because the lines must go through
-            these points.
+            you evaluate f halfway between the knots. Evaluate it *at* the knots, because the lines must meet f there.
         slopes for changes of slope
             np.diff(slopes, prepend=0)[:, np.newaxis] → slopes[:, np.newaxis]
             you use the slopes as weights, but each unit keeps rising after its piece. Use the *change* of slope at each
@@ -311,15 +310,16 @@ relu_approximation = Exercise(
             you set the bias of the output to f(high). Set it to f(low), because all units are 0 at `low`.
         first slope left out
             np.diff(slopes, prepend=0) → np.diff(slopes, prepend=slopes[0])
-            you give the first unit weight 0. Its weight is the first slope, because the slope before it is 0.
+            you give the first unit the weight 0. Give it the first slope, because the network is constant to the left
+            of `low`.
         changes at the right ends
             np.diff(slopes, prepend=0) → np.diff(slopes, append=0)
-            you use the change of slope at the *right* end of each piece. Each unit is at the left end, so write
-            `prepend=0`.
+            you use the change of slope at the *right* end of each piece. A unit bends the line at the *left* end of its
+            piece, so write `prepend=0`.
         changes turned about
             np.diff(slopes, prepend=0) → np.append(slopes[:1], slopes[:-1] - slopes[1:])
-            you subtract the new slope from the old one, so the changes have the wrong sign from the second unit on.
-            Subtract the old slope from the new one.
+            you subtract the new slope from the old one, so all weights after the first have the wrong sign. Subtract
+            the old slope from the new one.
         units facing left
             w1 = np.ones((1, n)) → w1 = -np.ones((1, n))
             b1 = -knots[:-1] → b1 = knots[:-1]
@@ -331,7 +331,8 @@ relu_approximation = Exercise(
             piece, `np.diff(knots)`.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
-            you use only half as many units as `units_needed` gives, which is not enough for the bound. Use all of them.
+            you use only half as many units as `units_needed` returns, which is not enough for the bound. Use all of
+            them.
         w2 as a vector
             [:, np.newaxis] →
             you return `w2` with shape (n,). Give it shape (n, 1), for n units and one output.

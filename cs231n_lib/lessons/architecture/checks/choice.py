@@ -94,11 +94,13 @@ choose_size = Exercise(
             you return the network with the highest accuracy. Return the smallest one that may be as good.
         smallest of all
             np.where(draws, parameters, np.inf) → parameters
-            you return the smallest network, however bad it is. Choose only among those that may be as good as the best.
+            you return the smallest network, however low its accuracy is. Choose only among those that may be as good as
+            the best.
         most accurate of the others
             return int( → draws[best] = draws.sum() == 1 ⏎ return int(
             np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, accuracies, -np.inf))
-            you return the most accurate of the other networks that may be as good as the best. Return the smallest.
+            you return the most accurate of the other networks that may be as good as the best. Return the smallest,
+            which may also be the best itself.
         largest of the draws
             np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, parameters, 0))
             you return the largest network that may be as good as the best. Return the smallest.
@@ -107,17 +109,18 @@ choose_size = Exercise(
             you return the number of parameters. Return the network's index in the arrays.
         a float
             return int( → return float(
-            the number is right, but you return it as a float, which no list or array accepts as an index. Return an
-            `int`.
+            the index is right, but you return it as a float, which no list or array accepts. Return an `int`.
         one standard error
             2 * spreads → spreads
-            you allow one standard error of the difference. Allow two.
+            you allow one standard error of the difference. Allow two standard errors.
         error of the best alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
-            you use only the standard error of the best network. Both accuracies are uncertain, so combine both errors.
+            you use only the standard error of the best network. The accuracies of the other networks are uncertain too,
+            so combine both standard errors.
         own error alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors
-            you use only each network's own standard error. The best accuracy is uncertain too, so combine both errors.
+            you use only each network's own standard error. The best accuracy is uncertain too, so combine both standard
+            errors.
         errors added
             np.sqrt(errors**2 + errors[best] ** 2) → errors + errors[best]
             you add the two standard errors. Add their squares, and take the square root.

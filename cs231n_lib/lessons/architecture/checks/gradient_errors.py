@@ -109,23 +109,24 @@ gradient_errors = Exercise(
             Apply `np.abs` first.
         size of the largest
             np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
-            you take the absolute value after you look for the largest difference, so negative differences are lost.
-            Apply `np.abs` first.
+            you take the absolute value only after finding the largest difference, so you miss large negative
+            differences. Apply `np.abs` first.
         mean error
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).mean()
-            you return the mean error, in which one wrong entry among many is hidden. Return the largest.
+            you return the mean error, in which one wrong entry among many is hidden. Return the largest error.
         error not relative
             / np.abs(numerical).max() →
-            you do not divide the error by the largest entry of the numerical gradient. Divide by it, because an error
+            you return absolute errors. Divide each one by the largest entry of the numerical gradient, because an error
             that is large for a small gradient may be small for a large one.
         entry by entry
             np.abs(analytic[i] - numerical).max() → (np.abs(analytic[i] - numerical)
             / np.abs(numerical).max() → / np.abs(numerical)).max()
-            you divide each error by its own entry, so an entry that is nearly 0 turns rounding into a large error.
-            Divide the largest error by the largest entry.
+            you divide entry by entry, so rounding looks like a large error wherever the gradient is nearly 0. Divide
+            the largest error by the largest entry of the numerical gradient.
         relative to the analytic one
             np.abs(numerical).max() → np.abs(analytic[i]).max()
-            you divide by the analytic gradient, which is the one in doubt. Divide by the numerical gradient.
+            you divide by the analytic gradient, which is the one in doubt. Divide by the largest entry of the numerical
+            gradient.
         relative to the larger of both
             np.abs(numerical).max() → max(np.abs(analytic[i]).max(), np.abs(numerical).max())
             you divide by the larger of the two gradients, as in lesson 01. Divide by the largest entry of the numerical
@@ -133,25 +134,26 @@ gradient_errors = Exercise(
         sums for largest
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).sum()
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you add up all entries, so one wrong entry is hidden in the sum. Use the largest error and the largest
-            entry.
+            you add up all entries, so one wrong entry is hidden in the sum. Divide the largest error by the largest
+            entry of the numerical gradient.
         lengths for largest
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
-            you use Euclidean norms. Use the largest error and the largest entry.
+            you use Euclidean norms. Divide the largest error by the largest entry of the numerical gradient.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you divide by the sum of all entries. Divide by the largest.
+            you divide by the sum of all entries. Divide by the largest entry.
         divided by the mean
             np.abs(numerical).max() → np.abs(numerical).mean()
-            you divide by the mean of the entries. Divide by the largest.
+            you divide by the mean of the entries. Divide by the largest entry.
         largest without its size
             np.abs(numerical).max() → numerical.max()
             you look for the largest entry of the numerical gradient without taking absolute values, although entries
             may be negative. Apply `np.abs` first.
         one number
             np.array(errors) → np.array(max(errors))
-            you return the largest error of all arrays. Return one for each array, so that you see *where* the bug is.
+            you return the largest error of all arrays. Return one error for each array, so that you see *where* the bug
+            is.
         a list
             np.array(errors) → [float(e) for e in errors]
             the numbers are right, but you return them in a list. Convert it with `np.array(…)`.
@@ -164,18 +166,18 @@ gradient_errors = Exercise(
             you change more than one array at once. Replace only array i with `a`, and leave the others as they are.
         array put beside
             arrays[i + 1 :] → arrays[i:]
-            you insert `a` before array i, so the list has one array too many. Put `a` *in the place of* array i, and
+            you insert `a` before array i, so the list has one array too many. Put `a` *in place of* array i, and
             continue with `arrays[i + 1:]`.
         pair for the loss
             arrays[i + 1 :]])[0], → arrays[i + 1 :]]),
-            you use the pair of loss and gradients as the loss. Take the first of the pair with `[0]`.
+            you use the pair of loss and gradients as the loss. Take the first element of the pair with `[0]`.
         left in the list
             lambda a: loss_and_gradients( → lambda a: (arrays.__setitem__(i, a), loss_and_gradients(
             [*arrays[:i], a, *arrays[i + 1 :]])[0], → arrays)[0])[1],
-            you put the argument of f into the caller's list, where it stays with an entry moved by h. Make a new list
-            instead.
+            you put the argument of f into the caller's list and leave it there, with one entry changed by h. Make a new
+            list instead.
         last array left out
             range(len(arrays)) → range(len(arrays) - 1)
-            you leave out the last array. Go through all `len(arrays)` of them.
+            you leave out the last array. Loop over all `len(arrays)` arrays.
     """,
 )

@@ -73,8 +73,8 @@ mlp_forward = Exercise(
         ReLU before the layer
             layers.affine_forward(out, → layers.affine_forward(np.maximum(out, 0),
             if i < len(weights) - 1: → if False:
-            you apply ReLU to x, before the first layer. In each hidden layer, compute the affine part first and then
-            ReLU.
+            you apply ReLU to x, before the first layer. In each hidden layer, first compute the affine part and then
+            apply ReLU.
         x again in each layer
             affine_forward(out, weights[i], biases[i]) → affine_forward(x, weights[i][: x.shape[1]], biases[i])
             you pass x to every layer. Pass the output of the previous layer instead.
@@ -91,8 +91,8 @@ mlp_forward = Exercise(
             loop.
         last hidden layer
             range(len(weights)) → range(max(1, len(weights) - 1))
-            you stop one layer early and return the output of the last hidden layer. Go through all the layers to get
-            the scores.
+            you stop one layer early and return the output of the last hidden layer. Loop over all layers to get the
+            scores.
         output with its cache
             return out → return layers.affine_forward(x, weights[0], biases[0]) if len(weights) == 1 else (out, _)
             you return the scores with the cache. `mine.affine_forward` returns a pair, so return only its first
@@ -103,11 +103,11 @@ mlp_forward = Exercise(
         bias after ReLU
             weights[i], biases[i]) → weights[i], biases[i] * (i == len(weights) - 1))
             out, _ = activations.relu_forward(out) → out = activations.relu_forward(out)[0] + biases[i]
-            you add the biases after ReLU. Add them before ReLU, in the affine layer, so that they shift the threshold
+            you add the biases after ReLU. Add them before ReLU, in the affine layer, so that they shift the thresholds
             of the units.
         leaky
             out, _ = activations.relu_forward(out) → out = np.maximum(0.01 * out, out)
-            you use leaky ReLU. For h below 0, ReLU must return 0 and not a hundredth of h.
+            you use leaky ReLU, which returns a hundredth of h for h below 0. Return 0 for these values.
     """,
 )
 
@@ -183,8 +183,8 @@ mlp_loss = Exercise(
             each hidden layer, and pass the gradient back through `mine.relu_backward`.
         mask from the gradient
             activations.relu_backward(dout, relu) → dout * (dout > 0)
-            you mask by the sign of the *gradient*. Use the sign of ReLU's input, which the forward pass
-            stored in the cache.
+            you mask the gradient by its *own* sign. Use the sign of ReLU's input, which the forward pass stored in the
+            cache.
         ReLU on the scores
             biases[-1]) → biases[-1]) ⏎ scores, top = activations.relu_forward(scores)
             affine_backward(dscores, last) → affine_backward(dscores * (top > 0), last)
@@ -206,22 +206,22 @@ mlp_loss = Exercise(
             you return `dbiases` in reverse order, with the last layer first. Put the first layer first.
         output layer's gradient missing
             dweights, dbiases = [dw], [db] → dweights, dbiases = [0 * dw], [0 * db]
-            you leave out the gradients of the output layer. Return what `mine.affine_backward` gives for its weights
-            and bias.
+            you leave out the gradients of the output layer. Include the `dw` and `db` that `mine.affine_backward`
+            returns for this layer.
         always the last layer's
             layers.affine_backward(dh, affine) → layers.affine_backward(dh, caches[0][0])
             you use one layer's cache for all layers. Use each layer's own cache.
         gradient not handed on
             dh = activations.relu_backward(dout, relu) → dh = activations.relu_backward(dout, relu) ⏎ keep = dout
             dweights.insert(0, dw) → dout = np.resize(keep, dout.shape) ⏎ dweights.insert(0, dw)
-            you pass on the gradient that a layer received and not the one that it computed for its input. Overwrite
-            `dout` at each layer.
+            you pass on the gradient that a layer received instead of the gradient of its input. Overwrite `dout` in
+            each layer.
         penalty left out of the gradient
             dweights[i] + lam * weights[i] → dweights[i]
-            you add the penalty to the loss but not to the gradient. Add λ·w to each of `dweights`.
+            you add the penalty to the loss but not to the gradient. Add λ·w to the `dw` of each layer.
         gradient overwritten by the penalty
             dweights[i] + lam * weights[i] → lam * weights[i]
-            you overwrite the gradient of the data with that of the penalty. Add the two.
+            you overwrite the gradient of the data loss with the gradient of the penalty. Add the two.
         ½ missing in the penalty
             0.5 * lam → lam
             you leave out the ½, so the penalty in the loss is twice as large as it should be. Use ½λ times the sum of
@@ -247,7 +247,7 @@ mlp_loss = Exercise(
             loss += 0.5 * lam * float(np.sum(weights[i] ** 2)) → pass
             dweights[i] + lam * weights[i] → dweights[i]
             you leave out the penalty, both in the loss and in the gradients. Add ½λ times the sum of all squared
-            weights to the loss, and λ·w to each of `dweights`.
+            weights to the loss, and λ·w to the `dw` of each layer.
         one weight penalised
             0.5 * lam * float → 0.5 * lam * (i == len(weights) - 1) * float
             dweights[i] + lam * → dweights[i] + (i == len(weights) - 1) * lam *
@@ -258,8 +258,8 @@ mlp_loss = Exercise(
             you penalise the biases. Penalise only the weights.
         output layer's penalty left out of the gradient
             dweights[i] + lam * → dweights[i] + (i < len(weights) - 1) * lam *
-            you leave λ·w out of the last of `dweights`. Add it, because the penalty includes the weights of the output
-            layer.
+            you leave λ·w out of the `dw` of the output layer. Add it, because the penalty includes the weights of this
+            layer too.
         relu and affine exchanged
             dh = activations.relu_backward(dout, relu) → dout, dw, db = layers.affine_backward(dout, affine)
             dout, dw, db = layers.affine_backward(dh, affine) → dout = activations.relu_backward(dout, relu)
@@ -271,8 +271,8 @@ mlp_loss = Exercise(
             has no ReLU.
         not divided by N
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores * len(x), last)
-            you make the data's part of the gradients N times too large. Divide it by N, because the loss is a mean over
-            the examples.
+            you make the gradients of the data loss N times too large. Divide them by N, because the data loss is a mean
+            over the examples.
         means for the biases
             dweights, dbiases = [dw], [db] → dweights, dbiases = [dw], [db / len(x)]
             dbiases.insert(0, db) → dbiases.insert(0, db / len(x))
@@ -287,7 +287,7 @@ mlp_loss = Exercise(
             you leave out the biases of the hidden layers. Add each layer's bias to its output.
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
-            you leave out the bias of the scores. Add it, because the output layer has a bias too.
+            you leave out the bias of the output layer. Add it, as in the other layers.
     """,
 )
 
@@ -323,21 +323,22 @@ train_mlp = Exercise(
     slips="""
         loss after the last step, too
             return np.array(found), → return np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]]),
-            you append the loss after the last step. Return one loss for each step, the one *before* it.
+            you also record the loss after the last step. Record only one loss for each step, *before* you take the
+            step.
         initial parameters returned
             found = [] → found, first = [], (weights, biases)
             return np.array(found), weights, biases → return np.array(found), *first
-            you return the weights and biases that your function received. Return those after the last step.
+            you return the initial weights and biases. Return the weights and biases after the last step.
         uphill
             weights[i] - lr * dweights[i] → weights[i] + lr * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] + lr * dbiases[i]
             you add the gradient, so the loss rises. Subtract it, because the gradient points uphill.
         biases stay
             biases = [biases[i] - lr * dbiases[i] for i in range(len(biases))] → pass
-            you never update the biases. Give them the same kind of step as the weights.
+            you never update the biases. Update them in the same way as the weights.
         weights stay
             weights = [weights[i] - lr * dweights[i] for i in range(len(weights))] → pass
-            you never update the weights. Give them the same kind of step as the biases.
+            you never update the weights. Update them in the same way as the biases.
         first layer stays
             weights[i] - lr * dweights[i] for → weights[i] - lr * dweights[i] * (i > 0) for
             you never update the weights of the first layer. Update the weights of all layers.
@@ -348,23 +349,22 @@ train_mlp = Exercise(
         divided by N once more
             weights[i] - lr * dweights[i] → weights[i] - lr / len(x) * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - lr / len(x) * dbiases[i]
-            you divide the steps by N. Use `lr` times the gradient, because the loss is already a mean.
+            you divide the steps by N. Subtract `lr` times the gradient, because the loss is already a mean.
         rate missing
             weights[i] - lr * dweights[i] → weights[i] - dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
             you leave the learning rate out of the step. Multiply the gradient by `lr`.
         rate missing for the biases
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
-            you leave the learning rate out of the biases' step. Multiply their gradient by `lr`.
+            you leave the learning rate out of the steps of the biases. Multiply their gradient by `lr`.
         gradient for the weights
             weights[i] - lr * dweights[i] → -lr * dweights[i]
             biases[i] - lr * dbiases[i] → -lr * dbiases[i]
-            you *replace* the parameters by a step. Add the step to the old weights and biases.
+            you *replace* the parameters with a step. Add the step to the old weights and biases.
         loss after the step
             found.append(loss) → pass
             range(len(biases))] → range(len(biases))] ⏎ found.append(mlp_loss(x, y, weights, biases, 0.0)[0])
-            you collect the losses *after* each step. Collect the loss before each step, which `mine.mlp_loss` has just
-            returned.
+            you record the loss *after* each step. Before each step, record the loss that `mine.mlp_loss` returned.
         one step too many
             range(steps) → range(steps + 1)
             you take one step too many. Take `steps` steps.
@@ -385,7 +385,8 @@ train_mlp = Exercise(
             mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
             weights = [weights[i] - → weights = [start[0][i] -
             biases = [biases[i] - → biases = [start[1][i] -
-            you begin each step at the initial parameters. Continue from the weights and biases of the previous step.
+            you start each step from the initial parameters. Continue from the weights and biases after the previous
+            step.
         gradient of the start
             found = [] → found, start = [], (weights, biases)
             mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
@@ -394,14 +395,14 @@ train_mlp = Exercise(
             step.
         last loss alone
             np.array(found) → np.array(found[-1:])
-            you return only the last loss. Collect one loss for each step.
+            you return only the last loss. Return one loss for each step.
         penalised
             weights, biases, 0.0) → weights, biases, 0.1)
             you add a penalty to the loss. Call `mine.mlp_loss` with λ = 0.
         in place
             weights[i] - lr * dweights[i] → np.subtract(weights[i], lr * dweights[i], out=weights[i])
             biases[i] - lr * dbiases[i] → np.subtract(biases[i], lr * dbiases[i], out=biases[i])
-            all values are right, but you change the caller's weights, because `-=` writes into an array and `weights[i]
-            = …` into the list. Make new arrays and lists.
+            all values are right, but you change the caller's parameters, because `-=` writes into an array and
+            `weights[i] = …` into a list. Make new arrays and lists.
     """,
 )

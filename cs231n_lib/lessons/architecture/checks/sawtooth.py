@@ -104,22 +104,21 @@ sawtooth_network = Exercise(
             you put the kink of the tent at 1, where the second unit becomes active. Put it at ½ with the bias −½.
         second unit without bias
             np.array([0.0, -0.5]) → np.array([0.0, 0.0])
-            you make both units equal. Give the second the bias −½, so that it is max(0, t − ½).
+            you make both units equal. Give the second unit the bias −½, so that it is max(0, t − ½).
         no way down
             [-4.0] → [-2.0]
-            you make the line flat after ½, where its slope is 2 − 2. Give the second unit the outgoing weight −4, so
-            that the slope becomes −2.
+            you make the line flat after ½, where its slope is 2 − 2 = 0. Give the second unit the outgoing weight −4,
+            so that the slope becomes −2.
         kink on the wrong side
             np.array([0.0, -0.5]) → np.array([0.0, 0.5])
-            you make the second unit active from the left end on. Give it the bias *minus* ½, so that it is max(0, t −
-            ½).
+            you make the second unit active on all of [0, 1]. Give it the bias *minus* ½, so that it is max(0, t − ½).
         bias in the first layer only
             *[np.array([0.0, -0.5])] * folds → np.array([0.0, -0.5]), *[np.zeros(2)] * (folds - 1)
-            you give only the first hidden layer the bias −½ in its second unit. Give it to every hidden layer, because
-            each fold needs its own kink.
+            you use the bias −½ only in the first hidden layer. Give it to the second unit of every hidden layer,
+            because each fold needs its own kink.
         slope 1
             [[2.0], [-4.0]] → [[1.0], [-2.0]]
-            you let the tent rise only to ½. Give it the slopes 2 and −2.
+            you let the tent rise only to ½. Use the outgoing weights 2 and −4, which give the tent the slopes 2 and −2.
         never down
             [-4.0] → [4.0]
             you add the second unit to the output. Subtract it with a negative outgoing weight.
@@ -130,22 +129,22 @@ sawtooth_network = Exercise(
         no fold between the layers
             np.hstack([out, out]) → np.eye(2)
             you leave out the fold between two hidden layers. Let both units of the next layer compute 2h₁ − 4h₂ before
-            their biases.
+            they add their biases.
         fold into one unit only
             np.hstack([out, out]) → np.hstack([out, 0 * out])
-            you pass the fold only to the first unit of the next layer. Pass it to *both* units.
+            you pass the folded value 2h₁ − 4h₂ only to the first unit of the next layer. Pass it to *both* units.
         transposed
             np.hstack([out, out]) → np.hstack([out, out]).T
             you transpose the weights between hidden layers. A column holds the incoming weights of one unit, so
             make each *column* (2, −4).
         one fold too few
             *[np.hstack([out, out])] * (folds - 1), out] → *[np.eye(2), *[np.hstack([out, out])] * 9][: folds - 1], out]
-            you leave out the fold in the second layer. Let both units of each hidden layer after the first compute
-            2h₁ − 4h₂ before their biases.
+            you leave out the fold in the second layer. Let both units of each hidden layer after the first compute 2h₁
+            − 4h₂ before they add their biases.
         output sums
             (folds - 1), out] → (folds - 1), np.ones((2, 1))]
-            you add up the two units in the output layer. Let the output compute 2h₁ − 4h₂ as well, because this
-            completes the last fold.
+            you let the output layer add up the outputs of the two units. Let the output compute 2h₁ − 4h₂ as well,
+            because this completes the last fold.
         one layer too many
             (folds - 1), out] → folds, out]
             *[np.array([0.0, -0.5])] * folds → *[np.array([0.0, -0.5])] * (folds + 1)
@@ -156,12 +155,12 @@ sawtooth_network = Exercise(
         weights as a vector
             np.array([[2.0], [-4.0]]) → np.array([2.0, -4.0])
             np.hstack([out, out]) → np.stack([out, out], axis=1)
-            you give the last of `weights` the shape (2,). Give it shape (2, 1), for two units and one output, with
-            `[[…], […]]`.
+            you give the last array in `weights` the shape (2,). Give it shape (2, 1), for two units and one output,
+            with `[[…], […]]`.
         below each other
             np.hstack([out, out]) → np.vstack([out, out])
-            you stack the columns below each other, so the weights between hidden layers have shape (4, 1). Put them
-            *beside* each other with `np.hstack`, which gives shape (2, 2).
+            you stack the columns vertically, so the weights between hidden layers have shape (4, 1). Put the columns
+            *side by side* with `np.hstack`, which gives shape (2, 2).
         biases of a hidden layer left out
             * folds, np.array([0.0])] → * (folds - 1), np.array([0.0])]
             you leave out the biases of one hidden layer. Return the biases of all `folds` hidden layers and the bias of

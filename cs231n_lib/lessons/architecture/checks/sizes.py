@@ -18,7 +18,7 @@ def an_int(*arguments: Any) -> Function:
         found = call(*arguments)
         if not isinstance(found, Integral):
             raise Violation(
-                "the result is not an int, so it cannot be used as a count. Convert it with `int(…)`",
+                "the result is not an int, so it cannot be used as a count or an index. Convert it with `int(…)`",
                 f"it is {found!r}",
             )
 
@@ -68,10 +68,10 @@ network_size = Exercise(
         inputs counted as units
             units = sum(sizes[1:]) → units = sum(sizes)
             parameters = units → parameters = sum(sizes[1:])
-            you count the inputs as units, but they compute nothing. Leave out the first of the sizes.
+            you count the inputs as units, but they compute nothing. Leave out the first entry of `sizes`.
         inputs counted as units, with biases
             units = sum(sizes[1:]) → units = sum(sizes)
-            you count the inputs as units with biases, but they are not units. Leave out the first of the sizes.
+            you count the inputs as units with biases, but they are not units. Leave out the first entry of `sizes`.
         hidden layers and units alone
             len(sizes) - 1 → len(sizes) - 2
             units = sum(sizes[1:]) → units = sum(sizes[1:-1])
@@ -81,7 +81,7 @@ network_size = Exercise(
         outputs not counted
             sum(sizes[1:]) → sum(sizes[1:-1])
             parameters = units → parameters = units + sizes[-1]
-            you leave the outputs out of the units. Count them, because each one has weights and a bias.
+            you do not count the outputs as units. Count them too, because each one has weights and a bias.
         outputs without bias
             parameters = units → parameters = units - sizes[-1]
             you leave out the biases of the outputs. Count one bias for each unit, including the outputs.
@@ -93,27 +93,26 @@ network_size = Exercise(
             you count one bias for each layer. Count one for each *unit*.
         biases counted twice
             parameters += sizes[i] * sizes[i + 1] → parameters += sizes[i] * sizes[i + 1] + sizes[i + 1]
-            you count the biases twice. Count one bias for each unit, in addition to the inputs · units weights of its
-            layer.
+            you count the biases twice. For each layer, count inputs · units weights and one bias for each unit.
         bias for each input
             parameters = units → parameters = sum(sizes[:-1])
-            you count a bias for each input of a layer. Count one for each of its *outputs*.
+            you count one bias for each input of a layer. Count one for each *output* of the layer.
         last layer's weights missing
             range(count) → range(count - 1)
-            you leave out the weights of the last layer. Go through all `len(sizes) - 1` layers.
+            you leave out the weights of the last layer. Loop over all `len(sizes) - 1` layers.
         first layer's weights missing
             range(count) → range(1, count)
-            you leave out the weights of the first layer. Begin the loop at 0.
+            you leave out the weights of the first layer. Begin the loop at index 0.
         last layer's parameters missing
             parameters = units → parameters = units - sizes[-1]
             range(count) → range(count - 1)
-            you leave out the weights and biases of the last layer. Go through all `len(sizes) - 1` layers.
+            you leave out the weights and biases of the last layer. Loop over all `len(sizes) - 1` layers.
         last layer's parameters alone
             parameters += sizes[i] * sizes[i + 1] → parameters = sizes[i] * sizes[i + 1] + sizes[i + 1]
-            you return the parameters of the last layer only. Add up those of all layers with `+=`.
+            you return the parameters of the last layer only. Add up the parameters of all layers with `+=`.
         sums for products
             sizes[i] * sizes[i + 1] → sizes[i] + sizes[i + 1]
-            you add the sizes of two layers. Multiply them, because every input is connected with every unit.
+            you add the sizes of two layers. Multiply them, because every input is connected to every unit.
     """,
 )
 
@@ -206,7 +205,7 @@ width_for_budget = Exercise(
             you leave out the inputs. Begin the sizes with `inputs`, because the first layer reads that many numbers.
         outputs left out
             * depth, outputs] → * depth, 1]
-            you count one output unit. End the sizes with `outputs`, the number of units in the last layer.
+            you always count one output unit. End the sizes with `outputs`, the number of units in the last layer.
         inputs and outputs exchanged
             [inputs, *[width + 1] * depth, outputs] → [outputs, *[width + 1] * depth, inputs]
             you exchange the inputs and the outputs, which changes the number of biases. Put the inputs first.

@@ -57,8 +57,8 @@ split_unit = Bonus(
             you count the unit twice. *Divide* its outgoing weights between the original and the copy.
         original in full
             w2[unit] *= 1 - share → pass
-            you leave the original unit's outgoing weights unchanged, so the copy's share comes on top. Multiply the
-            original unit's outgoing weights by 1 − `share`.
+            you leave the original unit's outgoing weights unchanged, so the copy's share is added to their full amount.
+            Multiply the original unit's outgoing weights by 1 − `share`.
         copy beside the original
             np.vstack([w2, share * w2[unit]]) → np.insert(w2, unit + 1, share * w2[unit], axis=0)
             np.hstack([w1, w1[:, [unit]]]) → np.insert(w1, unit, w1[:, unit], axis=1)
@@ -71,7 +71,7 @@ split_unit = Bonus(
         halves
             share * w2[unit]] → 0.5 * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= 0.5
-            you always give each unit half of the outgoing weights. Use `share` and 1 − `share`.
+            you always give each unit half of the outgoing weights. Use the fractions `share` and 1 − `share`.
         incoming weights shared
             w1[:, [unit]] → share * w1[:, [unit]]
             you multiply the copy's incoming weights by `share`. Copy them in full, because only the *outgoing* weights
@@ -92,14 +92,14 @@ split_unit = Bonus(
             b1[unit] → b1[-1]
             share * w2[unit]] → share * w2[-1]]
             w2[unit] *= → w2[-2] *=
-            you split the last unit, whatever `unit` is. Split the one with the index `unit`.
+            you split the last unit, whatever `unit` is. Split the unit with the index `unit`.
         bias shared
             np.append(b1, b1[unit]) → np.append(b1, share * b1[unit])
             you multiply the copy's bias by `share`. Copy it in full, because only the *outgoing* weights are divided.
         share of what is left
             share * w2[unit]] → share * (1 - share) * w2[unit]]
-            you give the copy its share of what the original has left. Compute the share from the original weights,
-            before you change them.
+            you compute the copy's outgoing weights from weights that you have already multiplied by 1 − `share`.
+            Compute them before you change the original unit's weights.
         front in all three
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([share * w2[unit], w2])
             w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
@@ -110,7 +110,7 @@ split_unit = Bonus(
             w2[unit] *= 1 - share → pass
             w2 = np.vstack([ → copy = share * w2[unit] ⏎ w2[unit] *= 1 - share ⏎ w2 = np.vstack([
             w2, share * w2[unit]]) → w2, copy])
-            the values are right, but `*=` writes into the caller's `w2`. Concatenate first, and multiply in
-            the new, larger array.
+            the values are right, but `*=` writes into the caller's `w2`. Concatenate first, and then multiply in the
+            new, larger array.
     """,
 )

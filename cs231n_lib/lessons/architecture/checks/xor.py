@@ -62,18 +62,17 @@ xor_weights = Exercise(
     slips="""
         OR
             [-2.0] → [-1.0]
-            you compute OR, which gives 1 for (1, 1) too. The second unit is 1 for this input, so give it the outgoing
+            you compute OR, which gives 1 for (1, 1) too. Give the second unit, which outputs 1 for (1, 1), the outgoing
             weight −2.
         second unit left out
             [-2.0] → [0.0]
-            you pass only the first unit to the output, which gives a + b and therefore 2 for (1, 1). Let the second
-            unit subtract these 2.
+            you use only the first unit, which outputs 2 for (1, 1). Let the second unit subtract 2 for this input.
         second unit without threshold
             np.array([0.0, -1.0]) → np.array([0.0, 0.0])
-            you make both units equal. Give the second the bias −1, so that it is active only for (1, 1).
+            you make both units equal. Give the second unit the bias −1, so that it is active only for (1, 1).
         threshold too high
             np.array([0.0, -1.0]) → np.array([0.0, -2.0])
-            you keep the second unit at 0, because even for (1, 1) it gets 2 − 2 = 0. Give it the bias −1.
+            you keep the second unit at 0, because even for (1, 1) its sum is 2 − 2 = 0. Give it the bias −1.
         threshold too low
             np.array([0.0, -1.0]) → np.array([0.0, -0.5])
             you make the second unit active for (0, 1) and (1, 0) too. Give it the bias −1, so that it is active only
@@ -91,13 +90,13 @@ xor_weights = Exercise(
             you add the second unit to the output. Subtract it with a negative outgoing weight.
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
-            you let each unit read only one input. Let a unit read both, so that it can detect that *both* are 1.
+            you let each unit read only one input. Let a unit read both inputs, so that it can detect that *both* are 1.
         units for the difference, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.zeros(2)
             [[1.0], [-2.0]] → [[1.0], [1.0]]
-            you make both units x₁ − x₂. For |x₁ − x₂| the second must be x₂ − x₁, so write the weights of each unit in
-            a *column* of `w1`.
+            you let both units compute x₁ − x₂. For |x₁ − x₂| the second must compute x₂ − x₁, so write the weights of
+            each unit in a *column* of `w1`.
         second unit reads one input
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
             you let the second unit read only one input. Give it the column (1, 1), so that it can detect that *both*

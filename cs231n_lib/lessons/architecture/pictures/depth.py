@@ -28,9 +28,9 @@ def folded(use: Use) -> Picture:
     label(axes[3], "Parameters", "folds", "parameters (log)")
     return Picture(
         figure,
-        "The wide pale line is [0, 1] folded, and the dashed line is the network with two ReLUs per hidden layer. The "
-        "plot on the right compares the numbers of parameters. One hidden layer needs 2ⁿ units for n folds, one for "
-        "each piece, whereas a deep network needs two units for each fold.",
+        "The wide pale line is the folded interval [0, 1], and the dashed line is the network with two ReLUs per "
+        "hidden layer. The plot on the right compares the numbers of parameters. One hidden layer needs 2ⁿ units for n "
+        "folds, one for each piece, whereas a deep network needs two units for each fold.",
         run.says,
     )
 
@@ -55,16 +55,16 @@ def trained(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"Each dot is the error of a network after 4,000 steps, from one of {seeds} random initialisations for each "
-        "depth. It is the root mean square error between the training points, divided by the standard deviation of "
-        "the function. Left of the black line, at 0.1, the function counts as learnt. The networks of both depths "
-        "learn three folds. With 1,000 parameters, only networks with five hidden layers learn four folds, and not in "
-        "every run.",
+        "depth. This error is the root mean square error at points between the training points, divided by the "
+        "standard deviation of the function. If the error is below 0.1 (black line), the network has learnt the "
+        "function. Networks of both depths learn three folds. With 1,000 parameters, only the networks with five "
+        "hidden layers learn four folds, and not in every run.",
         run.says,
     )
 
 
 def layers(use: Use, seeds: int = 3) -> Picture:
-    """Test accuracy on digits of networks of one to six layers within a budget of parameters (claim C37)."""
+    """Test accuracy on digits of networks with one to six layers within a budget of parameters (claim C37)."""
     run = use.run()
     figure, (ax,) = paper(7.2, 2.8)
     means = []
@@ -78,7 +78,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"The dots are test accuracies with {seeds} seeds, and the line shows their means. The accuracy rises most "
-        "from one layer, which is not hidden and has only 650 parameters, to two, of which one is hidden. A third "
-        "layer does not improve it, and six layers are worse.",
+        "from one layer (not hidden, only 650 parameters) to two (one of them hidden). A third layer does not raise "
+        "the accuracy, and six layers lower it.",
         run.says,
     )

@@ -13,7 +13,7 @@ Answer = Callable[[FloatArray], FloatArray]
 
 
 def grid(low: float, high: float, side: int = 121) -> tuple[FloatArray, FloatArray]:
-    """A line of ``side`` numbers, and the points (side², 2) of the square over it, row by row from below."""
+    """Evenly spaced numbers (side,), and the points (side², 2) of their square grid, row by row from below."""
     line = np.linspace(low, high, side)
     return line, np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
 

@@ -47,7 +47,7 @@ def pieces() -> Picture:
         label(ax, title, "x₁", "x₂")
     return Picture(
         figure,
-        "The left plot shows a function of two inputs, from low (pale) to high (dark). The others replace it by "
-        "constant pieces, each with the function's value in the middle of the piece. From each grid to the next, the "
-        "largest error halves and the number of pieces becomes four times as large.",
+        "The left plot shows a function of two inputs, from low (pale) to high (dark). The other plots replace this "
+        "function with constant pieces, each with the value in the middle of the piece. From each grid to the next, "
+        "the largest error halves and the number of pieces quadruples.",
     )

@@ -63,9 +63,9 @@ def xor_hidden(use: Use) -> Picture:
     label(hidden, "The outputs of the hidden units", "unit 1", "unit 2")
     return Picture(
         figure,
-        "The network must output 0 for circles and 1 for triangles. On the left, no single line separates them, and "
-        "the network's boundary consists of two lines. On the right, one line separates the outputs of the two hidden "
-        "units for the four points.",
+        "The network must output 0 for circles and 1 for triangles. On the left, no single line separates circles from "
+        "triangles, and the network's boundary consists of two lines. On the right, the axes are the outputs of the "
+        "two hidden units, and one line separates the classes.",
         run.says,
     )
 
@@ -102,9 +102,9 @@ def xor_found(use: Use) -> Picture:
     return Picture(
         figure,
         "Two hidden units are enough for XOR, but most runs with two ReLU units do not learn it. The bars show the "
-        "fraction of 200 runs that classify all four points correctly after 500 steps at a learning rate of 0.3, from "
-        "initial weights that suit each activation (lesson 06). The maps show two runs with two units, after 300 steps "
-        "of your own gradient descent.",
+        "fraction of 200 runs that classify all four points correctly after 500 steps. The learning rate is 0.3, and "
+        "the initial weights suit each activation (lesson 06). The maps show two runs with two ReLU units after 300 "
+        "steps of your own gradient descent.",
         run.says,
     )
 
@@ -139,9 +139,9 @@ def bugs(use: Use) -> Picture:
     return Picture(
         figure,
         "A 784-100-10 network is trained on 50 Fashion-MNIST images for 200 steps. Each legend entry gives the "
-        "accuracy on these 50. The loss reveals three of the bugs, because it ends higher than without a bug. With "
+        "accuracy on these images. The loss reveals three of the bugs, because it ends higher than without a bug. With "
         "the other three, the loop memorises the 50 images nevertheless. The gradient check finds two of these three. "
-        "It cannot find wrong labels, which are a bug in the data and show only on new images.",
+        "It cannot find wrong labels, which are a bug in the data that only new images reveal.",
         run.says,
     )
 
@@ -179,8 +179,8 @@ def outside(use: Use) -> Picture:
     return Picture(
         figure,
         "No unit has a kink outside the interval. So in the left panel the network is constant to the left of the "
-        "interval and keeps its last slope to the right of it. In the right panel, the error of the weights set by "
-        "hand stays below ε, and for this smooth function far below it. The errors of trained networks vary from seed "
-        "to seed.",
+        "interval and keeps its last slope to the right. In the right panel, the error of the network with weights set "
+        "by hand stays below ε, and far below it because this function is smooth. The errors of trained networks vary "
+        "from seed to seed.",
         run.says,
     )

@@ -32,11 +32,11 @@ def starts(count: int = 40) -> Picture:
     label(strip, "Final training losses, and percentage stuck", "hidden units", "loss (log)")
     return Picture(
         figure,
-        f"Each dot is the final training loss of one run, with {count} runs for each width on the same two spirals. "
-        "The numbers above are the percentages of runs that are stuck, which means that they end above the black line. "
-        "With 4 units about half of the runs end far above it, although other runs of the same network reach a low "
-        "loss. With 16 or more units all runs end at about the same loss. The maps show a run with 4 units that "
-        "succeeded and one that is stuck.",
+        f"Each dot is the final training loss of one of {count} runs for each width, all on the same two spirals. The "
+        "numbers at the top are the percentages of runs that are stuck, which means that their loss ends above the "
+        "black line. With 4 units, about half of the runs end far above this line, although other runs of the same "
+        "network reach a low loss. With 16 or more units all runs end at about the same loss. The maps show a run with "
+        "4 units that succeeded and one that got stuck.",
     )
 
 
@@ -57,8 +57,8 @@ def wrong_labels(seeds: int = 3) -> Picture:
     return Picture(
         figure,
         "Points with a ring have a wrong label. Without λ, the boundary of the large network has narrow tongues that "
-        "reach these points. With λ the boundary is a smooth arc. The titles give accuracies on new points with "
-        f"correct labels, as means over {seeds} data sets.",
+        f"reach these points. With λ the boundary is a smooth arc. The titles give the mean accuracy over {seeds} data "
+        "sets on new points with correct labels.",
     )
 
 
@@ -82,12 +82,12 @@ def sizes(use: Use) -> Picture:
         label(ax, title, "hidden units and parameters", "accuracy (%)")
     return Picture(
         figure,
-        "The dots are mean accuracies on new points over 20 data sets with 15 % wrong labels. The bars extend two "
-        f"standard errors up and down. A square marks the size that your rule chooses, {chosen[0]} without a penalty "
-        f"and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of 2.4 points. A "
-        "large standard error lets almost any network pass, so measure more before you choose. All sizes share the "
-        "same data sets, so their means are not independent. A comparison on each data set would be more precise "
-        "(lesson 09 does this for each image).",
+        "The dots are mean accuracies on new points, over 20 data sets in which 15 % of the training labels are wrong. "
+        f"The bars extend two standard errors up and down. A square marks the size that your rule chooses, {chosen[0]} "
+        f"without a penalty and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of "
+        "2.4 percentage points. With such a large standard error, almost any network may be as good as the best, so "
+        "measure more before you choose. All sizes share the same data sets, so their means are not independent. A "
+        "comparison on each data set would be more precise (lesson 09 makes such a comparison for each image).",
         run.says,
     )
 
