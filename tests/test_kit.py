@@ -160,7 +160,7 @@ def test_teacher_s_words_hold_for_the_figure(folder: str, number: int, sentence:
     ("folder", "before", "after", "pattern"),
     [
         # Both are a training and a new accuracy: the penalty lowers the first and raises the second.
-        ("04_architecture", 2, 3, r"(\d+)% of the training \w+ and (\d+)% of the new points"),
+        ("04_architecture", 2, 3, r"(\d+)% of the training labels and classifies (\d+)% of the new points"),
         ("07_regularization", 1, 2, r"(\d+)% of the training \w+ and (\d+)% of the new points"),
     ],
 )
