@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate, which many books call η. Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate, which many books call η. Return new arrays, because a line such as `w *= 0.9` or `dw += …` changes the caller's array *in place*.
 
 # %%
 from itertools import product
@@ -32,7 +32,7 @@ from cs231n_lib.lessons.regularization import checks, experiments, explorables, 
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write lesson 02's `softmax_cross_entropy(scores, y)` again. It returns the mean loss and its gradient with respect to the scores. This is for practice alone, and you can skip it.
+# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write lesson 02's `softmax_cross_entropy(scores, y)` again. It returns the mean loss and its gradient with respect to the scores. This practice is optional.
 
 # %% beside="again-cell"
 # Write softmax_cross_entropy(scores, y) here.
@@ -62,7 +62,7 @@ explorables.boundary()
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
-# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half of what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of its value, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
+# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of its value, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
 #
 # [[exercise l2]]
 #
@@ -155,11 +155,11 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(lambda: pictures.strengths(use=mine))
 
 # %% [markdown]
-# **State λ together with its formula.** Libraries differ by a factor of 2, and none of them reports an error if you mix the conventions up.
+# **State λ together with its formula.** Libraries differ by a factor of 2, and none reports an error if you mix up the conventions.
 #
 # <details><summary>What λ multiplies in three libraries</summary>
 #
-# - In PyTorch's `SGD(weight_decay=λ)`, λ multiplies ½ Σw², as in this lesson. The table at the end of this lesson explains PyTorch's traps and `AdamW`.
+# - In PyTorch's `SGD(weight_decay=λ)`, λ multiplies ½ Σw², as in this lesson. The table at the end explains PyTorch's traps and `AdamW`.
 # - In Keras's `L2(λ)`, λ multiplies Σw², so our λ must be twice Keras's.
 # - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. For half the *mean* squared error plus ½λ Σw², set `alpha` to N·λ.
 #
@@ -233,7 +233,7 @@ pictures.histograms(use=mine)
 #
 # ### When to choose the elastic net
 #
-# Zou and Hastie proposed the elastic net for features that are correlated in groups. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
+# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
 #
 # <details><summary>Which penalty's weights are closest to the true ones? Predict the result above before you open this.</summary>
 #
@@ -246,13 +246,13 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. It also predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. It also predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The data contain one feature twice. The second copy is in another unit, so its numbers are multiplied by `times`. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
+# The data contain one feature twice, the second time multiplied by `times`, as in another unit. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
@@ -305,9 +305,9 @@ def l2_on_weights(names, parameters, gradients, strength):
 # %% [markdown]
 # ## 6 · Vanilla dropout
 #
-# Suppose a unit learns to rely on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
+# Suppose a unit relies on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
 #
-# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. Without a correction the next layer's inputs would then be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. The next layer's inputs would then be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -341,7 +341,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the outputs that it keeps by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the outputs kept by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
@@ -374,9 +374,9 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # %% [markdown]
 # ## 8 · Dropout as an ensemble
 #
-# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one of them for each example and step. (With 128 units, 40 epochs of 1,000 images draw at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what they all predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, a score is $\text{score} = \text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
+# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one network for each example and step. (With 128 units, 40 epochs on 1,000 images use at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what all networks predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
 #
-# For example, two outputs contribute $x_d w_d$ = 1 and 2, `drop_prob` is ¼ and the scale is 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
+# For example, let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
 #
 # | mask | score | probability |
 # |---|---|---|
@@ -394,13 +394,13 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # [[exercise moments_over_masks]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out the example's table yourself. The function loops over the rows of such a table.</details>
+# Work out the example's table yourself. The function loops over such rows.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
-# If <code>drop_prob</code> is ½, all masks are equally likely. For other values each mask has its own probability.</details>
+# If <code>drop_prob</code> is ½, all masks are equally likely. For other values their probabilities depend on the number of entries kept.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
-# Is it the mean of the squares minus the square of the mean? Is the scale in each score?</details>
+# Is your variance the mean of the squares minus the square of the mean? Is the scale in each score?</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>product([0, 1], repeat=3)</code> gives the eight masks of three entries, each as a tuple. The sum of a mask is the number of entries kept. Add up both sums of the formula in one loop.</details>
+# <code>product([0, 1], repeat=3)</code> generates the eight masks of three entries, each as a tuple. The sum of a mask is the number of entries kept. Compute both sums of the formula in one loop.</details>
 
 
 # %% exercise="moments_over_masks"
@@ -434,7 +434,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds** exactly for a layer and the affine layer above it, and **with conditions** through further ReLUs. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with mean keep and variance keep · `drop_prob`, so the sums over all masks have a closed form.
+# It **holds** exactly for a layer and the affine layer above it, and **with conditions** if further ReLUs follow. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with the mean keep and the variance keep · `drop_prob`, so the sums over all masks have a closed form.
 #
 # | quantity | vanilla | inverted |
 # |---|---|---|
@@ -447,12 +447,12 @@ with LiveDashboard() as live:
 #
 # | measure | one mask | mean of 300 masks |
 # |---|---|---|
-# | distance from the scores at inference, in their standard deviations | 0.64 ± 0.03 | 0.07 ± 0.005 |
+# | distance from the scores at inference, in standard deviations of these scores | 0.64 ± 0.03 | 0.07 ± 0.005 |
 # | predicts the same class as at inference | 81 ± 1 % | 98 ± 1 % |
 #
 # </details>
 #
-# <details><summary>And what does dropout do to <strong>the gap</strong>?</summary>
+# <details><summary>What does dropout do to <strong>the gap</strong> between training and validation accuracy?</summary>
 #
 # The table gives means over 20 seeds, with 30 % of the training labels wrong.
 #
@@ -461,14 +461,14 @@ with LiveDashboard() as live:
 # | training accuracy | 84 % | 77 % | 69 % | 60 % |
 # | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# Closing the gap is not a goal in itself. At 0.9 the accuracy on the training labels lies 15.9 percentage points *below* the validation accuracy (before rounding), and the network underfits. Choose by the validation accuracy.
+# Closing the gap is not a goal in itself. At 0.9 the training accuracy is 15.9 percentage points *below* the validation accuracy (before rounding), but the network underfits. Choose `drop_prob` by the validation accuracy.
 #
 # </details>
 
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit are a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 stays. For column $m$,
+# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit form a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
 #
@@ -477,13 +477,13 @@ with LiveDashboard() as live:
 # [[exercise max_norm]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take one column of length 5 and one of length 1 with a limit of 2. By which factor do you multiply each?</details>
+# With a limit of 2, take one column of length 5 and one of length 1. By which factor do you multiply each?</details>
 # <details><summary>Hint 1: short columns are stretched</summary>
-# Their factor must be exactly 1. Where is the <code>max</code>?</details>
+# Short columns need a factor of exactly 1. Where is the <code>max</code>?</details>
 # <details><summary>Hint 2: the wrong weights shrink</summary>
-# The weights of a unit form a column. Its length is the root of a sum over axis 0.</details>
+# The weights of a unit form a column. The length of a column is the square root of its sum of squares, taken over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute one factor for each column, (M,), and multiply w by them with broadcasting.</details>
+# With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute the factors of all columns, (M,), and multiply w by these factors with broadcasting.</details>
 
 # %%
 pictures.limits(use=mine)
@@ -502,14 +502,14 @@ def max_norm(w, limit):
 # %% [markdown]
 # ## 10 · Early stopping
 #
-# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise is too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example patience is 2.
+# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise would be too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example `patience` is 2.
 #
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
 # | validation loss | 5 | 4 | 4.5 | 3 | 3.2 | 3.1 | 2 |
 # | | best | best | 1 without | best | 1 without | 2 without, stop | not reached |
 #
-# So best = 3 and last = 5, and training stops before it reaches the loss of 2.
+# So `best` is 3 and `last` is 5. Training stops before it reaches the loss of 2.
 #
 # [[exercise early_stopping]]
 #
@@ -542,7 +542,7 @@ checks.predict_sizes(pictures.sizes)
 #
 # It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
 #
-# | labels | 8 units | 128 units | 128 units, regularised | regularised minus small |
+# | labels | 8 units | 128 units | 128 units, regularised | regularised minus small, in percentage points |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all correct | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
@@ -554,7 +554,7 @@ checks.predict_sizes(pictures.sizes)
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# The next cell trains a network with two hidden layers of 256 and 128 units on the 4,000 training images of Fashion-MNIST. This network has 236,000 parameters, but the training set has only 4,000 labels. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
+# The next cell trains a network with hidden layers of 256 and 128 units on our 4,000 training images of Fashion-MNIST. This network has 236,000 parameters to fit 4,000 labels. It uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. (With `dout` = 1 your function also returns the mask for the backward pass.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -562,20 +562,20 @@ milestones.run(7, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Mixup
 #
-# This exercise earns a star and gives no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
+# This exercise earns a star and no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because the network trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution whose parameters are both `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
 #
 # $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
 #
-# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So the network learns to change its prediction gradually between two examples, and is rarely asked to be certain. For `alpha` = 0.2, the default in Keras, most proportions (λ in the paper) are close to 0 or 1. Mixup takes five lines and almost no time.
+# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So the network learns to change its prediction gradually between two examples, and is rarely asked to be certain. For `alpha` = 0.2, the default in Keras, most proportions (λ in the paper) are close to 0 or 1. Mixup takes five lines of code and almost no computing time.
 #
 # [[exercise mixup]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Mix two examples by hand, their inputs and their one-hot rows, with the proportion 0.7.</details>
+# By hand, mix the inputs and the one-hot rows of two examples with the proportion 0.7.</details>
 # <details><summary>Hint 1: "mixed with different examples"</summary>
 # Draw <em>one</em> order and <em>one</em> proportion, and use them for the inputs and for the targets.</details>
 # <details><summary>Hint 2: one-hot rows in one line</summary>
-# The identity matrix <code>np.eye</code> has a one-hot row for each class. Index it with all labels at once.</details>
+# The identity matrix <code>np.eye</code> has a one-hot row for each class. Index this matrix with all labels at once.</details>
 # <details><summary>Hint 3: the outline</summary>
 # The generator's methods <code>beta</code> and <code>permutation</code> make the two draws. Then mix the inputs and the one-hot rows in the same way.</details>
 
@@ -599,9 +599,9 @@ pictures.mixtures()
 # ## What the summary got wrong
 #
 # - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Write `drop_prob` or `keep_prob`, never a bare p.
-# - Its "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
-# - It says that dropout *"sets the weights to zero"*, but it zeroes activations. The weights stay, and later examples train them.
-# - Its elastic net has a mixing proportion, but no strength and no ½. You wrote λ and ρ (exercise 3).
+# - Its rule "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
+# - It says that dropout *"sets the weights to zero"*, but dropout zeroes activations. The weights keep their values, and later examples train them.
+# - Its elastic net has a mixing proportion, but no strength and no ½. Yours has all three (exercise 3).
 #
 # ## Summary
 #
@@ -623,12 +623,12 @@ pictures.mixtures()
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and the gap closed only because training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network misclassifies. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. The accuracy on new images matters, and is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at misclassified images. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table gives PyTorch's names and traps, each tested with PyTorch 2.13.
+# The course does not need PyTorch. The table lists PyTorch's names and traps, each tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
