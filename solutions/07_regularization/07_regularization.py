@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · Regularization: fit less to fit better
 #
-# A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder. You write penalties on weights, dropout, a limit on each unit's weights and early stopping, and find out when each of them helps.
+# A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder. You write penalties on weights, dropout, a limit on each unit's weights and early stopping, and find out when each helps.
 #
 # **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and say in what sense they are the same · choose a regulariser and justify your choice.
 #
@@ -51,7 +51,7 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary>What happened? Try the buttons and the slider before you open this.</summary>
 #
-# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). Dropout of up to 0.4 costs no accuracy on new points here, but 0.5 or more does. At 0.7 the accuracy on new points is 84 %, with 87 % on the training points. This network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
+# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). Dropout of up to 0.4 costs no accuracy on new points here, but 0.5 or more does. At 0.7 the accuracies are 87 and 84 %. This network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
@@ -174,11 +174,11 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls from both sides to the kink, so $w' = 0$ exactly. One formula covers all three cases, entry by entry,
+# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$ exactly. One formula covers all three cases, entry by entry,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
-# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold together form a **proximal gradient step**.
+# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold form a **proximal gradient step**.
 #
 # [[exercise proximal_step]]
 #
@@ -220,7 +220,7 @@ pictures.histograms(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our data L2 comes closer to the true weights than L1, on average, only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our data, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
@@ -246,17 +246,17 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. It also predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The data contain one feature twice, the second time multiplied by `times`, as in another unit. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
+# The data contain one feature twice, the second time multiplied by `times`, as if in another unit. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. Because the effect of L2 depends on the units, standardise features first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
 #
 # </details>
 
@@ -272,7 +272,7 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, so a fitted line misses data that are far from 0 (figure below, λ = 0.5). So leave the biases, and batch norm's γ and β, out of the penalty. Penalise only parameters **whose names begin with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
+# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, so a fitted line misses data that are far from 0 (figure below, λ = 0.5). Leave the biases, and batch norm's γ and β, out of the penalty. Penalise only parameters **whose names begin with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
@@ -307,14 +307,14 @@ def l2_on_weights(names, parameters, gradients, strength):
 #
 # Suppose a unit relies on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
 #
-# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. The next layer's inputs would then be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. Without a correction the next layer's inputs would be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
 # [[exercise vanilla_dropout]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down what happens to each entry in training and at inference. Which of the two needs random numbers?</details>
+# Write down what happens to each entry in training and at inference. Where do you need random numbers?</details>
 # <details><summary>Hint 1: the wrong fraction is dropped</summary>
 # <code>rng.random(x.shape) &lt; 0.2</code> is True for about 20 % of the entries. Are these the ones to keep?</details>
 # <details><summary>Hint 2: "you use one mask for all examples"</summary>
@@ -341,7 +341,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the outputs kept by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
@@ -376,7 +376,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 #
 # D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one network for each example and step. (With 128 units, 40 epochs on 1,000 images use at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what all networks predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
 #
-# For example, let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
+# For example, let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Both outputs are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
 #
 # | mask | score | probability |
 # |---|---|---|
@@ -461,7 +461,7 @@ with LiveDashboard() as live:
 # | training accuracy | 84 % | 77 % | 69 % | 60 % |
 # | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# Closing the gap is not a goal in itself. At 0.9 the training accuracy is 15.9 percentage points *below* the validation accuracy (before rounding), but the network underfits. Choose `drop_prob` by the validation accuracy.
+# Closing the gap is not a goal in itself. At 0.9 the training accuracy is even 15.9 percentage points *below* the validation accuracy (before rounding), but the network underfits. Choose `drop_prob` by the validation accuracy.
 #
 # </details>
 
@@ -481,7 +481,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 1: short columns are stretched</summary>
 # Short columns need a factor of exactly 1. Where is the <code>max</code>?</details>
 # <details><summary>Hint 2: the wrong weights shrink</summary>
-# The weights of a unit form a column. The length of a column is the square root of its sum of squares, taken over axis 0.</details>
+# The weights of a unit form a column. Its length is the square root of the sum of squares over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
 # With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute the factors of all columns, (M,), and multiply w by these factors with broadcasting.</details>
 
@@ -514,7 +514,7 @@ def max_norm(w, limit):
 # [[exercise early_stopping]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through five losses, and note the best epoch so far at each step. When do you stop?</details>
+# For five losses, note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
 # Every new best sets the count back to 0.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
@@ -621,14 +621,14 @@ pictures.mixtures()
 # Answer in the next cell, in five to eight sentences. **A friend's network has 99 % accuracy in training and 80 % on the validation set. She sets dropout to 0.5 and now has 85 % and 80 %. "The gap has gone from 19 to 5 points," she says, "so it works." Does it? What would you try next, and how would you decide?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and the gap closed only because training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
+# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and only training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. The accuracy on new images matters, and is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at misclassified images. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What matters is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half its units are missing in each step. I would also look at misclassified images. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table lists PyTorch's names and traps, each tested with PyTorch 2.13.
+# The course does not need PyTorch. The table lists names and traps, each tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
