@@ -189,7 +189,7 @@ def _lengths_and_directions(call: Function, rng: Generator) -> None:
     before, lengths = np.linalg.norm(w, axis=0), np.linalg.norm(limited, axis=0)
     numbers = f"the lengths were {before.round(2).tolist()} and are now {lengths.round(2).tolist()}"
     if not (lengths <= 2.0 + 1e-9).all():
-        raise Violation("the weights of a unit are longer than the limit. Scale them back to the limit", numbers)
+        raise Violation("a unit's vector of weights is longer than the limit. Scale it back to the limit", numbers)
     if not (lengths >= np.minimum(before, 2.0) - 1e-9).all():
         raise Violation("you shorten the weights of a unit too much. Shorten them only to the limit", numbers)
     bend = np.abs(limited / w - (limited / w)[0]).max()

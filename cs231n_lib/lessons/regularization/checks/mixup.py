@@ -75,7 +75,7 @@ def _pairs(call: Function, rng: Generator) -> None:
     if not np.any(others):
         raise Violation("you do not mix the examples. Mix each of them with a partner")
     if (np.count_nonzero(others, axis=1) > 1).any():
-        raise Violation("you mix an example with several others. Mix it with one")
+        raise Violation("you mix an example with several others. Mix it with one partner")
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
         raise Violation("the examples of a batch have different mixing proportions. Draw one for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
@@ -115,8 +115,8 @@ def _distribution(call: Caller, rng: Generator) -> None:
         if abs(share.var() - variance) > allowed:
             wide = f"{found}, but the variance must be {variance:.3f}"
             raise Violation(
-                "the mixing proportion does not have the variance of the beta distribution with both parameters "
-                "`alpha`",
+                "the mixing proportion does not have the variance of the beta distribution. Use `alpha` for both of "
+                "its parameters",
                 wide,
                 first,
             )

@@ -132,8 +132,8 @@ vanilla_dropout = Exercise(
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         still random at inference
             predict = x * → predict = x * (rng.random(x.shape) >= drop_prob) *
-            you still drop entries at inference, so the same input would give a different output each time. Only scale
-            at inference.
+            you still drop entries at inference, so the same input would give a different output each time. At
+            inference drop nothing, and multiply x by 1 − `drop_prob`.
         scaled after the mask
             predict = x * → predict = train *
             you scale the masked array, so entries are still dropped at inference. Scale x itself.
