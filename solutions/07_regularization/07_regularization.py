@@ -68,7 +68,7 @@ explorables.boundary()
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the penalty and the gradient for the weights 3 and −4 by hand.</details>
-# <details><summary>Hint 1: everything is twice too large</summary>
+# <details><summary>Hint 1: everything is doubled</summary>
 # Is the ½ in your penalty? What cancels it in the gradient?</details>
 # <details><summary>Hint 2: only the penalty is wrong</summary>
 # The penalty is one number for all weights, whatever their shape. Use a sum, not a mean or a root.</details>
@@ -184,7 +184,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 #
 # <details><summary>Hint 0: how to begin</summary>
 # First take the step on the data loss. Then apply the soft threshold by hand to three numbers, one of them small.</details>
-# <details><summary>Hint 1: small weights change their sign, or keep a little</summary>
+# <details><summary>Hint 1: small weights change their sign, or do not reach 0</summary>
 # With τ = 0.2, u = 0.1 must become exactly 0. Do you return −0.1?</details>
 # <details><summary>Hint 2: every weight becomes 0, or almost none shrinks</summary>
 # The soft threshold uses τ = αλ, not λ.</details>
@@ -468,7 +468,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit form a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
+# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit form a column of $w$ (D, M). After each update, columns longer than a limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
 #
