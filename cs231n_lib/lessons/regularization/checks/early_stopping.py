@@ -72,8 +72,8 @@ early_stopping = Exercise(
             to the stop.
         least of all losses
             best = last = 0 → best = int(np.argmin(losses)) ⏎ return best, min(best + patience, len(losses) - 1)
-            you take the smallest of *all* losses, although training may stop before that epoch. Go through the epochs
-            in order, and keep the best one so far.
+            you take the smallest of *all* losses, although training may stop before the epoch of that loss. Go through
+            the epochs in order, and keep the best one so far.
         compared with the first epoch
             losses[best] → losses[0]
             you compare each loss with the first one. Compare it with the best loss so far.

@@ -70,7 +70,7 @@ proximal_step = Exercise(
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
             you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump back and forth
             *across* 0 and never stay at 0. Take the step on the data loss alone, and then move each weight towards 0,
-            but not past it.
+            but not past 0.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
             you move small weights past 0, because you subtract αλ even from smaller magnitudes. Stop at 0 with
@@ -116,7 +116,7 @@ proximal_step = Exercise(
             you do not use `dw`. Compute u = w − α dw first, and then move u towards 0.
         no threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
-            you take only the step on the data loss. Then move the result towards 0 by αλ, but not past it.
+            you take only the step on the data loss. Then move the result towards 0 by αλ, but not past 0.
         sign of the gradient
             np.sign(moved) → np.sign(dw)
             you use the sign of the gradient. Use the sign of u, the weight after the step on the data loss.

@@ -235,7 +235,7 @@ mixup = Bonus(
         larger share kept
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha) ⏎ share = max(share, 1 - share)
             you always give the example itself the larger proportion, as some implementations do. Use the proportion as
-            you draw it, even below ½.
+            you draw it, even if it is below ½.
         shares that add up to more
             (1 - share) * x[partners] → x[partners]
             (1 - share) * onehot[partners] → onehot[partners]
