@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · Regularization: fit less to fit better
 #
-# A network with enough units can memorise its training set, including the wrong labels. You write **regularisers**, which make memorising harder (penalties on weights, dropout, a limit on each unit's weights, and early stopping), and find out when they help.
+# A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder. You write penalties on weights, dropout, a limit on each unit's weights and early stopping, and find out when each helps.
 #
 # **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and say in what sense they are the same · choose a regulariser and justify your choice.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` are the weights, and `dw`, of the same shape, is the gradient of a loss or a penalty with respect to them. λ (`strength`) is the strength of a penalty, and α (`lr`) the learning rate (many books write η). Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate, which many books call η. Return new arrays, because a line such as `w *= 0.9` or `dw += …` changes the caller's array *in place*.
 
 # %%
 from itertools import product
@@ -32,7 +32,7 @@ from cs231n_lib.lessons.regularization import checks, experiments, explorables, 
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write `softmax_cross_entropy(scores, y)` of lesson 02 again, which returns the mean loss and its gradient with respect to the scores. This is for practice alone, and you can skip it.
+# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write lesson 02's `softmax_cross_entropy(scores, y)` again. It returns the mean loss and its gradient with respect to the scores. This practice is optional.
 
 # %% beside="again-cell"
 # Write softmax_cross_entropy(scores, y) here.
@@ -43,7 +43,7 @@ checks.again("softmax_cross_entropy")
 # %% [markdown]
 # ## Overfitting on two spirals
 #
-# Run the next cell and press *Fits the noise*. The boundary bends around single points. Then press *Held back by λ*. Both networks classify nearly all training points correctly. Which one would you trust with a new point? **Before you move the slider *L2 strength λ* further, predict** what λ = 0.1 will do. Then press *Fits the noise* again and try *Dropout*. How much is too much?
+# Run the next cell and press *Fits the noise*. The boundary bends around single points. Then press *Held back by λ*. Both networks classify nearly all training points correctly. Which one would you trust with a new point? **Predict** what λ = 0.1 will do, and then set the slider *L2 strength λ* to 0.1. Press *Fits the noise* again, and move the slider *Dropout*. How much dropout is too much?
 
 # %%
 explorables.boundary()
@@ -51,29 +51,29 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary>What happened? Try the buttons and the slider before you open this.</summary>
 #
-# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs nothing on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 %). Dropout up to 0.4 costs nothing here. From 0.5 on, the accuracy on new points is lower. At 0.7 it is 84 %, with 87 % on the training points. The network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
+# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). Dropout of up to 0.4 costs no accuracy on new points here, but 0.5 or more does. At 0.7 the accuracies are 87 and 84 %. This network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · L2 regularisation
 #
-# A boundary that bends sharply needs large weights, because a small change of the input must change the score a lot. So add a penalty to the loss, and let the network pay for each weight. The **L2** penalty grows with the square of each weight. The weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5 at λ = 0.1, and their gradients are 0.3 and −0.1. In general,
+# A boundary that bends sharply needs large weights, because a small change in the input must change the score a lot. So add a penalty to the loss, and let the network pay for each weight. The **L2** penalty grows with the square of each weight. The weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5 at λ = 0.1, and their gradients are 0.3 and −0.1. In general,
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
-# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half of what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of itself, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
+# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of its value, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
 #
 # [[exercise l2]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the penalty and the gradient for the weights 3 and −4 by hand.</details>
-# <details><summary>Hint 1: everything is twice too large</summary>
-# Is the ½ in the penalty? What does it become in the gradient?</details>
+# <details><summary>Hint 1: everything is doubled</summary>
+# Is the ½ in your penalty? What cancels it in the gradient?</details>
 # <details><summary>Hint 2: only the penalty is wrong</summary>
-# The penalty is one number for all weights, whatever their shape. Use a sum, and neither a mean nor a root.</details>
+# The penalty is one number for all weights, whatever their shape. Use a sum, not a mean or a root.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>np.sum(w**2)</code> is the sum of the squares of any array. Multiply it by the factor of the formula, and compute the gradient separately.</details>
+# <code>np.sum(w**2)</code> is the sum of the squares of any array. Multiply this sum by the factor in the formula, and compute the gradient separately.</details>
 
 # %%
 pictures.pulls()
@@ -92,22 +92,22 @@ def l2(w, strength):
 # %% [markdown]
 # ## 2 · L1 regularisation
 #
-# L2 pulls only weakly on small weights. **L1** penalises the sum of the magnitudes, so it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1.
+# L2 pulls only weakly on small weights. **L1** penalises the sum of the magnitudes, so it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1. In general,
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ, a **subgradient**, would do. Use 0, so that the penalty does not push such a weight away from 0.
+# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the penalty has a kink, and any slope from −λ to λ is a **subgradient** and would do. Use 0, so that the penalty leaves a weight of 0 unchanged.
 #
 # [[exercise l1]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Draw |w| and write the slope beside each of its two parts. What should the slope be at 0?</details>
 # <details><summary>Hint 1: NaN, or a weight of 0 that is pushed away</summary>
-# What does your gradient return at 0? It must be 0.</details>
+# What is your gradient at 0? It must be 0.</details>
 # <details><summary>Hint 2: the gradients of negative weights are wrong</summary>
 # The penalty grows with |w|, so it pulls a negative weight upwards, to 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Sum the magnitudes for the penalty. For the gradient use <code>np.sign</code>, which is −1, 0 or 1.</details>
+# Sum the magnitudes for the penalty. For the gradient use <code>np.sign</code>, which returns −1, 0 or 1.</details>
 
 
 # %% exercise="l1"
@@ -127,12 +127,12 @@ def l1(w, strength):
 #
 # $$\text{penalty} = \lambda \Big( \rho \sum_j |w_j| + (1 - \rho)\, \tfrac12 \sum_j w_j^2 \Big)$$
 #
-# For ρ = 1 the elastic net is your `l1`, and for ρ = 0 it is your `l2`. In between, with ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradient of a sum is the sum of the gradients.
+# For ρ = 1 the elastic net is your `l1`, and for ρ = 0 it is your `l2`. In between, with ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradients of the two terms add up too.
 #
 # [[exercise elastic_net]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Put ρ = 0 and ρ = 1 into the formula. Each must give one of your two earlier functions.</details>
+# Put ρ = 0 and ρ = 1 into the formula. Each result must be one of your two earlier functions.</details>
 # <details><summary>Hint 1: right at ρ = 1 and wrong at ρ = 0, or the reverse</summary>
 # Compare your result at the wrong end with your <code>l1</code> or <code>l2</code>.</details>
 # <details><summary>Hint 2: both ends are swapped</summary>
@@ -155,41 +155,41 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(lambda: pictures.strengths(use=mine))
 
 # %% [markdown]
-# **State λ together with its formula.** Libraries differ by a factor of 2, and none of them reports an error if you mix the conventions up.
+# **State λ together with its formula.** Libraries differ by a factor of 2, and none reports an error if you mix up the conventions.
 #
 # <details><summary>What λ multiplies in three libraries</summary>
 #
-# - PyTorch's `SGD(weight_decay=λ)` multiplies ½ Σw², as we do. The table at the end of this lesson explains its traps and `AdamW`.
-# - Keras's `L2(λ)` multiplies Σw², so our λ is twice theirs.
-# - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. To match half their mean plus ½λ Σw², set `alpha` to N·λ.
+# - In PyTorch's `SGD(weight_decay=λ)`, λ multiplies ½ Σw², as in this lesson. The table at the end explains PyTorch's traps and `AdamW`.
+# - In Keras's `L2(λ)`, λ multiplies Σw², so our λ must be twice Keras's.
+# - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. For half the *mean* squared error plus ½λ Σw², set `alpha` to N·λ.
 #
 # </details>
 
 # %% [markdown]
 # ## 4 · Exact zeros and the soft threshold
 #
-# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict that below. The step in this section does reach exactly 0. It first follows the gradient of the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
+# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict the answer below. The step in this section reaches exactly 0. It first takes a gradient step on the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
 #
-# The new weight $w'$ should be near $u$ *and* cheap (left plot), so it is the solution of
+# The new weight $w'$ should be near $u$ *and* cheap (left plot below), so it solves
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards 0 from both sides, so $w' = 0$ exactly. One formula covers all cases, entry by entry,
+# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$ exactly. One formula covers all three cases, entry by entry,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
-# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold together are a **proximal gradient step**.
+# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold form a **proximal gradient step**.
 #
 # [[exercise proximal_step]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # First take the step on the data loss. Then apply the soft threshold by hand to three numbers, one of them small.</details>
-# <details><summary>Hint 1: small weights change their sign, or keep a little</summary>
-# If you subtract 0.2 from a magnitude of 0.1, the result must be 0. Do you return −0.1?</details>
+# <details><summary>Hint 1: small weights change their sign, or do not reach 0</summary>
+# With τ = 0.2, u = 0.1 must become exactly 0. Do you return −0.1?</details>
 # <details><summary>Hint 2: every weight becomes 0, or almost none shrinks</summary>
-# One step moves a weight by τ = αλ, not by λ.</details>
+# The soft threshold uses τ = αλ, not λ.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute u, the weights after the step on the data, in one line. Combine <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code> in a second one.</details>
+# Compute u, the weights after the step on the data loss, in one line. Combine <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code> in a second line.</details>
 
 # %%
 pictures.threshold()
@@ -220,7 +220,7 @@ pictures.histograms(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The first two parts **hold**, but the second holds only if you train with proximal steps. *L2 usually does better* **holds with conditions**. In our data the weights under L2 are closer to the true ones on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our data, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
@@ -233,11 +233,11 @@ pictures.histograms(use=mine)
 #
 # ### When to choose the elastic net
 #
-# Zou and Hastie proposed the elastic net for features that are correlated in groups. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
+# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
 #
-# <details><summary>Which penalty is closest to the true weights? Predict the result above before you open this.</summary>
+# <details><summary>Which penalty's weights are closest to the true ones? Predict the result above before you open this.</summary>
 #
-# Each penalty gets the λ with the smallest validation error, and ρ is ½ (60 examples, mean ± standard deviation over 20 data sets).
+# Each penalty uses the λ with the smallest validation error, and the elastic net uses ρ = ½ (60 training examples, mean ± standard deviation over 20 data sets).
 #
 # | all five features of the two groups matter | L1 | elastic net | L2 |
 # |---|---|---|---|
@@ -246,17 +246,17 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. On new examples it predicted better than L1 for 18 of the 20 data sets, and better than L2 also for 18 of the 20. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each group matters, L1 comes closer every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case you have, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The data contain one feature twice, the second time in another unit, which multiplies it by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second feature's numbers are 10 times as large?
+# The data contain one feature twice, the second time multiplied by `times`, as if in another unit. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. So the effect of L2 depends on the units, and you should standardise features first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
 #
 # </details>
 
@@ -272,18 +272,18 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, and the line misses data that are far from 0 (figure below, λ = 0.5). So leave the biases out of the penalty, and γ and β of batch norm too. Penalise only parameters **whose name begins with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, `w1` = 2 and `b1` = 5 with gradients 1 and 1 and λ = 0.1 give the penalty ½ · 0.1 · 4 = 0.2 and the gradients 1 + 0.1 · 2 = 1.2 and 1.
+# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, so a fitted line misses data that are far from 0 (figure below, λ = 0.5). Leave the biases, and batch norm's γ and β, out of the penalty. Penalise only parameters **whose names begin with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Decide for the names <code>w1</code>, <code>b1</code> and <code>gamma1</code> what happens to each gradient. Then write the loop for one parameter.</details>
+# For each of <code>w1</code>, <code>b1</code> and <code>gamma1</code>, decide what happens to its gradient. Then write the loop for one parameter.</details>
 # <details><summary>Hint 1: a gradient that should stay has changed</summary>
 # Which names do you select? <code>gamma1</code> begins with neither w nor b.</details>
 # <details><summary>Hint 2: the caller's array changes</summary>
 # <code>gradient += …</code> changes the caller's array. <code>gradient = gradient + …</code> makes a new one.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Go through the three lists together with <code>zip</code>. Test each name with <code>startswith</code>, and append to a new list.</details>
+# Go through the three lists together with <code>zip</code>. Test each name with <code>startswith</code>, and append each gradient to a new list.</details>
 
 # %%
 pictures.penalized_bias(use=mine)
@@ -305,22 +305,22 @@ def l2_on_weights(names, parameters, gradients, strength):
 # %% [markdown]
 # ## 6 · Vanilla dropout
 #
-# Suppose a unit learns to rely on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
+# Suppose a unit relies on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
 #
-# At **inference** (test time, in PyTorch `model.eval()`) the trained network only predicts, and nothing is dropped. Without a correction the next layer would then get more than in training, where on average only the fraction 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. Without a correction the next layer's inputs would be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
 # [[exercise vanilla_dropout]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down for each entry what happens in training and what happens at inference. Which of the two needs random numbers?</details>
+# Write down what happens to each entry in training and at inference. Where do you need random numbers?</details>
 # <details><summary>Hint 1: the wrong fraction is dropped</summary>
-# <code>rng.random(x.shape) &lt; 0.2</code> is True in 20 % of the places. Are these the places to keep?</details>
+# <code>rng.random(x.shape) &lt; 0.2</code> is True for about 20 % of the entries. Are these the ones to keep?</details>
 # <details><summary>Hint 2: "you use one mask for all examples"</summary>
 # Draw a number for each entry, in an array of the shape of x.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Draw, compare, and multiply. An array of True and False multiplies like 1 and 0.</details>
+# Draw, compare, and multiply. In a product, True and False act as 1 and 0.</details>
 
 # %%
 pictures.thinned(use=mine)
@@ -341,18 +341,18 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the outputs that it keeps by the probability of keeping one, 1 − `drop_prob`. At inference dropout returns `x` unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
-# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout` $= \partial L/\partial\text{out}$ the backward pass is $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask, because the loss was computed with this thinned network.
+# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout` $= \partial L/\partial\text{out}$ the backward pass is $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask as in the forward pass, because the loss depends on that mask.
 #
 # [[exercise inverted_dropout]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take four entries and drop one on paper. By what do you multiply the others, and what does the backward pass multiply by?</details>
+# On paper, take four entries and drop one. By which factors do the forward and the backward pass multiply each entry?</details>
 # <details><summary>Hint 1: gradient and output are 0 in different places</summary>
-# Draw once, with <code>rng.random</code>, uniformly between 0 and 1. Normally distributed numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
+# Draw only one mask, with <code>rng.random</code>, which is uniform between 0 and 1. Normally distributed numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
 # With <code>drop_prob</code> = 0.2, multiply what is kept by 1 / 0.8 = 1.25, in both passes.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -374,9 +374,9 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # %% [markdown]
 # ## 8 · Dropout as an ensemble
 #
-# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one of them for each example and step. (With 128 units, 40 epochs of 1,000 images draw at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what they all predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, a score is $\text{score} = \text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
+# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one network for each example and step. (With 128 units, 40 epochs on 1,000 images use at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what all networks predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
 #
-# For example, two outputs contribute $x_d w_d$ = 1 and 2, `drop_prob` is ¼ and the scale is 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
+# For example, let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Both outputs are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
 #
 # | mask | score | probability |
 # |---|---|---|
@@ -394,13 +394,13 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # [[exercise moments_over_masks]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out the example's table yourself. The function loops over the rows of such a table.</details>
+# Work out the example's table yourself. The function loops over such rows.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
-# If <code>drop_prob</code> is ½, all masks are equally likely. For other values each mask has its own probability.</details>
+# If <code>drop_prob</code> is ½, all masks are equally likely. For other values their probabilities depend on the number of entries kept.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
-# Is it the mean of the squares minus the square of the mean? Is the scale in each score?</details>
+# Is your variance the mean of the squares minus the square of the mean? Is the scale in each score?</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>product([0, 1], repeat=3)</code> gives the eight masks of three entries, each as a tuple. The sum of a mask is the number of entries kept. Add up both sums of the formula in one loop.</details>
+# <code>product([0, 1], repeat=3)</code> generates the eight masks of three entries, each as a tuple. The sum of a mask is the number of entries kept. Compute both sums of the formula in one loop.</details>
 
 
 # %% exercise="moments_over_masks"
@@ -434,7 +434,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds** exactly for a layer and the affine layer above it, and **with conditions** through further ReLUs. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with mean keep and variance keep · `drop_prob`, so the sums over all masks have a closed form.
+# It **holds** exactly for a layer and the affine layer above it, and **with conditions** if further ReLUs follow. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with the mean keep and the variance keep · `drop_prob`, so the sums over all masks have a closed form.
 #
 # | quantity | vanilla | inverted |
 # |---|---|---|
@@ -447,12 +447,12 @@ with LiveDashboard() as live:
 #
 # | measure | one mask | mean of 300 masks |
 # |---|---|---|
-# | distance from the scores at inference, in their standard deviations | 0.64 ± 0.03 | 0.07 ± 0.005 |
+# | distance from the scores at inference, in standard deviations of these scores | 0.64 ± 0.03 | 0.07 ± 0.005 |
 # | predicts the same class as at inference | 81 ± 1 % | 98 ± 1 % |
 #
 # </details>
 #
-# <details><summary>And what does dropout do to <strong>the gap</strong>?</summary>
+# <details><summary>What does dropout do to <strong>the gap</strong> between training and validation accuracy?</summary>
 #
 # The table gives means over 20 seeds, with 30 % of the training labels wrong.
 #
@@ -461,14 +461,14 @@ with LiveDashboard() as live:
 # | training accuracy | 84 % | 77 % | 69 % | 60 % |
 # | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# Closing the gap is not a goal in itself. At 0.9 the accuracy on the training labels lies 15.9 percentage points *below* the validation accuracy (before rounding), and the network underfits. Choose by the validation accuracy.
+# Closing the gap is not a goal in itself. At 0.9 the training accuracy is even 15.9 percentage points *below* the validation accuracy (before rounding), but the network underfits. Choose `drop_prob` by the validation accuracy.
 #
 # </details>
 
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit are a column of $w$ (D, M). After each update, columns longer than the limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 stays. For column $m$,
+# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit form a column of $w$ (D, M). After each update, columns longer than a limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
 #
@@ -477,13 +477,13 @@ with LiveDashboard() as live:
 # [[exercise max_norm]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take one column of length 5 and one of length 1 with a limit of 2. By which factor do you multiply each?</details>
+# With a limit of 2, take one column of length 5 and one of length 1. By which factor do you multiply each?</details>
 # <details><summary>Hint 1: short columns are stretched</summary>
-# Their factor must be exactly 1. Where is the <code>max</code>?</details>
+# Short columns need a factor of exactly 1. Where is the <code>max</code>?</details>
 # <details><summary>Hint 2: the wrong weights shrink</summary>
-# The weights of a unit form a column. Its length is the root of a sum over axis 0.</details>
+# The weights of a unit form a column. Its length is the square root of the sum of squares over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute one factor for each column, (M,), and multiply w by them with broadcasting.</details>
+# With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute the factors of all columns, (M,), and multiply w by these factors with broadcasting.</details>
 
 # %%
 pictures.limits(use=mine)
@@ -502,19 +502,19 @@ def max_norm(w, limit):
 # %% [markdown]
 # ## 10 · Early stopping
 #
-# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise is too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example patience is 2.
+# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise would be too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example `patience` is 2.
 #
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
 # | validation loss | 5 | 4 | 4.5 | 3 | 3.2 | 3.1 | 2 |
 # | | best | best | 1 without | best | 1 without | 2 without, stop | not reached |
 #
-# So best = 3 and last = 5, and training stops before it reaches the loss of 2.
+# So `best` is 3 and `last` is 5. Training stops before it reaches the loss of 2.
 #
 # [[exercise early_stopping]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through five losses, and note the best epoch so far at each step. When do you stop?</details>
+# For five losses, note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
 # Every new best sets the count back to 0.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
@@ -542,7 +542,7 @@ checks.predict_sizes(pictures.sizes)
 #
 # It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
 #
-# | labels | 8 units | 128 units | 128 units, regularised | regularised minus small |
+# | labels | 8 units | 128 units | 128 units, regularised | regularised minus small, in percentage points |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all correct | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
@@ -554,7 +554,7 @@ checks.predict_sizes(pictures.sizes)
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# The next cell trains a network with two hidden layers of 256 and 128 units on the 4,000 training images of Fashion-MNIST. This network has 236,000 parameters, but the training set has only 4,000 labels. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
+# The next cell trains a network with hidden layers of 256 and 128 units on our 4,000 training images of Fashion-MNIST. This network has 236,000 parameters to fit 4,000 labels. It uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. (With `dout` = 1 your function also returns the mask for the backward pass.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -562,20 +562,20 @@ milestones.run(7, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Mixup
 #
-# This exercise earns a star and gives no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
+# This exercise earns a star and no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because the network trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution whose parameters are both `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
 #
 # $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
 #
-# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So the network learns to change its prediction gradually between two examples, and is rarely asked to be certain. For `alpha` = 0.2, the default in Keras, most proportions (λ in the paper) are close to 0 or 1. Mixup takes five lines and almost no time.
+# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So the network learns to change its prediction gradually between two examples, and is rarely asked to be certain. For `alpha` = 0.2, the default in Keras, most proportions (λ in the paper) are close to 0 or 1. Mixup takes five lines of code and almost no computing time.
 #
 # [[exercise mixup]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Mix two examples by hand, their inputs and their one-hot rows, with the proportion 0.7.</details>
+# By hand, mix the inputs and the one-hot rows of two examples with the proportion 0.7.</details>
 # <details><summary>Hint 1: "mixed with different examples"</summary>
 # Draw <em>one</em> order and <em>one</em> proportion, and use them for the inputs and for the targets.</details>
 # <details><summary>Hint 2: one-hot rows in one line</summary>
-# The identity matrix <code>np.eye</code> has a one-hot row for each class. Index it with all labels at once.</details>
+# The identity matrix <code>np.eye</code> has a one-hot row for each class. Index this matrix with all labels at once.</details>
 # <details><summary>Hint 3: the outline</summary>
 # The generator's methods <code>beta</code> and <code>permutation</code> make the two draws. Then mix the inputs and the one-hot rows in the same way.</details>
 
@@ -599,9 +599,9 @@ pictures.mixtures()
 # ## What the summary got wrong
 #
 # - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Write `drop_prob` or `keep_prob`, never a bare p.
-# - Its "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
-# - It says that dropout *"sets the weights to zero"*, but it zeroes activations. The weights stay, and later examples train them.
-# - Its elastic net has a mixing proportion, but no strength and no ½. You wrote λ and ρ (exercise 3).
+# - Its rule "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
+# - It says that dropout *"sets the weights to zero"*, but dropout zeroes activations. The weights keep their values, and later examples train them.
+# - Its elastic net has a mixing proportion, but no strength and no ½. Yours has all three (exercise 3).
 #
 # ## Summary
 #
@@ -621,14 +621,14 @@ pictures.mixtures()
 # Answer in the next cell, in five to eight sentences. **A friend's network has 99 % accuracy in training and 80 % on the validation set. She sets dropout to 0.5 and now has 85 % and 80 %. "The gap has gone from 19 to 5 points," she says, "so it works." Does it? What would you try next, and how would you decide?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and the gap closed only because training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
+# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and only training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network misclassifies. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What matters is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half its units are missing in each step. I would also look at misclassified images. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table gives PyTorch's names and traps, each tested with PyTorch 2.13.
+# The course does not need PyTorch. The table lists names and traps, each tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -18,7 +18,7 @@ KEEP_FOR_DROP = """def vanilla_dropout(x, drop_prob, rng):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("l2", WITHOUT_HALF, "your λ counts twice"),
+        ("l2", WITHOUT_HALF, "your penalty is twice as strong"),
         ("proximal_step", SUBGRADIENT, "you take an ordinary gradient step"),
         ("vanilla_dropout", KEEP_FOR_DROP, "you keep an entry with probability drop_prob"),
     ],

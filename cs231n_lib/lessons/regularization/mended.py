@@ -5,7 +5,7 @@ from cs231n_lib.widgets.warm_up import MultipleChoice
 QUESTIONS = {
     ("l2_on_weights", "γ penalised"): MultipleChoice(
         "What would an L2 penalty on γ of batch norm do?",
-        "The penalty pulls γ towards 0, and γ scales the outputs of its feature.",
+        "The penalty pulls γ towards 0, and γ multiplies the normalised feature.",
         {
             "a": "Nothing, because batch norm normalises",
             "b": "It would shrink the scale of the normalised features",
@@ -14,17 +14,17 @@ QUESTIONS = {
         "b",
         {
             "a": "γ is applied *after* the normalisation, so nothing undoes the shrinking.",
-            "c": "β shifts. γ scales.",
+            "c": "β shifts the features, whereas γ scales them.",
         },
     ),
     ("inverted_dropout", "divided by the wrong one"): MultipleChoice(
         "drop_prob is 0.2. By which factor must the activations that are kept grow, so that the expectation stays the "
         "same?",
-        "Four of five are kept on average, and 0.8 · 1.25 = 1.",
+        "On average four of five activations are kept, and 0.8 · 1.25 = 1.",
         {"a": "5", "b": "1.25", "c": "1.2"},
         "b",
         {
-            "a": "That divides by the fraction that is dropped, and the expectation would be four times as large.",
+            "a": "That is 1 / 0.2, with the fraction that is dropped. The expectation would be four times as large.",
             "c": "0.8 · 1.2 is 0.96, not 1.",
         },
     ),
@@ -34,7 +34,7 @@ QUESTIONS = {
         {"a": "0", "b": "1", "c": "3"},
         "c",
         {
-            "a": "The loss falls, but it is still above the best one.",
+            "a": "The loss falls, but it is still above the best loss, 1.0.",
             "b": "In each of the last three epochs the loss is above the best one.",
         },
     ),

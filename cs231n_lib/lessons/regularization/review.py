@@ -12,7 +12,7 @@ QUESTIONS = {
         5,
         {
             4: "That is vanilla dropout. Inverted dropout scales the activations that it keeps.",
-            3.2: "You multiplied by 0.8. That is what vanilla dropout does at inference time.",
+            3.2: "You multiplied by 0.8, as vanilla dropout does at inference.",
             20: "You divided by the probability of dropping. Divide by the probability of keeping.",
         },
         "Divide by the probability of keeping an activation.",
@@ -23,8 +23,8 @@ QUESTIONS = {
         "The length is 5, so both weights are multiplied by 2/5, and 3 · 2/5 = 1.2.",
         1.2,
         {
-            2: "The constraint limits the length of the whole vector and not each weight.",
-            3: "The length is 5, which is more than 2.",
+            2: "The constraint limits the length of the whole vector, not each weight.",
+            3: "The length is 5, which is more than 2, so both weights must shrink.",
             0.6: "That is the first weight for a length of 1.",
             1.6: "That is the second weight, 4 · 2/5.",
         },
@@ -36,7 +36,7 @@ QUESTIONS = {
         0,
         {
             0.1: "The step stops at 0 and does not cross it.",
-            -0.5: "The step goes towards 0.",
+            -0.5: "The step goes towards 0, not away from it.",
             -0.2: "Soft-thresholding changes every weight except 0.",
         },
         "Can the weight move by 0.3 without crossing 0?",
@@ -44,7 +44,8 @@ QUESTIONS = {
     "early_stopping": MultipleChoice(
         "Early stopping ends training after the validation loss has not improved for ten epochs. Which weights do "
         "you keep?",
-        "The weights of the last epoch are those of ten epochs without improvement. You keep those from before.",
+        "The last ten epochs brought no improvement, so you keep the weights of the epoch before them, which has the "
+        "lowest validation loss.",
         {
             "a": "Those of the last epoch",
             "b": "Those with the lowest training loss",
@@ -52,7 +53,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "These are ten epochs past the best ones.",
+            "a": "These weights were trained for ten epochs after the best ones.",
             "b": "The training loss often falls while the validation loss rises.",
         },
     ),

@@ -68,34 +68,35 @@ early_stopping = Exercise(
     slips="""
         looks into the future
             return best, → return int(np.argmin(losses)),
-            you return the best of *all* epochs, although training ends before some of them. Return the best epoch so
-            far.
+            you return the best of *all* epochs, although training may stop before that epoch. Return the best epoch up
+            to the stop.
         least of all losses
             best = last = 0 → best = int(np.argmin(losses)) ⏎ return best, min(best + patience, len(losses) - 1)
-            you look for the smallest of *all* losses, although training ends before some of them. Go through the epochs
-            in order, and keep the best one so far.
+            you take the smallest of *all* losses, although training may stop before the epoch of that loss. Go through
+            the epochs in order, and keep the best one so far.
         compared with the first epoch
             losses[best] → losses[0]
             you compare each loss with the first one. Compare it with the best loss so far.
         largest loss
             loss < losses[best] → loss > losses[best]
-            you count a *larger* loss as better. Compare with `<`.
+            you treat a *larger* loss as better. Compare with `<`.
         best loss begins at 0
             losses[best] → 0
             >= patience → >= patience - 1
-            your code finds no epoch better than the first, perhaps because the best loss starts at 0. Start it with the
-            first loss or with infinity.
+            your code finds no epoch better than the first, perhaps because you initialise the best loss to 0.
+            Initialise it to the first loss or to infinity.
         never better than the first
             losses[best] → 0
-            your code finds no epoch better than the first, perhaps because the best loss starts at 0. Start it with the
-            first loss or with infinity.
+            your code finds no epoch better than the first, perhaps because you initialise the best loss to 0.
+            Initialise it to the first loss or to infinity.
         epoch 0 counted
             last - best >= → last - best + (best == 0) >=
-            you count epoch 0 as an epoch without a new best. Start counting after it, because it is the best epoch so
-            far.
+            you count epoch 0 as an epoch without a new best. Start counting at epoch 1, because epoch 0 is the best one
+            at first.
         last for best
             return best, → return last,
-            you return the last epoch twice. Return the best epoch first, because early stopping goes *back* to it.
+            you return the last epoch twice. As the first value, return the best epoch, because early stopping goes
+            *back* to it.
         best for last
             return best, last → return best, best
             you return the best epoch twice. As the second value, return the epoch after which training stops.
@@ -110,23 +111,23 @@ early_stopping = Exercise(
             both of your values are too large by 1. Count the epochs from 0.
         return within the loop
             enumerate(losses): → enumerate(losses): ⏎     return 0, len(losses) - 1
-            your loop ends in its first round, perhaps because the last `return` is inside it. Move this `return` out by
-            one level of indentation.
+            your loop ends in its first iteration, perhaps because the last `return` is inside it. Move this `return`
+            out of the loop.
         nothing at the end
             return best, last → if last - best >= patience: ⏎     return best, last
-            your function returns nothing if patience never runs out. In that case return E − 1, the last epoch, as
-            `last`.
+            your function returns nothing if patience never runs out. In that case, return the best epoch and E − 1, the
+            last epoch.
         E for the last epoch
             return best, last → return best, last if last - best >= patience else len(losses)
             you return E as `last` if patience never runs out. Return E − 1, because the E epochs are counted from 0.
         compared with the epoch before
             losses[best] → losses[last - 1]
-            you compare each loss with the one before, so after a bump a worse loss can count as better. Compare it with
-            the best loss so far.
+            you compare each loss with the previous one, so a loss after a bump can seem better than the best. Compare
+            each loss with the best one so far.
         one epoch too many
             >= patience → > patience
-            you wait one epoch more than `patience`. Compare with `>=`, so that training stops after exactly `patience`
-            epochs without a new best.
+            you wait one epoch longer than `patience`. Compare with `>=`, so that training stops after exactly
+            `patience` epochs without a new best.
         one epoch too few
             >= patience → >= patience - 1
             you stop training one epoch too early. Wait for `patience` epochs *after* the best one.
@@ -144,7 +145,7 @@ early_stopping = Exercise(
         count not reset
             best = last = 0 → best = last = bad = 0
             last - best >= patience → (bad := bad + (last > 0)) >= patience
-            you count all epochs without a better loss, even those before the best one. Reset the count to 0 at each new
+            you count all epochs without a new best, even those before the best epoch. Reset the count to 0 at each new
             best.
         count reset by any fall
             best = last = 0 → best = last = bad = 0
@@ -154,13 +155,13 @@ early_stopping = Exercise(
             only at a new best.
         a tie counts as better
             loss < → loss <=
-            you count an equal loss as a better one, so training never stops on a plateau. Compare with `<`.
+            you treat an equal loss as a new best, so training never stops on a plateau. Compare with `<`.
         small gains ignored
             losses[best] → losses[best] - 1e-4
-            you ignore a loss that is only slightly better. Count every loss *below* the best one as a new best.
+            you ignore a loss that is only slightly better. Treat every loss *below* the best one as a new best.
         stops at the first rise
             last - best >= patience → last > 0
-            you stop at the first epoch that is no better, and do not use `patience`. Wait for `patience` epochs without
-            a new best.
+            you stop at the first epoch without a new best, whatever `patience` is. Wait for `patience` such epochs in a
+            row.
     """,
 )

@@ -53,15 +53,15 @@ elastic_net = Exercise(
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
             you use the summary's formula, without λ and without the ½. Multiply by λ and write ½ before the squares, so
-            that your function equals `l1` of exercise 2 at ρ = 1 and `l2` of exercise 1 at ρ = 0.
+            that your function agrees with `l1` of exercise 2 at ρ = 1 and with `l2` of exercise 1 at ρ = 0.
         without the ½
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            you leave out the ½ of the L2 part, as the summary does. Write it, so that your function equals `l2` of
-            exercise 1 at ρ = 0.
+            you leave out the ½ of the L2 part, as the summary does. Write it before the squares, so that your function
+            agrees with `l2` of exercise 1 at ρ = 0.
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
-            you do not use λ. Multiply both parts by it, because ρ only mixes them and λ sets the strength of the
+            you do not use λ. Multiply both parts by λ, because ρ only mixes them, while λ sets the strength of the
             mixture.
         mixed the other way round in the gradient
             l1_share * np.sign(w) + l2_share * w → l2_share * np.sign(w) + l1_share * w
@@ -69,7 +69,7 @@ elastic_net = Exercise(
             ρ).
         mixed the other way round
             strength * l1_ratio, strength * (1 - l1_ratio) → strength * (1 - l1_ratio), strength * l1_ratio
-            you swap the two factors. Give L1 the proportion ρ (`l1_ratio`), and give L2 the rest, 1 − ρ.
+            you swap the two proportions. Give L1 the proportion ρ (`l1_ratio`), and give L2 the rest, 1 − ρ.
         strength on L1 only
             strength * (1 - l1_ratio) → 1 - l1_ratio
             you multiply only the L1 part by λ. Multiply the L2 part by λ too.
@@ -87,7 +87,8 @@ elastic_net = Exercise(
             in the gradient you give both parts the proportion ρ. Give L2 the rest, 1 − ρ.
         L2 at full strength
             strength * (1 - l1_ratio) → strength
-            you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, so that only L1 is left at ρ = 1.
+            you give the L2 part the full strength λ. Multiply this part by 1 − ρ as well, so that only L1 is left at ρ
+            = 1.
         ½ on both
             penalty = l1_share → penalty = 0.5 * l1_share
             penalty, l1_share → penalty, 0.5 * l1_share
@@ -114,13 +115,14 @@ elastic_net = Exercise(
             in the gradient you do not use ρ. Multiply sign(w) by λρ, and w by λ(1 − ρ), as in the penalty.
         gradient of L2 at full strength
             + l2_share * w → + strength * w
-            in the gradient you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, as in the penalty.
+            in the gradient you give the L2 part the full strength λ. Multiply this part by 1 − ρ as well, as in the
+            penalty.
         one of the two
             l1_share, l2_share = → l1_ratio = float(l1_ratio > 0.5) ⏎ l1_share, l2_share =
-            you use only the penalty with the larger proportion. Add both, each multiplied by its proportion.
+            you use only the penalty with the larger proportion. Add both penalties, each multiplied by its proportion.
         penalty of L1 alone
             + 0.5 * l2_share * float(np.sum(w**2)) →
-            you leave L2 out of the penalty. Add ½(1 − ρ)λ Σw² to it, because your `dw` already includes its gradient.
+            you leave L2 out of the penalty. Add ½λ(1 − ρ) Σw², whose gradient your `dw` already includes.
         gradient of L1 alone
             + l2_share * w →
             you return only the gradient of the L1 part. Add the gradient of the L2 part, λ(1 − ρ)w.
@@ -137,14 +139,14 @@ elastic_net = Exercise(
             l1_ratio) * …`.
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
-            your L1 part pushes a weight of exactly 0 away from 0. Use a gradient of 0 there, as `np.sign` does.
+            your L1 part pushes a weight of exactly 0 away from 0. Use `np.sign`, which returns 0 for such a weight.
         ε against 0/0
             np.sign(w) → w / (np.abs(w) + 1e-8)
             you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there
-            and the same values elsewhere.
+            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 for
+            such a weight and w / |w| for all others.
         pairs joined
             (np.abs(w))) + 0.5 → (np.abs(w))), l1_share * np.sign(w), 0.5
             return penalty, l1_share * np.sign(w) + l2_share → return *penalty, l2_share
@@ -152,7 +154,7 @@ elastic_net = Exercise(
             add the penalties and the gradients separately.
         pair multiplied
             return penalty, → return l1_ratio * (penalty, w),
-            you multiply the pair that `l1` or `l2` returns by a number. Unpack the pair first with `penalty, dw = …`,
-            and multiply each value.
+            you multiply the whole pair from `l1` or `l2` by a number. Unpack the pair first with `penalty, dw = …`, and
+            then multiply each value.
     """,
 )

@@ -91,18 +91,18 @@ inverted_dropout = Exercise(
     slips="""
         keep for drop
             < keep_prob) → < drop_prob)
-            you keep an entry with probability `drop_prob`. Drop it with this probability instead, by keeping it if the
-            draw is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
+            you *drop* it with this probability.
         keep for drop, consistently
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
-            you take `drop_prob` for the probability of *keeping*, as the summary's code does. Here it is the
-            probability of dropping, so keep the fraction 1 − `drop_prob`.
+            you use `drop_prob` as the probability of *keeping* an entry, as the summary's code uses p. Keep an entry
+            with probability 1 − `drop_prob` instead.
         divided by the wrong one
             / keep_prob → / drop_prob
             you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
         drop_prob typed in
             keep_prob = 1 - drop_prob → keep_prob = 0.25
-            you always drop 75 %, as in the example. Use the argument `drop_prob`.
+            you always drop 75 % of the entries, as in the example. Use the argument `drop_prob`.
         not scaled
             / keep_prob →
             you leave out the division, as in vanilla dropout, so the output is too small on average. Divide by 1 −
@@ -137,35 +137,36 @@ inverted_dropout = Exercise(
             you return the output again as `dx`. Multiply the mask by `dout`, not by x.
         x in the gradient
             dout * mask → dout * mask * x
-            you multiply the gradient by x. Return dx = dout · mask, because out = x · mask has the slope `mask`.
+            you multiply the gradient by x. Return dx = dout · mask, because the derivative of out = x · mask is the
+            mask.
         another mask on the way back
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
             you draw a second mask in the backward pass, so the output and the gradient belong to different networks.
             Draw one mask, and use it in both passes.
         gradient passes unhindered
             dout * mask → dout.copy()
-            you return `dout` unchanged. Multiply it by the mask, because a dropped unit does not affect the loss and
-            has the gradient 0.
+            you return `dout` unchanged. Multiply it by the mask, because a dropped unit does not affect the loss, so
+            its gradient is 0.
         mask from a normal distribution
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) >= drop_prob
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
-            fraction is dropped. Draw with `rng.random`.
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, so that the right fraction is dropped.
         mask from a normal distribution, and keep for drop
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) < drop_prob
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
-            fraction is dropped. Draw with `rng.random`, and keep an entry if its draw is below 1 − `drop_prob`.
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, and keep an entry if its draw is below 1 − `drop_prob`.
         mask from a normal distribution, below 1 − drop_prob
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
-            fraction is dropped. Draw with `rng.random`.
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, so that the right fraction is dropped.
         mask from a normal distribution, drop_prob kept
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`. Draw with
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, and keep an entry with probability 1 − `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            you drop the same number of entries each time. Draw a number for each entry independently with
+            you drop the same number of entries each time. Draw an independent number for each entry with
             `rng.random(x.shape)`.
         brackets around the comparison left out
             (rng.random(x.shape) < keep_prob) / keep_prob → rng.random(x.shape) < keep_prob / keep_prob
@@ -173,8 +174,8 @@ inverted_dropout = Exercise(
             brackets, and divide afterwards.
         brackets around 1 − drop_prob left out
             / keep_prob → / 1 - drop_prob
-            you write `mask / 1 - drop_prob`, which divides by 1 and then subtracts. Put the divisor in brackets, `(1 -
-            drop_prob)`.
+            you write `mask / 1 - drop_prob`, which divides by 1 and then subtracts `drop_prob`. Put the divisor in
+            brackets, `(1 - drop_prob)`.
         one draw an example
             rng.random(x.shape) → rng.random((len(x), *[1] * (x.ndim - 1)))
             you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
@@ -187,8 +188,8 @@ inverted_dropout = Exercise(
             from `rng`.
         own seed
             rng.random(x.shape) → np.random.default_rng(0).random(x.shape)
-            you make a generator inside the function, so every call draws the same mask. Use the generator `rng` that is
-            passed in.
+            you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that
+            is passed in.
         arguments changed
             out = x * mask → out = np.multiply(x, mask, out=x)
             dx = dout * mask → dx = np.multiply(dout, mask, out=dout)

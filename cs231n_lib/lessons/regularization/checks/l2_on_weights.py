@@ -81,67 +81,71 @@ l2_on_weights = Exercise(
     slips="""
         everything penalised
             name.startswith("w") → True
-            you penalise the biases, γ and β too. Penalise only parameters whose name begins with `w`, because
-            a penalised bias may be too small to shift the output to the data.
+            you also penalise the biases and batch norm's γ and β. Penalise only parameters whose name begins with `w`,
+            because a penalised bias may be too small to shift the output to the data.
         γ and β penalised
             name.startswith("w") → not name.startswith(("b1", "b2", "b_"))
-            you leave the biases alone but penalise γ and β of batch norm. Leave γ and β alone too, because they are not
-            weights.
+            you leave the biases out of the penalty but penalise batch norm's γ and β. Leave out γ and β too, because
+            they are not weights.
         γ penalised
             name.startswith("w") → not name.startswith("b")
-            you leave out only names that begin with b, so you penalise γ. Penalise only the names that *begin with w*.
+            you leave out only the parameters whose name begins with b, so you penalise γ. Penalise only parameters
+            whose name *begins with w*.
         chosen by the number of axes
             name.startswith("w") → parameter.ndim == 2
-            you penalise every parameter with two axes, although a bias may be stored as a row (1, H). Choose by the
-            name.
+            you penalise every parameter with two axes, although a bias may be stored as a row (1, H). Choose the
+            parameters by their names.
         w anywhere in the name
             name.startswith("w") → "w" in name
-            you penalise every name that contains a w, such as `b1_row`. Penalise only the names that *begin* with w.
+            you penalise every parameter whose name contains a w, such as `b1_row`. Penalise only parameters whose name
+            *begins* with w.
         names listed
             name.startswith("w") → name in ("w1", "w2")
-            you penalise only `w1` and `w2`, but other networks have other names. Penalise every name that *begins* with
-            w.
+            you penalise only `w1` and `w2`, but other networks have other names. Penalise every parameter whose name
+            *begins* with w.
         name compared as a whole
             name.startswith("w") → name == "w"
-            you penalise nothing, because no name *is* or *ends in* w. Check whether the name begins with w.
+            you penalise nothing, perhaps because you test whether a name *is* w or *ends* in w. Test whether the name
+            *begins* with w.
         everything in the penalty
             penalty += 0.5 * strength * float(np.sum(parameter**2)) → pass
             if name → penalty += 0.5 * strength * float(np.sum(parameter**2)) ⏎ if name
-            your penalty includes the biases, γ and β. Sum only over the parameters whose name begins with w.
+            your penalty includes the biases and batch norm's γ and β. Sum only over the parameters whose name begins
+            with w.
         others left out
             gradient = gradient + strength * parameter → penalized.append(gradient + strength * parameter)
             penalized.append(gradient) → pass
-            your new list contains only the gradients of the weights. Return all other gradients too, unchanged and in
-            the same order.
+            your new list contains only the gradients of the weights. Append all other gradients too, unchanged and in
+            the given order.
         weights left out
             gradient = gradient + strength * parameter → continue
-            your new list lacks the gradients of the weights. Append each of them after you have added λw.
+            your new list lacks the gradients of the weights. Add λw to each of them, and append the result.
         others set to 0
             penalized.append(gradient) → penalized.append(gradient if name.startswith("w") else 0 * gradient)
-            you set the gradients of all other parameters to 0, so these parameters would never train. Return the
-            gradients of the data for them, unchanged.
+            you set the gradients of all parameters that are not weights to 0, so these parameters would never train.
+            Return their gradients unchanged.
         return within the loop
             penalized.append(gradient) → penalized.append(gradient) ⏎ return penalty, penalized
-            your loop ends after one parameter, perhaps because the `return` is inside it. Move the `return` out by one
-            level of indentation.
+            your loop ends after one parameter, perhaps because the `return` is inside it. Move the `return` out of the
+            loop.
         in the penalty only
             gradient + strength * parameter → gradient
             you leave the penalty out of the gradients, so training would ignore it. Add λw to the gradient of each
             weight.
         data's gradient overwritten
             gradient + strength → strength
-            you replace the gradient of the data by λw. *Add* λw to it.
+            you replace the gradient of the data loss with λw. *Add* λw to this gradient.
         added to the weights
             gradient + strength * parameter → parameter + strength * parameter
-            you add λw to the weight. Add it to the *gradient* of the weight.
+            you add λw to the weight. Add λw to the *gradient* of the weight.
         subtracted
             gradient + strength → gradient - strength
-            you subtract λw from the gradient, which would make the weights grow. Add it, because the update subtracts
+            you subtract λw from the gradient, which would make the weights grow. Add λw, because the update subtracts
             the gradient later.
         λ Σw² for ½λ Σw²
             0.5 * strength → strength
             gradient + strength → gradient + 2 * strength
-            you use the penalty λ Σw² and its gradient. Use ½λ Σw², whose gradient is λw.
+            you use the penalty λ Σw² and its gradient 2λw. Use ½λ Σw², whose gradient is λw.
         λ left out of the penalty
             0.5 * strength → 0.5
             you leave λ out of the penalty. Return ½λ Σw².
@@ -162,6 +166,7 @@ l2_on_weights = Exercise(
             you change the caller's gradients with `+=` or `gradients[i] = …`. Make new arrays and a new list.
         last weights only
             penalty += → penalty =
-            you overwrite the penalty, so it includes only the last weights. Add the penalties up with `penalty += …`.
+            you overwrite the penalty, so it includes only the last weight matrix. Add up the penalties with `penalty +=
+            …`.
     """,
 )

@@ -68,88 +68,91 @@ proximal_step = Exercise(
         plain subgradient step
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
-            you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump *across* 0 and back
-            and never stay there. Take the step on the data alone, and then move each weight towards 0, but not past it.
+            you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump back and forth
+            *across* 0 and never stay at 0. Take the step on the data loss alone, and then move each weight towards 0,
+            but not past 0.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
-            you move small weights past 0, because you subtract αλ even if less is left. Stop at 0 with `np.maximum(…,
-            0)`.
+            you move small weights past 0, because you subtract αλ even from smaller magnitudes. Stop at 0 with
+            `np.maximum(…, 0)`.
         threshold without α
             lr * strength → strength
-            you move the weights towards 0 by λ. Move them by αλ, because a step has the learning rate α.
+            you move the weights towards 0 by λ. Move them by αλ, because the learning rate α scales every step.
         threshold without λ
             lr * strength → lr
-            you move the weights towards 0 by α, whatever the strength. Move them by αλ.
+            you move the weights towards 0 by α, whatever the strength λ is. Move them by αλ.
         shrunk before the step
             w - lr * dw → w
             lr * strength, 0) → lr * strength, 0) - lr * dw
-            you shrink the weights before the step on the data, which then moves the zeros away from 0 again. Take the
-            step first, and shrink the result.
+            you shrink the weights before the step on the data loss, which then moves weights of 0 away from 0 again.
+            Take the step first, and shrink the result.
         left as it is within the threshold
             np.maximum(np.abs(moved) - lr * strength, 0) → (abs(moved) - lr * strength * (abs(moved) > lr * strength))
-            you leave weights within αλ of 0 as they are. Set them to 0, because the move stops there.
+            you leave weights within αλ of 0 as they are. Set them to 0, because their move towards 0 stops at 0.
         hard threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved * (np.abs(moved) > lr * strength)
             you set small weights to 0 and leave the large ones unchanged. Move *every* weight towards 0 by αλ, because
-            L1 does so.
+            L1 pulls equally on all weights.
         sign lost
             np.sign(moved) * →
-            you return only the magnitudes, so no weight is negative. Multiply them by the sign, `np.sign(…) * …`.
+            you return only the magnitudes, so no weight is negative. Multiply them by the sign of u, as in `np.sign(…)
+            * …`.
         penalty counted twice
             lr * dw → lr * (dw + strength * np.sign(w))
-            you apply the penalty twice, as a gradient λ sign(w) and as a threshold. Leave out the gradient, which the
-            threshold replaces.
+            you apply the penalty twice, as a gradient λ sign(w) and as a threshold. Leave λ sign(w) out of the
+            gradient, because the threshold replaces it.
         weights multiplied
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → (1 - lr * strength) * moved
-            you multiply the weights by 1 − αλ as L2 does, which makes them small but never 0. *Subtract* αλ from the
-            magnitude.
+            you multiply the weights by 1 − αλ as L2 does, which makes them small but never 0. *Subtract* αλ from each
+            magnitude, but stop at 0.
         up the gradient
             w - lr → w + lr
-            your step on the data goes *up* the gradient. Compute w − α dw.
+            your step on the data loss goes *up* the gradient. Compute w − α dw.
         step without α
             lr * dw → dw
-            you leave the learning rate out of the step on the data. Compute w − α dw.
+            you leave the learning rate out of the step on the data loss. Compute w − α dw.
         no step on the data
             w - lr * dw → w
-            you do not use `dw`. Take the step on the data first, and then move the result towards 0.
+            you do not use `dw`. Compute u = w − α dw first, and then move u towards 0.
         no threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
-            you take only the step on the data. Move the result towards 0 by αλ.
+            you take only the step on the data loss. Then move the result towards 0 by αλ, but not past 0.
         sign of the gradient
             np.sign(moved) → np.sign(dw)
-            you use the sign of the gradient. Use the sign of u, the weight after the step on the data.
+            you use the sign of the gradient. Use the sign of u, the weight after the step on the data loss.
         sign of the old weight
             np.sign(moved) → np.sign(w)
-            you use the sign of the old weight, although the step on the data may have carried the weight across 0. Use
-            the sign of u, the weight after this step.
+            you use the sign of the old weight, although the step on the data loss may have carried the weight across 0.
+            Use the sign of u, the weight after this step.
         largest along an axis
             np.maximum → np.max
             you call `np.max(…, 0)`, which returns the maximum along axis 0. Call `np.maximum(…, 0)`, which returns the
             larger of each entry and 0.
         smaller for larger
             np.maximum → np.minimum
-            you use `np.minimum`, which keeps what is *below* 0. Use `np.maximum` for the larger of |u| − τ and 0.
+            you use `np.minimum`, which returns the *smaller* of |u| − τ and 0. Use `np.maximum`, which returns the
+            larger.
         τ as the floor
             np.abs(moved) - lr * strength, 0 → np.abs(moved), lr * strength
-            you raise every magnitude below τ to τ. Subtract τ from the magnitude and use 0 as the lower bound, max(|u|
-            − τ, 0).
+            you raise every magnitude below τ to τ. Subtract τ from each magnitude, and use 0 as the lower bound, as in
+            max(|u| − τ, 0).
         clipped
             np.sign(moved) * →
             np.maximum(np.abs(moved) - lr * strength, 0) → np.clip(moved, -lr * strength, lr * strength)
             you return u clipped to ±τ, which is the part that the threshold removes. Subtract this part from u.
         negative weights lost
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → np.maximum(moved - lr * strength, 0)
-            you set every negative weight to 0. Shrink the magnitude |u|, and multiply it by the sign of u.
+            you set every negative weight to 0. Shrink the magnitude |u|, and multiply the result by the sign of u.
         half the threshold
             lr * strength → lr * strength / 2
-            you use half the threshold. Use τ = αλ, because the penalty λ|w| has no ½.
+            your threshold is half as large as it should be. Use τ = αλ, because the penalty λ|w| has no ½.
         change for weights
             return np → return w - np
-            you return the change of the weights. Return the new weights.
+            you return the change in the weights. Return the new weights.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array. Both need one True or False, but comparing an array gives one
-            for each weight, so use `np.maximum` or `np.where`, which handle every entry.
+            you use `if` or Python's `max` on an array, but both need a single True or False. Use `np.maximum` or
+            `np.where`, which work entry by entry.
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
             you change the caller's array with `w -= …`. Make a new array.
@@ -186,7 +189,7 @@ def _lengths_and_directions(call: Function, rng: Generator) -> None:
     before, lengths = np.linalg.norm(w, axis=0), np.linalg.norm(limited, axis=0)
     numbers = f"the lengths were {before.round(2).tolist()} and are now {lengths.round(2).tolist()}"
     if not (lengths <= 2.0 + 1e-9).all():
-        raise Violation("the weights of a unit are longer than the limit. Scale them back to the limit", numbers)
+        raise Violation("a unit's vector of weights is longer than the limit. Scale it back to the limit", numbers)
     if not (lengths >= np.minimum(before, 2.0) - 1e-9).all():
         raise Violation("you shorten the weights of a unit too much. Shorten them only to the limit", numbers)
     bend = np.abs(limited / w - (limited / w)[0]).max()
@@ -211,24 +214,25 @@ max_norm = Exercise(
     slips="""
         all made as long as the limit
             np.maximum(norms, limit) → norms
-            you stretch the short columns. Scale back only those that are longer than the limit.
+            you stretch the short columns. Scale back only columns that are longer than the limit.
         over the wrong axis
             axis=0 → axis=1, keepdims=True
-            you limit the rows, which hold the weights that *leave* an input. Limit the columns (axis 0), which hold the
-            incoming weights of a unit.
+            you limit the rows, each of which holds the *outgoing* weights of an input. Limit the columns (axis 0), each
+            of which holds the incoming weights of a unit.
         length of the whole matrix
             np.linalg.norm(w, axis=0) → np.linalg.norm(w)
-            you compute one length for the whole matrix. Compute one for each unit with the norm along axis 0.
+            you compute one length for the whole matrix. Compute the length of each column, its norm along axis 0.
         entries clipped
             w * (limit / np.maximum(norms, limit)) → np.clip(w, -limit, limit)
             you clip the *entries*, which changes the direction of a column. Limit the length of each column.
         root forgotten
             np.linalg.norm(w, axis=0) → np.sum(w**2, axis=0)
-            you compare the sum of squares with the limit. Compare the length, which is the square root of this sum.
+            you compare the sum of squares with the limit. Take its square root first, because the limit applies to the
+            length.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
-            you divide 0 by 0 if all weights of a unit are 0, which gives NaN. Divide by the larger of the length and
-            the limit, which is never 0.
+            you compute 0 / 0, which is NaN, if all weights of a unit are 0. Divide by the larger of the length and the
+            limit, which is never 0.
         limit left out
             (limit / → (1 /
             you leave the limit out of the numerator, so even the short columns change. Divide the limit by the larger
@@ -262,11 +266,11 @@ max_norm = Exercise(
             you return the factors, one for each column. Multiply w by them.
         as many columns as rows
             np.maximum(norms, limit) → np.where(np.arange(len(norms)) < len(w), np.maximum(norms, limit), limit)
-            you use `len(w)`, the number of rows, so the columns after the D-th stay unchanged. Use the number of
-            columns, `w.shape[1]`.
+            you use the number of rows, `len(w)`, for the columns, so all columns after the D-th stay unchanged. Use the
+            number of columns, `w.shape[1]`.
         lengths of the rows
             axis=0 → axis=1
-            you compute the lengths of the D rows with `axis=1`. Use `axis=0`, because the weights of a unit are a
+            you compute the lengths of the D rows with `axis=1`. Use `axis=0`, because the weights of a unit form a
             column.
         axis for a number
             np.maximum → np.max
@@ -274,8 +278,8 @@ max_norm = Exercise(
             larger of two values for each entry.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array. Both need one True or False, but comparing an array gives one
-            for each column, so use `np.maximum` or `np.where`, which handle every entry.
+            you use `if` or Python's `max` on an array, but both need a single True or False. Use `np.maximum` or
+            `np.where`, which work entry by entry.
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
             you change the caller's array with `w *= …`. Make a new array.

@@ -75,7 +75,7 @@ def _pairs(call: Function, rng: Generator) -> None:
     if not np.any(others):
         raise Violation("you do not mix the examples. Mix each of them with a partner")
     if (np.count_nonzero(others, axis=1) > 1).any():
-        raise Violation("you mix an example with several others. Mix it with one")
+        raise Violation("you mix an example with several others. Mix it with one partner")
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
         raise Violation("the examples of a batch have different mixing proportions. Draw one for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
@@ -115,8 +115,8 @@ def _distribution(call: Caller, rng: Generator) -> None:
         if abs(share.var() - variance) > allowed:
             wide = f"{found}, but the variance must be {variance:.3f}"
             raise Violation(
-                "the mixing proportion does not have the variance of the beta distribution with both parameters "
-                "`alpha`",
+                "the mixing proportion does not have the variance of the beta distribution. Use `alpha` for both of "
+                "its parameters",
                 wide,
                 first,
             )
@@ -154,7 +154,7 @@ mixup = Bonus(
         batch shuffled in place
             mixed = share * x → before = x.copy() ⏎ x[:] = x[partners] ⏎ mixed = share * before
             (1 - share) * x[partners] → (1 - share) * x
-            the values are right, but you shuffle the caller's `x`. Use `x[partners]`, which is a new array.
+            the values are right, but you shuffle the caller's `x`. Use `x[partners]`, which makes a new array.
         global random state
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation
@@ -162,11 +162,11 @@ mixup = Bonus(
             from `rng`.
         own seed
             share = rng.beta(alpha, alpha) → rng = np.random.default_rng(0) ⏎ share = rng.beta(alpha, alpha)
-            you make a generator inside the function, so the mixing proportion and the partners never change. Use the
+            you create a generator inside the function, so the mixing proportion and the partners never change. Use the
             generator `rng` that is passed in.
         targets not mixed
             share * onehot + (1 - share) * onehot[partners] → onehot
-            you mix the inputs but not the targets. Mix the targets too, because an image that is 70 % shirt has a
+            you mix the inputs but not the targets. Mix the targets too, because an image that is 70 % shirt needs a
             target that is 70 % shirt.
         target of the larger share
             share * onehot + (1 - share) * onehot[partners] → onehot if share > 0.5 else onehot[partners]
@@ -181,10 +181,12 @@ mixup = Bonus(
             the inputs.
         another order for the targets
             (1 - share) * onehot[partners] → (1 - share) * onehot[rng.permutation(len(x))]
-            you mix the targets in a different order from the inputs. Draw one order, and use it for both.
+            you draw one order of partners for the inputs and another for the targets. Draw one order, and use it for
+            both.
         another share for the targets
             targets = share → share = rng.beta(alpha, alpha) ⏎ targets = share
-            you draw a second proportion for the targets. Draw one proportion, and use it for both.
+            you draw a second proportion for the targets. Draw one proportion, and use it for the inputs and the
+            targets.
         one share an example
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
             you draw a mixing proportion for each example. Draw one for the whole batch.
@@ -194,8 +196,8 @@ mixup = Bonus(
             batch.
         partners drawn with repeats
             rng.permutation(len(x)) → rng.integers(0, len(x), len(x))
-            you draw the partners with repetition, so some examples are used several times and others never. Reorder the
-            batch with `rng.permutation`.
+            you draw the partners with replacement, so some examples are used several times and others never. Reorder
+            the batch with `rng.permutation`.
         neighbours for partners
             rng.permutation(len(x)) → np.arange(len(x))[::-1]
             you use the same partners in every call. Draw a new order with `rng.permutation` in each call.
@@ -204,35 +206,36 @@ mixup = Bonus(
             you mix each example with itself, which changes nothing. Draw a random order with `rng.permutation`.
         one partner for all
             rng.permutation(len(x)) → np.full(len(x), rng.integers(len(x)))
-            you mix all examples with the same one. Draw a random order of the batch with `rng.permutation`.
+            you mix all examples with the same partner. Draw a random order of the batch with `rng.permutation`.
         uniform share
             rng.beta(alpha, alpha) → rng.uniform()
             you draw the mixing proportion from a uniform distribution, whatever `alpha` is. Draw it with
             `rng.beta(alpha, alpha)`.
         always ½
             rng.beta(alpha, alpha) → 0.5
-            you always use the mixing proportion ½. Draw it with `rng.beta(alpha, alpha)`, which is mostly near 0 or 1
-            for a small alpha.
+            you always use the mixing proportion ½. Draw it with `rng.beta(alpha, alpha)`, whose values are mostly near
+            0 or 1 for a small alpha.
         alpha for the share
             rng.beta(alpha, alpha) → alpha
             you use `alpha` itself as the mixing proportion. Draw the proportion with `rng.beta(alpha, alpha)`.
         one parameter
             rng.beta(alpha, alpha) → rng.beta(alpha, 1)
             you use `alpha` only as the first parameter of the beta distribution. Use it for both parameters, so that
-            the mean is ½.
+            the mean proportion is ½.
         the other parameter
             rng.beta(alpha, alpha) → rng.beta(1, alpha)
             you use `alpha` only as the second parameter of the beta distribution. Use it for both parameters, so that
-            the mean is ½.
+            the mean proportion is ½.
         alpha typed in
             rng.beta(alpha, alpha) → rng.beta(0.2, 0.2)
-            you use a fixed number for the parameters of the beta distribution. Use `alpha`.
+            you use a fixed number for the parameters of the beta distribution. Use `alpha` for both.
         parameters upside down
             rng.beta(alpha, alpha) → rng.beta(1 / alpha, 1 / alpha)
             you use 1/alpha for the parameters of the beta distribution. Use `alpha` for both.
         larger share kept
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha) ⏎ share = max(share, 1 - share)
-            you always give the example the larger proportion, as some programs do. Use the proportion as you draw it.
+            you always give the example itself the larger proportion, as some implementations do. Use the proportion as
+            you draw it, even if it is below ½.
         shares that add up to more
             (1 - share) * x[partners] → x[partners]
             (1 - share) * onehot[partners] → onehot[partners]
@@ -242,7 +245,8 @@ mixup = Bonus(
             you subtract the partner's inputs. Add them, so that the two proportions add up to 1.
         classes of the batch counted
             np.eye(classes) → np.eye(y.max() + 1)
-            you make as many columns as the batch has classes. Use `classes`, because a batch may lack the last classes.
+            you take the number of columns from the labels of the batch. Use `classes` columns, because a batch may lack
+            the last classes.
         labels in place of targets
             onehot = np.eye(classes)[y] → onehot = y.astype(float)
             you mix the *numbers* of the classes, so the mean of class 2 and class 4 would be class 3. Mix one-hot rows.

@@ -60,15 +60,15 @@ moments_over_masks = Exercise(
         keep for drop
             (1 - drop_prob) ** kept * drop_prob ** → drop_prob**kept * (1 - drop_prob) **
             you swap the two factors of the probability. Use 1 − `drop_prob` for each output that is *kept*, and
-            `drop_prob` for each that is dropped.
+            `drop_prob` for each one that is dropped.
         only the kept counted
             * drop_prob ** (len(x) - kept) →
             you leave the dropped outputs out of the probabilities, so these do not add up to 1. Multiply by `drop_prob`
             for each dropped output too.
         kept outputs counted by their values
             sum(mask) → np.count_nonzero(x * np.array(mask))
-            you count the entries that are not 0 after masking, although an output may itself be 0. Count the ones of
-            the mask.
+            you count the outputs that are not 0 after masking, although a kept output may itself be 0. Count the ones
+            in the mask.
         scale left out
             scale * float → float
             you do not use `scale`. Multiply each score by it.
@@ -84,7 +84,8 @@ moments_over_masks = Exercise(
             *squares*.
         scale in the mean only
             return mean, variance → return mean, variance / scale**2
-            you use `scale` in the mean but not in the variance. Multiply each score by it before you square the score.
+            you use `scale` in the mean but not in the variance. Multiply each score by `scale` before you square the
+            score.
         masks not weighted
             mean += probability * score → mean += score
             probability * score**2 → score**2
@@ -102,8 +103,8 @@ moments_over_masks = Exercise(
             you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
         one draw for all outputs
             return mean, variance → return mean, (1 - drop_prob) * (scale * float(x @ w)) ** 2 - mean**2
-            your variance is that of keeping or dropping all outputs together. Each output has its own draw, so go
-            through all masks.
+            you compute the variance as if all outputs were kept or dropped together. Go through all masks, because each
+            output has its own draw.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
             you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your
@@ -112,13 +113,13 @@ moments_over_masks = Exercise(
             probability * score**2 → probability * (score - mean) ** 2
             mean_square - mean**2 → mean_square
             you take the deviations from the mean *so far*. Sum P · score² in the loop, and subtract the square of the
-            whole mean after it.
+            final mean after the loop.
         probability squared
             probability * score**2 → (probability * score) ** 2
-            you square the probability along with the score. Square only the score, P · score².
+            you square the probability along with the score. Square only the score, as in P · score².
         mean not squared
             mean_square - mean**2 → mean_square - mean
-            you subtract the mean. Subtract its *square*.
+            you subtract the mean itself. Subtract the *square* of the mean.
         last mask only
             mean += → mean =
             mean_square += → mean_square =
@@ -134,7 +135,7 @@ moments_over_masks = Exercise(
             mask`.
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
-            you leave out the mask that keeps everything. Go through all 2ᴰ masks. If you count them, use
-            `range(2**D)`, whose last number is 2ᴰ − 1.
+            you leave out the mask that keeps all outputs. Go through all 2ᴰ masks, for example with `range(2**D)`,
+            whose last number is 2ᴰ − 1.
     """,
 )

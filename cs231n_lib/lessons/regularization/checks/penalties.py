@@ -79,8 +79,8 @@ l2 = Exercise(
         ½ missing, doubled gradient
             0.5 * strength → strength
             return penalty, strength → return penalty, 2 * strength
-            you use the penalty λ Σw² and its gradient 2λw. Use ½λ Σw² with the gradient λw, because otherwise your λ
-            counts twice.
+            you use the penalty λ Σw² and its gradient 2λw. Use ½λ Σw² with the gradient λw, because otherwise your
+            penalty is twice as strong.
         ½ missing in the penalty
             0.5 * strength → strength
             your penalty is twice as large as it should be. Multiply the sum of the squares by ½λ.
@@ -113,10 +113,12 @@ l2 = Exercise(
             you square λ in the penalty. Multiply the sum of the squares by ½λ.
         product of w with itself
             float(np.sum(w**2)) → (w @ w)
-            `w @ w` is the sum of squares only for a vector. Sum the squares of all entries, whatever the shape of w.
+            you use `w @ w`, which is the sum of squares only for a vector. Sum the squares of all entries, whatever the
+            shape of w.
         square of the sum
             np.sum(w**2) → np.sum(w) ** 2
-            you square the sum, in which weights of opposite signs cancel. Square each weight, and then sum.
+            you square the sum, in which weights of opposite signs cancel. Square each weight first, and then sum the
+            squares.
         sum of the weights
             w**2 → w
             you sum the weights themselves, so weights of opposite signs cancel. Square each weight first.
@@ -164,16 +166,16 @@ l1 = Exercise(
     slips="""
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
-            you give a weight of exactly 0 the gradient +λ, which would push it away from 0. Use 0 there, as `np.sign`
-            does.
+            you give a weight of exactly 0 the gradient +λ, which would push it away from 0. Use `np.sign`, which
+            returns 0 for such a weight.
         −1 at zero
             np.sign(w) → np.where(w > 0, 1.0, -1.0)
-            you give a weight of exactly 0 the gradient −λ, which would push it away from 0. Use 0 there, as `np.sign`
-            does.
+            you give a weight of exactly 0 the gradient −λ, which would push it away from 0. Use `np.sign`, which
+            returns 0 for such a weight.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there
-            and the same values elsewhere.
+            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 for
+            such a weight and w / |w| for all others.
         ε against 0/0
             np.sign(w) → w / (np.abs(w) + 1e-8)
             you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
@@ -186,15 +188,16 @@ l1 = Exercise(
             you give negative weights the gradient +λ too, which pushes them away from 0. Multiply λ by the sign of w.
         sign turned
             strength * np.sign(w) → -strength * np.sign(w)
-            your gradient has the wrong sign. |w| rises to the right of 0 and falls to the left of it, so give the
-            gradient the sign of w.
+            your gradient has the wrong sign. Give it the sign of w, because |w| rises to the right of 0 and falls to
+            the left.
         gradient of L2
             np.sign(w) → w
-            you return λw, the gradient of L2. Return λ sign(w), because |w| has the slope +1 or −1 whatever its size.
+            you return λw, the gradient of L2. Return λ sign(w), because the slope of |w| is +1 or −1, however large |w|
+            is.
         ½ carried over
             strength * float → 0.5 * strength * float
             strength * np.sign → 0.5 * strength * np.sign
-            you multiply by ½ as in L2, where the ½ cancels a 2. Leave it out, because L1 is λ Σ|w|.
+            you multiply by ½ as in L2, where the ½ cancels a 2. Leave out the ½, because L1 is λ Σ|w|.
         λ left out of the gradient
             strength * np.sign → np.sign
             you leave λ out of the gradient. Multiply sign(w) by λ.
@@ -203,14 +206,14 @@ l1 = Exercise(
             you leave λ out of the penalty. Multiply Σ|w| by λ.
         ½ in the penalty only
             strength * float → 0.5 * strength * float
-            you multiply the penalty by ½ as in L2, where the ½ cancels a 2. Leave it out, because L1 is λ Σ|w|.
+            you multiply the penalty by ½ as in L2, where the ½ cancels a 2. Leave out the ½, because L1 is λ Σ|w|.
         plain sum in the penalty
             np.abs(w) → w
             you sum w itself in the penalty, so negative weights lower it. Sum |w|.
         magnitude of the sum
             np.sum(np.abs(w)) → np.abs(np.sum(w))
             you take the magnitude of the sum, in which weights of opposite signs cancel. Take the magnitudes first, and
-            then sum.
+            then sum them.
         norm of a matrix
             np.sum(np.abs(w)) → np.linalg.norm(w, 1)
             you use `np.linalg.norm(w, 1)`, which is the largest column sum of a matrix. Sum |w| over all entries.
@@ -219,18 +222,18 @@ l1 = Exercise(
             you return a gradient of 0 for all weights, so training would ignore the penalty. Return λ sign(w).
         magnitudes in the gradient
             np.sign(w) → np.abs(w)
-            you return λ|w|, the penalty of each weight, as the gradient. Return its slope, which is +λ or −λ depending
-            on the sign of w.
+            you return λ|w|, the penalty of each weight, as the gradient. Return the slope of λ|w|, which is +λ or −λ
+            depending on the sign of w.
         positive weights only
             np.sign(w) → (w > 0)
-            you give negative weights the gradient 0. Give them −λ, because L1 pulls them up towards 0.
+            you give negative weights the gradient 0. Give them the gradient −λ, because L1 pulls them up towards 0.
         not summed
             float(np.sum(np.abs(w))) → np.abs(w)
             you return a penalty for each weight. Sum over the weights, because the penalty is one number.
         if on an array
             np.sign(w) → (1.0 if w > 0 else -1.0)
-            you use `if` with `w > 0`, but `if` needs one True or False and `w > 0` has one for each weight. Use a
-            function such as `np.sign`, which handles every entry.
+            you use `if` with `w > 0`, which is an array, but `if` needs a single True or False. Use a function such as
+            `np.sign`, which works entry by entry.
         mean of the magnitudes
             np.sum → np.mean
             you take the mean of the magnitudes. *Sum* them over the weights.

@@ -6,20 +6,20 @@ from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
 warm_up = WarmUp(
     (
         Number(
-            "A layer has 50 inputs and is followed by ReLU. Which standard deviation does He's rule give its initial "
-            "weights?",
-            "It is √(2/50). The 2 makes up for the half of the mean square that ReLU removes.",
+            "A layer has 50 inputs and is followed by ReLU. Which standard deviation does He's rule give the layer's "
+            "initial weights?",
+            "The standard deviation is √(2/50). The 2 makes up for the half of the mean square that ReLU removes.",
             0.2,
             {
                 0.04: "That is the variance, 2/50. The standard deviation is its square root.",
-                0.02: "That is 1/50. Which rule belongs to ReLU, and does it give a variance?",
+                0.02: "That is 1/50. Which rule belongs to ReLU, and does it give a variance or a standard deviation?",
                 0.1414: "That is √(1/50), which suits a layer without ReLU. ReLU removes half of the mean square.",
             },
             "He's rule gives the variance, which is 2 divided by the number of inputs.",
         ),
         MultipleChoice(
-            "You use a network with batch norm at inference. With which mean and variance does it normalise?",
-            "With the running ones, its output for an example depends on that example alone.",
+            "You use a network with batch norm at inference. With which mean and variance does batch norm normalise?",
+            "With the running mean and variance, the output for an example depends on that example alone.",
             {
                 "a": "Those of the batch that it is given",
                 "b": "The running ones that it kept in training",
@@ -29,14 +29,14 @@ warm_up = WarmUp(
             {
                 "a": "Then the output for an example would depend on the rest of the batch, and for a batch of one it "
                 "would always be β.",
-                "c": "With these, batch norm would normalise nothing, because activations have other means and "
+                "c": "With these values, batch norm would normalise nothing, because activations have other means and "
                 "variances.",
             },
         ),
         Number(
             "w is −3. What is the derivative of |w| there?",
-            "To the left of 0, |w| falls by 1 when w grows by 1. Everywhere except at 0 the magnitude of its slope is "
-            "the same.",
+            "To the left of 0, |w| falls by 1 when w grows by 1. The magnitude of its slope is 1 everywhere except "
+            "at 0.",
             -1,
             {
                 3: "That is |w| itself.",
@@ -59,9 +59,10 @@ predict_strength = Prediction(
 predict_zeros = Prediction(
     "The best value of a weight under L1 is 0. You take ordinary gradient steps with learning rate α and with "
     "λ sign(w) in the gradient. After a thousand steps the weight is …",
-    {"a": "exactly 0", "b": "jumping across 0, by about αλ", "c": "closer and closer to 0, but not there"},
+    {"a": "exactly 0", "b": "jumping back and forth across 0, by about αλ", "c": "approaching 0 without reaching it"},
     "b",
-    "The gradient of the penalty has the size λ however small w is, so a step crosses 0 and the next one comes back.",
+    "The gradient of the penalty has the magnitude λ however small w is, so one step crosses 0 and the next crosses "
+    "back.",
 )
 
 predict_winner = Prediction(
@@ -72,7 +73,8 @@ predict_winner = Prediction(
         "c": "Always, because it selects features",
     },
     "a",
-    "L1 assumes that most weights are 0, and L2 that all are small. Each does better when its assumption holds.",
+    "L1 assumes that most weights are 0, and L2 assumes that all are small. Each penalty does better when its "
+    "assumption holds.",
 )
 
 predict_groups = Prediction(
@@ -84,9 +86,9 @@ predict_groups = Prediction(
         "c": "The same one, both times",
     },
     "b",
-    "L1 charges as much for one weight of 2 as for five of 0.4, so chance decides which of the five get the weight. "
-    "The square in L2 and in the elastic net makes five weights of 0.4 cheaper, so both penalties keep all or almost "
-    "all of the group.",
+    "Under L1 one weight of 2 costs as much as five weights of 0.4, so chance decides which of the five are not 0. "
+    "The squares in L2 and in the elastic net make five weights of 0.4 cheaper, so both penalties keep all or almost "
+    "all features of the group.",
 )
 
 predict_masks = Prediction(
@@ -99,27 +101,29 @@ predict_masks = Prediction(
 )
 
 predict_gap = Prediction(
-    "You train 128 hidden units on 1,000 images of Fashion-MNIST, with **30 % of the training labels wrong**. What "
-    "does dropout do to the accuracy on the *training* labels and on the validation images, whose labels are right?",
+    "You train a network with 128 hidden units on 1,000 images of Fashion-MNIST, with **30 % of the training labels "
+    "wrong**. What does dropout do to the accuracy on the *training* labels and on the validation images, whose labels "
+    "are correct?",
     {
-        "a": "Both fall",
-        "b": "Training falls, validation rises",
-        "c": "Both rise",
+        "a": "Both accuracies fall",
+        "b": "Training accuracy falls, and validation accuracy rises",
+        "c": "Both accuracies rise",
     },
     "b",
     "To predict more than 70 % of these training labels, the network must memorise wrong ones. Dropout makes this "
-    "hard, so the network mostly learns what also holds for other images.",
+    "hard, so the network mostly learns patterns that other images share.",
 )
 
 predict_sizes = Prediction(
     "On 1,000 images of Fashion-MNIST you train three networks. One has 8 hidden units, one has 128, and one has 128 "
-    "with dropout and L2. With 30 % of the labels wrong, which has the *lowest* validation accuracy?",
+    "with dropout and L2. With 30 % of the training labels wrong, which network has the *lowest* validation accuracy?",
     {
         "a": "8 units, which are too few",
         "b": "128 units, not regularised",
         "c": "128 units with dropout and L2",
     },
     "b",
-    "This network can memorise many wrong labels. The small network cannot, because its size regularises it. But size "
-    "is a crude regulariser, and the large network with dropout and L2 has a higher accuracy than both.",
+    "The unregularised large network can memorise many wrong labels. The small one cannot, because its size "
+    "regularises it. But size is a crude regulariser, and the large network with dropout and L2 has a higher "
+    "accuracy than both others.",
 )

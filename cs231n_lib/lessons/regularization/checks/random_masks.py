@@ -64,7 +64,8 @@ def require_factor(kept: FloatArray, x: FloatArray, expected: float, remedy: str
         common = np.allclose(factor, factor[:1], rtol=1e-9)
         found = f"is {factor[0]:.3g}" if common else f"lies between {factor.min():.3g} and {factor.max():.3g}"
         raise Violation(
-            f"the entries that are not 0 have a wrong factor. {remedy}", f"it {found}, but must be {expected:.3g}"
+            f"the entries that are not 0 are x times a wrong factor. {remedy}",
+            f"it {found}, but must be {expected:.3g}",
         )
 
 
@@ -112,7 +113,7 @@ def require_draws(drop: Drop, rng: Generator) -> None:
     if np.array_equal(first, second):
         raise Violation("two calls drop the same entries. Draw a new mask from `rng` in each call")
     if any(np.unique(np.count_nonzero(first, axis)).size == 1 for axis in (0, 1)) or _as_many_each_time(drop, rng):
-        raise Violation("you drop the same number of entries each time. Draw a number for each *entry* independently")
+        raise Violation("you drop the same number of entries each time. Draw an independent number for each *entry*")
     seed = int(rng.integers(2**32))
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):

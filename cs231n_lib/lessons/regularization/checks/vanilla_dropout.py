@@ -68,13 +68,13 @@ vanilla_dropout = Exercise(
     slips="""
         keep for drop
             >= → <
-            you keep an entry with probability `drop_prob`. Drop it with this probability instead, by keeping it if the
-            draw is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
+            you *drop* it with this probability.
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
-            you scale in training, which is inverted dropout and belongs to the next exercise. In vanilla dropout, scale
-            only at inference.
+            you scale in training, as inverted dropout does in the next exercise. In vanilla dropout, scale only at
+            inference.
         scaled by the wrong one
             x * (1 - drop_prob) → x * drop_prob
             at inference you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
@@ -85,22 +85,22 @@ vanilla_dropout = Exercise(
             1 − `drop_prob`.
         divided at inference
             x * (1 - drop_prob) → x / (1 - drop_prob)
-            at inference you divide by 1 − `drop_prob`, so the next layer gets even more. *Multiply*, because in
-            training it gets less.
+            at inference you divide by 1 − `drop_prob`, which enlarges the output. *Multiply* by this factor, because
+            the next layer gets less in training.
         scaled twice
             x * mask → x * mask / (1 - drop_prob)
             you scale both in training *and* at inference. In vanilla dropout, scale only at inference.
         mask from a normal distribution
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
-            fraction is dropped. Draw with `rng.random`.
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, so that the right fraction is dropped.
         mask from a normal distribution, and keep for drop
             rng.random(x.shape) >= → rng.normal(size=x.shape) <
-            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
-            fraction is dropped. Draw with `rng.random`, and keep an entry if its draw is at least `drop_prob`.
+            your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, and keep an entry if its draw is at least `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) >= drop_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            you drop the same number of entries each time. Draw a number for each entry independently with
+            you drop the same number of entries each time. Draw an independent number for each entry with
             `rng.random(x.shape)`.
         nothing dropped
             rng.random(x.shape) >= drop_prob → np.ones(x.shape)
@@ -110,7 +110,8 @@ vanilla_dropout = Exercise(
             you drop half of the entries, whatever `drop_prob` is. Compare each draw with `drop_prob`.
         draws as a mask
             >= drop_prob →
-            you multiply x by the draws themselves. Compare each draw with `drop_prob`, because a mask is True or False.
+            you multiply x by the draws themselves. Compare each draw with `drop_prob`, which makes a mask of True and
+            False.
         one draw
             rng.random(x.shape) → rng.random()
             you draw a single number with `rng.random()`, so all entries are kept or dropped together. Draw a number for
@@ -120,8 +121,8 @@ vanilla_dropout = Exercise(
             you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
         only what is kept
             x * mask → x[mask]
-            you return `x[mask]`, a shorter array with only the entries that are kept. Multiply by the mask, so that the
-            dropped entries keep their places as zeros.
+            you return `x[mask]`, a shorter array with only the entries that are kept. Multiply x by the mask, so that
+            zeros take the places of the dropped entries.
         the other way round
             return train, predict → return predict, train
             you return the two arrays in the wrong order. Return the output in training first and the output at
@@ -131,23 +132,23 @@ vanilla_dropout = Exercise(
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         still random at inference
             predict = x * → predict = x * (rng.random(x.shape) >= drop_prob) *
-            you still drop entries at inference, so the same input would give a different output each time. Only scale
-            at inference.
+            you still drop entries at inference, so the same input would give a different output each time. At
+            inference drop nothing, and multiply x by 1 − `drop_prob`.
         scaled after the mask
             predict = x * → predict = train *
             you scale the masked array, so entries are still dropped at inference. Scale x itself.
         one draw a row, along the wrong axis
             rng.random(x.shape) → rng.random(len(x))
-            you draw one number for each row, and NumPy aligns these numbers with the columns. Draw a number for each
-            *entry*, `rng.random(x.shape)`.
+            you draw one number for each row, but NumPy aligns these numbers with the columns. Draw a number for each
+            *entry* with `rng.random(x.shape)`.
         global random state
             rng.random → np.random.random
             you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
             from `rng`.
         own seed
             rng.random → np.random.default_rng(0).random
-            you make a generator inside the function, so every call draws the same mask. Use the generator `rng` that is
-            passed in.
+            you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that
+            is passed in.
         x changed
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return

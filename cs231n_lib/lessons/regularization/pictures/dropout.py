@@ -20,7 +20,8 @@ def thinned(use: Use) -> Picture:
     return Picture(
         figure,
         "In each training step, and for each example, dropout removes a different set of units (empty circles) with "
-        "all their connections, so a different network trains each time. At inference the network uses all units.",
+        "all their connections, so training uses a different network each time. At inference the network uses all "
+        "units.",
         run.says,
     )
 
@@ -50,9 +51,9 @@ def moments(use: Use) -> Picture:
     _draw_means(run, axes[1])
     return Picture(
         figure,
-        "On the left, the mean over all masks (line) equals the score at inference (▲) for both kinds, although the "
-        "scores of inverted dropout have twice the spread. On the right, after two layers of ReLU, the score at "
-        "inference is close to the mean over masks, but the score with a single mask is not.",
+        "On the left, the mean over all masks (line) equals the score at inference (▲) for both kinds of dropout, "
+        "although the scores of inverted dropout have twice the spread. On the right, after two ReLU layers, the score "
+        "at inference is close to the mean over 300 masks but not to the score with a single mask.",
         run.says,
     )
 

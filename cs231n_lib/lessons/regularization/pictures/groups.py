@@ -28,10 +28,11 @@ def groups(use: Use, data_sets: int = 10) -> Picture:
         label(ax, f"{name}: {ACTIVE[active]}", f"keeps {kept:.1f} of 10, and {others:.1f} of the others", "data set")
     return Picture(
         figure,
-        f"Each row of a panel is one of {data_sets} data sets, each column is a feature, and a darker square is a "
-        "larger weight. The ten features of the two groups that matter are left of the line. If all five features of "
-        "these groups matter (above), L1 keeps different ones in each data set and L2 keeps all 50 features. The "
-        "elastic net keeps almost all ten and sets most others to 0. If only one feature of each group matters "
-        "(below), L1 puts most of the weight on these two, and the elastic net shares it with their partners.",
+        f"Each row of a panel is one of {data_sets} data sets, each column is a feature, and darker squares are "
+        "weights of larger magnitude. The ten features of the two groups that matter are left of the line. If all five "
+        "features of these groups matter (above), L1 keeps different ones in each data set, and L2 keeps all 50 "
+        "features. The elastic net keeps almost all ten and sets most other weights to 0. If only one feature of each "
+        "group matters (below), L1 puts most of the weight on these two features, whereas the elastic net spreads "
+        "the weight over their groups.",
         run.says,
     )

@@ -20,6 +20,6 @@ def mixtures() -> Picture:
         image(ax, share * one + (1 - share) * other, "\n".join(target), 9, cmap="Greys", vmin=0, vmax=1)
     return Picture(
         figure,
-        f"These are five mixtures, from {names[0]} to {names[1]}. The target above each image gives the classes "
-        "in the mixture and their proportions.",
+        f"The three images in the middle are mixtures of the outer two ({names[0]} and {names[1]}). The target above "
+        "each image shows its classes and their proportions.",
     )

@@ -26,8 +26,8 @@ def pulls() -> Picture:
     cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
     return Picture(
         figure,
-        "L2 pulls large weights strongly towards 0 and small ones only weakly. L1 pulls every weight equally strongly, "
-        "however small it is, except a weight of exactly 0 (dot).",
+        "L2 pulls large weights strongly towards 0 and small ones only weakly. L1 pulls equally strongly on weights of "
+        "every size, except on a weight of exactly 0 (dot).",
     )
 
 
@@ -47,7 +47,7 @@ def strengths(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="center right")
     return Picture(
         figure,
-        "Training with ½λ Σw² and λ = 0.2 leads to the same four weights as with λ Σw² and λ = 0.1. With λ Σw² and "
+        "Training with ½λ Σw² and λ = 0.2 leads to the same four weights as λ Σw² with λ = 0.1. With λ Σw² and "
         "λ = 0.2 the weights are smaller.",
         run.says,
     )
@@ -71,9 +71,9 @@ def threshold(tau: float = 0.5) -> Picture:
     step.set_ylim(-1.7, 2.3)
     return Picture(
         figure,
-        "On the left, the minimum (dot) for u = 1.3 lies τ below u, at 0.8. For u = 0.3 it lies at the kink, at "
-        "exactly 0. On the right, the new weight is 0 if |u| is at most τ (shaded), and otherwise it is closer to 0 "
-        "than u by τ.",
+        "On the left, the minimum (dot) for u = 1.3 lies τ below u, at 0.8. For u = 0.3 the minimum lies at the "
+        "kink, at exactly 0. On the right, the new weight is 0 if |u| is at most τ (shaded), and otherwise it is u "
+        "moved towards 0 by τ.",
     )
 
 
@@ -95,9 +95,9 @@ def zeros(use: Use) -> Picture:
     axes[0].axhspan(-lr * strength, lr * strength, color=FAINT, zorder=0)
     return Picture(
         figure,
-        "Five of the eight weights do not matter, and three of these are drawn. With subgradient steps they keep "
-        "jumping across 0 and back, by about αλ (the shaded band reaches αλ to either side). With proximal steps they "
-        "become 0 and stay there.",
+        "Five of the eight features do not matter, and the plots show the weights of three of them. With subgradient "
+        "steps these weights keep jumping back and forth across 0, by about αλ (the shaded band extends αλ to either "
+        "side). With proximal steps they become 0 and stay there.",
         run.says,
     )
 
@@ -123,10 +123,10 @@ def histograms(use: Use) -> Picture:
         label(image, "", f"{int(np.sum(~w.any(axis=1)))} of 196 pixels unused", "")
     return Picture(
         figure,
-        "The top row shows the 1,960 weights of a linear classifier of Fashion-MNIST with 196 pixels and ten classes. "
-        "The bottom row shows how many classes use each pixel (all ten where it is darkest). L2 spreads small weights "
-        "over every pixel. L1, with proximal steps, sets most weights to exactly 0, and the elastic net lies in "
-        "between.",
+        "The top row shows histograms of the 1,960 weights of a linear classifier of Fashion-MNIST (196 pixels, ten "
+        "classes). The bottom row shows how many classes use each pixel (all ten at the darkest pixels). L2 spreads "
+        "small weights over all pixels. L1, with proximal steps, sets most weights to exactly 0, and the elastic net "
+        "sets fewer weights to 0.",
         run.says,
     )
 
@@ -147,9 +147,9 @@ def winners(seeds: int = 8) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
     return Picture(
         figure,
-        f"Each line is the mean over {seeds} data sets, with the best λ for each penalty, and its band is the range. "
-        "If few features matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, but the "
-        "difference is smaller.",
+        f"Each line shows the mean over {seeds} data sets, with the best λ for each penalty, and its band shows the "
+        "range. If few features matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, "
+        "but the difference is smaller.",
     )
 
 
@@ -171,8 +171,8 @@ def penalized_bias(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        "If the bias is penalised too, the whole line lies below the data, which are about 6 on average. In this "
-        "figure the line is also flatter, and fits worse.",
+        "If the bias is penalised too, the whole line lies below the data, whose mean y is about 6. In this figure "
+        "the line is also flatter and fits worse.",
         run.says,
     )
 
@@ -187,7 +187,7 @@ def limits(use: Use) -> Picture:
         figure,
         "On the left, max norm shortens the weight vectors that are longer than the radius of the circle, keeps their "
         "direction, and does not change the others. On the right, the training loss keeps falling while the validation "
-        "loss reaches a minimum (★) and rises again. Keep the network from this minimum.",
+        "loss reaches a minimum (★) and rises again. Keep the network of this epoch.",
         run.says,
     )
 
@@ -230,9 +230,9 @@ def sizes(seeds: int = 6) -> Picture:
     return Picture(
         figure,
         f"Each dot is one of {seeds} seeds, and the bar is their mean. With correct labels both large networks have a "
-        "higher accuracy than the small one. With wrong labels the large network memorises many of them and has "
-        "the lowest mean. The regularised large network has a higher accuracy than both others, and its accuracies "
-        "vary less.",
+        "higher accuracy than the small one. With wrong labels the large network without a regulariser memorises many "
+        "of these labels and has the lowest mean accuracy. The regularised network has a higher mean accuracy than "
+        "both others, and its accuracies vary less.",
     )
 
 
