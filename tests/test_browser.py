@@ -112,7 +112,7 @@ def test_wrong_answer_gets_its_name_and_place(tmp_path: Path) -> None:
     answer = "def relative_error(a, b):\n    return np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))"
     check = "print(checks.relative_error().text())"
     said = run(tmp_path, *(f"run_cell({cell!r})" for cell in (FIRST_CELL, answer, check)))
-    assert "Partly right: relative_error, 4.2 of 6 points" in said
+    assert "Partly right: relative_error, 5.1 of 6 points" in said
     assert "Likely mistake: you divide 0 by 0" in said
     assert "Where: line 2: you divide 0 by 0" in said
 

@@ -38,7 +38,7 @@ def run(*command: str | Path, seconds: float) -> list[dict[str, Any]]:
 
 def here(folders: tuple[str, ...], every: int, seconds: float, lesson: str = "*") -> list[dict[str, Any]]:
     paths = [f"fixtures/{folder}" for folder in folders]
-    return run(sys.executable, TESTS / "lite/patient.py", TESTS, str(every), lesson, *paths, seconds=seconds)
+    return run(sys.executable, TESTS / "lite/patient.py", str(every), lesson, *paths, seconds=seconds)
 
 
 class Pyodide(NamedTuple):

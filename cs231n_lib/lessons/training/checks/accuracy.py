@@ -212,9 +212,9 @@ open_test_set = Exercise(
     difficulty=1,
     examples_rows=("The first time", "Later"),
     checks=(
-        Values("The first time", 3, _first, central=True),
+        Values("The first time", 2.2, _first, central=True),
         Values("Later", 1.2, _later),
-        Property("Opened the first time, and never again", 1.8, _closed, central=True),
+        Property("Opened the first time, and never again", 2.6, _closed, central=True),
     ),
     slips="""
         opened each time

@@ -135,7 +135,8 @@ def _each_once(call: Function, rng: Generator) -> None:
             asked.append((int(epochs), float(np.asarray(point)[0])))
             return learner(point, epochs)
 
-        call(objective, _settings(rng, n), epochs, factor)
+        settings = _settings(rng, n)
+        result = call(objective, settings, epochs, factor)
         expected = list(_trained(n, epochs, factor))
         counts = [(long, sum(one == long for one, _ in asked)) for long in dict.fromkeys(one for one, _ in asked)]
         if len(set(asked)) < len(asked):
@@ -153,6 +154,9 @@ def _each_once(call: Function, rng: Generator) -> None:
                 f"{n} settings, first {epochs} epochs, factor {factor}: {said}, and not {right}",
                 fingerprint=counts,
             )
+        left = result[0] if isinstance(result, tuple) and result else None
+        if not any(np.array_equal(left, setting) for setting in settings):
+            raise Violation("the setting that you return is none of `settings`. Return the row that is left")
 
 
 successive_halving = Exercise(
