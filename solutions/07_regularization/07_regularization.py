@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate, which many books call η. Return new arrays, because a line such as `w *= 0.9` or `dw += …` changes the caller's array *in place*.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate. Return new arrays, because a line such as `w *= 0.9` or `dw += …` changes the caller's array *in place*.
 
 # %%
 from itertools import product

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -154,7 +155,7 @@ def _each_once(call: Function, rng: Generator) -> None:
                 f"{n} settings, first {epochs} epochs, factor {factor}: {said}, and not {right}",
                 fingerprint=counts,
             )
-        left = result[0] if isinstance(result, tuple) and result else None
+        left: Any = result[0] if isinstance(result, tuple) and result else None
         if not any(np.array_equal(left, setting) for setting in settings):
             raise Violation("the setting that you return is none of `settings`. Return the row that is left")
 
