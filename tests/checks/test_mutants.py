@@ -159,7 +159,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 
 SEEDED = {
     "coarse_to_fine": "a search that goes another way may end at the right place by chance",
-    "successive_halving": "a search that goes another way may keep the right setting by chance",
     "choose_size": "a wrong network may be the right answer by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
