@@ -116,7 +116,8 @@ def _with_zeros(rng: Generator) -> Cases:
     # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Rows are
     # repeated, so that a seed does not tell the fraction of another.
     x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
-    rows = np.repeat(np.arange(7), rng.integers(1, 7, 7))
+    counts = rng.integers(1, 7, 7).astype(np.intp)  # in a browser NumPy indexes with 32 bits
+    rows = np.repeat(np.arange(7), counts)
     x = x[rows] * rng.uniform(0.05, 0.15, (len(rows), 3))
     yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0])[rows])
     yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0])[rows])
@@ -136,7 +137,7 @@ def _opposed_at_the_ends(rng: Generator) -> Cases:
         counts = rng.integers(1, 7, 7)
         if counts[:4].sum() != counts[4:].sum():
             break
-    rows = np.repeat(np.arange(7), counts)
+    rows = np.repeat(np.arange(7), counts.astype(np.intp))  # as in `_with_zeros`
     x = np.array([[1.0, 0, -1], [1, 0, -1], [-1, 0, 1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]])[rows]
     dz = np.array([1.0, -1, 1, -1, 1, 2, -1])[rows]
     yield case("a 0 between two entries that oppose each other", x * rng.uniform(0.05, 0.15), dz)
