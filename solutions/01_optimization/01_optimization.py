@@ -1,8 +1,7 @@
 # %% [markdown]
 # # 01 · Optimization: follow the slope
 #
-# A network has a **loss**, a number that says how wrong its answers are, and **weights**, the numbers that it can change. To learn, it measures how the loss changes with each weight and moves the weight so that the loss falls. In this
-# lesson you write the whole procedure, find out when to distrust it, and end with a classifier of handwritten digits.
+# A neural network has a **loss**, a number that says how wrong its answers are, and **weights**, the numbers that training changes. Training measures how the loss changes with each weight and moves the weight so that the loss falls.
 #
 # **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training would hide ·
 # write gradient descent and SGD, which uses a small batch of examples for each step · choose a batch size.
@@ -12,19 +11,18 @@
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether the function is right, and names your mistake if it recognises one. You can do the exercises in any order.
-# Once a function has full marks, every later experiment uses your version and tells you so. Otherwise it uses the course's version. To use yours in an experiment that you ran before, run that cell again.
-# Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`, which is the same number.
+# Once a function has full marks, every experiment that you run afterwards uses your version instead of the course's, and tells you so.
+# Your NumPy may print the `1.0` of an example as `np.float64(1.0)`.
 #
 # ## Random search and gradient descent
 #
-# Imagine that you stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try a random step and keep it if it leads down (**local search**),
-# or take a step downhill along the slope (**gradient descent**).
+# Imagine a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try random steps and keep those that lead down (**local search**),
+# or take steps downhill along the slope (**gradient descent**).
 #
-# Press Shift+Enter until the sliders appear. The **learning rate** is the factor that turns a slope into a step. Look at the path of gradient descent at 0.3.
-# **Before you move a slider, predict** what it does at 1.6. Then press *Leap about*.
+# Press Shift+Enter until the sliders appear. The **learning rate** is the factor that turns a slope into a step. Look at the path of gradient descent at a learning rate of 0.3. **Before you move a slider, predict** the path at 1.6. Then press *Leap about*.
 #
-# In two dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000, where each pair of weights has its own copy of this surface? All losses are means over the pairs.
-# Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*. An evaluation is one question for the height or for the slope, so a step of gradient descent takes one.
+# In two dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000, where each pair of weights has its own copy of this surface and the loss is the mean over the pairs?
+# Decide first. Then press *Reset*, set 200 evaluations (of height or slope) and move the slider *Dimensions*.
 
 # %%
 import numpy as np
@@ -42,37 +40,36 @@ explorables.descent(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open this after you have moved the sliders)</summary>
 #
-# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within these 60 evaluations. At 0.3 gradient descent glides into the nearest valley, which is not the deepest, and stays there.
+# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within 60 evaluations. At 0.3 gradient descent stays in the nearest valley, which is not the deepest.
 #
-# *In two dimensions* random search wins, because 200 points cover the square and one of them hits the deepest valley (a loss of about 0.7, against 1.07 for the others).
-# *In 10 dimensions* it already loses, because its best point has a loss of 1.2 to 1.7, depending on the seed. *In 1,000*, the best of 200 random points (2.5) is almost as bad as an average one (2.7).
+# *In two dimensions* random search wins, because one of its 200 points hits the deepest valley (a loss of about 0.7, against 1.07 for the other methods).
+# *In 10 dimensions* random search already loses, with a best loss of 1.2 to 1.7, depending on the seed. *In 1,000*, the best of 200 random points (2.5) is almost as bad as an average one (2.7).
 # Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
-# reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. The gradient says **for each weight** which way is down. For a network it costs only a few times as much as the loss, however many weights there are, if you compute it with the chain rule (section 6 and lesson 02) and not as in section 1.
+# reaches 1.07 in ten steps, as in two dimensions, because it knows **for each weight** which way is down. For a network, computing all slopes with the chain rule (section 6 and lesson 02) takes only a few times as long as computing the loss, however many weights there are.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · Forward differences
 #
-# How steep is a function that you can only evaluate? Take a small step and divide the rise by the step. This **forward difference** is the slope of a *secant*, a straight line through two points of the curve (figure below). As the step $h$ shrinks, the
-# secant turns into the tangent. For an array $x$ of many weights, measure one slope for each entry, a [partial derivative](../00_primer/00_primer.ipynb#Gradients). Together they form the **gradient**, which has the shape of $x$.
+# To find the slope of a function that you can only evaluate, take a small step and divide the rise by the step. This **forward difference** is the slope of a *secant*, a straight line through two points of the curve (figure below). As the step $h$ shrinks, the
+# secant turns into the tangent. For an array $x$ of weights, measure one slope for each entry, a [partial derivative](../00_primer/00_primer.ipynb#Gradients). Together these slopes form the **gradient**, which has the shape of $x$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
-# where $e_i$ is 1 in entry $i$ and 0 elsewhere. Take $f(x) = x_0^2 + 3 x_1$ at (2, 1), where f is 7, and $h = 0.5$. The two slopes are
-# $(9.25 - 7)/0.5 = 4.5$ and $(8.5 - 7)/0.5 = 3$, and the exact slopes are 4 and 3. Your function receives f as an argument and loops over `np.ndindex(x.shape)`, the indices of all entries.
+# Here $e_i$ is 1 in entry $i$ and 0 elsewhere. For example, $f(x) = x_0^2 + 3 x_1$ is 7 at (2, 1). With $h = 0.5$ the two forward differences are
+# $(9.25 - 7)/0.5 = 4.5$ and $(8.5 - 7)/0.5 = 3$, and the exact slopes are 4 and 3. Loop over `np.ndindex(x.shape)`, the indices of all entries.
 #
 # [[exercise numerical_gradient]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # First compute the slope for an x with a single entry. Then do the same for each entry of a larger x, each time from the unchanged x.</details>
 # <details><summary>Hint 1: the result has the wrong shape, or equal entries</summary>
-# <code>x + h</code> moves every entry at once, and if x has two axes, <code>x[i] += h</code> moves a whole row. Move one entry at a time, in a loop.</details>
-# <details><summary>Hint 2: only the first entry is right, or the report says that x has changed</summary>
-# Does the first entry still contain its <code>h</code> when you come to the second? <code>x[i] += h</code> changes the caller's x, so work on
-# <code>x.copy()</code> in each round.</details>
+# <code>x + h</code> moves every entry at once, and <code>x[i] += h</code> moves a whole row if x has two axes and i is an integer. Move one entry at a time.</details>
+# <details><summary>Hint 2: only the first entry is right, or x has changed</summary>
+# <code>x[i] += h</code> changes the caller's x for all later rounds. Work on a new <code>x.copy()</code> in each round.</details>
 # <details><summary>Hint 3: a loop over any shape</summary>
-# With an index i from <code>np.ndindex(x.shape)</code>, <code>x[i]</code> is one number.</details>
+# For each index i from <code>np.ndindex(x.shape)</code>, <code>x[i]</code> is one number.</details>
 
 # %%
 pictures.secants()
@@ -93,27 +90,25 @@ def numerical_gradient(f, x, h=1e-5):
 # %% [markdown]
 # ## 2 · Centred differences
 #
-# In the figure above, the line through the points at $x - h$ and $x + h$ is almost parallel to the tangent. Why? For a smooth $f$, Taylor's theorem, with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation), says
+# Taylor's theorem explains why the secant through the points at $x - h$ and $x + h$ is almost parallel to the tangent (figure above). For a smooth $f$ it says, with two more terms than in the [primer](../00_primer/00_primer.ipynb#First-order-approximation),
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
 #
 # The forward difference keeps the term with $f''$, so its error is $O(h)$. The **centred difference** subtracts $f(x - h)$ from $f(x + h)$, so $f(x)$ and $f''$ cancel, and divides by $2h$.
-# Its error starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, at the price of almost twice as many evaluations. In the example above, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
+# The error of the centred difference starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, at the price of almost twice as many evaluations. For $x_0$ in the example of section 1, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
-#
-# A loop over `np.ndindex(x.shape)` gives the index i of every entry.
 #
 # [[exercise numerical_gradient_centered]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # At which two points do you need f for a single entry, and how far apart are they? Then loop over all entries.</details>
-# <details><summary>Hint 1: all slopes are twice or half as large as they should be</summary>
+# <details><summary>Hint 1: all slopes are wrong by a factor of 2</summary>
 # How far apart are the two points at which you evaluate f?</details>
 # <details><summary>Hint 2: the result equals the forward difference</summary>
-# After <code>x[i] += h</code>, one <code>x[i] -= h</code> only brings you back to the middle.</details>
+# After <code>x[i] += h</code>, one <code>x[i] -= h</code> only restores the entry. Evaluate f on both sides of x.</details>
 # <details><summary>Hint 3: two copies</summary>
-# Make two copies in each round, one for each side, and leave x unchanged.</details>
+# In each round, make one copy of x for each side.</details>
 
 
 # %% exercise="numerical_gradient_centered"
@@ -131,25 +126,25 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # %% [markdown]
 # ## 3 · Relative error
 #
-# Two gradients differ by 0.001. Is that a bug? It probably is not if their entries are around 1,000, and it surely is if they are around 0.001. So divide the difference by the size of the numbers.
+# A difference of 0.001 between two gradients is probably harmless for entries around 1,000 and surely a bug for entries around 0.001. So divide the difference by the size of the entries.
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
 # As a rule of thumb for a smooth $f$ and centred differences in [float64](../00_primer/00_primer.ipynb#Arrays-and-axes), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
-# For example, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, although the two are almost equal. (It stays below 1 for two numbers of one sign and is at most 2 for opposite signs.) A true slope of 0 is often computed as $10^{-11}$, because a rounding error of
-# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors. Your function need not.
+# For example, 2.0 against 2.002 gives a relative error of $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, although the two are almost equal. Where the true slope is 0, a numerical gradient is often about $10^{-11}$, because a rounding error of about
+# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors, but your function need not.
 #
 # [[exercise relative_error]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the relative errors of (1, 3), (0, 2) and (0, 0) by hand. For which pair would you divide by 0?</details>
 # <details><summary>Hint 1: the result contains NaN ("not a number")</summary>
-# Somewhere both entries are 0. Use another denominator there, because the numerator is 0 anyway.</details>
+# Where both entries are 0, the numerator is 0 too. Use a denominator other than 0 there.</details>
 # <details><summary>Hint 2: errors of tiny gradients are too small</summary>
-# A small constant added to the denominator hides them. Change the denominator only where both entries are exactly 0.</details>
+# Add no constant to the denominator. Change it only where both entries are exactly 0.</details>
 # <details><summary>Hint 3: a choice for each entry</summary>
-# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. Use <code>np.where</code> in the denominator. If you put it around the whole quotient, NumPy still divides 0 by 0 and warns.</details>
+# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. <code>np.where</code> belongs in the denominator. Around the quotient it does not keep NumPy from dividing 0 by 0.</details>
 
 
 # %% exercise="relative_error"
@@ -164,19 +159,19 @@ def relative_error(a, b):
 # %% [markdown]
 # ## 4 · Rounding error and step size
 #
-# Is a smaller step always better? A float64 has only about 16 digits, and a float32 about 7. As $h$ shrinks,
-# $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many step sizes $h$. The figure below shows where the rounding error overtakes the **truncation error**, the error of a finite step.
+# A smaller step is not always better, because a float64 has only about 16 digits, and a float32 about 7. As $h$ shrinks,
+# $f(x+h)$ and $f(x)$ agree in more and more digits, until their difference consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many step sizes, to see where the rounding error overtakes the **truncation error**, the error of a finite step in exact arithmetic.
 #
 # [[exercise difference_errors]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # First compute the error for a single step size, and print the type of each value. Then loop over the step sizes.</details>
 # <details><summary>Hint 1: the errors in float32 equal those in float64</summary>
-# Print the dtype of <code>x + h</code>. If x or h is float64, so is their sum.</details>
+# Print the dtype of <code>x + h</code>. If x or h is float64, their sum is float64 too.</details>
 # <details><summary>Hint 2: the precision of x</summary>
-# <code>x.dtype.type</code> is the type of x. Call it to convert a number.</details>
+# <code>x.dtype.type</code> is the type of x. Call this type to convert a number.</details>
 # <details><summary>Hint 3: the loop</summary>
-# In each round, convert h, compute the forward difference, compare it with <code>exact</code> and store the error.</details>
+# In each round, convert h, compute the forward difference and store its relative error.</details>
 
 
 # %% exercise="difference_errors"
@@ -199,18 +194,17 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C25</strong> says that <em>gradient checks need double precision</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 reports errors of a few thousandths for a right gradient, too large to rule out a bug. Even
-# at its best step, which you do not know in advance, its error is about a million times as large as in float64. Use float64 and $h = 10^{-5}$.
+# The claim **holds**. At the usual step of $10^{-5}$, a check in float32 typically reports a relative error above $10^{-3}$ for a right gradient, too large to rule out a bug. Even
+# at its best step, which you do not know in advance, its error is about a million times as large as in float64.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · Kinks
 #
-# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on different sides of it, the centred difference is the slope of neither side (figure below), and a gradient check can fail although your gradient is right. At a kink
-# **the slopes to the right and to the left disagree** however small $h$ is. *Near* a kink they disagree only while $h$ is large enough to reach
-# across it. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
-# curved point they also differ, but the difference becomes ten times smaller if $h$ does, so repeat a doubtful test with a smaller $h$. In this exercise use one $h$, and report a kink in entry $i$ if
+# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. A gradient check across a kink can fail although your gradient is right (figure below). At a kink
+# **the slopes to the right and to the left disagree** however small $h$ is. *Near* a kink they disagree only while $h$ is large enough to reach across it. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
+# curved point the slopes also differ, but the difference becomes ten times smaller if $h$ does, so repeat a doubtful test with a smaller $h$. With the given $h$, report a kink in entry $i$ if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
@@ -219,11 +213,11 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the slopes of |x| to the right and to the left of 0. Then do the same for every entry in turn.</details>
 # <details><summary>Hint 1: your function misses the kink of |x| at 0</summary>
-# Its slopes are −1 and +1. Take the absolute value of their difference, not the difference of their absolute values.</details>
+# The slopes are −1 and +1. Take the absolute value of their <em>difference</em>.</details>
 # <details><summary>Hint 2: your function finds no kink at all</summary>
 # Have you divided both differences by h?</details>
 # <details><summary>Hint 3: the shape of the answer</summary>
-# Start with an array of False in the shape of x (<code>dtype=bool</code>), and fill it in the loop of exercise 1.</details>
+# Start with an array of False in the shape of x (<code>dtype=bool</code>), and fill it in a loop.</details>
 
 # %%
 pictures.kink()
@@ -241,23 +235,23 @@ def find_kinks(f, x, h=1e-5):
 # %% [markdown]
 # ## 6 · Analytic gradients
 #
-# The numerical gradient of a million weights needs at least a million losses for every step. Calculus gives all slopes in one formula, the **analytic gradient**. Take a linear model, whose predictions for N examples are $x w$. The **residuals** are $r = x w - y$, and the loss is the mean of half their squares,
+# The numerical gradient of a million weights needs at least a million evaluations of the loss. Calculus gives all slopes in one formula, the **analytic gradient**. A linear model predicts $x w$ for N examples with the targets $y$. The **residuals** are $r = x w - y$, and the loss is the mean of half their squares,
 #
 # $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
 #
 # The derivative of $\tfrac12 r_n^2$ with respect to $r_n$ is $r_n$, and that of $r_n$ with
-# respect to $w_d$ is $x_{nd}$. The [chain rule](../00_primer/00_primer.ipynb#Chain-rule) multiplies them, and the mean stays, so $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
-# matrix product is this sum? For example, two examples of one feature, $x$ = (1, 2), with $y$ = (2, 8) and $w$ = 3 give $r$ = (1, −2), the loss
+# respect to $w_d$ is $x_{nd}$. The [chain rule](../00_primer/00_primer.ipynb#Chain-rule) multiplies the two derivatives, and the mean stays, so $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
+# matrix product is this sum? For two examples of one feature, $x$ = (1, 2), the targets $y$ = (2, 8) and the weight $w$ = 3 give $r$ = (1, −2), the loss
 # $(0.5 + 2)/2 = 1.25$ and the gradient $(1 \cdot 1 - 2 \cdot 2)/2 = -1.5$.
 #
 # [[exercise least_squares_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the two examples from the text as arrays. Compute the residuals first, then the loss and the gradient from them. Note the shape of every array.</details>
-# <details><summary>Hint 1: the loss is right, but the gradient is not that of your loss</summary>
-# Check the factor. What cancels the ½, and where is the mean?</details>
+# <details><summary>Hint 1: the loss is right, but the gradient is not</summary>
+# Check the factor of the gradient. What cancels the ½, and where is the mean?</details>
 # <details><summary>Hint 2: the gradient has the wrong shape</summary>
-# It must have the shape of w, (D,). The shapes of x and r are (N, D) and (N,), so sum over the axis of length N that they share.</details>
+# The shapes of x and r are (N, D) and (N,). Sum over the axis of length N to get the shape of w, (D,).</details>
 # <details><summary>Hint 3: the product</summary>
 # <code>x.T @ r</code> sums <code>r[n] * x[n, d]</code> over n.</details>
 
@@ -275,7 +269,7 @@ def least_squares_loss(w, x, y):
 # %% [markdown]
 # ## 7 · Gradient checks
 #
-# The numerical gradient needs only the loss, and the analytic one needs calculus and care. Predict how much longer the numerical one takes, then run the next cell, which times both on your machine.
+# Run the next cell to compare the speed of the two gradients.
 
 # %%
 checks.predict_times(pictures.gradient_times)
@@ -283,25 +277,25 @@ checks.predict_times(pictures.gradient_times)
 # %% [markdown]
 # <details><summary><strong>Claim C01</strong> says that <em>the analytic gradient is far faster</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds**, and the gap grows with the number of weights. Here the analytic gradient needs two matrix products, however many weights there are. With 300 weights it was about 600 to 1,100 times as fast as the numerical one (6 runs).
+# The claim **holds**, and the gap grows with the number of weights. With 300 weights the analytic gradient was about 600 to 1,100 times as fast as the numerical one (range of 6 runs).
 #
 # </details>
 #
 # ### A bug in ridge regression
 #
-# A mistake in calculus raises no error, and a wrong gradient often still lowers the loss. So train with the analytic gradient, and **check** it against the numerical one.
+# A mistake in calculus raises no error, and training with a wrong gradient often still lowers the loss. So train with the analytic gradient, and **check** it against the numerical one.
 #
-# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$ (**ridge regression**). It spares the **bias** $w_0$, the weight of a column of ones in x. The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
-# bug.** Run the cell and read its report. In *which entry* do the gradients disagree, and what is special about it? Then correct the function.
+# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$ (**ridge regression**). The penalty spares the **bias** $w_0$, the weight of a column of ones in x. The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
+# bug.** Run the cell and read its report. In *which entry* do the two gradients disagree, and what is special about this entry? Then correct the function.
 #
 # [[exercise ridge_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compare the two gradients entry by entry before you look at the code.</details>
 # <details><summary>Hint 1: the wrong entry</summary>
-# Only one of the four entries is wrong. To which weight does it belong?</details>
+# To which weight does the wrong entry of the gradient belong?</details>
 # <details><summary>Hint 2: what is special about it</summary>
-# The loss sums over <code>w[1:]</code>. To which entries does the code add the gradient of the penalty?</details>
+# The penalty in the loss sums over <code>w[1:]</code>. To which entries does the code add the gradient of the penalty?</details>
 # <details><summary>Hint 3: adding to a part of an array</summary>
 # <code>dw[1:] += …</code> leaves entry 0 unchanged.</details>
 
@@ -338,7 +332,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C02</strong> says that <em>comparing both gradients catches wrong ones</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed which entry was wrong. It cannot catch a wrong *loss*, such as the penalised bias above or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda$ was meant.
+# The claim **holds with conditions.** The check caught the bug of `buggy_ridge_loss` on each of 20 random data sets and showed which entry was wrong. It cannot catch a wrong *loss*, such as one that penalises the bias, or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda \sum w^2$ was meant.
 #
 # </details>
 
@@ -349,18 +343,18 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 #
 # $$w \leftarrow w - \alpha\, \nabla L(w)$$
 #
-# Much depends on the **learning rate** $\alpha$. If it is too low, you make almost no progress. If it is too high, you leap across the valley and up
+# The **learning rate** $\alpha$ scales the step. If it is too low, you make almost no progress. If it is too high, you leap across the valley and up
 # the other side. For example, $L = w^2$ has the gradient $2w$, and from 1 with $\alpha = 0.25$ the points are 1, 0.5, 0.25, …
-# Keep every point, so that the path can be drawn. Make a **new** array at each step, because `w -= …` works *in place* and changes the caller's array.
+# Make a **new** array at each step, because `w -= …` works *in place* and changes the caller's array.
 #
 # [[exercise gradient_descent]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write down by hand the first two points of the path for the loss w² from w = 1. How many points are there after one step?</details>
 # <details><summary>Hint 1: all points of the path are the same</summary>
-# The path contains the same array many times, and <code>w -= …</code> changes it. Make a new array.</details>
+# <code>w -= …</code> changes the one array that the path contains many times. Make a new array at each step.</details>
 # <details><summary>Hint 2: the path is too short by one point</summary>
-# Its first point is the initial one, before any step.</details>
+# The path starts with the initial point.</details>
 # <details><summary>Hint 3: from a list to an array</summary>
 # <code>np.stack</code> joins a list of points into one array.</details>
 
@@ -382,18 +376,18 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here descent on the raw features takes about 200 times as many steps as on the standardised ones (180 to 280 in 20 data sets). Pixels share one scale, so standardising matters less for images (lesson 05).
+# The claim **holds** if the features differ in scale. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here descent on the raw features takes about 200 times as many steps as on the standardised ones (180 to 280 in 20 data sets). All pixels have the same scale, so standardising matters less for images (lesson 05).
 #
 # </details>
 #
 # ### Change one thing: the learning rate
 #
-# The next cell descends into a bowl. Write what you expect into its first line, change **one** number, then run it. From which learning rate on does the descent diverge,
-# and how does that depend on `steep`?
+# The next cell descends into a bowl. Write what you expect into its first line, change **one** number, then run the cell. From which learning rate on does the descent diverge,
+# and how does this limit depend on `steep`?
 #
 # <details><summary>What you may have found</summary>
 #
-# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Above a learning rate of 2/steep, here 0.4, this factor is below −1, so the weight moves farther from 0 with each step. The steepest direction sets the limit, and the first weight, with its factor of $1 - \alpha$, shrinks slowly.
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Above a learning rate of 2/steep, here 0.4, this factor is below −1, so the weight moves farther from 0 with each step. The steepest direction limits the learning rate, so the first weight, with its factor of $1 - \alpha$, shrinks slowly.
 #
 # </details>
 
@@ -409,21 +403,20 @@ print("after 20 steps:", w.round(4))
 # %% [markdown]
 # ## 9 · Minibatches
 #
-# If the loss is a mean over all examples, so is its gradient. You can estimate it from a few examples, a **minibatch**. This is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, the name
-# means one example per step, but today it also covers minibatches.
+# If the loss is a mean over all examples, so is its gradient, and you can estimate this mean from a few examples, a **minibatch**. An estimate is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**, although the name strictly means one example per step.
 #
-# In each **epoch**, a pass through all rows, you usually shuffle the row numbers into a *permutation*, which contains each of them once, and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` passes one batch to the caller and waits until the next is needed.
+# In each **epoch**, a pass through all rows, you usually put the row numbers into a random order, a *permutation*, and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` gives the caller one batch at a time.
 #
 # [[exercise minibatches]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # On paper, deal ten cards into batches of four, so that each card is used once. What do you do first with the deck?</details>
 # <details><summary>Hint 1: some rows appear twice and others never</summary>
-# Do not draw each batch separately. Draw one random permutation of all rows, then cut it into batches.</details>
+# Draw one random permutation of all rows, then cut it into batches.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator that you seed inside the function starts anew in each call. Use the given <code>rng</code>, whose method <code>permutation</code> draws a random order of 0 … n − 1.</details>
+# A generator that you seed inside the function starts anew in each call. Use the method <code>permutation</code> of the given <code>rng</code>.</details>
 # <details><summary>Hint 3: the short batch</summary>
-# A slice that reaches past the end of an array ends there, so <code>order[8:12]</code> of 10 rows has two.</details>
+# A slice stops at the end of its array, so <code>order[8:12]</code> holds two of 10 rows.</details>
 
 
 # %% exercise="minibatches"
@@ -439,7 +432,7 @@ def minibatches(n, batch_size, rng):
 # %% [markdown]
 # ## 10 · Noise of a minibatch gradient
 #
-# The gradient of a batch estimates that of all examples. How far off is it, typically? Take the root of the mean squared distance over T batches $\mathcal B_j$ of B examples, where $g_n$ is the gradient of example $n$.
+# The gradient of a batch estimates the gradient of all examples. The typical error of this estimate, its **noise**, is the root mean squared distance between the two over T batches $\mathcal B_j$ of B examples, where $g_n$ is the gradient of example $n$.
 #
 # $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
 #
@@ -451,11 +444,11 @@ def minibatches(n, batch_size, rng):
 # <details><summary>Hint 0: how to begin</summary>
 # Put the three gradients from the text into the formula and work from the inside outwards. At each step, note the shape that the result has for T batches.</details>
 # <details><summary>Hint 1: the noise is too large, or not a distance</summary>
-# Did you subtract the gradient of all examples, and take the root?</details>
+# Subtract the gradient of all examples, and take the root at the end.</details>
 # <details><summary>Hint 2: which axis?</summary>
-# The array has the axes (T, B, D). Average over axis 1 to get the mean of each batch, and sum over the last axis to get its squared distance.</details>
+# Average <code>per_example[batches]</code> over axis 1 to get the mean gradient of each batch.</details>
 # <details><summary>Hint 3: the order</summary>
-# Square, sum over D, mean over T, then the root.</details>
+# Square the entries, sum over D, average over T, and take the root.</details>
 
 
 # %% exercise="gradient_noise"
@@ -477,30 +470,30 @@ checks.predict_batch(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claim C03</strong> says that <em>100 examples at once beat one example 100 times</em>, and <strong>claim C04</strong> that <em>batch sizes that are powers of two run better</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# Halving the noise takes four times the work, so above some size a larger batch no longer pays off. (`minibatches` draws no row twice, so the triangles lie below the dots by the factor $\sqrt{(N - B)/(N - 1)}$, 0.89 for 256 of these 1,197 rows.)
+# In the minibatches of an epoch no row repeats, which multiplies the noise by $\sqrt{(N - B)/(N - 1)}$, or 0.89 for B = 256 of these N = 1,197 rows.
 #
-# **C03 holds** by a wide margin, for the two reasons in the answer above. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, every size in the figure took 60 to 80 % longer per example than 127, whether or not it is a power of two. Your machine may differ. On a GPU, multiples of 8 or 64 may matter.
+# **C03 holds** by a wide margin, for the two reasons in the answer to the prediction. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, every size in the figure took 60 to 80 % longer per example than 127, whether or not the size is a power of two. Your machine may differ, and on a GPU multiples of 8 or 64 may matter.
 #
 # </details>
 
 # %% [markdown]
 # ## 11 · A classifier for digits
 #
-# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the highest score decides the predicted class. The loss is the
-# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Here `losses.softmax_cross_entropy` returns the loss *and* its gradient with respect to the scores, which lesson 02 derives.
-# The gradient passes from the scores to the weights as in exercise 6,
-# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so its gradient is the sum over the rows.
+# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the class with the highest score is the predicted class. The loss is the
+# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Use `losses.softmax_cross_entropy`, which returns the loss *and* its gradient with respect to the scores (derived in lesson 02).
+# The gradient passes from the scores to the weights as in section 6,
+# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so $\partial L/\partial b$ is the sum of $\partial L/\partial \text{scores}$ over the rows.
 #
 # [[exercise train_softmax_classifier]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # List what happens to one batch, from its rows to the new w and b. Write this part first, then put the two loops around it.</details>
 # <details><summary>Hint 1: the loss grows</summary>
-# Check first the sign of the update and then the learning rate.</details>
+# Check the sign of the update first, and then the learning rate.</details>
 # <details><summary>Hint 2: the loss falls too slowly</summary>
 # <code>dscores</code> is already the gradient of a mean, so do not divide by the batch size again.</details>
 # <details><summary>Hint 3: the loops</summary>
-# The outer loop runs over the epochs, and the inner one over the batches of <code>batches.minibatches</code>. Index x and y with the same rows.</details>
+# The outer loop runs over the epochs, and the inner one over <code>batches.minibatches</code>. Index x and y with the same rows.</details>
 
 
 # %% exercise="train_softmax_classifier"
@@ -516,9 +509,8 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# The course's fast network trains the same linear classifier with SGD, and the first line below
-# shows that it gives the same numbers as `train_softmax_classifier`. Besides loss and accuracy, the **live dashboard** shows the
-# learning rate and the *update ratio*, the length of a step divided by the length of all weights (lesson 09).
+# The course's fast network trains the same linear classifier with SGD, and the first line below shows that both give the same numbers. Besides loss and accuracy, the **live dashboard** shows the
+# learning rate and the *update ratio*, the length of a step divided by the length of the weight vector (lesson 09).
 
 # %%
 display(experiments.same_numbers(mine, digits))
@@ -536,9 +528,8 @@ pictures.templates(network.weights[0], accuracy)
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST
 #
-# Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train a classifier on 4,000 of them and **validate** it on 1,000 others,
-# which show how well it classifies new images. The accuracy
-# goes on the **score sheet** of the [start page](../index.ipynb), beside the accuracy of the course's functions over 20 seeds. Another 1,000 images stay unused until the test in lesson 09. Now your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 validation images it classifies correctly.
+# Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has images of clothes (784 pixels) in ten classes. With your `train_softmax_classifier` you train a classifier on 4,000 of them and **validate** it on 1,000 others, to measure how well it classifies new images. The accuracy
+# goes on the **score sheet** of the [start page](../index.ipynb), beside the mean accuracy of the course's functions over 20 seeds. Another 1,000 images stay unused until the test in lesson 09. **Before you run the cell, guess** how many of the 1,000 validation images your classifier labels correctly.
 
 # %% beside="milestone"
 milestones.run(1, use=mine)
@@ -546,21 +537,21 @@ milestones.run(1, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Complex-step differentiation
 #
-# In section 4 a small step lost digits in a *difference*. You can avoid the difference with a step **sideways**, into the complex plane.
+# In section 4, rounding lost digits in a *difference*. A step **sideways**, into the complex plane, avoids the difference.
 #
 # $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
 #
-# The value is in the real part and the slope in the imaginary part, so nothing cancels, and even $h = 10^{-20}$ loses no digit. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, where the slope is 12. The
-# error is $O(h^2)$ and falls until it is below the last digit. But f must accept complex numbers. It may use $+$, $\times$, exp, sin and similar functions, but not `abs` or `max`.
+# The value is in the real part and the slope in the imaginary part, so the slope keeps its digits even for $h = 10^{-20}$. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, where the slope is 12. The
+# error is $O(h^2)$ and falls until it is below the last digit. But f must accept complex numbers, so it may use $+$, $\times$, exp, sin and similar functions, but not `abs` or `max`.
 #
 # [[exercise complex_step_gradient]]
 #
 # <details><summary>Hint 1: an error about casting, or zeros everywhere</summary>
-# A float array has no room for an imaginary part. For each entry, start with a complex copy of x, which <code>astype</code> makes.</details>
+# A float array has no room for an imaginary part. For each entry, use <code>astype</code> to make a complex copy of x.</details>
 # <details><summary>Hint 2: one entry at a time</summary>
-# Loop over <code>np.ndindex(x.shape)</code>, as in exercise 1. In Python the imaginary unit is <code>1j</code>.</details>
+# Loop over all indices, as in exercise 1. In Python, the imaginary unit is <code>1j</code>.</details>
 # <details><summary>Hint 3: what goes into dx[i]</summary>
-# Add the imaginary unit times h to entry i of the complex copy. The slope is the imaginary part of f there, divided by h.</details>
+# Add the imaginary unit times h to entry i of the copy. Divide the imaginary part of f there by h.</details>
 
 
 # %% exercise="complex_step_gradient"
@@ -575,7 +566,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both methods. The forward difference is most accurate near $h = 10^{-8}$ and then gets worse. The complex step gets better until only rounding errors remain.
+# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and prints the absolute errors of both methods. Below $h = 10^{-8}$, only the forward difference loses accuracy.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -588,9 +579,9 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# The summary this course started from is a student's, and so are its mistakes. The CS231n notes do not have them.
+# The mistakes below are in the summary this course started from, which a student wrote, and not in the CS231n notes.
 #
-# - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, the change of $L$ *per change of* $w_1$.
+# - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, with a $\partial$ in the denominator too.
 # - Its relative error divides 0 by 0 for a unit whose output is 0. Exercise 3 guards against this.
 #
 # The summary opens with the forward difference, whose limit is the *definition* of a slope, and asks for
@@ -602,10 +593,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # |---|---|
 # | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
 # | when does a check fail although the gradient is right? | at or near a kink, or in float32 |
-# | what does a check not find? | a wrong loss |
-# | which step? | against the gradient, times the learning rate |
-# | how many examples per step? | the noise falls as $1/\sqrt B$ and the work grows as $B$, but for small batches the time grows little |
-# | why gradients instead of guesses? | a guess must improve all weights at once, and a gradient gives a direction for each |
+# | how many examples per step? | half the noise takes four times as many, so a very large batch does not pay off |
 #
 # **References.** Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
 # H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
@@ -622,22 +610,21 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # bug in a rarely used path, float32, or a step h that is too small or too large. 2 points for a test that distinguishes them, such as comparing one-sided slopes,
 # repeating the check with a smaller h (the entry at a kink jumps to the right value or to another one, but the error of a bug stays), moving the point, or using float64. 1 point for a reasoned decision.
 #
-# **A model answer.** Three failures in 10,000 entries suggest kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
-# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
-# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
+# **A model answer.** Three failures in 10,000 entries suggest kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall on different sides of its kink, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
+# make sure that all numbers are float64. If the reason is kinks, I would let the network train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table lists PyTorch's names and traps. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
 # | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | it is exact, not numerical, and `x.grad` *adds up* from call to call until you set it to zero |
 # | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and rejects a right gradient, so pass float64 |
 # | `find_kinks` | nothing, and at 0 `torch.abs` has the gradient 0 | there is no warning at a kink |
-# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | it works in place and changes w itself, so copy it with `w.detach().clone()` |
-# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | it does not shuffle unless you pass `shuffle=True`, and its last batch is short, as ours is |
+# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | it changes w in place, so copy w with `w.detach().clone()` |
+# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | it does not shuffle unless you pass `shuffle=True` |
 #
 # </details>
 

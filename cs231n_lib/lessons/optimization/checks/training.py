@@ -186,8 +186,8 @@ train_softmax_classifier = Exercise(
             you add the gradients, so the loss grows. Subtract `lr` times each gradient.
         bias not trained
             b -= lr * dscores.sum(axis=0) → pass
-            `b` stays at zero, because you never update it or add up all of `dscores`, whose sum is 0. Subtract `lr`
-            times the sum over the rows, `dscores.sum(axis=0)`.
+            `b` stays at zero, because you do not update it, or because you subtract the sum of all of `dscores`, which
+            is 0. Subtract `lr` times the sum over the rows, `dscores.sum(axis=0)`.
         averaged twice
             x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
             dscores.sum(axis=0) → dscores.mean(axis=0)
