@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Backpropagation: the chain rule, and the losses it starts from
 #
-# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass computes the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass, first for single numbers, then for matrices, and finally for a two-layer network. You also write the losses from which the backward pass starts.
+# A network is a long chain of simple steps. From the derivative of each step, a backward pass computes the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write the backward pass for single numbers, for matrices and for a two-layer network. You also write the losses from which the backward pass starts.
 #
 # **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing transposes · compute softmax cross-entropy for scores of any size · say which loss tolerates outliers, and why.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** lesson 01 · **Leads to** 03, activation functions.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether the function is right, and names your mistake if it recognises one. You can do the exercises in any order.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. You can do the exercises in any order.
 #
 # **A convention for the whole course.** `dx` is the gradient of the loss (in section 1, of `out`) with respect to `x`, so it always has the shape of `x`. A forward function returns a **cache** of the arrays that its backward function needs. The gradient with respect to a step's output is the step's **upstream gradient**, `dout`.
 
@@ -27,7 +27,7 @@ from cs231n_lib.lessons.backpropagation import checks, experiments, explorables,
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points. The cell explains a wrong answer, and you can try again.
+# Answer three questions about earlier lessons from memory, for no points.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -35,7 +35,7 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · A computational graph, line by line
 #
-# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the last step to the first. This is **backpropagation**, a special case of reverse-mode automatic differentiation. Run the next cell. **Before you move its sliders, predict** which of the gradients vanish when x is 0. Which nearly vanish when z is 8, and which node causes this?
+# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the last step to the first. This is **backpropagation**, a special case of reverse-mode automatic differentiation. Run the next cell. **Before you move its sliders, predict** which gradients vanish when x is 0, which nearly vanish when z is 8, and which node makes these so small.
 
 # %%
 pictures.explore_circuit(use=mine)
@@ -43,9 +43,9 @@ pictures.explore_circuit(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open this after moving the sliders)</summary>
 #
-# *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x. `dx` = `dz` · w remains.
+# *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x.
 #
-# *When z is 8* (w = 4, x = 2, b = 0), the gradients with respect to d and e are still −0.999, but the gradient with respect to n is only −0.0003 (and finally 0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. A sigmoid with so small a slope is called *saturated* (lesson 03).
+# *When z is 8* (w = 4, x = 2, b = 0), the gradients with respect to d and e are still −0.999, but those with respect to n, w and x are only −0.0003, 0.0007 and 0.0013. The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. A sigmoid with so small a slope is called *saturated* (lesson 03).
 #
 # </details>
 #
@@ -62,14 +62,14 @@ pictures.explore_circuit(use=mine)
 #
 # With w = 2, x = −1 and b = 3 you should get z = 1, e = 0.368, d = 1.368, out = 0.731, `dd` = −0.534 and `dz` = 0.197.
 #
-# **The closed form.** The product of the first four local derivatives is $dz = (-1/d^2) \cdot e \cdot (-1) = e/d^2$. Since $out = 1/d$ and $e/d = (d - 1)/d = 1 - out$, this product is $out\,(1 - out)$, the same number computed from the output alone.
+# **The closed form.** The product of the first four local derivatives is $dz = (-1/d^2) \cdot e \cdot (-1) = e/d^2$. Since $out = 1/d$ and $e/d = (d - 1)/d = 1 - out$, this product is $out\,(1 - out)$, which depends on the output alone.
 #
 # [[exercise sigmoid_graph]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the forward lines for the numbers above. Then replace the question marks from top to bottom, and check each line.</details>
 # <details><summary>Hint 1: one line fails, and the lines after it pass</summary>
-# The check compares each line with the value that <em>your</em> previous line implies. So look only at the line that fails, and check its derivative and its sign.</details>
+# The check compares each line with the value that <em>your</em> previous line implies. So look for a wrong derivative or sign only in the line that fails.</details>
 # <details><summary>Hint 2: the idea</summary>
 # To get from <code>dd</code> to <code>de</code>, multiply by the derivative of <code>1 + e</code> with respect to e. Adding a constant does not change a derivative.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -100,16 +100,16 @@ def sigmoid_graph(w, x, b):
 #
 # If x = 2 and dout = 1, then s = 0.88. The direct path contributes 0.88 and the path through the sigmoid 2 · 0.88 · 0.12 = 0.21, so dx is 1.09.
 #
-# In code, add the second gradient with `+=`. With `=` you overwrite the first gradient, which is a classic bug.
+# In code, add the second gradient with `+=`, because `=` would overwrite the first.
 #
 # [[exercise swish_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Draw x with two outgoing arrows. Each brings back one gradient.</details>
+# Draw x with two outgoing arrows. In the backward pass, each arrow brings one gradient back to x.</details>
 # <details><summary>Hint 1: right at 0, wrong elsewhere</summary>
 # At x = 0 the path through the sigmoid contributes 0. You probably have only the direct path.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Multiply along a path and sum over paths. A product is a new array, which you may change, but <code>dx = dout</code> only gives <code>dout</code> a second name.</details>
+# Multiply the derivatives along each path, and add the two products.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Unpack <code>x, s = cache</code>. Compute the gradient along the direct path and the gradient with respect to s. Multiply the second by the sigmoid's derivative, and add the first.</details>
 
@@ -134,14 +134,14 @@ def swish_backward(dout, cache):
 #
 # $$out = x\,w + b, \qquad x: (N, D),\quad w: (D, M),\quad b: (M,),\quad out: (N, M) .$$
 #
-# The figure below shows the shapes. NumPy adds the bias to every row.
+# NumPy adds the bias to every row.
 #
 # [[exercise affine_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the shapes of x, w and b side by side. What shape must the result have? Which arrays will the backward pass need?</details>
 # <details><summary>Hint 1: shapes do not match, or a value is missing</summary>
-# Inner sizes must agree for <code>@</code>, as in (N, D) @ (D, M), but <code>*</code> works entry by entry. A forward function returns the output and the cache.</details>
+# The operator <code>@</code> needs equal inner sizes, as in (N, D) @ (D, M), while <code>*</code> multiplies entry by entry. Return two values, the output and the cache.</details>
 # <details><summary>Hint 2: the idea</summary>
 # One matrix product computes all the weighted sums at once.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -164,20 +164,20 @@ def affine_forward(x, w, b):
 # %% [markdown]
 # ## 4 · The affine layer, backward pass
 #
-# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. The weight $w_{dm}$ affects *every* example n, so its gradient adds up over n. The input $x_{nd}$ affects every output m, and $b_m$ affects every row. So
+# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. The weight $w_{dm}$ affects *every* example n, so its gradient is a sum over n. The input $x_{nd}$ affects every output m, and $b_m$ affects every row. So
 #
 # $$dw_{dm} = \sum_n x_{nd}\, dout_{nm}, \qquad dx_{nd} = \sum_m dout_{nm}\, w_{dm}, \qquad db_m = \sum_n dout_{nm} .$$
 #
-# **As matrix products.** A sum over an index that two arrays share is a matrix product. For $dw$ the sum runs over n, the *rows* of both x and dout, so $dw = x^\top dout$. **Both forms agree.** Row d of $x^\top$ is column d of x, so entry (d, m) of the product is the first sum. Which product is $dx$? If N, D and M differ, the shapes leave only one choice, as the figure above shows.
+# **As matrix products.** A sum over an index that two arrays share is a matrix product. For $dw$ the sum runs over n, the *rows* of both x and dout, so $dw = x^\top dout$. Row d of $x^\top$ is column d of x, so entry (d, m) of this product is the first sum above. Which product is $dx$? If N, D and M differ, the shapes leave only one choice, as the figure above shows.
 #
-# Do not divide by N, because `dout` already contains 1/N. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` the numbers are the same, but the shape is (1, M), and an update `b -= lr * db` then fails.
+# Do not divide by N, because `dout` already contains the 1/N of the loss. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` its shape is (1, M), and an update `b -= lr * db` then fails.
 #
 # [[exercise affine_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Before any product, write down the shapes of the three results. Each gradient has the same shape as the array it belongs to. If N, D and M differ, only one product has this shape.</details>
 # <details><summary>Hint 1: a shape is wrong, or db is too small by a factor of N</summary>
-# dx is (N, D), so M is the inner size of the product, and one factor is transposed. For db, sum over the rows, <code>axis=0</code>, without a mean or <code>keepdims=True</code>.</details>
+# dx is (N, D), so M is the inner size of the product, and one factor is transposed. For db, sum over the rows with <code>axis=0</code>, without a mean and without <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: the idea</summary>
 # The index that a formula sums over is the inner dimension of a matrix product, or the axis of a sum.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -197,16 +197,16 @@ def affine_backward(dout, cache):
 # %% [markdown]
 # ## 5 · In-place changes in a backward pass
 #
-# In the layer $out = x + t$ with $t = \tanh(x w)$, x also has a direct path to the output. Both x and $dh$, the gradient with respect to $x w$, have the shape (N, D). Since $\tanh' = 1 - \tanh^2$,
+# In the layer $out = x + t$ with $t = \tanh(x w)$, x also has a direct path to the output. Let $dh$ be the gradient with respect to $x w$. Since $\tanh' = 1 - \tanh^2$,
 #
 # $$dh = dout \cdot (1 - t^2), \qquad dw = x^\top dh, \qquad dx = dout + dh\, w^\top .$$
 #
-# The function below is meant to compute these gradients, but its author tried to save memory. **Two of the lines change arrays that belong to others.** The caller may need `dout` for another branch, and the next call needs the `cache`. Run the function's cell, and make your prediction. Which line makes which gradient wrong?
+# The function below is meant to compute these gradients, but its author tried to save memory. **Two of its lines change arrays that other code still needs.** The caller may need `dout` for another branch, and the next call needs the `cache`. Run the function's cell, and make your prediction. Which line makes which gradient wrong?
 #
 # [[exercise residual_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through the function line by line. For each assignment, ask whether it makes a new array or changes one that belongs to others.</details>
+# Go through the function line by line. For each assignment, ask whether it makes a new array or changes an existing one.</details>
 # <details><summary>Hint 1: dx is wrong and dw is right</summary>
 # Follow <code>dout</code> through the function. Which array does the name refer to in the last line?</details>
 # <details><summary>Hint 2: the idea</summary>
@@ -241,13 +241,13 @@ def residual_backward(dout, cache):
 # %% [markdown]
 # <details><summary><strong>Which line makes which gradient wrong?</strong> (open this when your check is green)</summary>
 #
-# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path instead of the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. In the first call dw is right, because it is computed from $dh$.
+# The line `dout *= …` makes *dx* wrong in both calls, because the last line then adds $dh$ for the direct path instead of the original `dout`. The line `t *= t` makes *both gradients* wrong in the second call, because it leaves $t^2$ in the cache and the second call squares this again. In the first call dw is right, because it is computed from $dh$.
 #
 # </details>
 #
 # ## 6 · Softmax cross-entropy
 #
-# A backward pass starts with the gradient of a loss. For classification this loss is usually the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1. The class with the largest score gets the largest probability. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for small p. Start with one example.
+# A backward pass starts with the gradient of a loss. For classification this loss is usually the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class, so it is 0 for p = 1 and large for small p.
 
 # %%
 pictures.softmax(use=mine)
@@ -257,23 +257,23 @@ pictures.softmax(use=mine)
 #
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
-# **Step by step.** Start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ with respect to $s_k$ is $1/S$ times the derivative of $S$. The derivative of $S$ is $e^{s_k}$. The product of the two is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
+# **Step by step.** Start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ with respect to $s_k$ is $1/S$ times the derivative of $S$, which gives $e^{s_k}/S = p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
 #
-# **Scores of any size.** There are two traps.
+# **Large scores** cause two problems.
 #
 # 1. $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's own maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$.
-# 2. After the shift, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` returns 27.6, which is no better.) So for the loss, **do not take the log of $p$**. Instead, compute $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here, $\log p_1$ is $-1000 - \log(1 + 0.0) = -1000$.
+# 2. After the shift, $p$ may round to 0. For scores (1000, 0) with label 1, $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` is infinite although the loss is 1000. (`-np.log(p + 1e-12)` returns only 27.6.) So for the loss, **do not take the log of $p$**. Instead, compute $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here, $\log p_1$ is $-1000 - \log(1 + 0.0) = -1000$.
 #
 # [[exercise softmax_cross_entropy]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute everything on paper for one example with three scores, in the order of the text. Then ask along which axis each step works for N examples.</details>
 # <details><summary>Hint 1: NaN, infinity, or a gradient off by a factor</summary>
-# Do you subtract the maximum of <em>each row</em>? Do you compute <code>np.log(p)</code>? A small p has been rounded to 0 by then. A wrong factor is probably a missing 1/N.</details>
+# Do you subtract the maximum of <em>each row</em>? Do you take the log of a p that may have been rounded to 0? A wrong factor is probably a missing 1/N.</details>
 # <details><summary>Hint 2: the idea</summary>
 # Compute <code>log_p</code> first, as the shifted scores minus the log of the sum of their exponentials, and then <code>p = np.exp(log_p)</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Shift the scores. Compute log_p and p from them, and then the loss and the gradient. To read or change the right class's entry in every row, index with the row numbers 0 … N − 1 (<code>np.arange</code>) and y. (<code>log_p[:, y]</code> would be N whole columns.)</details>
+# Shift the scores. Compute log_p and p from them, and then the loss and the gradient. To read or change the right class's entry of every row, index with the row numbers 0 … N − 1 (<code>np.arange</code>) and y.</details>
 
 
 # %% exercise="softmax_cross_entropy"
@@ -293,18 +293,18 @@ def softmax_cross_entropy(scores, y):
 #
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
-# **Step by step.** First, $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$. The sigmoid multiplies this by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. The two forms agree because $p(1-p)$ cancels, but only the closed form is defined at p = 0 and p = 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both expressions can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For a logit of 0 the loss is ln 2 = 0.69, whatever the label.
+# **Step by step.** First, $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$. The sigmoid multiplies this by $p(1-p)$, which cancels. **The closed form** is $dscores = (p - y)/N$, which is also defined at p = 0 and p = 1. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both expressions can overflow, but `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For a logit of 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the loss of a logit of 1000 for both labels by hand. Which form of the formula gives a finite number?</details>
 # <details><summary>Hint 1: NaN, or a large loss that should be small</summary>
-# 0 · log 0 is NaN, so the loss must not use p. If the loss is large, check the signs.</details>
+# 0 · log 0 is NaN, so the loss must not use p. If the loss is large, check the sign of the exponent.</details>
 # <details><summary>Hint 2: the idea</summary>
 # Label 1 needs log(1 + e^(−s)), and label 0 needs log(1 + e^(+s)). Which sign does <code>1 - 2 * y</code> have?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Average the loss. For the gradient, p is the first result of <code>sigmoid_forward</code>, which accepts any logit.</details>
+# Average the losses of the examples. For the gradient, take p from <code>sigmoid_forward</code>.</details>
 
 
 # %% exercise="binary_cross_entropy"
@@ -321,7 +321,7 @@ def binary_cross_entropy(scores, y):
 # %% [markdown]
 # ## 8 · Backpropagation through a two-layer network
 #
-# In this section you backpropagate through a two-layer network, which the next cell draws. Then make a prediction, and watch such a network train on digits. Only the library's network trains fast enough to watch, so the training cell first shows that *your* layers and loss take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes only where h is positive.
+# The next three cells draw a two-layer network, ask for a prediction and train such a network on digits. Only the library's network trains fast enough to watch, so the training cell first checks that *your* layers and loss take the same steps. Between the affine layers, ReLU turns the output h of the first into $a = \max(0, h)$, so the gradient passes only where h is positive.
 
 # %%
 pictures.two_layers()
@@ -344,7 +344,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # %% [markdown]
 # The H **hidden units** lie between the affine layers. A column of `h` contains one unit's inputs to ReLU for all examples, and a column of `a` contains the unit's outputs. The plot's *dead units* (lesson 03) are those whose output is 0 for every example.
 #
-# λ is the strength of a penalty on large weights. The penalty does not include the biases.
+# λ is the strength of a penalty on large weights. The biases are not penalised.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -354,18 +354,18 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # | `loss`, softmax cross-entropy of `scores` and `y` | number | `dscores` |
 # | `loss` plus $\tfrac12\lambda\,(\sum w_1^2 + \sum w_2^2)$ | number | λ `w1` added to `dw1`, λ `w2` to `dw2` |
 #
-# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. Without the ½, the gradient would be 2λw. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
+# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
 #
 # [[exercise two_layer_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the forward pass first, and keep what each layer returns. Then write one backward line for each forward line, in reverse order.</details>
 # <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
-# ReLU lies between the layers. Its mask comes from h, the input of ReLU in the forward pass.</details>
+# The gradient passes ReLU only where h, the input of ReLU in the forward pass, is positive.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Each weight has two paths to the loss, so its gradient is a sum. With ½λ in the loss, the penalty adds λ·w to the gradient of each weight matrix and nothing to the gradients of the biases.</details>
+# Each weight has two paths to the loss, so its gradient is a sum. The penalty contributes λ·w for each weight matrix and nothing for the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Call <code>mine.affine_backward</code> with dscores and the cache of the second layer. Send the first result back through ReLU's mask and the first layer. Add the penalty last.</details>
+# Call <code>mine.affine_backward</code> with dscores and the cache of the second layer. Send the first result back through ReLU's mask and the first layer. Add the penalty's gradients last.</details>
 
 
 # %% exercise="two_layer_loss"
@@ -386,7 +386,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
 #
-# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. The loss has no ½, because the summary this course started from writes it as $\lVert f - y \rVert^2$. If N = 2, the residuals (3, 4) and (0, 0) have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0).
+# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. The loss has no ½, because the summary this course started from writes it without one. If N = 2, the residuals (3, 4) and (0, 0) have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0).
 #
 # [[exercise l2_loss]]
 #
@@ -397,7 +397,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 # <details><summary>Hint 2: the idea</summary>
 # Sum over the outputs, and average over the examples only.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Add up all squares with <code>np.sum</code>. Divide the loss and gradient by the number of examples, <code>len(y)</code>.</details>
+# Add up all squares with <code>np.sum</code>. Divide this sum and the gradient by the number of examples, <code>len(y)</code>.</details>
 
 # %%
 checks.predict_pull(lambda: pictures.regression_losses(use=mine))
@@ -416,9 +416,9 @@ def l2_loss(scores, y):
 # %% [markdown]
 # ## 10 · The L1 loss
 #
-# The **L1 loss** uses the absolute value of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is +1 for every positive r and −1 for every negative r. At r = 0, where the prediction is exact, there is a kink (lesson 01) and no slope. Choose 0, which leaves an exact prediction unchanged. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
+# The **L1 loss** uses the absolute value of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is +1 for every positive r and −1 for every negative r. At r = 0, where the prediction is exact, there is a kink (lesson 01) and no slope. Use 0 there, which leaves an exact prediction unchanged. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
 #
-# **Huber's loss**, this lesson's bonus, lies between L2 and L1. It is quadratic while $|r|$ is below a limit and linear beyond it, with the slope that the quadratic part has at the limit.
+# **Huber's loss**, this lesson's bonus, is quadratic for small residuals, like L2, and linear for large ones, like L1.
 #
 # [[exercise l1_loss]]
 #
@@ -446,7 +446,7 @@ def l1_loss(scores, y):
 # %% [markdown]
 # ## 11 · Regression as classification
 #
-# The summary recommends a third method. Divide the range of the targets into K bins, and let the network choose one of them, as it would choose a class. For edges $e_0 < \dots < e_K$, **bin k covers $e_k \le y < e_{k+1}$, and the outer bins also contain all targets beyond the edges**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
+# The summary also recommends dividing the range of the targets into K bins and letting the network choose one of them, as it would choose a class. For edges $e_0 < \dots < e_K$, **bin k covers $e_k \le y < e_{k+1}$, and the outer bins also contain all targets beyond the edges**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
 #
 # The edges 0, 1, 2 and 4 make three bins with the centres 0.5, 1.5 and 3. The targets 0.5, 2, 9 and −1 belong to bins 0, 2, 2 and 0. With probabilities ½, ¼ and ¼, the prediction is 0.25 + 0.375 + 0.75 = 1.375.
 #
@@ -459,7 +459,7 @@ def l1_loss(scores, y):
 # <details><summary>Hint 2: the idea</summary>
 # A bin includes its left edge, so the label is the number of inner edges that are ≤ y, not &lt; y.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>np.searchsorted</code> counts for all targets at once, and <code>side</code> decides what happens on an edge. Then call the loss, and weight the centres.</details>
+# <code>np.searchsorted</code> counts the inner edges for all targets at once, and <code>side</code> decides what happens on an edge. Then call the loss, and weight the centres.</details>
 
 
 # %% exercise="binned_loss"
@@ -481,11 +481,11 @@ checks.predict_robustness(pictures.robustness)
 explorables.outlier(use=mine)
 
 # %% [markdown]
-# In the explorable, press *At the edge of the data*. Which fits does the outlier tilt now? What if it were farther to the right, at x = 60?
+# In the explorable, press *At the edge of the data*. Which fits does the outlier tilt now? Which would it tilt at x = 60, far to the right of the figure?
 #
 # <details><summary><strong>Claim C24</strong> says that <em>the L2 loss is not robust to outliers, but L1 or binning is</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds with conditions**. In this experiment a fraction of the targets is far too high. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35).
+# It **holds with conditions**. In this experiment some targets are far too high. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35).
 #
 # | outliers | none | 5 % | 20 % | 40 % | 50 % |
 # |---|---|---|---|---|---|
@@ -494,17 +494,17 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# With 5 % outliers the *L2* fit is already off by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. The *L1* fit moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The bin of the outliers becomes the most likely once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
+# With 5 % outliers the *L2* fit is already off by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. The *L1* fit moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, an outlier at y = −6 changes the slope of the L1 line from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). Without outliers the width of the bins costs accuracy.
 #
 # </details>
 #
 # ### The best constant prediction
 #
-# The simplest model is one number for all targets. The next cell finds this number by gradient descent under L2 and L1. Change **one** thing. You could replace 100 by 1000, or add a second outlier or a sixth target. Write what you expect on the first line, then run the cell.
+# The simplest model is one number for all targets. The next cell finds this number by gradient descent under L2 and L1. Change **one** number, such as the 100, or add a sixth target. Write what you expect on the first line, then run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
-# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. So the median does not move, however far off an outlier is. With an even number of targets, every value between the two middle ones has the same L1 loss, so gradient descent stops at the first one it reaches.
+# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. The median does not move, however far off an outlier is. With an even number of targets, every value between the two middle ones has the same L1 loss, so gradient descent stops at the first one it reaches.
 #
 # </details>
 
@@ -521,7 +521,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with a hidden layer
 #
-# Now your `two_layer_loss` trains a network with 784 inputs, 100 hidden units and 10 outputs on 4,000 training images of Fashion-MNIST, in minibatches as in lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run the next cell, guess** how many percentage points one hidden layer adds to this accuracy.
+# Now your `two_layer_loss` trains a network with 784 inputs, 100 hidden units and 10 outputs on 4,000 training images of Fashion-MNIST. In lesson 01 a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run the next cell, guess** how many percentage points one hidden layer adds to this accuracy.
 
 # %% beside="milestone"
 milestones.run(2, use=mine)
@@ -529,13 +529,13 @@ milestones.run(2, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Huber's loss
 #
-# This bonus earns the star and no points. The L2 loss is smooth at a residual of 0, and the gradient of the L1 loss stays bounded however large the residual is. **Huber's loss** (1964) is quadratic for small residuals, like L2, and linear for large ones, like L1. For a residual $r$ and a limit $\delta$,
+# The L2 loss is smooth at a residual of 0, and the gradient of the L1 loss stays bounded however large the residual is. **Huber's loss** (1964) has both properties. For a residual $r$ and a limit $\delta$,
 #
 # $$\ell(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases} \qquad\qquad L = \frac1N \sum_n \sum_m \ell(r_{nm}), \quad r = \text{scores} - y .$$
 #
-# At the limit both parts have the value $\tfrac12\delta^2$ and the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive each part's slope, which is simpler than the loss.
+# At the limit both parts have the value $\tfrac12\delta^2$ and the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself.
 #
-# With δ = 1 Huber's loss is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes. In reinforcement learning Huber's loss limits how much one unusually large error can change the network's weights.
+# With δ = 1 Huber's loss is also called *smooth L1*, and the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083) uses it to place boxes.
 #
 # [[exercise huber_loss]]
 #
@@ -608,7 +608,7 @@ for outlier in (0, 10, 100, 1000):
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. Each row of the table was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
