@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 03 · Activations: bend the line
 #
-# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions and watch gradients fade, updates zigzag and units die. You also test common warnings in your own experiments.
+# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
 #
-# **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure both · choose an activation and justify your choice.
+# **You will be able to** write five activations and their gradients · explain and measure saturation and dead units · choose an activation and justify your choice.
 #
 # [[time]]
 #
 # **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, initial weights that keep signals alive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$.
 
 # %%
 import numpy as np
@@ -30,7 +30,7 @@ from cs231n_lib.lessons.activations import checks, experiments, explorables, pic
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Every gradient of this lesson passes through affine layers. In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). Only the check below uses it, and you can skip both.
+# **Once more, from memory.** In the next cell, write `affine_backward(dout, cache)` of lesson 02 again, where `cache` is the pair (x, w) and the result is (dx, dw, db). No experiment uses this copy, so you can skip it.
 
 # %% beside="again-cell"
 # Write affine_backward(dout, cache) here.
@@ -41,7 +41,7 @@ checks.again("affine_backward")
 # %% [markdown]
 # ## Four activations and their slopes
 #
-# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell. Each column shows one activation with its curve, its outputs, and **its slopes, by which each gradient is multiplied in the backward pass**. Before you touch a slider, predict what the lowest row will show for the sigmoid and for ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
+# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell, whose lowest row shows the **slopes, by which each gradient is multiplied in the backward pass**. Before you move a slider, predict what this row will show for the sigmoid and for ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 explorables.saturation(use=mine)
@@ -58,7 +58,7 @@ explorables.saturation(use=mine)
 # %% [markdown]
 # ## 1 · The sigmoid
 #
-# The sigmoid, long used as a model of a neuron's firing rate, squeezes every number into the range (0, 1):
+# The sigmoid squeezes every number into the range (0, 1):
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
@@ -93,20 +93,9 @@ def sigmoid_forward(x):
 # %% [markdown]
 # ## 2 · Gradient of the sigmoid
 #
-# You derived the slope of the sigmoid in lesson 02. From memory, write its closed form, which uses only the output.
+# You derived the slope of the sigmoid in lesson 02, section 1. From memory, write its closed form, which uses only the output.
 #
-# <details><summary>The derivation once more</summary>
-#
-# For one entry, let $e = \exp(-x)$, $d = 1 + e$ and $\text{out} = 1/d$. In the backward pass each slope is the previous one times a local slope:
-#
-# $$\frac{\partial \text{out}}{\partial d} = -\frac{1}{d^2}, \qquad \frac{\partial \text{out}}{\partial e} = -\frac{1}{d^2} \cdot 1, \qquad
-# \frac{\partial \text{out}}{\partial x} = -\frac{1}{d^2} \cdot (-e) = \frac{e}{d^2}$$
-#
-# The closed form is $\frac{e}{d^2} = \frac1d \cdot \frac{d - 1}{d} = \text{out} \cdot (1 - \text{out})$, because $e = d - 1$.
-#
-# </details>
-#
-# So the backward pass needs only the cached output. The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 it is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, dx is −0.5, and for out = 0.99 it is −0.02.
+# The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 the slope is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, dx is −0.5, and for out = 0.99 it is −0.02.
 #
 # [[exercise sigmoid_backward]]
 #
@@ -115,7 +104,7 @@ def sigmoid_forward(x):
 # <details><summary>Hint 1: all results are positive</summary>
 # Did you use the upstream gradient, <code>dout</code>? It may have either sign.</details>
 # <details><summary>Hint 2: the results are too close to one another</summary>
-# The cache already holds σ(x). If you apply the sigmoid to it, you get a sigmoid of a sigmoid.</details>
+# The cache already holds σ(x), so do not apply the sigmoid to it again.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Multiply three arrays entry by entry. Create a new array, because <code>dout</code> belongs to the caller.</details>
 
@@ -136,20 +125,20 @@ checks.predict_fading(pictures.fading)
 # %% [markdown]
 # <details><summary><strong>Claim C06</strong> says that <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼ and the usual weights roughly preserve its length. Larger weights make the gradient longer but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation, 20 seeds).
+# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼. Larger weights lengthen it but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation over 20 seeds).
 #
 # | sigmoid, usual weights | weights × 4 | weights × 8 | tanh | ReLU |
 # |---|---|---|---|---|
 # | (1.8 ± 1.0) · 10⁻⁶ | (3 ± 2) · 10⁻³ | (3 ± 2) · 10⁻² | 1.2 ± 0.2 | 1.1 ± 0.3 |
 #
-# tanh passes the gradient on while its inputs are small, because its slope is then close to 1. With large inputs it saturates as well.
+# tanh passes the gradient on while its inputs are small, because its slope is then close to 1, but it saturates for large inputs.
 #
 # </details>
 
 # %% [markdown]
 # ## 3 · tanh as a scaled sigmoid
 #
-# tanh looks like a steeper sigmoid that runs from −1 to 1 instead of 0 to 1. To see that it is one, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
+# tanh looks like a steeper sigmoid that runs from −1 to 1. To see that it is one, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
 #
 # $$\tanh x = \frac{1 - e^{-2x}}{1 + e^{-2x}} = \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}} = 2\,\sigma(2x) - 1$$
 #
@@ -183,7 +172,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # %% [markdown]
 # ## 4 · Inputs that are not zero-centred
 #
-# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If that layer consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
+# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If the layer below consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
 #
 # To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 opposes no other entry.
 #
@@ -194,7 +183,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # <details><summary>Hint 1: the fraction is about half of what it should be</summary>
 # A gradient is one-sided if no entry is below 0, <em>or</em> if none is above 0.</details>
 # <details><summary>Hint 2: the result is always 0 or 1</summary>
-# Do not sum over the examples first. Keep their gradients apart, in an array of shape (N, D).</details>
+# Do not sum over the examples. Keep one gradient in each row of an array of shape (N, D).</details>
 # <details><summary>Hint 3: the outline</summary>
 # x times the column <code>dz[:, np.newaxis]</code> is (N, D). Test both conditions with <code>.all(axis=1)</code>, which gives one answer for each example. Combine them with <code>|</code> (or) and average.</details>
 
@@ -222,14 +211,14 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # | 1 | 2.6 ± 0.2 | 1.2 ± 0.1 | 5.6 ± 2.6 |
 # | 64 | 1.06 ± 0.01 | 1.00 | 4.6 ± 0.2 |
 #
-# With positive inputs and one example per step, each step is one-sided. The path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. A second cost remains. The mean of positive inputs is not 0, and the loss is far steeper in its direction (the narrow valley of lesson 01). Descent in batches of 64 therefore takes four to five times as many steps.
+# With positive inputs and one example per step, each step is one-sided, and the path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. But the mean of positive inputs is not 0, and the loss is far steeper in the direction of this mean (the narrow valley of lesson 01). So descent in batches of 64 still takes four to five times as many steps.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · ReLU
 #
-# Sigmoid and tanh both flatten on the right. The **rectified linear unit, ReLU**, does not. It has a single kink. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
+# Sigmoid and tanh both flatten on the right. The **rectified linear unit, ReLU**, does not. It is *on* where its input is above 0. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
 #
 # $$\text{ReLU}(x) = \max(0, x)$$
 #
@@ -242,7 +231,7 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # <details><summary>Hint 2: "changes its argument"</summary>
 # <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> only gives the array a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the output as a new array. The backward pass needs to know where x was above 0, so return x as the cache.</details>
+# Compute the output as a new array, and return x as the cache.</details>
 
 # %%
 pictures.hinges(use=mine)
@@ -261,11 +250,11 @@ def relu_forward(x):
 # %% [markdown]
 # ## 6 · Gradient of ReLU
 #
-# ReLU passes the gradient of a unit that was on and blocks that of a unit that was off:
+# ReLU passes the gradient on where the unit was on, and blocks it elsewhere:
 #
 # $$dx = \begin{cases} dout & x > 0 \\ 0 & x \le 0 \end{cases}$$
 #
-# For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7), $dx$ is (0, 0, −7). At $x = 0$ there is no slope, and any number from 0 to 1 would do (a *subgradient*). We use 0, as PyTorch does.
+# For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7), $dx$ is (0, 0, −7). At $x = 0$ there is no slope, and any number from 0 to 1 would do (a *subgradient*). The course uses 0, as PyTorch does.
 #
 # [[exercise relu_backward]]
 #
@@ -276,7 +265,7 @@ def relu_forward(x):
 # <details><summary>Hint 2: negative gradients vanish</summary>
 # The mask depends on the sign of <em>x</em>, which is in the cache. <code>dout</code> may have either sign.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>cache > 0</code> is an array of True and False, which multiply like 1 and 0. A product is a new array, while <code>dx = dout; dx[…] = 0</code> would change the caller's.</details>
+# <code>cache > 0</code> is an array of True and False, which multiply like 1 and 0. A product is a new array, so <code>dout</code> stays unchanged.</details>
 
 
 # %% exercise="relu_backward"
@@ -298,7 +287,7 @@ def relu_backward(dout, cache):
 #
 # The code calls the leak `alpha`. With a leak of 0.1, x = −3 gives −0.3. Derive the gradient yourself. Use the leak as the slope at 0, and write both passes as one function.
 #
-# Two smooth relatives are *swish* (lesson 02, also called SiLU) and *GELU*, which multiplies $x$ by the fraction of the standard normal distribution below $x$. Like leaky ReLU, they let some gradient through on the left.
+# Two smooth relatives of leaky ReLU, *swish* (lesson 02, also called SiLU) and *GELU* (this lesson's bonus), also let some gradient through on the left.
 #
 # [[exercise leaky_relu]]
 #
@@ -326,8 +315,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # %% [markdown]
 # ## 8 · Dead units
 #
-# The figure below shows three ReLU units that differ only in their biases. A unit that is off for **all** examples is **dead**. Then $\partial L/\partial w = \sum_n x_n\,
-# \partial L/\partial z_n$ is a sum of zeros, so plain gradient descent does not change the weights, and the unit stays off unless the layer below changes. A unit with $z$ = (−1, 0, −2) on three examples is dead, and one with (−1, 0, 0.1) is not. Compute the fraction of dead units of a layer $z = x w + b$.
+# A ReLU unit that is off for **all** examples is **dead**. Then $\partial L/\partial w = \sum_n x_n\, \partial L/\partial z_n$ is a sum of zeros, so plain gradient descent does not change the weights, and the unit stays off unless the layer below changes. A unit with $z$ = (−1, 0, −2) on three examples is dead, and one with (−1, 0, 0.1) is not. Compute the fraction of dead units of a layer with $z = x w + b$.
 #
 # [[exercise dead_fraction]]
 #
@@ -338,7 +326,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # <details><summary>Hint 2: axes</summary>
 # <code>x @ w + b</code> is (N, H), with an example in each row and a unit in each column. "For every example" reduces over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compare z with 0, and let <code>.all</code> reduce the result over the examples. The mean of this is the fraction.</details>
+# Compare z with 0, and let <code>.all</code> reduce the result over the examples. The mean over the units is the fraction.</details>
 
 # %%
 pictures.dead_units(use=mine)
@@ -369,7 +357,7 @@ with LiveDashboard() as live:
 #
 # It **holds**. The table shows the mean and standard deviation (and the range) over 20 seeds.
 #
-# | units | dead after the shock | dead at the end | accuracy at the end |
+# | units | dead after the first epoch | dead at the end | accuracy at the end |
 # |---|---|---|---|
 # | ReLU | 91 ± 4 % (84 to 98) | 90 ± 4 % | 76 ± 21 % |
 # | leaky ReLU | none | none | 89 ± 6 % |
@@ -413,7 +401,7 @@ def maxout_forward(x, pieces=2):
 # %% [markdown]
 # ## 10 · Gradient of maxout
 #
-# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, giving the gradient to both would count it twice. The gradient therefore goes to the first of them, whose index `argmax` returned. `dx` has the shape of x, (N, k·H), and the same order of columns. In the example of section 9, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
+# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, the gradient goes to the first, whose index `argmax` returned. Giving it to both would count it twice. `dx` has the shape of x, (N, k·H), and the same order of columns. In section 9's example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
@@ -441,9 +429,7 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# Three hidden layers of 32 units learn to classify digits five times, each time with a different activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times those for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the one below.
-#
-# The course's fast network runs the race. The cell first checks that a network with *your* activations takes the same steps.
+# A network with three hidden layers of 32 units learns to classify digits, once with each of five activations. Each has a learning rate near its own best and initial weights that suit it. The sigmoid's steepest slope is a quarter of tanh's, so its initial weights are four times as large as those for tanh. All five runs use the same data and seed. Make your prediction, then run the cell below it. That cell first checks that a network with *your* activations takes the same steps as the course's fast network, which then runs the race.
 
 # %%
 checks.predict_race()
@@ -469,7 +455,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claim C09</strong> says that <em>ReLU converges faster than sigmoid and tanh</em>, and <strong>claim C13</strong> that <em>tanh does worse than ReLU and maxout</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# Each activation was trained with 20 seeds at a learning rate near its own best. The table gives the range of the number of epochs, and the mean ± standard deviation of the accuracy.
+# Each activation was trained with 20 seeds. The table gives the usual number of epochs (and the range), and the mean ± standard deviation of the accuracy.
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
@@ -480,7 +466,7 @@ checks.predict_costs(pictures.costs)
 # | leaky ReLU | 4 or 5 (4 to 6) | 97.8 ± 0.4 % |
 # | maxout | 3 | 97.8 ± 0.6 % |
 #
-# **C09 holds** against the sigmoid, which takes nearly twice as long with weights that suit it and four times as long with those for tanh. Against tanh it **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate of its own, they need about the same number. (Krizhevsky et al. measured a factor of six against tanh, on one network and CIFAR-10.)
+# **C09 holds** against the sigmoid, which needs nearly twice as many epochs as ReLU with weights that suit it and four times as many with those for tanh. Against tanh it **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate of its own, they need about the same number. (Krizhevsky et al. measured a factor of six against tanh, on one network and CIFAR-10.)
 #
 # **C13 does not hold here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 for tanh and 0.02 for ReLU) the gap closes, and they reach 92 ± 3 % and 93 ± 2 %.
 #
@@ -488,19 +474,19 @@ checks.predict_costs(pictures.costs)
 #
 # <details><summary><strong>Claim C10</strong> says that <em>ReLU's forward pass is cheaper</em>, and <strong>claim C12</strong> that <em>maxout contains ReLU and leaky ReLU, and doubles the parameters</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. The safe form takes four times as long as the plain formula, because it chooses between two branches. (Your figures may differ.)
+# **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. (Your figures may differ.)
 #
-# The first half of **C12**, that maxout *contains* ReLU and leaky ReLU, **holds exactly**. The second half, that maxout *doubles the parameters*, **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
+# The first half of **C12**, on ReLU and leaky ReLU, **holds exactly**. The second half **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
 #
 # </details>
 #
 # ### Change one thing
 #
-# How much of a gradient is left after ten layers if only the slopes count? Write your expectation into the first line of the next cell, change **one** number, and run it. For which `mean` does ReLU keep almost all of it? Is there one at which the sigmoid keeps more than a millionth?
+# How much of a gradient is left after ten layers if only the slopes count? Write your expectation on the first line of the next cell, change **one** number, and run the cell. For which `mean` does ReLU keep almost all of the gradient? Is there a `mean` at which the sigmoid keeps more than a millionth?
 #
 # <details><summary>What you may have found</summary>
 #
-# With a mean of 4 almost no input is below 0, so ReLU keeps almost everything, and the saturated tanh keeps almost nothing. With −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, a millionth. (Weights may compensate for that, as lesson 06 shows.)
+# With a mean of 4 almost no input is below 0, so ReLU keeps almost everything, and the saturated tanh keeps almost nothing. With −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, about a millionth. (Larger weights may compensate for that, as lesson 06 shows.)
 #
 # </details>
 
@@ -517,7 +503,7 @@ for name, slope in slopes.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with leaky ReLU
 #
-# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure below the result adds the fast network with tanh and with the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run it, guess** what the leak will gain and what the sigmoid will cost.
+# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure also shows the fast network with tanh and the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run the next cell, guess** what the leak will gain and what the sigmoid will cost.
 
 # %% beside="milestone"
 milestones.run(3, use=mine)
@@ -525,14 +511,14 @@ milestones.run(3, use=mine)
 # %% [markdown] beside="milestone"
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
-# With only two layers, the gradient passes a *single* slope, so it cannot fade from layer to layer. At this learning rate no unit is dead, so nothing needs to leak. The problems of this lesson arise with depth or with a learning rate that is too high. But the sigmoid's slope is at most a quarter, so the first layer gets at most a quarter of the gradient. At a learning rate that suits it, 0.1, the sigmoid reaches 83.4 %. A network needs a non-linearity, and a learning rate that suits this non-linearity. In deep networks the choice of non-linearity also matters (lesson 06).
+# With only two layers, the gradient passes a *single* slope, so it cannot fade from layer to layer. At this learning rate no unit is dead, so a leak has nothing to prevent. The problems of this lesson arise with depth or with a learning rate that is too high. The sigmoid, whose slope is at most a quarter, needs a larger learning rate. At 0.1 it reaches 83.4 %. In deep networks the choice of activation also matters (lesson 06).
 #
 # </details>
 
 # %% [markdown]
 # ## ★ Bonus · GELU
 #
-# This exercise earns a star and no points. ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. GPT-2 uses the tanh form of GELU:
+# ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, and GPT-2 uses its tanh form:
 #
 # $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
 #
@@ -540,14 +526,14 @@ milestones.run(3, use=mine)
 # 2. For the slope of the gate, multiply the slope of tanh, $1 - t^2$, by the slope of u and by ½.
 # 3. The slope of u with respect to x also has two terms.
 #
-# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because left of −0.75 the curve rises again towards 0, as swish does (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8. [BERT](https://arxiv.org/abs/1810.04805) also uses GELU.
+# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because to the left of x = −0.75 the curve rises again towards 0, as swish does further left (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8.
 #
 # [[exercise gelu]]
 #
 # <details><summary>Hint 1: out is right, dx is not</summary>
 # Did you treat the gate as a constant? The product rule has two terms.</details>
 # <details><summary>Hint 2: dx is right at x = 0 only</summary>
-# There the second term is 0. It has four factors, which are x, ½, the slope of tanh and the slope of u.</details>
+# At x = 0 the second term is 0. Its four factors are x, ½, the slope of tanh and the slope of u.</details>
 # <details><summary>Hint 3: the slope of u</summary>
 # u is √(2/π) times the sum of x and 0.044715 x³. The factor stays, and each of the two terms has its own slope.</details>
 
@@ -581,11 +567,11 @@ pictures.gates()
 # |---|---|---|---|
 # | sigmoid | ¼ | no | gradients fade with depth; it saturates |
 # | tanh | 1 | yes | it saturates for large inputs |
-# | ReLU | 1 | no | if units die, lower the learning rate |
-# | leaky ReLU | 1 | no; for symmetric inputs its mean is (1 − leak) times ReLU's | one more number, the leak |
+# | ReLU | 1 | no | units can die |
+# | leaky ReLU | 1 | no | one more number, the leak |
 # | maxout | that of its weights | it can learn to be | twice the parameters in hidden layers (two pieces) |
 #
-# **Which should I use?** Use ReLU with a suitable learning rate, and watch the fraction of dead units. If it grows, try leaky ReLU or maxout.
+# **Which should I use?** Use ReLU with a suitable learning rate, and watch the fraction of dead units. If this fraction grows, lower the learning rate, or try leaky ReLU or maxout.
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
 # V. Nair and G. Hinton, [*Rectified linear units improve restricted Boltzmann machines*](https://mlanthology.org/icml/2010/nair2010icml-rectified/), 2010.
@@ -606,7 +592,7 @@ pictures.gates()
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table lists PyTorch's names and traps, tested with PyTorch 2.13.
+# The course does not need PyTorch. Each row of the table was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -26,12 +26,12 @@ QUESTIONS = {
         "b",
         {
             "a": "Both pieces have the same value, so the output is the same.",
-            "c": "Maxout divides by nothing.",
+            "c": "Maxout does not divide.",
         },
     ),
     ("one_sided_share", "zeros counted as opposed"): MultipleChoice(
         "The gradient of a unit's weights is (0.3, 0, 0.1). Is it one-sided?",
-        "The weight with the gradient 0 stays where it is, and no weight moves to the other side.",
+        "The weight with the gradient 0 stays where it is, and the other two move in the same direction.",
         {
             "a": "No, because 0 is not positive",
             "b": "It cannot be decided",
