@@ -1,16 +1,16 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# You build a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
+# You build a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for a function that a network *could* compute.
 #
-# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
+# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can approximate and when depth pays off · choose a network's size.
 #
 # [[time]]
 #
 # **Points** 100 · **Leads to** 07, regularisation.
 #
 # **How it works.** In the experiments, `mine.affine_forward(x, w, b)` calls your function if it has full marks, and otherwise the course's.
-# [`affine_forward`](../02_backpropagation/02_backpropagation.ipynb) and [`relu_forward`](../03_activations/03_activations.ipynb) return `out, cache`, and the cache holds what the backward pass needs. `affine_backward(dout, cache)` returns `dx, dw, db`, `relu_backward(dout, cache)` returns `dx`, and `softmax_cross_entropy(scores, y)` returns `loss, dscores`.
+# [`affine_forward`](../02_backpropagation/02_backpropagation.ipynb) and [`relu_forward`](../03_activations/03_activations.ipynb) return `out, cache`.
 
 # %%
 import numpy as np
@@ -33,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Decision boundaries of two spirals
 #
-# The points of two classes form two spirals. At the **decision boundary** the predicted class changes. Run the next cell. **Before you press each button**, from left to right, **predict** whether the boundary will be straight, bend a few times or follow the spirals. λ is the strength of a penalty (lesson 01).
+# The points of two classes form two spirals. The predicted class changes at the **decision boundary**. Run the next cell and press its buttons from left to right. **Before each press, predict** whether the boundary will be straight, bend or follow the spirals. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -41,7 +41,7 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong></summary>
 #
-# With four units the boundary bends, and the network classifies 88 % of new points correctly (75 % with a straight boundary). With 64-64 units the boundary encloses points with wrong labels (86 %), and with λ it follows the spirals (96 %).
+# The network with a straight boundary classifies 75 % of new points correctly. With four hidden units the boundary bends (88 %). With two hidden layers of 64 units it encloses points with wrong labels (86 %), and with λ = 0.01 it follows the spirals (96 %).
 #
 # </details>
 #
@@ -60,7 +60,7 @@ explorables.boundary()
 # <details><summary>Hint 2: too few parameters</summary>
 # Each unit, including the outputs, has a bias.</details>
 # <details><summary>Hint 3: weights</summary>
-# Every unit has one weight for each output of the layer before it or, in the first layer, for each input of the network. So multiply each size by the next one in the list, and add up the products.</details>
+# A layer has one weight for each pair of an input and a unit. So add up the products of neighbouring sizes.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -80,7 +80,7 @@ def network_size(sizes):
 # %% [markdown]
 # ## 2 · XOR with two hidden units
 #
-# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight boundary, so it classifies at most three points correctly.
+# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points, so a network without a hidden layer classifies at most three points correctly.
 #
 # **Two hidden units** are enough. Find weights and biases by hand so that the network
 #
@@ -93,11 +93,11 @@ def network_size(sizes):
 # <details><summary>Hint 0: how to begin</summary>
 # Make a table of the four inputs with a column for each hidden unit.</details>
 # <details><summary>Hint 1: (1, 1) gives 2, or 1</summary>
-# The first unit counts 0, 1, 1, 2. How much must the second one subtract at (1, 1)?</details>
+# The first unit outputs 0, 1, 1, 2. How much must the network subtract at (1, 1)?</details>
 # <details><summary>Hint 2: a unit that is active only for (1, 1)</summary>
-# This unit adds both inputs too, and it has a negative bias that only a sum of 2 overcomes.</details>
+# The second unit also adds both inputs, but only a sum of 2 overcomes its negative bias.</details>
 # <details><summary>Hint 3: the shapes</summary>
-# The rows of <code>w1</code> belong to the inputs and its columns to the units. Both columns may be (1, 1). Write <code>w2</code> as a column, <code>np.array([[…], […]])</code>.</details>
+# The rows of <code>w1</code> belong to the inputs and its columns to the units. Write <code>w2</code> as a column, <code>np.array([[…], […]])</code>.</details>
 
 
 # %% exercise="xor_weights"
@@ -113,11 +113,11 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points** so that a line separates the classes better. The outputs of the last hidden layer are new **features** of each example. In classification, the output layer separates the classes by lines (or planes) in the space of these features. In regression, it fits a linear function of the features to the targets.
+# The outputs of the last hidden layer are new **features** of each example. In classification, the output layer separates the classes by lines or planes in the space of these features. In regression, it fits a linear function of the features to the targets.
 #
 # ## 3 · Forward pass of any depth
 #
-# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. To get probabilities, apply a sigmoid or softmax (lesson 02). Here, softmax is part of the loss.
+# Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. To get probabilities, apply a sigmoid or softmax to the scores (lesson 02).
 #
 # For example, take the input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
 #
@@ -126,11 +126,11 @@ pictures.xor_hidden(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Write two layers without a loop. Which lines repeat, and what differs in the last layer?</details>
 # <details><summary>Hint 1: no score is negative</summary>
-# You also apply ReLU after the last layer.</details>
+# Leave out ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
-# Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
+# Pass each layer the output of the one before it. <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# Loop over the indices of the layers. In each iteration, replace <code>out</code> with the output of the affine layer. Then replace it with the output of ReLU, unless this layer is the last.</details>
+# Loop over the indices of the layers. Replace <code>out</code> with the output of the affine layer and then, except in the last layer, with the output of ReLU.</details>
 
 
 # %% exercise="mlp_forward"
@@ -147,7 +147,7 @@ def mlp_forward(x, weights, biases):
 # %% [markdown]
 # ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss and all gradients of a two-layer network. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of **all squared weights**. The biases are not penalised.
+# As in lesson 02, the loss is the softmax cross-entropy of the scores, plus $\frac12\lambda$ times the sum of **all squared weights**. The biases are not penalised.
 #
 # | forward, layer by layer (read down) | keep | backward (read up) |
 # |---|---|---|
@@ -156,18 +156,18 @@ def mlp_forward(x, weights, biases):
 # | last: `scores, last = affine_forward(out, w, b)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
 # | `loss, dscores = softmax_cross_entropy(scores, y)` |  |  |
 #
-# Begin with `out = x`, and write `mine.` before each function. The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. In `dweights` and `dbiases` the first layer comes first. The penalty adds $\lambda w$ to each layer's `dw`.
+# Begin with `out = x`, and write `mine.` before each function. The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. The penalty adds $\lambda w$ to each layer's `dw`.
 #
 # [[exercise mlp_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Program the left column of the table and the penalty. Return the loss with two empty lists, and compare it with the example's. Then program the right column.</details>
 # <details><summary>Hint 1: only the order is wrong</summary>
-# The backward pass reaches the last layer first. So put each new gradient at the front of its list with <code>insert</code>.</details>
+# The backward pass reaches the last layer first, so put each gradient at the front of its list with <code>insert</code>.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Loop over <code>reversed(…)</code>, so that each layer uses its own pair of caches and the <code>dout</code> of the layer after it. Pass this <code>dout</code> first through ReLU and then through the affine layer.</details>
+# Loop over <code>reversed(…)</code>, so that each layer uses its own caches and the <code>dout</code> of the layer after it. Pass <code>dout</code> back through ReLU first and then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
-# Loop over all layers except the last. Then compute the last layer, the loss, and the gradients of the scores and of the last layer. Next, loop over the caches in reverse order. Finally, loop over the weights and add λw to each layer's gradient.</details>
+# Loop over all layers except the last. Then compute the scores, the loss and the last layer's gradients. Next, loop over the reversed caches. In a third loop, add λw to each <code>dw</code>.</details>
 
 
 # %% exercise="mlp_loss"
@@ -189,7 +189,7 @@ experiments.train_beside(use=mine)
 # %% [markdown]
 # ## 5 · Gradient descent
 #
-# Train the network on all examples at once, without a penalty. In each step, record the loss at the current parameters. Then move each parameter against its gradient.
+# In each step, record the loss at the current parameters, and then move each parameter against its gradient.
 #
 # For example, take the inputs 1 (class 0) and −1 (class 1), one layer whose parameters are all 0, and a learning rate of 1. The losses are 0.693 (ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
 #
@@ -202,7 +202,7 @@ experiments.train_beside(use=mine)
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new array instead.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
-# For each layer, subtract the step from the old weights, which gives a new array. Append this array to a new list. Do the same for the biases.</details>
+# For each layer, append the old weights minus the step to a new list. Do the same for the biases.</details>
 
 
 # %% exercise="train_mlp"
@@ -222,20 +222,20 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # %% [markdown]
 # <details><summary><strong>How often is XOR learnt?</strong> Predict first.</summary>
 #
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR. But in training, with a score for each class, only 22 % of 200 such networks with ReLU and 59 % with tanh classify all four points correctly after 500 steps at a learning rate of 0.3. With eight units, 94 % and 100 % do.
+# **Gradient descent may miss suitable weights.** After 500 steps at a learning rate of 0.3, only 22 % of 200 networks with two ReLU units and 59 % of those with two tanh units classify all four points of XOR correctly. With eight units, 94 % and 100 % do.
 #
 # </details>
 #
-# Before a long training run, **overfit fifty examples**, which means training on them alone until all are correct. A loop that cannot memorise them usually has a bug.
+# Before a long training run, **overfit fifty examples**, which means training on them alone until all are classified correctly. A loop that cannot memorise them usually has a bug.
 #
 # ## 6 · Gradient check of a network
 #
-# A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. The argument `loss_and_gradients` is a function that returns the loss and the gradients for a **list of arrays**. For each array i,
+# A network has several arrays. Check the gradient of each one, so that you know *which* is wrong. For each array i,
 #
-# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss, and
+# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in place of array i and returns the loss, and
 # - as the error, take the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
-# If you compared single entries, as in lesson 01, the rounding error of a tiny slope would look like a bug. The limits of lesson 01 apply ($10^{-7}$ and $10^{-2}$).
+# If you compared single entries, the rounding error of a tiny slope would look like a bug. As in lesson 01, errors below $10^{-7}$ are fine, and errors above $10^{-2}$ mean a bug.
 #
 # For example, the analytic gradient (2, −4) and the numerical gradient (2, −5) give the error 1/5 = 0.2.
 #
@@ -244,11 +244,11 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # First write the function for a list with a single array. Then replace one of several arrays.</details>
 # <details><summary>Hint 1: what f is</summary>
-# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The given function returns the loss first.</details>
+# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. <code>loss_and_gradients</code> returns the loss first.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
 # First take absolute values with <code>np.abs</code>, and then the largest one with <code>.max()</code>. Do this in the denominator too.</details>
 # <details><summary>Hint 3: f in one line</summary>
-# Use a <code>lambda</code> with the argument a. It calls the given function with the list from hint 1 and returns the first value.</details>
+# Use a <code>lambda</code> with the argument <code>a</code>. It calls <code>loss_and_gradients</code> with the list from hint 1 and returns the first value.</details>
 
 
 # %% exercise="gradient_errors"
@@ -268,7 +268,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # %% [markdown]
 # <details><summary><strong>Which bugs does overfitting reveal?</strong> Predict first.</summary>
 #
-# **Overfitting a few examples proves only that the loop can fit.** The table shows results of 784-100-10 networks on 20 random sets of 50 Fashion-MNIST images.
+# The table shows means over 20 random sets of 50 Fashion-MNIST images (± standard deviation).
 #
 # | loop | result on the 50 images | what reveals the bug |
 # |---|---|---|
@@ -277,19 +277,19 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # | ReLU on the scores | 88 ± 10 % | accuracy |
 # | learning rate × 100 | loss diverges | loss |
 # | no gradients of b, or `relu_backward` left out (no mask) | 100 % | your check (error about 1) |
-# | labels shuffled once, before training | 100 %, at half the speed | new images (10 %, not 62 %) |
+# | labels shuffled once, before training | 100 %, at half the speed | new images (accuracy 10 %, not 62 %) |
 #
 # </details>
 #
 # ## 7 · A sufficient number of units
 #
-# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces (each takes one unit in section 8), and join the values of f at their ends, the **knots**, with straight lines.
+# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, with straight lines.
 #
-# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. The line minus f is $(1-s)(f(\text{left})-f)+s\,(f(\text{right})-f)$, so the line differs from f by at most
+# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$, a weighted mean. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. So the line differs from f by at most
 #
 # $$(1-s)\,Csd+s\,C(1-s)d=2s(1-s)\,Cd\;\le\;\tfrac12\,Cd.$$
 #
-# Find the smallest H for which this bound is at most ε (`eps` in the code). For example, C = 2 on [0, 1] and ε = 0.1 require $d\le0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
+# Find the smallest H for which this bound is at most ε. For example, C = 2 on [0, 1] and ε = 0.1 require $d\le0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
 #
 # [[exercise units_needed]]
 #
@@ -298,9 +298,9 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
 # The bound is ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. If it gives a whole number, use this number. So apply <code>np.ceil</code>, and then <code>int</code>. Rounding errors may raise a whole number slightly, so for C = 1 and ε = 0.05 on [0.1, 0.4] you may get 4 instead of 3. No case of the check depends on this difference.</details>
+# If the formula gives 3.33, three pieces are not enough. So apply <code>np.ceil</code>, and then <code>int</code>. A whole number needs no extra piece. No case of the check depends on rounding errors.</details>
 # <details><summary>Hint 3: the constant function</summary>
-# For C = 0 the formula gives 0 pieces, but you need at least one. Write <code>max(1, …)</code>.</details>
+# For C = 0 the formula gives 0, but you need at least one piece. Write <code>max(1, …)</code>.</details>
 
 
 # %% exercise="units_needed"
@@ -318,8 +318,8 @@ def units_needed(lipschitz, eps, low, high):
 #
 # One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond it. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need a unit with a knot at the left end of each piece:
 #
-# - All entries of $w_1$ are 1, and $b_1$ holds the negated knots, except the last.
-# - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 there.
+# - All entries of $w_1$ are 1, and $b_1$ holds all negated knots except the last.
+# - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 at `low`.
 #
 # For example, |x| on [−1, 1] with two pieces has the knots −1, 0, 1 and the slopes −1 and 1. So $b_1$ = (1, 0), $w_2$ = (−1, 2) and $b_2$ = 1. At x = 0.5 the network outputs −1.5 + 1 + 1 = 0.5.
 #
@@ -330,7 +330,7 @@ def units_needed(lipschitz, eps, low, high):
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
 # An active unit keeps rising. So the outgoing weight of the next unit is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# With n from <code>mine.units_needed</code>, there are n pieces and n + 1 knots. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> computes all such differences at once.</details>
+# With n from <code>mine.units_needed</code>, there are n + 1 knots. Divide the differences of the heights by those of the knots, both from <code>np.diff</code>.</details>
 # <details><summary>Hint 3: the first slope and the changes</summary>
 # With <code>prepend=0</code>, <code>np.diff</code> keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
@@ -356,14 +356,16 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. *Error* means the largest error on [−1, 1]. For $\sin\pi x$ your bound guarantees ε = 0.1 with 32 units, but 7 are enough (error 0.097). For smooth functions, the bound $d^2\max|f''|/8$ (not proved here) guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. But on each side of the interval the network is a straight line, so at x = 4 the one with 32 units is off by 9.4.
-# The interval must be closed, because 1/x is continuous on (0, 1], but no network stays close to it there. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs after 2,000 steps is 0.010 with 8 tanh units on $\sin\pi x$. But on $\sin4\pi x$, with 8, 32 or 128 such units, this error is at least 0.6, although 32 ReLUs set by hand have an error of 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For $\sin\pi x$ on [−1, 1], your bound guarantees a largest error of 0.1 with 32 units, but 7 are enough (error 0.097). The bound $d^2\max|f''|/8$ for smooth functions (not proved here) guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. But the network continues as a straight line on each side of the interval, so with 32 units it is off by 9.4 at x = 4.
+# The interval must be closed, because 1/x is continuous on (0, 1], but no network stays close to it there.
+#
+# For **trained** networks the claim holds with conditions. With 8 tanh units on $\sin\pi x$, the largest error after 2,000 steps is 0.010 (median of 20 runs, at the better of two learning rates). On $\sin4\pi x$, this median is at least 0.6 with 8, 32 or 128 tanh units, although 32 ReLUs set by hand have a largest error of 0.07.
 #
 # </details>
 #
-# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of an input. Cut the unit cube into cubes of edge length d, and in each replace f with its value at the centre, which differs from f by at most ½ C d. This construction takes about $(C/2\varepsilon)^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other networks may need fewer units.
+# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of any input. Cut the unit cube into cubes of edge length d, and replace f in each with its value at the centre, which differs from f by at most ½ C d. This construction takes about $(C/(2\varepsilon))^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other constructions may need fewer units.
 #
-# **Sigmoids** work as well. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
+# **Sigmoids** work too. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
 #
 # ## 9 · What depth can represent
 #
@@ -371,7 +373,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1=\max(0,t),\quad h_2=\max(0,t-\tfrac12),\quad t\leftarrow2h_1-4h_2.$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n-1$ bends and one for the first slope. In a deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases, so the weight matrix of this layer has two equal columns (2, −4). The output's bias is 0.
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). In a deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases. The output layer's bias is 0.
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -380,11 +382,11 @@ display(explorables.hats(use=mine), explorables.approximation())
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before it adds its bias.</details>
+# Both units of the second layer need the first tent, 2h₁ − 4h₂, so give each of them the weights 2 and −4.</details>
 # <details><summary>Hint 2: the shapes and entries of the arrays</summary>
-# The first array has the shape (1, 2), and both its entries are 1. The next ones have the shape (2, 2), and each of their columns is (2, −4). The last one has the shape (2, 1) and is the column (2, −4). The biases of each hidden layer are 0 and −½, and that of the output is 0.</details>
+# The first array in <code>weights</code> is a row of two ones. The last one is the column (2, −4), and each array between them consists of two such columns. The biases of each hidden layer are 0 and −½.</details>
 # <details><summary>Hint 3: lists</summary>
-# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts the column <code>out</code> beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list. The hidden layers may share one array, because nothing changes it.</details>
+# <code>np.hstack([out, out])</code> puts the column <code>out</code> beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list.</details>
 
 
 # %% exercise="sawtooth_network"
@@ -406,7 +408,7 @@ explorables.folding(use=mine)
 # %% [markdown]
 # ## 10 · Depths at equal parameters
 #
-# To compare depths fairly, give each depth the **largest** width at which a network with `depth` equally wide hidden layers stays within a common budget of parameters.
+# To compare depths fairly, give each depth the **largest** width within a common budget of parameters.
 #
 # For example, with 2 inputs, 1 output and one hidden layer, a network of width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters, and one of width 10 has 41. A budget of 40 allows a width of 9.
 #
@@ -439,7 +441,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C15 hold?</strong> <em>Deeper networks do equally well with fewer parameters.</em> Predict first.</summary>
 #
-# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For **trained** networks with *equal* numbers of parameters (a weaker test than giving the deep network *fewer*), the claim **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (after 4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters with ten hidden layers and 3,073 with a single one. For **trained** networks with *equal* numbers of parameters (a weaker claim than with *fewer*), it **holds with conditions** (many folds and enough parameters). The table gives the fraction of 20 runs that learn the sawtooth (relative error below 0.1, as in the figure) in 4,000 steps of Adam ([lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds | parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|---|
@@ -448,21 +450,19 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4 | 300 | 0 % | 0 % | 5 % | 0 % |
 # | 4 | 1,000 | 0 % | 0 % | 40 % | 55 % |
 #
-# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead. With too few parameters, almost no network learns the function. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four. Over five such sets of 20 runs, the fraction with five hidden layers varied between 35 and 60 %, so 55 % is not clearly different from 40 %.
+# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four folds. In five such sets of 20 runs, the fraction with five hidden layers varied between 35 and 60 %, so 55 % is not clearly different from 40 %.
 #
 # </details>
 #
 # <details><summary><strong>Does claim C37 hold?</strong> <em>A network of two layers is weak.</em> Predict first.</summary>
 #
-# It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden) with about 5,000 parameters reach 98.9 ± 0.3 %. With as many parameters as two layers, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
+# It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden, about 5,000 parameters) reach 98.9 ± 0.3 %. At the same number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers instead of two, and by −1.5 ± 0.6 with six.
 #
 # The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but that even deeper networks seldom help much, unless they are convolutional.
 #
 # </details>
 #
 # ## Network size and final training loss
-#
-# The next cell trains networks with one hidden layer of 2 to 64 units on two spirals, from 40 random initialisations each.
 
 # %%
 checks.predict_starts(pictures.starts)
@@ -470,7 +470,7 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Does claim C17 hold?</strong> <em>Small networks end with widely different losses, and large ones with similar and lower losses.</em> Predict first.</summary>
 #
-# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (loss 0.34 ± 0.07), as are 44 % with 4 (0.15 ± 0.14) and 8 % with 8 units (0.040 ± 0.071). None is stuck with 16 (0.0168 ± 0.0010) or 64 units (0.0146 ± 0.0002).
+# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (mean loss 0.34 ± 0.07), as are 44 % of those with 4 (0.15 ± 0.14) and 8 % of those with 8 units (0.040 ± 0.071). No run is stuck with 16 (0.0168 ± 0.0010) or 64 units (0.0146 ± 0.0002).
 #
 # </details>
 #
@@ -478,14 +478,14 @@ checks.predict_starts(pictures.starts)
 #
 # <details><summary><strong>Do local minima trap gradient descent?</strong></summary>
 #
-# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233). They found that, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this result. But for almost all data sets, some local minima are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (one hidden layer, 6 to 20 units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), who found that, in a simplified model, most local minima of large networks have nearly the same low loss. But for almost all data sets, networks with one hidden layer have local minima that are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (6 to 20 hidden units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
 # Yet if there are enough units for the number of examples and no two inputs are parallel or too close, gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # </details>
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains the networks 2-4-4-2 and 2-64-64-2 without a penalty, and 2-64-64-2 also with λ = 0.01, on spirals with 15 % wrong labels. **First predict** for which network the accuracy on new points falls behind the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains a small network and two large ones on spirals with 15 % wrong labels, only the last with a penalty. **First predict** for which network the accuracy on new points falls below the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -498,15 +498,13 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Does claim C16 hold?</strong> <em>A larger network with regularisation beats a smaller one.</em> Look at the figure first.</summary>
 #
-# It **holds with conditions**. A larger network with a penalty beats one that is too small. If labels are wrong, it also beats a network of its own size without a penalty. It does not beat a smaller network of sufficient size with its own λ.
-#
-# With wrong labels, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points (small networks sometimes learn almost nothing). But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. The 64-64 network gains nothing over a *regularised* 8-8 network with λ = 0.003 (−0.6 ± 1.5 points). With correct labels and λ = 0.003, it gains nothing over an 8-8 network without a penalty (−0.1 ± 0.4 points).
+# It **holds with conditions**. With wrong labels, a 64-64 network with λ = 0.01 beats a 4-4 network, which is too small and has no penalty, on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points. The spread is large because small networks sometimes learn almost nothing. But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. It does not beat a smaller network of sufficient size with its own λ. The 64-64 network gains nothing over an 8-8 network with λ = 0.003 (−0.6 ± 1.5 points). With correct labels and λ = 0.003, it gains nothing even over an 8-8 network without a penalty (−0.1 ± 0.4 points).
 #
 # </details>
 #
 # ## 11 · Choosing a size
 #
-# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the standard error of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. (By chance, two equally good networks differ by more than this in about 5 % of comparisons.)
+# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the standard error of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network.
 #
 # For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 percentage points. The first is 6 points behind the best, but only $2\sqrt{2^2+0.5^2}=4.12$ points are allowed. The second is 1 point behind (1.41 is allowed), so choose it.
 #
@@ -517,9 +515,9 @@ pictures.wrong_labels()
 # <details><summary>Hint 1: you always get the best network</summary>
 # Among the networks that may be as good, choose the smallest.</details>
 # <details><summary>Hint 2: one network too many, or too few</summary>
-# Both accuracies are uncertain. Add the squares of the two standard errors and take the square root. The allowed difference is twice the result.</details>
+# Both accuracies are uncertain, so use both standard errors. The allowed difference is twice the square root of the sum of their squares.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute all differences from the best accuracy at once, and the allowed difference for each network. If a network is too far behind, use <code>np.where</code> to replace its number of parameters with infinity. Then find the index of the smallest number.</details>
+# Compute arrays of the differences from the best accuracy and of the allowed differences. With <code>np.where</code>, put infinity in place of the number of parameters of each network that is too far behind. Then find the index of the smallest number.</details>
 
 
 # %% exercise="choose_size"
@@ -540,15 +538,15 @@ checks.predict_double(pictures.double_descent)
 # %% [markdown]
 # <details><summary><strong>Does claim C38 hold?</strong> <em>More neurons and more layers overfit more.</em> Predict first.</summary>
 #
-# It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. It was named by [Belkin and others](https://doi.org/10.1073/pnas.1903070116) in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
+# It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. [Belkin and others](https://doi.org/10.1073/pnas.1903070116) named it in 2019, but it was known long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
 # With correct labels, networks with more units do not overfit more. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
-# More hidden *layers* lower the accuracy even with correct labels (94 % with one layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although these networks fit the training digits just as well.
+# More hidden *layers* lower the accuracy even with correct labels (94 % with one hidden layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although these networks fit the training digits just as well.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the cell's first line, make the change and run the cell again.
+# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the cell's first line, make the change and run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -572,7 +570,7 @@ print(f"{found} of 20 runs learn XOR")
 # %% [markdown] beside="milestone"
 # ## Milestone: a third layer
 #
-# The next cell trains a 784-128-64-10 network with your `mlp_loss` on raw pixels, from small initial weights, at a learning rate of 0.05. In lesson 02, a 784-100-10 network reached a validation accuracy of 83.3 % at 0.02. **Before you run the cell, guess** how many more or fewer of the 1,000 validation images this network classifies correctly.
+# The next cell trains a 784-128-64-10 network with your `mlp_loss` on raw pixels. In lesson 02, a 784-100-10 network reached a validation accuracy of 83.3 %. **Before you run the cell, guess** how many more or fewer of the 1,000 validation images the new network classifies correctly.
 
 # %% beside="milestone"
 milestones.run(4, use=mine)
@@ -580,9 +578,9 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Adding a hidden unit without changing the output
 #
-# This exercise earns the star but no points. *A larger network can compute whatever a smaller one can.* Prove this by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The two units share the old unit's outgoing weights. The copy gets the fraction s of each (`share` in the code), and the original keeps the fraction 1 − s. Put the copy last in all three arrays.
+# *A larger network can compute whatever a smaller one can.* Prove this by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The copy gets the fraction s (`share` in the code) of each outgoing weight of the old unit, and the original keeps 1 − s.
 #
-# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty. So you can enlarge a trained network without changing its outputs.
+# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty.
 #
 # [[exercise split_unit]]
 #
@@ -608,18 +606,15 @@ def split_unit(w1, b1, w2, unit, share):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - Universal approximation holds only on a bounded, closed set, not "∀x" (claim C14).
-# - That most local minima have nearly the same loss was derived only for a simplified model.
-# - CS231n calls the theorem "relatively weak", not the network (claim C37).
+# - Universal approximation holds only on a bounded, closed set, not "∀x" (C14).
+# - The nearly equal loss of most local minima was derived only for a simplified model.
+# - CS231n calls the theorem "relatively weak", not the network (C37).
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
-# | activation of the output layer? | none for scores and regression; sigmoid or softmax for probabilities |
-# | first test of a training loop? | memorise 50 examples, then check each gradient |
 # | how many units for an error of ε? | ½ C · length / ε are enough on a bounded, closed interval |
-# | what does depth add? | 2ⁿ pieces from 2n units, if training finds them |
 # | which size? | large enough not to get stuck, and regularised; among equals the smallest |
 # | does a larger network overfit more? | with wrong labels, up to the size that memorises nearly all; beyond that, less |
 #
