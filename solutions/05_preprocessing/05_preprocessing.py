@@ -1,8 +1,7 @@
 # %% [markdown]
 # # 05 · Preprocessing: data before weights
 #
-# A network sees numbers, not square metres, years or shades of grey. The numbers you give it decide how long it trains, which of its weights move,
-# and whether the accuracy you report is true.
+# A network sees numbers, not square metres, years or shades of grey. How you prepare these numbers determines how long the network trains and whether the accuracy you report is true.
 #
 # **You will be able to** centre, standardise and scale data · say why this speeds up gradient descent, and by how much · compress images with principal components (PCA), and whiten them ·
 # recognise a leak, measure it, and cross-validate without one.
@@ -11,8 +10,8 @@
 #
 # **Points** 100 · **Before** 01, gradient descent; 02 helps · **Prepares for** 06, where initial weights assume inputs of magnitude about 1
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and say so. In the data, the N rows are examples and the D columns are features.
-# Several functions take **two parts**, `train` and `test`, and return both. *Test* stands for any part that you do not train on.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and tell you so. In the data, the N rows are examples and the D columns are features.
+# Several functions take and return **two parts**, `train` and `test`. *Test* stands for any part that is not used for training.
 
 # %%
 import numpy as np
@@ -33,7 +32,7 @@ from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, p
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Preprocessing changes the path of gradient descent. In the next cell, write lesson 01's `gradient_descent(gradient, w, lr, steps)` again. It returns the last point and the array of all points. No experiment uses this copy, so you can skip it.
+# **Once more, from memory.** In the next cell, write lesson 01's `gradient_descent(gradient, w, lr, steps)` again, which returns the last point and the array of all points. This practice is optional.
 
 # %% beside="again-cell"
 # Write gradient_descent(gradient, w, lr, steps) here.
@@ -44,7 +43,7 @@ checks.again("gradient_descent")
 # %% [markdown]
 # ## Look first
 #
-# Press the buttons from left to right. **Before each press, predict** where the star goes, and whether both features then have the same spread and are still correlated.
+# Run the next cell and press the buttons from left to right. **Before each press, predict** where the star goes, and whether both features then have the same spread and are still correlated.
 
 # %%
 explorables.cloud(use=mine)
@@ -58,15 +57,15 @@ explorables.cloud(use=mine)
 #
 # and the cloud of examples is centred on the origin. For images, $\mu$ is the **mean image**.
 #
-# **The rule of this lesson** is that $\mu$ is computed on the **training part** and subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
-# Anything that training learns from the test part is a **leak**. Do not subtract the test part's own mean either, because this leaves zero at inference time, when images arrive one at a time.
+# **The rule of this lesson** is to compute $\mu$ on the **training part** and subtract it from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
+# Anything that training learns from the test part is a **leak**. Do not subtract the test part's own mean either, because an image that arrives alone at inference time would become zero.
 #
 # [[exercise subtract_mean]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # In the example, which results may depend on the 7?</details>
 # <details><summary>Hint 1: the shape is wrong</summary>
-# Which axis counts the examples? The mean keeps all the others.</details>
+# Which axis counts the examples? The mean keeps all other axes.</details>
 # <details><summary>Hint 2: the idea</summary>
 # The mean has the shape of one example. Subtract the same mean from both parts.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -90,22 +89,22 @@ def subtract_mean(train, test):
 #
 # $$z_{nd} = \frac{x_{nd} - \mu_d}{\sigma_d} , \qquad \sigma_d = \sqrt{\frac1N \sum_n (x_{nd} - \mu_d)^2} .$$
 #
-# Here the standard deviation $\sigma$ is computed on the **training part alone**, with 1/N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
+# Compute the standard deviation $\sigma$ on the **training part alone**, with 1/N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
 # **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide such a feature by **1**, so that a test value keeps its difference from the training value.
 # To find such features, compare the largest training value with the smallest, not `std` with 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of about $10^{-17}$. Dividing by this `std` turns a rounding error into 1.
-# Do not add a small number to `std` either, because a test value's difference would be divided by that number.
+# Do not add a small number to `std` either, because a test value's difference would be divided by this number.
 #
 # [[exercise standardize]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # First write the function for features that vary. What fails for a column of equal numbers?</details>
 # <details><summary>Hint 1: NaN in the result</summary>
-# This is 0/0. Which features never vary?</details>
+# 0/0 gives NaN. Which features never vary?</details>
 # <details><summary>Hint 2: "One whose mean is rounded" fails</summary>
-# Compare the largest training value with the smallest, not <code>std</code> with 0.</details>
+# Rounding can make <code>std</code> slightly larger than 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the mean and the deviation. Set the deviation to 1 where the largest and the smallest value are equal. Apply both statistics to both parts.</details>
+# Compute the training statistics, set the standard deviation of constant features to 1, and standardise both parts.</details>
 
 
 # %% exercise="standardize"
@@ -122,11 +121,11 @@ def standardize(train, test):
 # %% [markdown]
 # ## 3 · The condition number
 #
-# On the raw features of lesson 01, the weight of the area jumped back and forth while that of the rooms changed little. A least-squares loss is a bowl over weights and bias. The **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
+# A least-squares loss is a bowl over the weights and the bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate must suit the steepest direction, so gradient descent is slow along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies an error by $(\kappa - 1)/(\kappa + 1)$ or less.
+# The learning rate must suit the steepest direction, so gradient descent is slow along the flattest one. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies the error by at most $(\kappa - 1)/(\kappa + 1)$ in every direction.
 # For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and zeros elsewhere, so $\kappa = 9$.
 #
 # [[exercise condition_number]]
@@ -134,9 +133,9 @@ def standardize(train, test):
 # <details><summary>Hint 0: how to begin</summary>
 # Compute AᵀA/2 for the values 3 and −3 by hand.</details>
 # <details><summary>Hint 1: a root, or below 1</summary>
-# <code>np.linalg.cond(A)</code> is the condition number of the data, not of the loss. Do you divide the largest curvature by the smallest?</details>
+# <code>np.linalg.cond(A)</code> is the root of κ. Do you divide the largest curvature by the smallest?</details>
 # <details><summary>Hint 2: the idea</summary>
-# <code>np.linalg.eigvalsh</code> sorts the eigenvalues of a symmetric matrix from small to large.</details>
+# <code>np.linalg.eigvalsh</code> returns the eigenvalues of a symmetric matrix in ascending order.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Put a column of ones beside x, form AᵀA, take its eigenvalues, and divide the last by the first.</details>
 
@@ -156,7 +155,7 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 pictures.scales(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Make your prediction first.</summary>
 #
 # It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (medians of 20 data sets of house prices, computed from the curvatures).
 #
@@ -167,17 +166,17 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly all the way to its best value, but that of the rooms only 1 % of the way. With uncorrelated features, subtracting the mean lowers κ by seven orders of magnitude (because the years are near 2000), and standardising lowers it by three more. Neither removes **correlation**.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly to its best value but that of the rooms only 1 % of the way. Subtracting the mean lowers κ by the largest factor, because the years are near 2000.
 #
 # </details>
 #
 # ## 4 · The same model in another unit
 #
-# You trained a layer on standardised inputs and want to apply it to raw ones. Find weights $w'$ and a bias $b'$ such that
+# To apply a layer to raw inputs after training it on standardised ones, find weights $w'$ and a bias $b'$ such that
 #
 # $$\frac{x - \mu}{\sigma}\, w + b \;=\; x\, w' + b' \qquad \text{for every } x .$$
 #
-# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. With D inputs and M outputs, $\mu$ and $\sigma$ (in the code `mean` and `scale`) have one entry per *input*, and each input has its own **row** of w.
+# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. In the code, $\mu$ and $\sigma$ are `mean` and `scale`. Each *input* has its own entry in both and its own **row** of w.
 #
 # [[exercise unscale_weights]]
 #
@@ -205,9 +204,9 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. Scaling treats all features as equally important if you train with a penalty or for few steps, or compare distances.
+# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from recommends scaling for features that have different units but *should be about equally important*. Scaling treats all features as equally important if you train with a penalty, train for few steps or compare distances.
 #
-# **Tune λ and the learning rate again.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the weights of raw inputs. A raw length has a small weight and penalty in millimetres, but large ones in kilometres.
+# **Tune λ and the learning rate again after scaling.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the weights of raw inputs.
 #
 # ## 5 · Min–max scaling
 #
@@ -215,7 +214,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in the training part.
+# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 really lies outside the training range. A feature that never varies in the training part is again divided by 1 and becomes −1 there.
 #
 # [[exercise min_max]]
 #
@@ -224,9 +223,9 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # <details><summary>Hint 1: the result begins or ends at 0</summary>
 # Do you double before you subtract 1?</details>
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
-# Scale both parts by the range of <code>train</code>, and do not clip the result.</details>
+# Scale both parts by the range of <code>train</code>, without clipping.</details>
 # <details><summary>Hint 3: the outline</summary>
-# With <code>np.where</code>, choose each training feature's range where it is positive, and 1 elsewhere. Apply the formula to both parts.</details>
+# Choose each training feature's range where it is positive and 1 elsewhere (<code>np.where</code>). Apply the formula to both parts.</details>
 
 
 # %% exercise="min_max"
@@ -245,7 +244,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one broken sensor spoils the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier never lies more than $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows its accuracy on 2,000 clean rows (20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
+# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one broken sensor spoils the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier lies at most $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows its accuracy on 2,000 clean rows (mean and standard deviation over 20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -253,9 +252,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean turns these zeros into other numbers, so the data may no longer fit into memory. Only divide such data by a scale.
-#
-# If all features have **the same unit**, as pixels do, one scale for all preserves their proportions.
+# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean would fill in these zeros and could exhaust the memory, so only divide such data by a scale.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -268,9 +265,9 @@ with LiveDashboard() as live:
         print(f"{scaling}, learning rate {rate:g}: validation accuracy {history.validation_accuracy[-1]:.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Make your prediction first.</summary>
 #
-# It **does not hold** here (784-100-10, ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates, 20 seeds).
+# It **does not hold** here (784-100-10, ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates, mean and standard deviation over 20 seeds).
 #
 # | pixels | best learning rate | validation accuracy |
 # |---|---|---|
@@ -281,7 +278,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are chosen for inputs of magnitude about 1 (lesson 06). If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. So the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
+# If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
 #
 # </details>
 #
@@ -289,19 +286,19 @@ with LiveDashboard() as live:
 #
 # ### Two dimensions by hand
 #
-# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. The covariance of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both. Variances and covariances form the **covariance matrix**
+# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. The covariance of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both features. Variances and covariances form the **covariance matrix**
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This matrix from the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates these directions onto the axes and divides the coordinates by √3 and 1.
+# This matrix, also used in the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD), maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the centred points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$.
 #
 # ### Any number of dimensions
 #
-# **Principal component analysis** (PCA) finds such directions for D features. The first is the direction of largest variance. Each further one has the largest variance among the directions at right angles to the earlier ones. Then
+# **Principal component analysis** (PCA) finds such directions, the **components**, for D features. The first component is the direction of largest variance. Each further one has the largest variance among the directions at right angles to the earlier ones. Then
 #
 # $$C = \frac1N (x - \mu)^T (x - \mu) = U\, S\, U^T ,$$
 #
-# where the columns of U (D, D) are the **components**, which are perpendicular to each other and have length 1. The diagonal of S holds the variances along the components, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are uncorrelated.
+# where the columns of U (D, D) are the components, each of length 1, and the diagonal of S holds the variances along them, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are uncorrelated.
 #
 # `u, s, _ = np.linalg.svd(covariance)` returns the components in *columns* and the variances in s. `_, s, rows = np.linalg.svd(x - mean, full_matrices=False)` returns the components in *rows*, and the variances are `s**2 / N`.
 # The sign of a component does not matter.
@@ -311,11 +308,11 @@ with LiveDashboard() as live:
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the covariance matrix of the five points and compare it with C.</details>
 # <details><summary>Hint 1: only the variances are wrong</summary>
-# Do you divide by N? Singular values of the <em>data</em> must be squared.</details>
+# Do you divide by N? Square the singular values of the <em>data</em> first.</details>
 # <details><summary>Hint 2: the components are wrong</summary>
 # Is the mean subtracted, is C (D, D), and are the components in columns?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Centre x, form C, and decompose it with <code>svd</code>. (<code>eigh</code> puts the smallest variance first, so reverse both results.)</details>
+# Centre x, form C, and decompose it with <code>svd</code>.</details>
 
 # %%
 raw = np.array([[1.0, 0.0], [2.0, 2.0], [3.0, 4.0], [4.0, 1.0], [5.0, 3.0]])
@@ -339,7 +336,7 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The **proportion** of the variance in the first k components is (sum of the first k variances) / (sum of all). Find the smallest k for which this proportion is at least `share`. For example, with the variances 6, 3 and 1 the first component holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
+# The **proportion** of the variance in the first k components is the sum of the first k variances divided by the sum of all. Find the smallest k for which this proportion is at least `share`. For example, with the variances 6, 3 and 1 the first component holds 0.6 and the first two hold 0.9. So k = 2 for a `share` of 0.75, 0.85 or 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -348,7 +345,7 @@ def pca_fit(x):
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Form the running sums with <code>np.cumsum</code>. The last one is the total, so compare each sum with the proportion times the total.</details>
+# Compare each running sum (<code>np.cumsum</code>) with the given proportion of the last one, the total.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Mark the sums that are large enough. <code>np.argmax</code> finds the first True.</details>
 
@@ -367,9 +364,9 @@ def components_to_keep(variances, share):
 checks.predict_components(lambda: pictures.kept(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C18</strong> says that <em>mean subtraction centres the features on the origin, and PCA keeps most of the variance in a few components</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C18</strong> says that <em>mean subtraction centres the features on the origin, and PCA keeps most of the variance in a few components</em>. Does it hold? Make your prediction first.</summary>
 #
-# The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts the components that hold each proportion.
+# The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts the components needed for each proportion of the variance.
 #
 # | proportion | digits, of 64 | pixels shuffled | noise | Fashion-MNIST, of 784 | pixels shuffled | noise |
 # |---|---|---|---|---|---|---|
@@ -377,15 +374,15 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# With 23 components, Fashion-MNIST's training images keep 80 % of their variance and its validation images 79 %. In a sample of only 50 images, 20 components hold 90 %. On the digits, much of the saving comes from edge pixels that almost never vary, since even shuffled, uncorrelated pixels need only 45 components for 99 %.
+# With 23 components, Fashion-MNIST's validation images keep 79 % of their variance. In a sample of only 50 images, 20 components hold 90 %. On the digits, edge pixels that almost never vary explain much of the compression, since even shuffled, uncorrelated pixels need only 45 components for 99 %.
 #
-# The **mean image** accounts for 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, it becomes the "first component" (the cosine between the two is 0.998 on Fashion-MNIST and 1.000 on the digits).
+# The **mean image** accounts for 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, the first component points almost along the mean image (the cosine is 0.998 on Fashion-MNIST and 1.000 on the digits).
 #
 # </details>
 #
 # ### Compress and reconstruct
 #
-# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points in the plane that the first k components span through $\mu$, the reconstruction is the nearest to x. On the training part, the mean squared distance between the two is the sum of the variances along the omitted components.
+# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) holds the first k columns of U. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. The reconstruction is the point nearest to x in the plane through $\mu$ that the first k components span. On the training part, the mean squared distance between x and its reconstruction is the sum of the variances along the omitted components.
 #
 # For example, let the mean be (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), and its coordinate along the first component is $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From this coordinate alone you reconstruct $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
@@ -417,13 +414,13 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. Shuffling gives pixels other *neighbours*, so the digits' components reconstruct shuffled images badly. A shoe loses its thin sole first, because details have little variance.
+# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. The digits' components reconstruct shuffled images badly, because shuffling gives pixels other *neighbours*.
 #
 # A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (Fashion-MNIST, one learning rate, 20 seeds).
 #
 # ## 8 · Whitening
 #
-# Divide each coordinate by its standard deviation $\sqrt{S}$, and the cloud becomes round, or **white**. Its coordinates are uncorrelated, each variance is 1, and κ = 1.
+# Divide each coordinate by its standard deviation $\sqrt{S}$, and the cloud becomes round, or **white**, with uncorrelated coordinates of variance 1 and κ = 1.
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
@@ -458,15 +455,12 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images in full batches, each at its best learning rate (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions hold 1 % of the variance and contain mostly noise, but whitening gives most of them nearly the same variance as the first direction.
-# With ε = 0.01 instead of 10⁻⁵, the validation accuracy after whitening is 72 %. With the smaller ε but only the first 50 components, it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds up training but does not decorrelate its inputs.
+# **Whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images in full batches, each at its best learning rate (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions, which are mostly noise, hold 1 % of the variance before whitening.
+# The validation accuracy after whitening is 72 % with ε = 0.01 instead of 10⁻⁵, and 79 % with ε = 10⁻⁵ but only the first 50 components.
 #
 # ## 9 · A detector of leaks
 #
-# A function `prepare(train, test)` prepares both parts and returns them. To detect leaks, call `prepare` **twice**, once with the whole test part and once with only its first row, `test[:1]`. If `prepare` is honest,
-#
-# - the prepared **training part** is the same both times, because no test row reaches training;
-# - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
+# To detect leaks in a function `prepare(train, test)`, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. An honest `prepare` returns the same **training part** both times, because no test row reaches training. It also returns the same **first test row**, because this row does not depend on the others.
 #
 # Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and the answer is (2, 2).
 #
@@ -481,7 +475,7 @@ pictures.whitened(use=mine)
 # <details><summary>Hint 3: the outline</summary>
 # Compare the training parts of the two calls, and the first test row with its partner.</details>
 #
-# **Two zeros are no proof.** After the check, change `sneaky` in the cell below so that it uses the test part and the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice. The sentence below the figure judges both functions.
+# **Two zeros are no proof.** In the cell below the check, change `sneaky` so that it uses the test part but the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice.
 #
 # <details><summary>One answer</summary>
 #
@@ -518,13 +512,13 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # %% [markdown]
 # ## 10 · A leak through the targets
 #
-# Which ten of a thousand features predict the target best? Rank the features by their **correlation** with y. For feature d, the correlation is
+# To select features, rank them by their **correlation** with the target y, which for feature d is
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
-# Take the k features whose correlations have the largest **absolute values**, because a feature that falls as y rises is as informative as one that rises. For example, if y is (10, 20, 30), the feature (1, 2, 3) gets $20/\sqrt2 = 14.1$, and (0, 5, 1) gets $10/\sqrt{14} = 2.7$.
+# Take the k features whose correlations have the largest **absolute values**, because a negative correlation is as informative as a positive one. For example, if y is (10, 20, 30), the feature (1, 2, 3) gets $20/\sqrt2 = 14.1$, and (0, 5, 1) gets $10/\sqrt{14} = 2.7$.
 #
-# You also receive the test part *and its targets*, which must not influence the choice. No feature is constant, and no two correlations are equal.
+# The test part *and its targets* must not influence the choice. No feature is constant, and no two correlations are equal.
 #
 # [[exercise select_features]]
 #
@@ -535,7 +529,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # <details><summary>Hint 2: "A negative correlation" fails</summary>
 # Compare the absolute values of the correlations.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the absolute values in descending order with <code>np.argsort</code>, and take the best k columns of both parts.</details>
+# Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the absolute values in descending order (<code>np.argsort</code>).</details>
 
 
 # %% exercise="select_features"
@@ -553,13 +547,13 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. Take 50 rows of noise, half of them for validation, and choose the ten best of 1,000 features. The validation accuracy is 86 ± 5 % if you choose them on all data and 49 ± 11 % if you choose them on the training part (40 data sets, chance 50 %). With 100 rows the accuracies are 78 and 48 %, and with 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", also causes a leak, but usually a smaller one.
+# **Two kinds of leak.** A step that uses **y** can leak dramatically. On 50 rows of noise, half of them for validation, the accuracy is 86 ± 5 % if you choose the ten best of 1,000 features on all data and 49 ± 11 % if you choose them on the training part (40 data sets, chance level 50 %). With 100 rows the accuracies are 78 and 48 %, and with 1,000 rows 60 and 50 %. Choosing a model or λ on the test part is also a leak.
 #
-# Leaked **means and scales** do not depend on y. On digits (50 training and 50 validation rows, 40 splits) this leak added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). If the data **drift**, so that the means of later rows change, the leak hides an accuracy loss of 10.1 ± 7.4 percentage points (40 simulated data sets). So follow the rule.
+# On digits (50 training and 50 validation rows, 40 splits), leaked **means and scales** added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). If the data **drift**, so that the means of later rows change, the leak hides an accuracy loss of 10.1 ± 7.4 percentage points (40 simulated data sets).
 #
 # ## 11 · Cross-validation
 #
-# So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the other folds, the *training folds*, and validate it on this fold. Redo every step for each fold, including the choice of features. Average the k accuracies. The test set takes no part.
+# So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, redo every step of preprocessing, including the choice of features, and train a model on the other folds, the *training folds*. Validate this model on the fold that you left out. Average the k accuracies. The test set takes no part.
 #
 # For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
@@ -574,11 +568,11 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # <details><summary>Hint 3: the outline</summary>
 # Permute the row numbers and split them. For each fold, join all the others.</details>
 #
-# **Change one thing.** The cell below the check cross-validates on coin flips. Run the cell once. Write what you expect from changing **one** number, change it, and run again. With how many examples does the leak disappear? What if *all* 1,000 features are "chosen"?
+# **Change one thing.** Below the check, run the cell that cross-validates on coin flips. Write what you expect from changing **one** number, change it, and run the cell again. Do more examples remove the leak? What if *all* 1,000 features are "chosen"?
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, and with 1,000 the accuracy is 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
+# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, and with 1,000 the accuracy is 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 % (20 data sets). They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -608,12 +602,12 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# This exercise earns a star and no points. If your images do not fit into memory, read them in chunks and keep each chunk's number of examples, mean and variance. With $n = n_1 + n_2$, two chunks together have
+# If your images do not fit into memory, read them in chunks and keep each chunk's number of examples, mean and variance. With $n = n_1 + n_2$, two chunks together have
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
 # For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. On paper, the mean of the squares minus the square of the mean gives the same variance.
-# Far from 0, as with Unix times within one minute, both terms are huge and rounding destroys their difference.
+# Far from 0, as with Unix times, both terms are huge and rounding destroys their difference.
 #
 # [[exercise merged_moments]]
 #
@@ -638,7 +632,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# The next cell compares the merged variance with the one computed from squares in float32, for the years of 200 houses and the same years plus a million.
+# The next cell compares the merged variance with the one from squares in float32, for the years of 200 houses, with and without an added million.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)
@@ -657,7 +651,6 @@ for shift in (0.0, 1e6):
 #
 # - "For images no scaling is needed." One scale for all pixels is needed (claim C36).
 # - The summary subtracts the mean of "the data". Subtract the mean of the training part from all parts.
-# - The summary names no K for PCA. Here the accuracy is 83.4 % with K = 50 and 84.2 % with all 784.
 #
 # ## Summary
 #
@@ -665,9 +658,8 @@ for shift in (0.0, 1e6):
 # |---|---|
 # | which rows determine mean, scale, components and features? | the training part or the training folds alone |
 # | what does standardising do? | it removes units and, without correlation, nearly equalises curvatures; weights, λ and the learning rate change |
-# | pixels? | subtract the mean image and divide by one scale |
 # | PCA and whitening? | PCA removes correlation; whitening gives κ = 1 but amplifies noise, so use few components or a large ε |
-# | how bad is a leak? | through y, 86 instead of 49 % accuracy on 50 rows; through means 0.6 percentage points, or 10 if data drift |
+# | how bad is a leak? | severe through y; slight through means and scales unless the data drift |
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
 # A. Bell and T. Sejnowski, [*The "independent components" of natural scenes are edge filters*](https://doi.org/10.1016/S0042-6989(97)00121-1), 1997. C. Ambroise and G. McLachlan, [*Selection bias in gene extraction on the basis of microarray gene-expression data*](https://doi.org/10.1073/pnas.102102699), 2002.
@@ -694,12 +686,12 @@ for shift in (0.0, 1e6):
 # | ours | theirs | the trap |
 # |---|---|---|
 # | `standardize` | `(x - x.mean(dim=0)) / x.std(dim=0)` | `std` divides by N − 1; ours is `std(dim=0, correction=0)`. For a single row theirs is NaN |
-# | `min_max` | `x.aminmax(dim=0)` | `x.min(dim=0)` returns a pair, the values *and* their positions |
-# | `pca_fit` | `torch.linalg.svd(x - mean)` | the third result is Vᵀ, with the components in its rows; the variances are the squares of the second, divided by N |
-# | `pca_fit`, then the first k | `torch.pca_lowrank(x, q=k)` | random and approximate; it subtracts the mean and does not return it |
+# | `min_max` | `x.aminmax(dim=0)` | `x.min(dim=0)` returns a pair, values *and* positions |
+# | `pca_fit` | `torch.linalg.svd(x - mean)` | the third result has the components in its *rows*; the variances are `s**2 / N` |
+# | `pca_fit`, then the first k | `torch.pca_lowrank(x, q=k)` | random and approximate; it does not return the mean it subtracts |
 # | `condition_number` | `torch.linalg.cond(A)` | the condition number of the data; a least-squares loss has its square |
-# | `select_features` | `torch.corrcoef(x.T)` | features are *rows* there; without the transpose it compares examples |
-# | `k_fold` | `sklearn.model_selection.KFold(k)` | scikit-learn's does not shuffle unless you pass `shuffle=True` |
+# | `select_features` | `torch.corrcoef(x.T)` | without the transpose it compares examples |
+# | `k_fold` | `sklearn.model_selection.KFold(k)` | does not shuffle unless you pass `shuffle=True` |
 #
 # </details>
 
