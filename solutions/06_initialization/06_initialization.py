@@ -1,18 +1,15 @@
 # %% [markdown]
 # # 06 · Initialization: start well
 #
-# Before training, a network's weights are random numbers. They decide whether units differ, whether a signal survives ten layers, and whether anything is learned. You find out how to choose them,
-# and you build batch normalisation, which repairs many bad choices during training.
+# Before training, a network's weights are random numbers. They decide whether a signal survives ten layers and whether the network learns anything. You choose them, and build batch normalisation, which makes up for many bad choices.
 #
-# **You will be able to** prove that equal weights stay equal · choose the standard deviation of initial weights for a layer and its activation · write batch
-# norm for training and for inference, and derive its gradient · fold it into the layer before it.
+# **You will be able to** prove that equal units stay equal · choose initial weights for a layer and its activation · write batch norm for training and inference, and derive its gradient · fold batch norm into the layer before it.
 #
 # [[time]]
 #
 # **Points** 100 · **Before** 02 and 03, the chain rule and activations; 05 helps · **Leads to** 09, training
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, every later experiment uses your version and tells you so. `dx` is the gradient of the loss with
-# respect to `x` and has its shape. There are N examples with D features. At inference (test time; in PyTorch `model.eval()`) a network only predicts and no longer trains. The number after ± is the standard deviation over 20 seeds.
+# **How it works.** Once a function passes its check, later experiments use your version and say so. There are N examples with D features. The number after ± is the standard deviation over 20 seeds.
 
 # %%
 import numpy as np
@@ -33,7 +30,7 @@ from cs231n_lib.lessons.initialization import checks, experiments, explorables, 
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** Batch norm standardises what flows through the network. In the next cell, write `standardize(train, test)` of lesson 05 again, which returns both parts standardised with the statistics of the training part. No experiment uses this copy, so you can skip it.
+# **Once more, from memory.** In the next cell, write lesson 05's `standardize(train, test)` again. It returns both parts, standardised with the statistics of the training part. This practice is optional.
 
 # %% beside="again-cell"
 # Write standardize(train, test) here.
@@ -44,8 +41,7 @@ checks.again("standardize")
 # %% [markdown]
 # ## Look first
 #
-# The next cell shows ten layers before training. On the left are the outputs of each layer, and on the right the sizes of the activations
-# and gradients. **Before you touch anything, predict** what is left of the activations in layer 10 if all weights are multiplied by 0.5. Then press *All fades* and *Saturated tanh*. Which of the settings could learn?
+# Run the next cell. **Before you touch anything, predict** what is left of the activations in layer 10 if all weights are multiplied by 0.5. Then set *Multiplied by* to 0.5, and press each button. With which settings could the network learn?
 
 # %%
 explorables.depth()
@@ -53,26 +49,25 @@ explorables.depth()
 # %% [markdown]
 # ## 1 · Zero weights and the symmetry between units
 #
-# The summary this course started from expects weights to be spread evenly around zero if inputs are normalised. So why not start at zero? Follow **one** hidden unit (upper path in the figure). With incoming weights $w_{in}$ (D,) and outgoing
-# weights $w_{out}$ (K,), it computes $h = x\,w_{in}$ (N,) and $a = \tanh h$ (N,), and adds $a_n\, w_{out,k}$ to each score $(n, k)$. Given $dscores$ (N, K), go backwards:
+# The summary this course started from expects weights to be spread evenly around zero if inputs are normalised. So why should they not all start at zero? Follow **one** hidden unit (the upper path in the figure). With incoming weights $w_{in}$ (D,), it computes $h = x\,w_{in}$ (N,) and $a = \tanh h$ (N,). With outgoing weights $w_{out}$ (K,), it adds $a_n\, w_{out,k}$ to score k of example n. Start from $dscores$ (N, K) and go backwards:
 #
 # 1. $w_{out,k}$ is multiplied by $a_n$ in every example n, so $dw_{out,k} = \sum_n a_n\, dscores_{nk}$.
-# 2. $a_n$ goes to every score k with weight $w_{out,k}$, so $da_n = \sum_k dscores_{nk}\, w_{out,k}$.
+# 2. $a_n$ contributes to every score k with weight $w_{out,k}$, so $da_n = \sum_k dscores_{nk}\, w_{out,k}$.
 # 3. The slope of tanh is $1 - a^2$, so $dh_n = da_n\,(1 - a_n^2)$.
-# 4. $w_{in,d}$ is multiplied by $x_{nd}$ in every example, so $dw_{in,d} = \sum_n x_{nd}\, dh_n$.
+# 4. $w_{in,d}$ is multiplied by $x_{nd}$ in every example n, so $dw_{in,d} = \sum_n x_{nd}\, dh_n$.
 #
-# Each sum is a matrix product over the index that its arrays share.
+# Each of the three sums is a matrix product.
 #
 # [[exercise unit_gradients]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of the four arguments and of the two results. Then take the four steps of the text in order, one line each.</details>
 # <details><summary>Hint 1: shapes do not match</summary>
-# a and dh are (N,), but both results have no N, so sum over the examples. What is the shape of <code>a @ dscores</code>? (With <code>np.sum</code>, leave out <code>keepdims=True</code>.)</details>
+# Neither result has an axis of length N, so sum over the examples. What is the shape of <code>a @ dscores</code>?</details>
 # <details><summary>Hint 2: dw_out is right, dw_in is not</summary>
-# Two things lie between the scores and h, the weights <code>w_out</code> and the tanh. Does your dh contain both?</details>
+# Does your dh contain both <code>w_out</code> and the slope of tanh?</details>
 # <details><summary>Hint 3: the outline</summary>
-# First compute a, as in the forward pass. Then da is a product of dscores with the outgoing weights, and dh is da times the slope of tanh.</details>
+# Compute a, then da from dscores and the outgoing weights, and dh as da times the slope of tanh.</details>
 
 # %%
 pictures.unit()
@@ -93,33 +88,31 @@ def unit_gradients(x, dscores, w_in, w_out):
 checks.predict_twins(lambda: pictures.twins(use=mine))
 
 # %% [markdown]
-# **Your function's arguments contain the proof.** The function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get
-# equal gradients and take equal steps. By induction they always stay equal, whatever the data. Random weights *break* this **symmetry** between units.
+# **Equal units stay equal.** Your function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get equal gradients and take equal steps, and by induction they stay equal, whatever the data. Random weights *break* this **symmetry** between units.
 #
-# <details><summary><strong>Claim C19</strong> says that <em>zero weights give equal gradients</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C19</strong> says that <em>zero weights give equal gradients</em>. Does it hold?</summary>
 #
-# It **holds**, to the last bit, in all of 20 runs. With tanh or ReLU, all-zero weights are even worse than other equal weights, because a = 0 and w_out = 0 make both gradients *zero*. Only the output layer's bias learns (10 % accuracy). If all weights are 0.1,
-# the 32 units act as a single one (accuracy 32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units were different after training.
+# The claim **holds**, to the last bit, in all 20 runs. If all weights are 0, both gradients are *zero*, because w_out = 0 and a = 0 (with tanh or ReLU). Then only the output layer's bias learns (10 % accuracy). If all weights are 0.1, the 32 units act as a single one (accuracy 32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units were different after training.
 #
 # </details>
 
 # %% [markdown]
 # ## 2 · Small random weights
 #
-# To make the units differ, draw each weight from a normal distribution with mean 0 and a small standard deviation. In `x @ w` the rows of w belong to the *inputs*, so w has the shape (fan_in, fan_out). The **fan-in** of a layer is its number of inputs, and its *fan-out* is its number of outputs.
+# To make the units differ, draw small random weights. The **fan-in** of a layer is its number of inputs, and its *fan-out* is its number of outputs. In `x @ w` the rows of w belong to the *inputs*, so w has the shape (fan_in, fan_out).
 #
-# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape is right for W x, the product that the summary's code computes. We write x w, so our shape is (in, out). Either order is fine, but mixing them is a bug.
+# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape fits the W x of the summary's code, not our x w. Either order is fine, but mixing them is a bug.
 #
 # [[exercise small_random]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Look at x w in the figure or on paper. Which axis of w has one entry for each input?</details>
+# Sketch the product x w on paper, with the shapes of x and w. Which axis of w has one entry for each input?</details>
 # <details><summary>Hint 1: the shape is right only for square matrices</summary>
 # fan_in counts the inputs, which are the columns of x and the <em>rows</em> of w.</details>
 # <details><summary>Hint 2: "draws the same weights again"</summary>
-# Do not create a generator. Use <code>rng</code>.</details>
+# Draw from the argument <code>rng</code>, without creating a generator.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>rng.normal</code> takes the mean, the standard deviation, and the shape as a pair. (<code>randn</code> belongs to <code>np.random</code>, not to <code>rng</code>.)</details>
+# <code>rng.normal</code> takes the mean, the standard deviation, and the shape as a pair.</details>
 
 
 # %% exercise="small_random"
@@ -134,11 +127,9 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # %% [markdown]
 # ## 3 · Signals in ten layers
 #
-# Small weights work for one hidden layer, as the last figure showed. In ten layers, halving all weights reduces the standard deviation in layer 10 from 0.23 to 0.0008, because every layer halves its signal. Almost nothing of an example is left.
-# *Saturated tanh* seems to preserve the forward signal, because its units sit at −1 and +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat
-# slopes divide it by only 3, so layer 1 gets a hundred times the gradient of layer 10. Only two settings roughly preserve both signals and could learn, the first one and *ReLU with He*.
+# Small weights work for one hidden layer, as the last figure showed. In ten layers of tanh with 1/√n, halving all weights reduces the activations' standard deviation in layer 10 from 0.23 to 0.0008, because every layer roughly halves its signal. *Saturated tanh* seems to preserve the forward signal, because most activations are near −1 or +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat slopes divide it by only 3, so layer 1 gets a hundred times the gradient of layer 10. Only the figure's first setting and *ReLU with He* roughly preserve both signals, so only these two networks should learn well.
 #
-# Send x through the layers, $x \leftarrow f(x\,w)$, and after each one compute the standard deviation over **all** entries.
+# Send x through the layers, $x \leftarrow f(x\,w)$ with the activation $f$. After each layer, compute the standard deviation over **all** entries of x.
 #
 # [[exercise layer_deviations]]
 #
@@ -149,7 +140,7 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # <details><summary>Hint 2: all numbers are slightly off</summary>
 # Measure after the activation, with one <code>.std()</code> over the whole array.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Loop over the weights. In each round, give x its new value and append one number to a list. Return the list as an array.</details>
+# In a loop over the weights, replace x by the layer's output and collect its standard deviation.</details>
 
 
 # %% exercise="layer_deviations"
@@ -169,15 +160,15 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 # %% [markdown]
 # ## 4 · Initial weights scaled by the fan-in
 #
-# One output is a sum of n = fan_in terms, $z_m = \sum_{d=1}^{n} x_d\, w_{dm}$. If weights and inputs are independent and of mean 0, each term has variance $\mathrm{Var}(x)\,\mathrm{Var}(w)$, and the variances of independent terms add up:
+# One output is a sum of n = fan_in terms, $z_m = \sum_{d=1}^{n} x_d\, w_{dm}$. If weights and inputs are independent and of mean 0, each term has variance $\mathrm{Var}(x)\,\mathrm{Var}(w)$, and the variances add up:
 #
 # $$\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \mathrm{Var}(x) .$$
 #
-# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give $100 \cdot 0.01 \cdot 1 = 1$. So $\mathrm{Var}(w) = 1/n$, a standard deviation of $1/\sqrt n$, preserves the signal's size. Three rules follow.
+# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give an output of variance $100 \cdot 0.01 \cdot 1 = 1$. So $\mathrm{Var}(w) = 1/n$, a standard deviation of $1/\sqrt n$, preserves the signal's size. Three rules follow.
 #
-# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits a layer without an activation, and tanh near 0.
-# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and 1/fan_out would fit. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
-# - **He** (or Kaiming) is for ReLU, which removes half of the mean square because $z$ is symmetric around 0. So it **doubles** the variance to 2/fan_in. (After a ReLU the mean of x is not 0. The derivation needs only weights of mean 0, because then $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$.)
+# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits layers without an activation, and tanh near 0.
+# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and 1/fan_out would fit. The compromise is the variance $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
+# - **He** (or Kaiming) is for ReLU, which removes half of the mean square because $z$ is symmetric around 0. So He's rule **doubles** the variance to 2/fan_in. (The outputs of a ReLU do not have mean 0, but weights of mean 0 are enough, because they give $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$, where the bar is the mean.)
 #
 # [[exercise scaled_weights]]
 #
@@ -186,7 +177,7 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 # <details><summary>Hint 1: the weights are far too small</summary>
 # <code>rng.normal</code> takes the standard deviation, the root of the <em>variance</em>.</details>
 # <details><summary>Hint 2: one of the three is off</summary>
-# Where does the root end? √(2/n) is neither √2/n nor 2/√n.</details>
+# Where does each root end? √(2/n) is neither √2/n nor 2/√n.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Draw three arrays, each with its own standard deviation, and return them in a dictionary.</details>
 
@@ -212,9 +203,9 @@ with LiveDashboard() as live:
         print(f"ten layers, {start}: accuracy {experiments.final_accuracy(history):.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C20</strong> says that <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C20</strong> says that <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>. Does it hold?</summary>
 #
-# The claim **holds** for one layer. With 16 times the inputs the output has 4 times the standard deviation (4.02 ± 0.05 in 20 draws), and with weights scaled by 1/√n it has the same. In a deep network it **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
+# The claim **holds** for one layer. With 16 times as many inputs, the output's standard deviation is 4 times as large (4.02 ± 0.05 in 20 draws), and with weights scaled by 1/√n it stays the same. In a deep network the claim **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
 #
 # | initial weights | signal left in layer 10 (layers of 200, inputs of standard deviation 1) | accuracy on digits (layers of 32) |
 # |---|---|---|
@@ -222,52 +213,51 @@ with LiveDashboard() as live:
 # | 1/√n | 2.8 ± 0.5 % | 26 ± 6 % |
 # | He | 89 ± 15 % | 90 ± 5 % |
 #
-# (The plot's *update ratio*, explained in lesson 09, is the length of a step divided by that of the weights. Without a gradient the weights barely move.)
+# (The live plot's *update ratio* is the length of a step divided by that of the weights.)
 #
 # </details>
 #
 # ### Mean of the weights, and biases
 #
-# Must weights be spread *evenly around zero*? Give them the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so every unit of the next layer is shifted by $n\,m\,\overline{x}$, where the bar is the mean over the inputs. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
+# Give the weights the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so they shift every unit of the next layer by $n\,m\,\overline{x}$, with the mean $\overline x$ of its inputs. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
 #
-# <details><summary>Must the weights be spread <em>evenly around zero</em>, and must the biases be 0? Predict the result above before you open this.</summary>
+# <details><summary>Must the weights be spread <em>evenly around zero</em>, and must the biases be 0?</summary>
 #
-# The mean matters in deep networks, and of these biases only the negative one does harm. The table is for a learning rate of 0.1 and 20 seeds.
+# The table is for a learning rate of 0.1 and 20 seeds.
 #
 # | mean of the weights, divided by their root mean square | −0.2 | −0.1 | 0 | 0.1 | 0.2 |
 # |---|---|---|---|---|---|
 # | standard deviation in layer 10 (ReLU layers of 200) | 0.00016 ± 0.00003 | 0.007 ± 0.001 | 0.9 ± 0.2 | 420 ± 50 | 72,000 ± 6,000 |
 # | accuracy, ten hidden layers of 32 | 56 ± 16 % | 80 ± 10 % | 87 ± 10 % | 82 ± 12 % | 11 ± 2 % |
 #
-# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (95 to 96 %). Training keeps the balance of positive and negative weights here. If five hidden layers start from weights of mean 0, 49 to 52 % of each layer's weights are positive after training.
+# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (accuracy 95 to 96 %). Training keeps the balance of positive and negative weights here. After training from weights of mean 0, 49 to 52 % of the weights in each of five hidden layers are positive.
 #
-# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because their accuracy exceeds that of biases of 0 by only 1.3 and 1.9 standard errors. With −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
+# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because their accuracy exceeds that of biases of 0 by only 1.3 and 1.9 standard errors. With biases of −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
 #
 # </details>
 #
 # ### Diagnose four networks
 #
-# Suppose training has doubled or halved all weights. In the figure at the top, set *Multiplied by* to 2 and to 0.5, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
+# Suppose training has halved or doubled all weights. In the figure at the top, set *Multiplied by* to 0.5 and to 2, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
 #
 # <details><summary>What the histograms show</summary>
 #
-# If all weights are halved, the activations of both networks vanish in later layers, down to 0.0008 in layer 10. If all weights are doubled, the ReLU network doubles its signal in every layer, up to 790, and the tanh network saturates, with a third of its activations beyond ±0.9.
+# If all weights are halved, the signals of both networks vanish in later layers (standard deviation 0.0008 in layer 10). If all weights are doubled, the signal of the ReLU network explodes (790 in layer 10), and the units of the tanh network saturate, with a third of their activations beyond ±0.9.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · Batch normalisation
 #
-# In all four networks, the values that enter an activation have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** standardises each feature of a layer's output over the current batch, at every training step. It usually sits between the affine layer and its activation, *affine → batch norm → ReLU*.
+# In these four networks, the values that enter the activations have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** (batch norm) standardises each feature of a layer's output over the current batch, at every training step. Batch norm usually sits between the affine layer and its activation, as in *affine → batch norm → ReLU*.
 #
-# For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, batch norm computes the following for each feature. Here $x$ is (N, D), and $\mu$, $\sigma^2$, $\gamma$ and $\beta$ are (D,).
+# For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, for $x$ (N, D), batch norm computes the following, all of shape (D,) except $\hat x$ and out.
 #
 # $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
-# ε prevents 0/0. γ and β are learned, because the network may need a mean other than 0 and a standard deviation other than 1.
+# ε prevents 0/0, and the network learns γ and β.
 #
-# **Why it helps** is still debated. Its inventors held that layers learn faster when their inputs stop shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well. They hold that the loss becomes smoother and its gradient
-# changes less along a step, so longer steps are safe. Claim C21 tests longer steps.
+# **Why batch norm helps** is still debated. Its inventors held that layers learn faster when the distribution of their inputs stops shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well. They hold that batch norm makes the loss smoother, so that longer steps are safe. Claim C21 tests this.
 
 # %%
 checks.predict_shape(lambda: pictures.normalized(use=mine))
@@ -275,24 +265,24 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 # %% [markdown]
 # The summary says that batch norm "forces weights to take on a unit Gaussian". Look at the figure and find **two** wrong words.
 #
-# **Two sets of statistics.** At inference, images may arrive one at a time. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. Therefore the layer also keeps a **running** mean and variance for inference. After each batch, it updates both with the batch's μ and σ² (without ε):
+# **Two sets of statistics.** At **inference** (test time) a network only predicts, and images may arrive one at a time. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. So batch norm also keeps a **running** mean and variance for inference, and updates both with each training batch's μ and σ² (without ε):
 #
 # $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch's}.$$
 #
-# So `momentum` is the fraction of the *old* value that stays. For example, a running mean of 5 and a batch mean of 3 give 0.9 · 5 + 0.1 · 3 = 4.8. Training itself never uses the running statistics.
+# For example, with momentum 0.9, a running mean of 5 and a batch mean of 3 give 0.9 · 5 + 0.1 · 3 = 4.8. Training itself never uses the running statistics.
 #
-# The summary's formula has mistakes. When your check passes, run the next cell and try to explain each line that it prints.
+# The summary's formula has mistakes. When your check passes, run the next cell and explain each line that it prints.
 #
 # [[exercise batchnorm_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Normalise a single column of three numbers by hand. Then say over which axis each statistic is taken, and which values belong to the batch and which to the running statistics.</details>
 # <details><summary>Hint 1: the shapes of the running statistics are wrong</summary>
-# Take one mean for each <em>feature</em>, with <code>axis=0</code>. (1, D) is not (D,), so leave out <code>keepdims=True</code>.</details>
+# Take one mean for each <em>feature</em>, with <code>axis=0</code> and without <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: out is right, another value is not</summary>
-# Momentum 0.9 keeps nine tenths of the old value. Return new arrays, because <code>running_mean *= momentum</code> would change the caller's.</details>
+# Momentum 0.9 keeps nine tenths of the old value. Return new arrays, because <code>running_mean *= momentum</code> would change the caller's array.</details>
 # <details><summary>Hint 3: the outline</summary>
-# NumPy's <code>var</code> divides by N and takes an axis, as <code>mean</code> does. Normalise with ε inside the root, scale and shift, and then mix the old statistics with the new.</details>
+# <code>np.var</code> divides by N. Normalise with ε inside the root, scale and shift, and then mix the old statistics with the new.</details>
 
 
 # %% exercise="batchnorm_forward"
@@ -324,24 +314,26 @@ mended, *_ = layers.batchnorm_forward(faint, one, zero, zero, one)
 print("faint, ε inside the root:", mended.ravel().round(4))
 
 # %% [markdown]
-# **The missing square.** The first line shows what the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. *Deviations from the mean always add up to 0*. So the "variance" is 0, and everything is
-# divided by ε. Line 2, with the square, is right. **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. Variation of a millionth is often only noise. With ε outside the root it can be amplified up to $1/\varepsilon$ = 100,000 times (82,235 in line 3), and with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
-# **The two words.** Batch norm normalises a layer's outputs, not its *weights*, and does not make them *Gaussian*. A distribution with two peaks still has two peaks afterwards.
+# **The missing square.** Line 1 of the output uses the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$. *Deviations from the mean always add up to 0*, so this "variance" is 0, and everything is divided by ε. Line 2, with the square, is right.
+#
+# **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. Variation of a millionth is often only noise. With ε outside the root, such noise can be amplified up to $1/\varepsilon$ = 100,000 times (82,235 in line 3), and with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
+#
+# **The two words.** Batch norm normalises a layer's outputs, not its *weights*, and does not make them *Gaussian*.
 #
 # ## 6 · Batch norm at inference
 #
-# At **inference**, the answer for an image should not depend on the other images in its batch. So use the running statistics instead of those of the batch. Everything else stays the same.
+# At inference, the answer for an image should not depend on the other images in its batch. So use the running statistics, and leave everything else the same.
 #
 # [[exercise batchnorm_inference]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Start from your forward pass. Which two values do you replace, and what is no longer updated?</details>
 # <details><summary>Hint 1: a single example comes out as beta</summary>
-# You still subtract the mean of the batch.</details>
+# You still subtract the mean of the batch, which is the example itself.</details>
 # <details><summary>Hint 2: almost right</summary>
-# ε belongs inside the root, with <code>running_var</code>.</details>
+# Add ε to <code>running_var</code> inside the root.</details>
 # <details><summary>Hint 3: the outline</summary>
-# One line is enough. It is the formula for out with the running statistics.</details>
+# Write the formula for out in one line, with the running statistics.</details>
 
 
 # %% exercise="batchnorm_inference"
@@ -357,7 +349,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # %% [markdown]
 # ## 7 · Backward pass of batch norm, step by step
 #
-# μ and σ are computed *from x*, so each x acts along three paths. The next cell draws the graph. Go back through it line by line. Write $x_c = x - \mu$. Every gradient has the shape of its value, (N, D) or (D,). The question marks are the exercise.
+# μ and σ are computed *from x*, so each x acts along three paths. Go back through the next cell's graph line by line, with $x_c = x - \mu$. The question marks are the exercise.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -368,18 +360,18 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # | `xhat = xc / std` | (N, D) | direct path `dxhat / std`;  `dstd` = sum over the examples of `dxhat` · ? |
 # | `out = gamma * xhat + beta` | (N, D) | `dbeta = dout.sum(axis=0)`;  `dxhat`, `dgamma` = ? |
 #
-# The line for `dbeta` is an example. `out` changes by 1 when β does, in each of the N rows, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
+# For example, `out` grows by 1 in each of the N rows if β does, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
 #
 # [[exercise batchnorm_backward_staged]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the forward lines first. Then fill in the question marks of the table from bottom to top, and compare shapes after each line.</details>
 # <details><summary>Hint 1: one line fails and the lines after it pass</summary>
-# The check compares each line with what follows from <em>your</em> lines before it. Look only at the one that fails.</details>
+# The check computes each line from <em>your</em> lines before it, so look only at the one that fails.</details>
 # <details><summary>Hint 2: dxc or dx is wrong</summary>
-# Two paths meet there (the dots in the figure). Do you have both, and the 1/N of the mean?</details>
+# Do you add the two paths that meet at each dot of the figure, and do you have the 1/N of the mean?</details>
 # <details><summary>Hint 3: the two hardest lines</summary>
-# dstd uses ∂(x_c/s)/∂s, multiplied by dxhat and summed over the examples. The second term of dxc is dvar times the slope of a mean of squares.</details>
+# For dstd, multiply ∂(x_c/s)/∂s by dxhat and sum over the examples. The second term of dxc is dvar times the slope of a mean of squares.</details>
 
 # %%
 pictures.graph()
@@ -399,7 +391,7 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 # %% [markdown]
 # ## 8 · Backward pass in closed form
 #
-# Substitute the lines into each other. A bar is the mean over the batch, $\hat\sigma = \sqrt{\sigma^2 + \varepsilon}$ is `std` in the table, and g is $d\hat x = \gamma\, dout$.
+# Substitute the lines of the table into each other. A bar is the mean over the batch, $\hat\sigma = \sqrt{\sigma^2 + \varepsilon}$ is `std`, and g is $d\hat x = \gamma\, dout$.
 #
 # 1. $d\hat\sigma = -\frac1{\hat\sigma^2}\sum_n g_n x_{c,n} = -\frac{N}{\hat\sigma}\,\overline{g \hat x}$, since $x_c = \hat\sigma\,\hat x$. Then $dvar = \frac{d\hat\sigma}{2\hat\sigma}$.
 # 2. $dx_c = \frac{g}{\hat\sigma} + \frac{2 x_c}{N}\, dvar = \frac{g}{\hat\sigma} - \frac{x_c}{\hat\sigma^2}\,\overline{g \hat x} = \frac1{\hat\sigma} \big(g - \hat x\, \overline{g \hat x}\big)$, since the ½ cancels the 2 and N cancels 1/N.
@@ -407,16 +399,16 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 #
 # $$dx = \frac{\gamma}{\hat\sigma} \big(dout - \overline{dout} - \hat x\; \overline{dout \cdot \hat x}\big), \qquad d\gamma = \sum_n dout_n\, \hat x_n, \qquad d\beta = \sum_n dout_n .$$
 #
-# **Why it has this form.** Adding a constant to a feature, or stretching it, does not change $\hat x$ (apart from ε). So the gradient has no component in these directions, $1$ and $\hat x$. The two means remove them from dout.
+# **Why it has this form.** Adding a constant to a feature, or stretching it, does not change $\hat x$ (apart from ε). So $dx$ has no component along these two directions, $1$ and $\hat x$. The two means remove these components from dout.
 #
 # [[exercise batchnorm_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the three formulas of the text and replace each bar by a mean over the batch. Look up what the cache holds before you compute anything again.</details>
 # <details><summary>Hint 1: dgamma and dbeta are right, dx is not</summary>
-# A bar is a <em>mean</em> over the examples, axis 0. The second bar is the mean of the product.</details>
+# A bar is a <em>mean</em> over the examples (axis 0), not a sum.</details>
 # <details><summary>Hint 2: what the cache holds, and shapes</summary>
-# In <code>x_hat, scale = cache</code>, scale is the whole factor γ/σ̂. dgamma and dbeta are (D,), so sum over axis 0, without <code>keepdims=True</code>.</details>
+# In <code>x_hat, scale = cache</code>, scale is the whole factor γ/σ̂. Sum dgamma and dbeta over axis 0, without <code>keepdims=True</code>.</details>
 # <details><summary>Hint 3: the second mean</summary>
 # Multiply dout by x̂ first, take the mean of this product over the examples, and multiply by x̂ once more.</details>
 
@@ -442,18 +434,18 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 #
 # $$\sum_n dz_n = \frac{\gamma}{\hat\sigma} \Big(\sum_n dout_n - N\, \overline{dout} - N\, \overline{\hat x}\; \overline{dout \cdot \hat x}\Big) = 0, \qquad \text{since } \overline{\hat x} = 0 .$$
 #
-# Write a detector of redundant biases for **any** layer that follows. How much does each output change when the bias is left out, and which gradient does the bias get?
+# Write a detector of redundant biases for **any** layer that follows.
 #
 # [[exercise bias_effect]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # You need to run the layer twice. What is the same in the two runs, and which run belongs to the gradient?</details>
 # <details><summary>Hint 1: effect is too small, or negative</summary>
-# Apply <code>np.abs</code> first, then take the largest of each column.</details>
+# Apply <code>np.abs</code> first, then take the largest value of each column.</details>
 # <details><summary>Hint 2: db is wrong for tanh</summary>
 # Pass dout back through <code>backward</code>, with the cache of the pass that <em>had</em> the bias. Then sum over the examples.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Call <code>forward</code> on the affine output with the bias and on the one without it. Keep both outputs, and the cache of the first call.</details>
+# Call <code>forward</code> on the affine output with the bias and without it. Keep both outputs, and the cache of the first call.</details>
 
 
 # %% exercise="bias_effect"
@@ -472,11 +464,11 @@ def bias_effect(forward, backward, x, w, b, dout):
 # %% [markdown]
 # ## 10 · Folding batch norm into the layer before
 #
-# At inference, batch norm costs four operations for each feature of each example. But its statistics are now *constants*, and an affine map of an affine map is affine. For example, in one dimension with w = 2 and b = 1, a running mean of 5 and variance of 4 (ε = 0), γ = 3 and β = 7, the two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, one layer of weight 3 and bias 1. Find this layer for any D and M:
+# At inference, batch norm costs four operations for each feature of each example. But its statistics are then *constants*, so batch norm is affine, and two affine maps in a row are one affine map. For example, in one dimension with w = 2 and b = 1, a running mean of 5 and variance of 4 (ε = 0), γ = 3 and β = 7, the two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, which is one layer. Find this layer for any D and M:
 #
 # $$\gamma\, \frac{(x\,w + b) - \mu_r}{\sqrt{\sigma_r^2 + \varepsilon}} + \beta \;=\; x\,w' + b' \qquad \text{for every } x .$$
 #
-# Here x is (N, D), w is (D, M), the other arrays are (M,), and r means running. Write scale for $\gamma/\sqrt{\sigma_r^2 + \varepsilon}$ and multiply out. What multiplies x, and what does not?
+# The subscript r means running. Write scale for $\gamma/\sqrt{\sigma_r^2 + \varepsilon}$ and multiply out.
 #
 # [[exercise fold_batchnorm]]
 #
@@ -485,9 +477,9 @@ def bias_effect(forward, backward, x, w, b, dout):
 # <details><summary>Hint 1: the weights are right, the bias is not</summary>
 # Set x to 0 in the formula. What do the mean, the scale and β do to b?</details>
 # <details><summary>Hint 2: "rows scaled"</summary>
-# scale has one entry for each output, which is a <em>column</em> of w. How does NumPy align (D, M) with (M,)?</details>
+# The scale has one entry for each output, which is a <em>column</em> of w. How does NumPy align (D, M) with (M,)?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the factor γ over the running standard deviation, with ε inside the root. Apply it to w and to the shifted bias.</details>
+# Divide γ by the running standard deviation, with ε inside the root. Multiply both w and b minus the running mean by this factor.</details>
 
 
 # %% exercise="fold_batchnorm"
@@ -523,11 +515,11 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # %% [markdown]
 # ## Batch norm and bad initial weights
 #
-# <details><summary><strong>Claim C21</strong> says that <em>batch norm takes care of bad initialisation</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C21</strong> says that <em>batch norm takes care of bad initialisation</em>. Does it hold?</summary>
 #
-# The claim **holds with conditions**. The table gives the accuracy on the validation digits for five layers of ReLU (20 seeds).
+# The claim **holds with conditions**. The table gives the validation accuracy on digits for five layers of ReLU (20 seeds).
 #
-# | initial weights | without batch norm | with it |
+# | initial weights | without batch norm | with batch norm |
 # |---|---|---|
 # | too small (0.01) | 10 % | 89 ± 8 % |
 # | too large (1) | diverges at once | 86 ± 2 % |
@@ -535,38 +527,36 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | He | 95 ± 3 % | 96 ± 1 % |
 # | He, ten times the learning rate | 35 ± 21 % | 90 ± 9 % |
 #
-# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. The size of w no longer affects the output but still affects the *step*. Relative to its size, the same step changes a small w a lot and a large w only a little, as the plot's update ratio shows. The last row agrees with section 5, because longer steps are safer with batch norm here.
+# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. The size of w no longer affects the output, but the same step changes a small w by a larger fraction than a large one, as the live plot's update ratio shows. Longer steps are safer with batch norm here (last row), as section 5 expects.
 #
-# The batch must also be large enough. With one example nothing is learned (10 %), and with two the accuracy is 40 ± 7 %. From eight examples on, batch norm is as good as plain training here, or better.
+# The batch must also be large enough. With one example the network learns nothing (10 %), and with two its accuracy is 40 ± 7 %. With eight or more, the accuracy here is at least as high as without batch norm.
 #
 # </details>
 #
 # ### Regularising noise
 #
-# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples has variance 1/B. The error of σ contributes $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
+# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples has variance 1/B. The error of σ contributes a variance of $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
 #
-# <details><summary>Does this noise regularise? Predict the result above before you open this.</summary>
+# <details><summary>Does this noise regularise?</summary>
 #
-# In the figure and in this table, every step uses 128 digits, but batch norm sees them in groups (20 % wrong labels, 20 seeds).
+# The table is for 20 % wrong training labels and 20 seeds.
 #
 # | normalised together | 2 | 4 | 8 | 16 | 128 |
 # |---|---|---|---|---|---|
 # | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
 # | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
 #
-# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels the noise gains nothing, because groups of four are as accurate as 128 (95 ± 1 %), and groups of two are worse (91.5 ± 1.5 %). This regulariser depends on the batch size. Lesson 07 writes regularisers whose strength you can choose.
+# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels the noise gains nothing, because the accuracy is the same with groups of four as with 128 (95 ± 1 %), and lower with groups of two (91.5 ± 1.5 %).
 #
 # </details>
 #
 # ### Change one thing
 #
-# Without batch norm, the 2 in √(2/n) preserved the signal in ten layers of ReLU. Write what you expect into the first line of the next cell, change **one** thing and run it. Which `factor` suits `np.abs`?
-# Which suits `np.tanh`?
+# The 2 in √(2/n) preserves the signal in ten layers of ReLU. Which `factor` suits `np.abs`, and which suits `np.tanh`? Write your guess into the first line of the next cell. Then change **one** thing and run it.
 #
 # <details><summary>What you may have found</summary>
 #
-# `np.abs` keeps the mean square (factor 1), and ReLU loses half of it (factor 2). tanh shrinks every value, large ones most. With factor 1 the signal fades slowly, and with 2 its size settles where tanh
-# removes as much as the weights add.
+# `np.abs` keeps the mean square (factor 1), and ReLU loses half of it (factor 2). tanh shrinks every value, and large ones most. With factor 1 its signal fades slowly, and with 2 the size settles where tanh removes as much as the weights add.
 #
 # </details>
 
@@ -584,11 +574,11 @@ for layer in range(1, 11):
 # %% [markdown]
 # ## 11 · Layer norm
 #
-# Batch norm cannot train with batches of one example, and it computes different functions in training and at inference. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
-# No example affects another, so a batch of one works without running statistics, and training and inference are the same. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a variant, because it does not depend on the batch or the length of a text. Convolutional networks for images mostly use batch norm.
+# No example affects another, so layer norm, unlike batch norm, can train with batches of one and computes the same function in training and at inference. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a variant, because it does not depend on the batch or the length of a text.
 
 # %%
 pictures.layer_norm()
@@ -596,9 +586,7 @@ pictures.layer_norm()
 # %% [markdown] beside="milestone"
 # ## Milestone: six hidden layers on Fashion-MNIST
 #
-# The preprocessing of lesson 05 raised the accuracy by about one percentage point. Are good initial weights worth more? Without batch norm, the next cell trains six hidden layers of 64 units on the 4,000 images of
-# Fashion-MNIST twice, with weights from your `small_random` and with the `"he"` of your `scaled_weights`, and draws both losses. The next three milestones use your batch norm. **Before you run the cell, predict** both accuracies on
-# the validation images (chance level is 10 %).
+# The next cell trains six hidden layers of 64 units on the 4,000 images of Fashion-MNIST without batch norm, once with weights from your `small_random` and once with the `"he"` of your `scaled_weights`. **Before you run the cell, predict** both accuracies on the validation images (chance level is 10 %).
 
 # %% beside="milestone"
 milestones.run(6, use=mine)
@@ -606,13 +594,11 @@ milestones.run(6, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Layer norm, forward and backward
 #
-# This exercise earns a star and no points. Write the formulas above and the backward pass, which is that of section 8 along the other axis, with one difference. In section 8 all values in a mean shared the same γ, a factor outside the bracket. Here the means go over features with
-# different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
+# The backward pass of layer norm is that of section 8 along the other axis, with one difference. In section 8 γ is a factor outside the bracket, but here the means go over features with different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
-# The means go over each *example*, and the sums over the batch, because γ and β are used in every row. For example (ε = 0), (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn it into (−2, 3). With ε = 0 and two different features dx is 0, whatever dout is, because x̂ is
-# always ±1. The original transformer has a layer norm after each attention layer, and most later ones have it, or a variant, before that layer.
+# For example, with ε = 0, the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn x̂ into (−2, 3).
 #
 # [[exercise layernorm]]
 #
@@ -621,9 +607,9 @@ milestones.run(6, use=mine)
 # <details><summary>Hint 1: the shapes do not fit, or the result is that of batch norm</summary>
 # <code>axis=1, keepdims=True</code> makes the statistics (N, 1), which align with the examples.</details>
 # <details><summary>Hint 2: dx is right only if all entries of γ are equal</summary>
-# Multiply <code>dout</code> by γ <em>before</em> the means, not after.</details>
+# Multiply <code>dout</code> by γ <em>before</em> you take the means.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute mean and standard deviation, x̂ and out, then dgamma and dbeta. Finally compute g, which is dout times γ, its two means, and dx.</details>
+# Compute mean and standard deviation, x̂ and out, then dgamma and dbeta. Finally compute g, its two means, and dx.</details>
 
 
 # %% exercise="layernorm"
@@ -637,7 +623,7 @@ def layernorm(x, gamma, beta, dout, eps=1e-5):
 
 
 # %% [markdown] beside="bonus"
-# The next cell normalises one example x, and then the same example scaled and shifted to 10 x + 3. Layer norm returns the same values both times. Batch norm with a batch of one returns only zeros.
+# Run the next cell. Layer norm returns the same values for an example x and for 10 x + 3. Batch norm with a batch of one returns only zeros.
 
 # %% beside="bonus"
 x, ones = np.random.default_rng(0).normal(size=(1, 4)), np.ones(4)
@@ -648,21 +634,18 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - `randn(D, H)`, with D the current layer, is *not* wrong, because it fits W x. For `x @ w` the shape must be (inputs, outputs), as section 2 shows.
-# - $\sigma^2 = \frac1m\sum (x_i - \mu)$ lacks the square and is always 0, and ε belongs inside the root. Batch norm gives a layer's outputs, not its weights, mean 0 and variance 1 (before γ and β) but does not make them Gaussian (section 5).
-# - "The variance scales with the number of inputs, so divide by √n" is right for one linear layer. With ReLU, multiply by √(2/n) (section 4).
+# - $\sigma^2 = \frac1m\sum (x_i - \mu)$ lacks the square and is always 0, and ε belongs inside the root (section 5).
+# - "The variance scales with the number of inputs, so divide by √n" is right for one linear layer, but ReLU needs a factor of √(2/n) (section 4).
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
-# | may all weights start equal? | no, units with equal weights stay equal; biases may |
-# | must their mean be 0? | it must be close to 0 in a deep network; biases of 0 are fine, negative ones are not |
+# | may all weights start equal? | no, because equal units stay equal |
+# | must their mean be 0? | it must be close to 0 in a deep network |
+# | may biases start at 0? | yes, but negative ones do harm in a deep network |
 # | which standard deviation? | √(2/fan_in) before ReLU, √(1/fan_in) or Glorot's before tanh |
-# | where does batch norm go? | affine → batch norm → ReLU, and the affine layer needs no bias |
-# | batch norm in training | the batch's statistics, whose noise regularises in small batches, and a gradient that includes the paths through them |
-# | batch norm at inference | running statistics, or folded into the layer before |
-# | layer norm | each example's own statistics, the same in training and at inference |
+# | which statistics does batch norm use? | the batch's in training, running ones at inference |
 # | which upstream gradient for a gradient check? | random, never ones |
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). X. Glorot and Y. Bengio, [*Understanding the difficulty of training deep feedforward neural networks*](https://proceedings.mlr.press/v9/glorot10a.html), 2010.
@@ -671,8 +654,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 #
 # ## Reflection
 #
-# Answer in the next cell in five to eight sentences. **A friend's network with batch norm classifies 96 % of the validation digits correctly in batches of 100, but only about one in ten when his phone sends it one digit at a time. What could be the reason, how would you find
-# out, and what would you change?** (6 points, graded by hand)
+# Answer in the next cell in five to eight sentences. **A friend's network with batch norm classifies 96 % of the validation digits correctly in batches of 100, but only about one in ten when his phone sends it one digit at a time. What could be the reason, how would you find out, and what would you change?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: the network still normalises with the statistics of the current batch (training mode). With one example x − μ = 0 and the output is β, whatever the digit. 1 point: another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the
@@ -686,16 +668,16 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table gives PyTorch's names and traps. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
 # | `scaled_weights(…)["he"]` | `nn.init.kaiming_normal_(w, nonlinearity="relu")` | takes w as (out, in), so with our (in, out) it would use the fan-out |
-# | `scaled_weights(…)["glorot"]` | `nn.init.xavier_normal_(w)` | both fans count, so the order of the shape does not matter |
-# | initial weights by default | `nn.Linear(D, M)` | uniform on ±1/√D, a variance of 1/(3D). This is *neither* He's nor Glorot's, and ten layers of ReLU fade |
+# | `scaled_weights(…)["glorot"]` | `nn.init.xavier_normal_(w)` | uses both fans, so the order of the shape does not matter |
+# | initial weights by default | `nn.Linear(D, M)` | uniform on ±1/√D, a variance of 1/(3D). This is *neither* He's nor Glorot's, and the signal fades in ten layers of ReLU |
 # | `batchnorm_forward(…, momentum=0.9)` | `nn.BatchNorm1d(D, momentum=0.1)` | its momentum is the weight of the **new** statistics |
 # | running variance | `bn.running_var` | is divided by N − 1, while the batch is normalised with N |
-# | `batchnorm_inference` | `model.eval()` | a new model is in training mode, in which an answer depends on the batch |
+# | `batchnorm_inference` | `model.eval()` | a new model is in training mode, in which an output depends on the batch |
 # | layer norm | `nn.LayerNorm(D)` | uses the last axis, and is the same in `train()` and `eval()` |
 #
 # </details>

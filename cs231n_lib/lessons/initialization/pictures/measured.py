@@ -76,9 +76,10 @@ def noise(use: Use, seeds: int = 2) -> Picture:
     spread.set_yticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
     return Picture(
         figure,
-        "On the left, the normalised values of one image vary with the rest of its batch, the more the smaller the "
-        f"batch is. On the right (mean and range of {seeds} seeds), every step uses 128 digits, but batch norm sees "
-        "them in groups. In groups of two or four, the network memorises fewer of the wrong labels and classifies more "
-        "validation digits correctly. With groups of 16 or more, their size changes almost nothing.",
+        "On the left, the normalised values of one image vary with the rest of its batch, and the smaller the batch "
+        f"is, the more they vary. On the right (mean and range of {seeds} seeds), every step uses 128 digits, but "
+        "batch norm sees them in groups. In groups of two or four, the network memorises fewer of the wrong labels and "
+        "classifies more validation digits correctly. With groups of 16 or more, the size of the groups makes almost "
+        "no difference.",
         run.says,
     )

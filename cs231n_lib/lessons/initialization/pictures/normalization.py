@@ -135,8 +135,9 @@ def batch_sizes(seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"The lines show the mean and the bands the range over {seeds} seeds. With one example per batch, batch norm "
-        "erases the example. With two it keeps only which of them is larger. At a batch size of eight both networks "
-        "are equally accurate. Larger batches take fewer steps, and there the network with batch norm is ahead.",
+        "erases the example. With two examples, it keeps only which of the two values of each feature is larger. At a "
+        "batch size of eight both networks are equally accurate. An epoch with larger batches has fewer steps, and "
+        "there the network with batch norm is ahead.",
     )
 
 
