@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 07 · Regularization: fit less to fit better
 #
-# A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder. You write penalties on weights, dropout, a limit on each unit's weights and early stopping, and find out when each helps.
+# A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder.
 #
-# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and say in what sense they are the same · choose a regulariser and justify your choice.
+# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and explain in what sense they agree · choose a regulariser and justify your choice.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
+# **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where you search for λ.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`, in the same shape. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate. Return new arrays, because a line such as `w *= 0.9` or `dw += …` changes the caller's array *in place*.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version when you run their cells. `w` holds the weights, and `dw` is the gradient of a loss or a penalty with respect to `w`. λ (`strength`) is the strength of a penalty, and α (`lr`) is the learning rate. Return new arrays, because a line such as `w *= 0.9` changes the caller's array *in place*.
 
 # %%
 from itertools import product
@@ -26,13 +26,13 @@ from cs231n_lib.lessons.regularization import checks, experiments, explorables, 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points.
+# Answer three questions from memory, for no points.
 
 # %% beside="warm-up"
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write lesson 02's `softmax_cross_entropy(scores, y)` again. It returns the mean loss and its gradient with respect to the scores. This practice is optional.
+# **Once more, from memory.** In the next cell, write lesson 02's `softmax_cross_entropy(scores, y)` again. It returns the mean loss and its gradient with respect to the scores. This practice is optional.
 
 # %% beside="again-cell"
 # Write softmax_cross_entropy(scores, y) here.
@@ -43,37 +43,37 @@ checks.again("softmax_cross_entropy")
 # %% [markdown]
 # ## Overfitting on two spirals
 #
-# Run the next cell and press *Fits the noise*. The boundary bends around single points. Then press *Held back by λ*. Both networks classify nearly all training points correctly. Which one would you trust with a new point? **Predict** what λ = 0.1 will do, and then set the slider *L2 strength λ* to 0.1. Press *Fits the noise* again, and move the slider *Dropout*. How much dropout is too much?
+# Run the next cell and press *Fits the noise*. The decision boundary bends around single points. Then press *Held back by λ*. Which of the two networks would you trust with a new point? **Predict** what λ = 0.1 will do, and then set the slider *L2 strength λ* to 0.1. Press *Fits the noise* again, and move the slider *Dropout*. How much dropout is too much?
 
 # %%
 explorables.boundary()
 
 # %% [markdown]
-# <details><summary>What happened? Try the buttons and the slider before you open this.</summary>
+# <details><summary>What happened? Try the buttons and sliders first.</summary>
 #
-# The network of *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). Dropout of up to 0.4 costs no accuracy on new points here, but 0.5 or more does. At 0.7 the accuracies are 87 and 84 %. This network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
+# With *Fits the noise* the network classifies 99 % of the training points and 92 % of the new points correctly. With λ = 0.01 the accuracies are 98 % and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). A dropout rate of up to 0.4 costs no accuracy on new points, but 0.5 or more does here. At 0.7 the accuracies are only 87 % and 84 %, because the network **underfits**, which means that it does not even fit the training points well. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · L2 regularisation
 #
-# A boundary that bends sharply needs large weights, because a small change in the input must change the score a lot. So add a penalty to the loss, and let the network pay for each weight. The **L2** penalty grows with the square of each weight. The weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5 at λ = 0.1, and their gradients are 0.3 and −0.1. In general,
+# A boundary that bends sharply needs large weights, because a small change in the input must change the score a lot. So add a penalty to the loss on the data (the *data loss*), and let the network pay for each weight. The **L2** penalty grows with the square of each weight. At λ = 0.1 the weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5, and the penalty's gradients are 0.3 and −0.1. In general,
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
-# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of its value, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
+# The ½ cancels the 2 from the derivative. The penalty λ Σw², without the ½, has the gradient 2λw. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. This step shrinks every weight by the same *proportion*, which is called **weight decay**. (With Adam the proportions differ between weights, as lesson 08 shows.)
 #
 # [[exercise l2]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute the penalty and the gradient for the weights 3 and −4 by hand.</details>
 # <details><summary>Hint 1: everything is doubled</summary>
-# Is the ½ in your penalty? What cancels it in the gradient?</details>
+# Is the ½ in your penalty? What cancels this ½ in the gradient?</details>
 # <details><summary>Hint 2: only the penalty is wrong</summary>
-# The penalty is one number for all weights, whatever their shape. Use a sum, not a mean or a root.</details>
+# The penalty is one number for all weights. Use a sum, not a mean or a root.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>np.sum(w**2)</code> is the sum of the squares of any array. Multiply this sum by the factor in the formula, and compute the gradient separately.</details>
+# <code>np.sum(w**2)</code> sums the squares of all entries. Multiply this sum by the factor in the formula, and compute the gradient separately.</details>
 
 # %%
 pictures.pulls()
@@ -92,20 +92,20 @@ def l2(w, strength):
 # %% [markdown]
 # ## 2 · L1 regularisation
 #
-# L2 pulls only weakly on small weights. **L1** penalises the sum of the magnitudes, so it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1. In general,
+# The **L1** penalty adds up the magnitudes of the weights, so unlike L2 it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and the penalty's gradients are 0.1 and −0.1. In general,
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the penalty has a kink, and any slope from −λ to λ is a **subgradient** and would do. Use 0, so that the penalty leaves a weight of 0 unchanged.
+# L1 needs no ½, because there is no 2 to cancel. At $w_j = 0$ the penalty has a kink, where any slope from −λ to λ is a **subgradient**. Use 0, so that the penalty leaves a weight of 0 unchanged.
 #
 # [[exercise l1]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Draw |w| and write the slope beside each of its two parts. What should the slope be at 0?</details>
 # <details><summary>Hint 1: NaN, or a weight of 0 that is pushed away</summary>
-# What is your gradient at 0? It must be 0.</details>
+# For a weight of 0 the gradient must be 0. Which value do you return?</details>
 # <details><summary>Hint 2: the gradients of negative weights are wrong</summary>
-# The penalty grows with |w|, so it pulls a negative weight upwards, to 0.</details>
+# The penalty pulls a negative weight upwards, towards 0.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Sum the magnitudes for the penalty. For the gradient use <code>np.sign</code>, which returns −1, 0 or 1.</details>
 
@@ -123,22 +123,22 @@ def l1(w, strength):
 # %% [markdown]
 # ## 3 · Elastic net
 #
-# The summary this course started from adds $|w|$ and $w^2$ in proportions that sum to 1, but does not state *how strong* the mixture is or where the ½ belongs. With λ for the strength and ρ (`l1_ratio`) for the proportion of L1, the **elastic net** is
+# The **elastic net** mixes L1 and L2. With the strength λ and the proportion ρ of L1 (`l1_ratio`), the penalty is
 #
 # $$\text{penalty} = \lambda \Big( \rho \sum_j |w_j| + (1 - \rho)\, \tfrac12 \sum_j w_j^2 \Big)$$
 #
-# For ρ = 1 the elastic net is your `l1`, and for ρ = 0 it is your `l2`. In between, with ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradients of the two terms add up too.
+# For ρ = 1 the elastic net is your `l1`, and for ρ = 0 it is your `l2`. With ρ = ½ and λ = 0.1, the weights 3 and −1 cost 0.1 · (½ · 4 + ½ · 5) = 0.45. The gradient is the sum of the two terms' gradients.
 #
 # [[exercise elastic_net]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Put ρ = 0 and ρ = 1 into the formula. Each result must be one of your two earlier functions.</details>
 # <details><summary>Hint 1: right at ρ = 1 and wrong at ρ = 0, or the reverse</summary>
-# Compare your result at the wrong end with your <code>l1</code> or <code>l2</code>.</details>
+# Compare your result at ρ = 1 with your <code>l1</code>, and your result at ρ = 0 with your <code>l2</code>.</details>
 # <details><summary>Hint 2: both ends are swapped</summary>
 # ρ is the proportion of L1. The rest, 1 − ρ, belongs to L2.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Call <code>l1</code> with the strength λρ and <code>l2</code> with the strength λ(1 − ρ). Then add the two penalties and the two gradients.</details>
+# Call <code>l1</code> with the strength λρ and <code>l2</code> with the strength λ(1 − ρ). Add the penalties and the gradients separately.</details>
 
 
 # %% exercise="elastic_net"
@@ -155,30 +155,30 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(lambda: pictures.strengths(use=mine))
 
 # %% [markdown]
-# **State λ together with its formula.** Libraries differ by a factor of 2, and none reports an error if you mix up the conventions.
+# **State λ together with the penalty's formula**, because no library reports an error if you mix up two formulas.
 #
 # <details><summary>What λ multiplies in three libraries</summary>
 #
-# - In PyTorch's `SGD(weight_decay=λ)`, λ multiplies ½ Σw², as in this lesson. The table at the end explains PyTorch's traps and `AdamW`.
-# - In Keras's `L2(λ)`, λ multiplies Σw², so our λ must be twice Keras's.
-# - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. For half the *mean* squared error plus ½λ Σw², set `alpha` to N·λ.
+# - In PyTorch's `SGD(weight_decay=λ)`, λ multiplies ½ Σw², as in this lesson.
+# - In Keras's `L2(λ)`, λ multiplies Σw², so our λ is twice Keras's for the same penalty.
+# - scikit-learn's `Ridge(alpha)` adds `alpha` · Σw² to a *sum* of squared errors. For half the *mean* squared error plus ½λ Σw², set `alpha` to λ times the number of examples.
 #
 # </details>
 
 # %% [markdown]
 # ## 4 · Exact zeros and the soft threshold
 #
-# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict the answer below. The step in this section reaches exactly 0. It first takes a gradient step on the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
+# L1 is known for weights of exactly 0, and the step in this section produces them. First take a gradient step on the data loss alone, to $u = w - \alpha\, dw$. Then move each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
 #
-# The new weight $w'$ should be near $u$ *and* cheap (left plot below), so it solves
+# The new weight $w'$ should be near $u$ *and* have a small penalty (left plot below), so it solves
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope is $w' - u - \tau$, which is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$ exactly. One formula covers all three cases, entry by entry,
+# If $w' > 0$, the slope $w' - u + \tau$ is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope $w' - u - \tau$ is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$. One formula covers all three cases,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
-# This is the **soft threshold** (right plot). The step on the data loss and the soft threshold form a **proximal gradient step**.
+# This is the **soft threshold** (right plot). A step on the data loss followed by the soft threshold is a **proximal gradient step**.
 #
 # [[exercise proximal_step]]
 #
@@ -189,7 +189,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # <details><summary>Hint 2: every weight becomes 0, or almost none shrinks</summary>
 # The soft threshold uses τ = αλ, not λ.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute u, the weights after the step on the data loss, in one line. Combine <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code> in a second line.</details>
+# First compute u, the weights after the step on the data loss. Then combine <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code>.</details>
 
 # %%
 pictures.threshold()
@@ -218,26 +218,26 @@ checks.predict_groups(lambda: pictures.groups(use=mine))
 pictures.histograms(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict first.</summary>
 #
-# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our data, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our measurement, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
 # | L2 / L1 | 3.6 ± 1.0 | 2.6 ± 0.6 | 1.5 ± 0.3 | 0.87 ± 0.16 |
 # | L1 is closer | every time | every time | 17 of 20 | 2 of 20 |
 #
-# On Fashion-MNIST, whose neighbouring pixels are nearly alike, the best accuracies of L1 and L2 differ by less than half a percentage point.
+# On Fashion-MNIST the best accuracies of L1 and L2 differ by less than half a percentage point.
 #
 # </details>
 #
 # ### When to choose the elastic net
 #
-# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
+# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two of the groups matter.
 #
-# <details><summary>Which penalty's weights are closest to the true ones? Predict the result above before you open this.</summary>
+# <details><summary>Which penalty's weights are closest to the true ones? Predict first.</summary>
 #
-# Each penalty uses the λ with the smallest validation error, and the elastic net uses ρ = ½ (60 training examples, mean ± standard deviation over 20 data sets).
+# The table gives the mean ± standard deviation over 20 data sets with 60 training examples each. Each penalty uses the λ with the smallest validation error, and the elastic net uses ρ = ½.
 #
 # | all five features of the two groups matter | L1 | elastic net | L2 |
 # |---|---|---|---|
@@ -246,17 +246,17 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 of the 20 data sets, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 comes closer than the elastic net every time (a squared distance of 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 data sets, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 is closer than the elastic net on all 20 data sets (squared distance 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (squared distance 0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The data contain one feature twice, the second time multiplied by `times`, as if in another unit. The targets are 3 times the feature. The next cell computes the best weights under L2. Change **one** number, write your expectation into the first line, and run the cell. Which weight does each copy get? What if the second copy's numbers are 10 times as large?
+# The next cell computes the best weights under L2. Its data contain one feature twice, the second time multiplied by `times`, as if in another unit. Change **one** number, write your expectation into the first line, and run the cell. What if the second copy's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight, which is cheap. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
 #
 # </details>
 
@@ -272,7 +272,7 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, so a fitted line misses data that are far from 0 (figure below, λ = 0.5). Leave the biases, and batch norm's γ and β, out of the penalty. Penalise only parameters **whose names begin with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
+# A bias only shifts a score, so a penalty on the bias does not smooth the function, but it may keep the output too close to 0 (figure below, λ = 0.5). Penalise only parameters **whose names begin with `w`**, which leaves out biases and batch norm's γ and β. For each weight array, add ½λ Σw² to the penalty and λw to its gradient. Return all other gradients unchanged. Let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
@@ -305,9 +305,9 @@ def l2_on_weights(names, parameters, gradients, strength):
 # %% [markdown]
 # ## 6 · Vanilla dropout
 #
-# Suppose a unit relies on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
+# Two units can memorise a training example together if each can rely on the other. **Dropout** makes all units unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently for each output and example.
 #
-# At **inference** (test time, or `model.eval()` in PyTorch) the trained network only predicts, and nothing is dropped. Without a correction the next layer's inputs would be larger than in training, where they are on average only 1 − `drop_prob` times as large. **Vanilla** dropout therefore scales the outputs at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time) the trained network only predicts, and nothing is dropped. In training, dropout multiplies each output by 1 − `drop_prob` on average, so **vanilla** dropout multiplies the outputs at inference by this factor. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another, but always 1.5 and 3 at inference.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -316,11 +316,11 @@ def l2_on_weights(names, parameters, gradients, strength):
 # <details><summary>Hint 0: how to begin</summary>
 # Write down what happens to each entry in training and at inference. Where do you need random numbers?</details>
 # <details><summary>Hint 1: the wrong fraction is dropped</summary>
-# <code>rng.random(x.shape) &lt; 0.2</code> is True for about 20 % of the entries. Are these the ones to keep?</details>
+# <code>rng.random(x.shape) &lt; 0.2</code> is True for about 20 % of the entries. Do you keep these entries or drop them?</details>
 # <details><summary>Hint 2: "you use one mask for all examples"</summary>
 # Draw a number for each entry, in an array of the shape of x.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Draw, compare, and multiply. In a product, True and False act as 1 and 0.</details>
+# Draw numbers, compare them with <code>drop_prob</code>, and multiply x by the result. In a product, True and False act as 1 and 0.</details>
 
 # %%
 pictures.thinned(use=mine)
@@ -341,20 +341,20 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead. It divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference it leaves the outputs unchanged. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know `drop_prob`. **Inverted** dropout instead divides the kept outputs by 1 − `drop_prob` in training and changes nothing at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step, but stay 2 and 4 at inference. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
-# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout` $= \partial L/\partial\text{out}$ the backward pass is $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask as in the forward pass, because the loss depends on that mask.
+# Once $\text{mask}_i$ is drawn, it is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$. With the upstream gradient `dout`, the backward pass gives $dx_i = \text{dout}_i \cdot \text{mask}_i$. Use the *same* mask in both passes, because the loss depends on this mask.
 #
 # [[exercise inverted_dropout]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # On paper, take four entries and drop one. By which factors do the forward and the backward pass multiply each entry?</details>
 # <details><summary>Hint 1: gradient and output are 0 in different places</summary>
-# Draw only one mask, with <code>rng.random</code>, which is uniform between 0 and 1. Normally distributed numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
+# Draw only one mask, and use it for the output and the gradient.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
-# With <code>drop_prob</code> = 0.2, multiply what is kept by 1 / 0.8 = 1.25, in both passes.</details>
+# With <code>drop_prob</code> = 0.2, multiply the kept entries by 1 / 0.8 = 1.25 in both passes.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Divide the mask by the probability of keeping an entry. Then both results are products with this scaled mask.</details>
 
@@ -374,16 +374,16 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # %% [markdown]
 # ## 8 · Dropout as an ensemble
 #
-# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one network for each example and step. (With 128 units, 40 epochs on 1,000 images use at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what all networks predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
+# D outputs can be dropped in $2^D$ ways. For each example and step, training therefore uses one random member of an **ensemble** of $2^D$ networks with shared weights. For a small D you can compute the mean and the variance of the members' scores. With outputs $x$, weights $w$ and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. The scale is 1 for vanilla dropout and $1/(1 - \text{drop\_prob})$ for inverted dropout.
 #
-# For example, let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Both outputs are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
+# Let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Each output is kept with probability ¾.
 #
 # | mask | score | probability |
 # |---|---|---|
-# | 1, 1 | 3 | 9/16 |
-# | 1, 0 | 1 | 3/16 |
-# | 0, 1 | 2 | 3/16 |
-# | 0, 0 | 0 | 1/16 |
+# | 1, 1 | 3 | ¾ · ¾ = 9/16 |
+# | 1, 0 | 1 | ¾ · ¼ = 3/16 |
+# | 0, 1 | 2 | ¼ · ¾ = 3/16 |
+# | 0, 0 | 0 | ¼ · ¼ = 1/16 |
 #
 # The mean is (27 + 3 + 6 + 0)/16 = 2.25. The variance is the mean of the squares minus the square of the mean, (81 + 3 + 12)/16 − 2.25² = 0.9375. In general,
 #
@@ -396,11 +396,11 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the example's table yourself. The function loops over such rows.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
-# If <code>drop_prob</code> is ½, all masks are equally likely. For other values their probabilities depend on the number of entries kept.</details>
+# For other values of <code>drop_prob</code>, the probability of a mask depends on the number of entries kept.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
-# Is your variance the mean of the squares minus the square of the mean? Is the scale in each score?</details>
+# Is your variance the mean of the squares minus the square of the mean? Do you multiply each score by the scale?</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>product([0, 1], repeat=3)</code> generates the eight masks of three entries, each as a tuple. The sum of a mask is the number of entries kept. Compute both sums of the formula in one loop.</details>
+# <code>product([0, 1], repeat=3)</code> generates the eight masks of three entries. The sum of a mask is the number of entries kept. Compute both sums of the formula in one loop.</details>
 
 
 # %% exercise="moments_over_masks"
@@ -432,18 +432,18 @@ with LiveDashboard() as live:
         print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, {gap}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict first.</summary>
 #
-# It **holds** exactly for a layer and the affine layer above it, and **with conditions** if further ReLUs follow. Write keep for 1 − `drop_prob`. The entries of a mask are independent, with the mean keep and the variance keep · `drop_prob`, so the sums over all masks have a closed form.
+# It **holds** exactly for a layer and the affine layer above it. It holds **with conditions** if further ReLUs follow, because the mean over masks is then only close to the score at inference. The first table holds because the entries of a mask are independent, with the mean keep = 1 − `drop_prob` and the variance keep · `drop_prob`.
 #
 # | quantity | vanilla | inverted |
 # |---|---|---|
 # | mean over all masks | keep · x·w | x·w |
 # | score at inference | keep · x·w, equal | x·w, equal |
-# | variance over all masks | keep · `drop_prob` · Σ x²w² | the same / keep² |
+# | variance over all masks | keep · `drop_prob` · Σ x²w² | vanilla's / keep² |
 # | standard deviation, divided by the mean | the same | the same |
 #
-# The second table is for two layers of ReLUs (inverted dropout of half of the units, mean ± standard deviation over 20 seeds).
+# The second table is for two ReLU layers, each with inverted dropout of half of its units (mean ± standard deviation over 20 seeds).
 #
 # | measure | one mask | mean of 300 masks |
 # |---|---|---|
@@ -461,29 +461,27 @@ with LiveDashboard() as live:
 # | training accuracy | 84 % | 77 % | 69 % | 60 % |
 # | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# Closing the gap is not a goal in itself. At 0.9 the training accuracy is even 15.9 percentage points *below* the validation accuracy (before rounding), but the network underfits. Choose `drop_prob` by the validation accuracy.
+# With `drop_prob` = 0.9 the training accuracy is even 15.9 percentage points (before rounding) *below* the validation accuracy, but the network underfits. So choose `drop_prob` by the validation accuracy, not by the gap.
 #
 # </details>
 
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, while **max norm** forbids them. The incoming weights of a unit form a column of $w$ (D, M). After each update, columns longer than a limit are scaled back to it, and the others stay unchanged. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
+# A penalty makes large weights expensive, while **max norm** forbids them at any learning rate. The incoming weights of a unit form a column of $w$. After each update, max norm scales columns longer than a limit back to this limit. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
-#
-# The fraction is 1 for short columns and $\text{limit} / \lVert w_m \rVert_2$ for long ones. However large the learning rate is, no weight exceeds the limit.
 #
 # [[exercise max_norm]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # With a limit of 2, take one column of length 5 and one of length 1. By which factor do you multiply each?</details>
 # <details><summary>Hint 1: short columns are stretched</summary>
-# Short columns need a factor of exactly 1. Where is the <code>max</code>?</details>
+# Short columns need a factor of exactly 1. The <code>max</code> in the formula ensures this.</details>
 # <details><summary>Hint 2: the wrong weights shrink</summary>
-# The weights of a unit form a column. Its length is the square root of the sum of squares over axis 0.</details>
+# The length of a column is the square root of the sum of squares over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# With an axis, <code>np.linalg.norm</code> returns the M lengths. Compute the factors of all columns, (M,), and multiply w by these factors with broadcasting.</details>
+# Given an axis, <code>np.linalg.norm</code> returns the length of each column. Compute the factors, and multiply w by them with broadcasting.</details>
 
 # %%
 pictures.limits(use=mine)
@@ -502,21 +500,21 @@ def max_norm(w, limit):
 # %% [markdown]
 # ## 10 · Early stopping
 #
-# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise would be too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example `patience` is 2.
+# The validation loss in the right plot above is bumpy, so stopping at its first rise would be too early. **Early stopping** waits until `patience` epochs in a row have brought no *new best* loss, and then goes back to the best epoch. Here `patience` is 2.
 #
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
 # | validation loss | 5 | 4 | 4.5 | 3 | 3.2 | 3.1 | 2 |
 # | | best | best | 1 without | best | 1 without | 2 without, stop | not reached |
 #
-# So `best` is 3 and `last` is 5. Training stops before it reaches the loss of 2.
+# So `best` is 3 and `last` is 5.
 #
 # [[exercise early_stopping]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # For five losses, note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
-# Every new best sets the count back to 0.</details>
+# Reset the count of epochs to 0 at every new best.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
 # Training ends when patience runs out, so ignore all later losses.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -538,23 +536,23 @@ def early_stopping(losses, patience):
 checks.predict_sizes(pictures.sizes)
 
 # %% [markdown]
-# <details><summary><strong>Claim C16</strong> says that <em>a larger network with regularisation beats a smaller one</em>. Does it hold? Predict the result above before you open this.</summary>
+# <details><summary><strong>Claim C16</strong> says that <em>a larger network with regularisation beats a smaller one</em>. Does it hold? Predict first.</summary>
 #
-# It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
+# It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the validation accuracy (mean ± standard deviation over 20 seeds).
 #
 # | labels | 8 units | 128 units | 128 units, regularised | regularised minus small, in percentage points |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all correct | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
 #
-# The regularised network beat the small one on every seed, by at least one percentage point. With correct labels, size alone accounts for the whole gain, and dropout and L2 even lower the accuracy by about half a percentage point. Here regularisation pays off when the data contain something that should not be learnt.
+# The regularised network was more accurate than the small one on every seed, by at least one percentage point. With correct labels, dropout and L2 even lower the large network's accuracy by about half a percentage point.
 #
 # </details>
 
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# The next cell trains a network with hidden layers of 256 and 128 units on our 4,000 training images of Fashion-MNIST. This network has 236,000 parameters to fit 4,000 labels. It uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. (With `dout` = 1 your function also returns the mask for the backward pass.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
+# The next cell trains a network with hidden layers of 256 and 128 units and 236,000 parameters on our 4,000 training images of Fashion-MNIST. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -562,11 +560,11 @@ milestones.run(7, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Mixup
 #
-# This exercise earns a star and no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because the network trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution whose parameters are both `alpha`. Then shuffle the batch, so that every example n gets one partner j and serves as a partner exactly once.
+# **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) trains a network on *mixtures* of examples. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution whose parameters are both `alpha`. Then shuffle the batch to give every example n one partner j.
 #
 # $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
 #
-# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So the network learns to change its prediction gradually between two examples, and is rarely asked to be certain. For `alpha` = 0.2, the default in Keras, most proportions (λ in the paper) are close to 0 or 1. Mixup takes five lines of code and almost no computing time.
+# A one-hot row is 1 at the label and 0 elsewhere. An image that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. The network therefore learns to change its prediction gradually between two examples. For `alpha` = 0.2, the default in Keras, most proportions are close to 0 or 1.
 #
 # [[exercise mixup]]
 #
@@ -598,21 +596,20 @@ pictures.mixtures()
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Write `drop_prob` or `keep_prob`, never a bare p.
-# - Its rule "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
-# - It says that dropout *"sets the weights to zero"*, but dropout zeroes activations. The weights keep their values, and later examples train them.
-# - Its elastic net has a mixing proportion, but no strength and no ½. Yours has all three (exercise 3).
+# - The text of the summary this course started from says *"With probability p each neuron is set to zero"*, but its code says *"p: probability of keeping a unit"*. The rule *"scale them down by p"* at inference is right for the code's p. If p is the probability of dropping a unit, scale by 1 − p. Write `drop_prob` or `keep_prob`, never a bare p.
+# - The summary says that dropout *"sets the weights to zero"*, but dropout zeroes activations and leaves the weights unchanged.
+# - The summary's elastic net has a mixing proportion, but no strength and no ½.
 #
 # ## Summary
 #
-# | regulariser | what it does | what to state |
-# |---|---|---|
-# | L2 | shrinks every weight by the same proportion, and leaves small, diffuse weights | λ, and the ½ |
-# | L1, proximal | shrinks every weight by the same amount, and leaves exact zeros | λ, and the step αλ |
-# | elastic net | both, and keeps groups of correlated features | λ and ρ |
-# | inverted dropout | trains one of $2^D$ networks at a time, and scales nothing at inference | drop or keep |
-# | max norm | limits the length of a unit's weights | the limit and the axis |
-# | early stopping | keeps the best epoch | the patience |
+# | regulariser | effect |
+# |---|---|
+# | L2 | shrinks all weights by the same proportion |
+# | L1, proximal | shrinks all weights by the same amount, some to exactly 0 |
+# | elastic net | mixes both, and keeps correlated groups |
+# | inverted dropout | trains one of $2^D$ networks at a time |
+# | max norm | limits the length of a unit's weights |
+# | early stopping | keeps the best epoch |
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). R. Tibshirani, [*Regression shrinkage and selection via the lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), 1996. H. Zou and T. Hastie, [*Regularization and variable selection via the elastic net*](https://doi.org/10.1111/j.1467-9868.2005.00503.x), 2005. N. Srivastava et al., [*Dropout: a simple way to prevent neural networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), 2014. L. Prechelt, [*Early stopping, but when?*](https://doi.org/10.1007/3-540-49430-8_3), 1998. I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), 2019.
 #
@@ -628,11 +625,11 @@ pictures.mixtures()
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. The table lists names and traps, each tested with PyTorch 2.13.
+# The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `l2(w, strength)`, added to dw | `torch.optim.SGD(…, weight_decay=strength)` | acts with the same factor on **all** parameters, including biases and batch norm's γ and β, unless you make parameter groups |
+# | `l2(w, strength)`, added to dw | `torch.optim.SGD(…, weight_decay=strength)` | penalises **all** parameters, even biases and batch norm's γ and β, unless you make parameter groups |
 # | the same under Adam | `torch.optim.Adam(…, weight_decay=strength)` | puts L2 in the gradient, which is divided by √v, while `AdamW` decays the weights themselves |
 # | `l1(w, strength)` | `strength * w.abs().sum()`, added to the loss | lets weights jump across 0 without reaching it, so take the proximal step yourself |
 # | `inverted_dropout(x, dout, drop_prob, rng)` | `nn.Dropout(p)` | p is the fraction that is **dropped** |
