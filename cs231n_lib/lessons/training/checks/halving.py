@@ -142,8 +142,8 @@ def _each_once(call: Function, rng: Generator) -> None:
         counts = [(long, sum(one == long for one, _ in asked)) for long in dict.fromkeys(one for one, _ in asked)]
         if len(set(asked)) < len(asked):
             raise Violation(
-                "a setting is trained twice in one round. A call of the objective is a whole training, so call it once "
-                "for each setting and keep the result",
+                "a setting is trained twice in one round. A call of the objective is a whole training run, so call it "
+                "once for each setting and keep the result",
                 f"for {n} settings the objective is called {len(asked)} times",
             )
         if counts != expected:

@@ -138,5 +138,5 @@ predict_model = Prediction(
     },
     "b",
     "The best quarter of 8 trials consists of only two points, but trials near them are better on average than trials "
-    "anywhere. As new good trials join the best quarter, the search moves.",
+    "elsewhere. As new good trials join the best quarter, the search moves.",
 )

@@ -73,7 +73,7 @@ def _together(call: Function, rng: Generator) -> None:
         best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2, apart)
         if len(asked) > 30:
             raise Violation(
-                "a point is tried twice. A trial is a whole training, so call the objective once for each point",
+                "a point is tried twice. A trial is a whole training run, so call the objective once for each point",
                 f"for 30 points the objective is called {len(asked)} times",
             )
         if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
