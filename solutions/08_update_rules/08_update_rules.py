@@ -1,18 +1,18 @@
 # %% [markdown]
 # # 08 · Update rules: choose the step
 #
-# You have the gradient. Which step should you take? Researchers have proposed keeping a velocity, lowering the learning rate over time, using the curvature, and giving each weight its own learning rate. You implement the rules in turn, each after you have seen where the previous one fails. You also correct two rules that the summary this course started from gets wrong.
+# You have the gradient. Which step should you take? You implement each update rule after you have seen where the previous one fails, and correct two rules that the summary this course started from gets wrong.
 #
 # **You will be able to** write momentum, Nesterov momentum, Newton's method, Adagrad, RMSProp and Adam (libraries call such rules **optimisers**) · convert a
-# learning rate from one library's momentum to another's · set a learning-rate schedule in epochs · find a learning rate by a range test · say what each rule is for, and what it costs.
+# learning rate between conventions of momentum · set a learning-rate schedule in epochs · find a learning rate by a range test · say what each rule is for.
 #
 # [[time]]
 #
 # **Points** 100 · **Before** 01, descent and minibatches · **Prepares for** 09, where you search for good learning rates.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the later figures that need it use your version and tell you so. To see your version in an earlier figure, run that figure's cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see your version in an earlier figure, run that figure's cell again. α (`lr`) is the learning rate.
 #
-# **Do not work in place.** The summary writes `cache += …` and `w -= …`, which change the caller's arrays *in place*. Here these arrays belong to the check, and in real training they may be the best weights so far. Write `w = w - lr * dw` and `v = mu * v - …`, which make new arrays.
+# **Do not work in place.** Each rule returns **new** weights and memory and changes no argument. The summary's `w -= …` changes the caller's array *in place*, and in real training this array may hold the best weights so far. Write `w = w - lr * dw` instead.
 
 # %%
 import numpy as np
@@ -34,7 +34,7 @@ from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pi
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** In training, every rule here gets its gradients from minibatches. In the next cell, write lesson 01's `minibatches(n, batch_size, rng)` again. It yields the shuffled row numbers of one epoch, batch by batch. No other cell uses it, and you can skip it.
+# **Once more, from memory.** Every rule here gets its gradients from minibatches. In the next cell, write lesson 01's `minibatches(n, batch_size, rng)` again, which yields the shuffled row numbers of one epoch, batch by batch. This practice is optional.
 
 # %% beside="again-cell"
 # Write minibatches(n, batch_size, rng) here.
@@ -45,7 +45,7 @@ checks.again("minibatches")
 # %% [markdown]
 # ## Six update rules on one ravine
 #
-# The loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$ has the form of a ravine, steep across it ($w_2$) and nearly flat along it ($w_1$). **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
+# The loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$ has the form of a ravine, steep across it ($w_2$) and nearly flat along it ($w_1$). **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings most from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 explorables.race()
@@ -53,9 +53,9 @@ explorables.race()
 # %% [markdown]
 # <details><summary>Which rule swung most, and which was lowest? Try the sliders before you open this.</summary>
 #
-# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 steps (set *Steps*) its height is 8 · 10⁻³, higher than that of every rule but SGD (section 8 explains why). Nesterov's height is then 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose a rule by one figure.
+# RMSProp goes most directly to the minimum. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but after 120 (set *Steps*) its height is 8 · 10⁻³, higher than that of every rule but SGD, because RMSProp does not *stay* at the minimum (section 8). Nesterov is then lowest, at 9 · 10⁻⁹. Do not choose a rule by one figure, because the leader depends on the number of steps and the learning rates.
 #
-# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. SGD diverges at learning rates above 2/4 (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
+# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. SGD diverges at learning rates above 2/4 (lesson 01). With $\mu = 0.9$ this limit is 0.34 for Nesterov and 0.95 for momentum.
 #
 # </details>
 #
@@ -63,11 +63,11 @@ explorables.race()
 #
 # $$w \leftarrow w - \alpha \cdot \text{preconditioner} \cdot \text{direction} .$$
 #
-# The **direction** is the gradient, or a running sum or mean of gradients. The **preconditioner** rescales it by a matrix, or by one factor for each weight. Momentum and Nesterov change the direction. Newton, L-BFGS, Adagrad and RMSProp change the preconditioner, and Adam changes both. Only decoupled weight decay (section 11) is outside this frame.
+# The **direction** is the gradient, or a running sum or mean of gradients. The **preconditioner** rescales the direction by a matrix, or by one factor for each weight. Compared with SGD, each rule changes the direction, the preconditioner or both. Only decoupled weight decay (section 11) is outside this frame.
 #
 # ## 1 · Momentum
 #
-# Plain descent (SGD, if the gradient comes from a minibatch) is $w \leftarrow w - \alpha\, dw$. With *No momentum*, SGD leaps across the ravine and creeps along it, because one learning rate must serve both directions. But the leaps alternate in sign, and the small steps always go the same way. So make the direction a **velocity** $v$, a sum in which agreeing steps build up and alternating ones cancel.
+# Plain descent (SGD, if the gradient comes from a minibatch) is $w \leftarrow w - \alpha\, dw$. With *No momentum*, SGD leaps across the ravine and creeps along it, because one learning rate must serve both directions. The leaps alternate in sign, but the small steps always go the same way. So make the direction a **velocity** $v$, a sum in which agreeing steps build up and alternating ones cancel.
 #
 # $$v \leftarrow \mu v - \alpha\, dw, \qquad w \leftarrow w + v$$
 #
@@ -79,11 +79,11 @@ explorables.race()
 # <details><summary>Hint 0: how to begin</summary>
 # Work out two steps by hand with a gradient of 1. In each, compute the new velocity, then move by it.</details>
 # <details><summary>Hint 1: the first step is right, later ones are not</summary>
-# Which velocity do you return, and which one moves the weights? Both must be the new one.</details>
+# Do you return the new velocity and move the weights by it?</details>
 # <details><summary>Hint 2: how to leave the arguments unchanged</summary>
-# <code>v -= …</code>, <code>v *= …</code> and <code>w += v</code> change the caller's arrays. <code>v = mu * v - …</code> and <code>w = w + v</code> make new ones.</details>
+# <code>v -= …</code> and <code>w += v</code> change the caller's arrays. <code>v = mu * v - …</code> and <code>w = w + v</code> make new ones.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make the new velocity from the old one and the gradient, with the learning rate inside it. Add this velocity to the weights as it is, and return both.</details>
+# Compute the new velocity, which contains the learning rate. Add it to the weights, and return both.</details>
 
 
 # %% exercise="momentum"
@@ -101,7 +101,7 @@ def momentum(w, dw, v, lr, mu=0.9):
 display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine), pictures.conventions())
 
 # %% [markdown]
-# **Three conventions of momentum.** At the same learning rate the first two take the same steps, and the third takes steps $1 - \mu$ times as long.
+# **Three conventions of momentum** take the same steps after conversion, *until the learning rate changes*. Then the velocity in the first row of the table still contains steps of the old learning rate.
 #
 # | used by | memory | step | to get the steps of the first row |
 # |---|---|---|---|
@@ -109,11 +109,9 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # | PyTorch, optax | $u \leftarrow \mu u + dw$ | $w - \alpha u$ | same learning rate, $v = -\alpha u$ |
 # | running mean, as in Adam | $m \leftarrow \mu m + (1 - \mu)\, dw$ | $w - \alpha' m$ | $\alpha' = \alpha/(1 - \mu)$ |
 #
-# After conversion all three take the same steps *while the learning rate is constant*. When it falls, the velocity in the first row still contains steps of the old learning rate.
-#
 # ## 2 · Nesterov momentum
 #
-# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them further. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which changes only the direction.
+# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them further. Nesterov (1983) takes the gradient **ahead**, which changes only the direction. Let $\theta$ be the weights, $w$ the point ahead, and let a prime mark new values.
 #
 # $$w = \theta + \mu v, \qquad v' = \mu v - \alpha\, \nabla f(w), \qquad \theta' = \theta + v' .$$
 #
@@ -123,7 +121,7 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # 2. Insert $\theta' = \theta + v'$ to get $w' = \theta + v' + \mu v' = \theta + (1 + \mu)\, v'$.
 # 3. Insert $\theta = w - \mu v$ to get $w' = w - \mu v + (1 + \mu)\, v'$.
 #
-# Line 3 is the rule. With w = 1, v = −0.1, dw = 1, α = 0.1 and μ = 0.9 it gives v′ = −0.19 and w′ = 1 + 0.09 − 1.9 · 0.19 = 0.729. Both forms visit the same points, and the check compares them.
+# Line 3 is the rule. With w = 1, v = −0.1, dw = 1, α = 0.1 and μ = 0.9 it gives v′ = −0.19 and w′ = 1 + 0.09 − 1.9 · 0.19 = 0.729. Both forms take their gradients at the same points, and the check compares these points.
 #
 # [[exercise nesterov]]
 #
@@ -132,9 +130,9 @@ display(pictures.velocity(use=mine), pictures.ravine("SGD", "momentum", use=mine
 # <details><summary>Hint 1: it does the same as momentum</summary>
 # Is the <em>old</em> velocity still there when you step back along it?</details>
 # <details><summary>Hint 2: the term with the old velocity</summary>
-# At the first step the old velocity is 0, so a mistake in its term shows only at the second. You step back, so the sign is minus and the factor μ.</details>
+# The old velocity is 0 at the first step, so a mistake in its term shows only at the second. Step back by μ times the old velocity.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Give the new velocity a name of its own, so that the old one remains. Then write line 3 with both names.</details>
+# Give the new velocity a name of its own, and write line 3 with both names.</details>
 
 # %%
 display(pictures.look_ahead(), pictures.ravine("momentum", "Nesterov", use=mine))
@@ -153,14 +151,14 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Learning-rate schedules
 #
-# With minibatches, a learning rate that is good at the start is too high at the end, because the noise of the gradients keeps moving the weights around the minimum. If the learning rate α is small, the loss that this noise adds is proportional to α, and the distance from the minimum to √α. So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. In all three, the epoch may be fractional.
+# With minibatches, a learning rate that is good at the start is too high at the end, because the noise of the gradients keeps the weights away from the minimum, at a distance proportional to √α if α is small. So lower the learning rate during training (**learning-rate decay**). The summary names three schedules.
 #
-# - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise the factor is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
+# - **Step decay** multiplies the learning rate by a factor at regular intervals, in the summary's example by 0.1 every 20 epochs. In the exercise the factor is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$, where $\lfloor\;\rfloor$ rounds down.
 # - **Exponential decay** is $\alpha\, \exp(-k \cdot \text{epoch})$.
 # - **1/t decay**, or inverse-time decay, is $\alpha / (1 + k \cdot \text{epoch})$.
 #
-# Let each schedule halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It
-# differs from the second one's $k$. After ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
+# Let each schedule halve the learning rate in the first `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way.
+# After ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
 #
 # The table gives the learning rates for α = 0.8 and a `half_life` of 5.
 #
@@ -178,9 +176,9 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # <details><summary>Hint 1: a value is wrong after one half-life</summary>
 # Each schedule has its own k. For 1/t decay solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
 # <details><summary>Hint 2: how to make steps</summary>
-# <code>epoch // half_life</code> counts the half-lives that have passed, even if the epoch is a fraction.</details>
+# <code>epoch // half_life</code> counts the half-lives that have passed.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Step decay multiplies the initial learning rate by a power of ½. Exponential decay has ln 2 divided by the half-life as its k, and a minus in the exponent. 1/t decay divides by 1 plus its own k times the epoch.</details>
+# Write the three formulas of the text one by one, the second with the k that is given there and the third with your own k.</details>
 
 # %%
 explorables.schedule()
@@ -197,7 +195,7 @@ def decayed_rates(lr, epoch, half_life):
 
 
 # %% [markdown]
-# **Steps and epochs.** Code counts *steps* (updates), and schedules count *epochs*. If you confuse them, the learning rate falls far too fast. At step 200, with 80 steps to an epoch, the epoch is 2.5.
+# **Steps and epochs.** Code counts *steps* (updates), and schedules count *epochs*. If you pass the step as the epoch, the learning rate falls far too fast. At step 200, with 80 steps to an epoch, the epoch is 2.5.
 #
 # The summary also lets momentum *grow*. $\mu$ starts at 0.5, while gradients still change direction, rises in a straight line to 0.99, and stays there. Over 5 epochs of 80 steps, $\mu$ is 0.5 at step 0, 0.745 at step 200, and 0.99 at steps 400 and 1,000.
 #
@@ -206,11 +204,11 @@ def decayed_rates(lr, epoch, half_life):
 # <details><summary>Hint 0: how to begin</summary>
 # Convert the step to an epoch first. Then ask how far along the line from 0.5 to 0.99 you are.</details>
 # <details><summary>Hint 1: at 0.99 almost at once</summary>
-# You used the step as the epoch. Divide it by the steps per epoch.</details>
+# You used the step as the epoch. Divide the step by the number of steps in an epoch.</details>
 # <details><summary>Hint 2: how to stop at 0.99</summary>
-# <code>min(…, 1)</code> keeps the fraction from exceeding 1, the value at which μ reaches 0.99.</details>
+# <code>min(…, 1)</code> limits the fraction to 1, the value at which μ reaches 0.99.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Divide the epoch by the number of epochs, and limit this fraction to 1. μ starts at 0.5 and rises by 0.49, so add that fraction of 0.49 to 0.5.</details>
+# Divide the epoch by <code>epochs</code>, and limit this fraction to 1. μ starts at 0.5 and rises by that fraction of 0.49.</details>
 
 
 # %% exercise="annealed_momentum"
@@ -228,9 +226,9 @@ checks.predict_decay(lambda: pictures.schedules(use=mine))
 checks.predict_annealing(lambda: pictures.annealing(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C28</strong> says that <em>decay ends lower than a constant learning rate</em>, and <strong>claim C27</strong> that <em>momentum builds up speed, and annealing μ helps</em>. Do they hold? Make your prediction first.</summary>
+# <details><summary><strong>Claim C28</strong> says that <em>decay ends lower than a constant learning rate</em>, and <strong>claim C27</strong> that <em>momentum builds up speed, and annealing μ helps</em>. Do they hold? Predict first.</summary>
 #
-# **C28 holds with conditions.** The table gives the training loss of SGD after ten epochs on Fashion-MNIST, with a half-life of 2.5 epochs (200 steps), as mean ± standard deviation over 20 seeds.
+# **C28 holds with conditions.** The table gives the training loss of SGD after ten epochs on Fashion-MNIST, with a half-life of 2.5 epochs, as mean ± standard deviation over 20 seeds.
 #
 # | initial learning rate | constant | step | exponential | 1/t | cosine |
 # |---|---|---|---|---|---|
@@ -243,16 +241,16 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 #
 # **Annealing μ holds with conditions.**
 #
-# - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) annealing ends at a loss of 0.39 ± 0.03, and a constant μ of 0.9 at 0.30 ± 0.03, because at a fixed learning rate annealing multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
-# - It *helps* on a badly conditioned loss with exact gradients. On a bowl whose curvature is 100,000 times as large in one direction as in another (its *condition number*), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4 of annealing, but you do not know this value beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
-# - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
+# - It does *not* help with noisy minibatches. On Fashion-MNIST annealing ends at a loss of 0.39 ± 0.03, and a constant μ of 0.9 at 0.30 ± 0.03 (mean and standard deviation over 20 seeds), because at a fixed learning rate annealing multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
+# - It *helps* on a badly conditioned loss with exact gradients. On a bowl with a condition number of 100,000 (lesson 05), the loss with annealing ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, which you do not know beforehand, comes within a factor of 3.4 of annealing. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
+# - It does *not* help on a bowl with a condition number of 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
 #
 # </details>
 #
 # **Four more schedules** are common.
 #
-# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. In the table it ended lowest from the high learning rate. You must know in advance when training ends.
-# - **Warm-up** raises the learning rate linearly to its full value over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
+# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, falls along half a wave to 0, so you must know in advance when training ends.
+# - **Warm-up** raises the learning rate linearly to its full value over the first epochs, usually before a cosine, because a full step from the initial weights can do harm and Adam's means then rest on only a few gradients.
 # - A **milestone schedule** multiplies the learning rate by a factor at epochs chosen by hand, for example by 0.1 at epochs 30 and 60.
 # - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs (the patience of early stopping, lesson 07).
 #
@@ -266,18 +264,18 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # 2. It is 0 where $H s = -dw$.
 # 3. So **Newton's step** leads to $w + s = w - H^{-1} dw$.
 #
-# The preconditioner is $H^{-1}$. Newton's step needs no learning rate, but it may increase the loss. Where the loss does not curve upwards in every direction ($H$ is not positive definite), Newton's step may lead to a saddle or a maximum.
+# The preconditioner is $H^{-1}$, and no learning rate is needed. But Newton's step may increase the loss. Where the loss does not curve upwards in every direction, the step may lead to a saddle or a maximum.
 #
-# *Solve* line 2. Computing $H^{-1}$ costs more and is less exact.
+# *Solve* line 2, because computing $H^{-1}$ costs more and is less exact.
 #
 # [[exercise newton_step]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Solve the example with one weight, where you divide by the Hessian. Then ask what replaces division for a matrix.</details>
 # <details><summary>Hint 1: the longest steps go where it is steepest</summary>
-# You multiplied by H. The step is minus H<sup>−1</sup> times the gradient.</details>
+# You multiplied the gradient by H. Multiply it by −H<sup>−1</sup>.</details>
 # <details><summary>Hint 2: what replaces the division</summary>
-# Dividing by the diagonal is right only if H is diagonal, and <code>1 / hessian</code> inverts each entry by itself. In general line 2 is a system of D equations.</details>
+# Line 2 is a system of D equations. Dividing by the diagonal solves it only if H is diagonal, and <code>1 / hessian</code> inverts each entry by itself.</details>
 # <details><summary>Hint 3: the outline</summary>
 # <code>np.linalg.solve(a, b)</code> gives the x with <code>a @ x = b</code>. Let it solve line 2, and add the step to the weights.</details>
 
@@ -301,9 +299,7 @@ def newton_step(w, dw, hessian):
 # For a million weights $H$ has $10^{12}$ entries, but you can *measure* curvature. **In one dimension**, the gradient was 6 at w = 2, and at w = 1.5 it is 4. Over a step of $s = -0.5$ it changed by $y = -2$, so the curvature is about $y/s = 4$, and the step to where the gradient would be 0 is
 # $-dw \cdot s/y = -4/4 = -1$. This is the **secant method** (figure below), Newton's step with a measured curvature.
 #
-# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D equations for the D² entries of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. It builds its preconditioner $G \approx H^{-1}$ from these pairs and never writes $G$ down.
-#
-# $G$ starts as a multiple of the identity, and each pair corrects it so that $G y = s$, as it should be for an inverse. Two loops over the pairs multiply $G$ by $dw$. They are a bonus of this lesson. A **line search** then tries step lengths along $-G\, dw$ until one lowers the loss enough, and each trial costs a gradient of the full batch. How long does such a step take, compared with a step of SGD on a minibatch?
+# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D equations for the D² entries of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. From them it builds its preconditioner $G \approx H^{-1}$ without storing this matrix. The equation $G y = s$ of an inverse is guaranteed only for the newest pair. Two loops over the pairs, a bonus of this lesson, multiply $G$ by $dw$. A **line search** then tries step lengths along $-G\, dw$ until one lowers the loss enough, and each trial costs a gradient of the full batch. How long does such a step take, compared with one of SGD on a minibatch?
 
 # %%
 display(pictures.secant())
@@ -311,20 +307,20 @@ checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 pictures.lbfgs_cost()
 
 # %% [markdown]
-# <details><summary><strong>Claim C29</strong> says that <em>L-BFGS is good on the full batch and bad on minibatches</em>. Does it hold? Make your prediction first.</summary>
+# <details><summary><strong>Claim C29</strong> says that <em>L-BFGS is good on the full batch and bad on minibatches</em>. Does it hold? Predict first.</summary>
 #
-# The claim **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss has 640 weights and is *convex*, with one valley whose minimum is known. This says nothing about networks with hidden layers.
+# The claim **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss is *convex*, with one valley whose minimum is known, so the result says nothing about networks with hidden layers.
 #
-# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches SGD settles 0.027 ± 0.002 above the minimum (20 seeds). L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
-# The reason is $y$. The difference between two batches' gradients contains noise that does not shrink with $s$, so at short steps it is mostly noise. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
+# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and gradient descent, at their best learning rates, end $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above it. On minibatches SGD settles 0.027 ± 0.002 above it (mean and standard deviation over 20 seeds). L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
+# The reason is that $y$, the difference between two batches' gradients, contains noise that does not shrink with $s$. For a step of length 0.1 the noise is 174 ± 4 times the true change.
 #
-# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). Almost the whole cost comes from the full batch, not from the curvature. After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, for which it computes only a third as many gradients of images. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
+# **What a step costs.** On this lesson's network of 6,634 weights, L-BFGS with ten pairs took 1.03 gradients of all 4,000 images for each step, over 30 steps and 20 seeds. One such gradient took as long as 82 gradients of a minibatch of 50, and the two loops as long as 2.4 of them (medians of 25 measurements on one core of a shared machine, in float64). After these 30 steps the training loss was 0.40 ± 0.01. SGD reaches 0.34 ± 0.02 in ten epochs, for which it computes only a third as many gradients of images. So in our measurement L-BFGS pays off on the convex full-batch problem above and not on this network.
 #
 # </details>
 #
 # ## 6 · Adagrad
 #
-# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. Suppose that each word has a weight. A word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides the gradient by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
+# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients cost no extra work. The weight of a word that occurs in one text of a hundred has a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** divides each weight's gradient by the root of its cache, the sum of that weight's squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
 #
 # $$cache \leftarrow cache + dw^2, \qquad w \leftarrow w - \alpha\, \frac{dw}{\sqrt{cache} + \varepsilon}$$
 #
@@ -339,7 +335,7 @@ pictures.lbfgs_cost()
 # <details><summary>Hint 2: all weights get the same learning rate</summary>
 # The cache has the shape of w, so take no sum and no mean over its entries.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with the new cache, and return both arrays.</details>
+# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with it.</details>
 
 
 # %% exercise="adagrad"
@@ -358,12 +354,12 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # %% [markdown]
 # ## 7 · RMSProp
 #
-# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for RMSProp.
+# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary writes RMSProp in two lines.
 #
 #     cache += decay_rate * cahce + (1 - decay_rate * dw **2)
 #     w -= alpha * dx / (np.sqrt(cache) + eps)
 #
-# The figure shows what these lines do on our ravine once the typing error is corrected. Look at the figure first. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
+# The figure shows what these lines do on our ravine once the typing error is corrected. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
 # bracket close, and what becomes of $1 - decay \cdot dw^2$ for a large gradient? And what is `dx`? Write the rule as it was meant. The new mean consists of the fraction `decay` of the old one and the remaining fraction of the new square. (With decay 0.99, a mean of 4 and a gradient of 10, that is 0.99 · 4 + 0.01 · 100 = 4.96.)
 #
 # [[exercise rmsprop]]
@@ -373,9 +369,9 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # <details><summary>Hint 1: the cache grows and grows</summary>
 # A running mean <em>replaces</em> the old one by a mixture, so write <code>=</code>.</details>
 # <details><summary>Hint 2: NaN appears</summary>
-# The cache is negative somewhere. The factors are <code>decay</code> and <code>(1 - decay)</code>, and add up to 1.</details>
+# The cache is negative somewhere. Use the factors <code>decay</code> and <code>(1 - decay)</code>, which add up to 1.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Update the cache, then divide <code>dw</code> as in Adagrad, by ε plus the root of the new cache. Use the arguments <code>eps</code> and <code>decay</code>, not 1e-8 and 0.99, and no <code>+=</code> or <code>-=</code>.</details>
+# Make a new cache, without <code>+=</code>. Then divide <code>dw</code> by ε plus the root of this cache, as in Adagrad.</details>
 
 # %%
 pictures.notes_rmsprop(use=mine)
@@ -398,17 +394,17 @@ checks.predict_stall(lambda: pictures.stall(use=mine))
 display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C30</strong> says that <em>Adagrad gives rare features larger steps, and stalls</em>. <strong>Claim C31</strong> says that <em>RMSProp's step can also grow</em>. Do they hold? Make your prediction first.</summary>
+# <details><summary><strong>Claim C30</strong> says that <em>Adagrad gives rare features larger steps, and stalls</em>. <strong>Claim C31</strong> says that <em>RMSProp's step can also grow</em>. Do they hold? Predict first.</summary>
 #
-# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff Adagrad's steps stay tiny, but in the table of section 9, after 800 steps, Adagrad has not stalled and is among the best.
+# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (mean and standard deviation over 20 seeds). *It stalls* **holds with conditions**. Beyond the cliff Adagrad's steps stay tiny, but in the table of section 9, after 800 steps, Adagrad has not stalled and is among the best.
 #
-# **C31 holds.** During training RMSProp's learning rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight, and Adagrad's never did.
+# **C31 holds.** During training RMSProp's learning rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight, and Adagrad's never did (mean and standard deviation over 20 seeds).
 #
 # </details>
 #
 # ## 8 · Adam and its bias correction
 #
-# On the ravine RMSProp did not stay at the minimum. Its steps stay about $\alpha$ long, and each follows the last gradient alone, which is mostly noise if it comes from a minibatch. **Adam** also changes the direction, which becomes a running mean of the gradients. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ the step is $-\alpha\, m/\sqrt v$. The summary stops here. The CS231n notes add a correction, because both means start at **0**.
+# On the ravine RMSProp did not stay at the minimum, because its steps stay about $\alpha$ long. Each step follows the last gradient alone, which is mostly noise if it comes from a minibatch. **Adam** also changes the direction, which becomes a running mean of the gradients. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ the step is $-\alpha\, m/\sqrt v$. The summary stops here. The CS231n notes add a correction, because both means start at **0**.
 #
 # 1. Suppose that every gradient is $g$. After one step $m = (1 - \beta_1)\, g$.
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
@@ -420,7 +416,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # A first gradient of 5 makes $m = 0.5$ and $v = 0.025$. Corrected, $\hat m = 5$ and $\hat v = 25$, so the step is $\alpha \cdot 5/5 = \alpha$. Without the correction the step is $(1 - \beta_1)/\sqrt{1 - \beta_2} = 3.2$ times too long, and the next steps are even longer.
 #
-# (This $v$ is not momentum's velocity. The paper also has a shorter form, with the learning rate $\alpha\sqrt{1 - \beta_2^t}/(1 - \beta_1^t)$ and $m$ and $v$ uncorrected, in which ε counts for more at first. Use the form above.)
+# (This $v$ is not momentum's velocity. The paper also has a shorter form, which leaves $m$ and $v$ uncorrected and gives ε more weight at first. Use the form above.)
 #
 # [[exercise adam]]
 #
@@ -431,7 +427,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # <details><summary>Hint 2: the first step is right, later ones are not</summary>
 # Do you use the power, <code>beta1 ** t</code>? Do you return m and v as they are <em>before</em> the correction?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. The next step needs <code>m</code>, <code>v</code> and <code>t</code>. Return new arrays.</details>
+# Count, update both means, correct them, and take the step. Use the corrected means <code>m_hat</code> and <code>v_hat</code> in this step only.</details>
 
 
 # %% exercise="adam"
@@ -449,7 +445,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # ### An example in which Adam fails
 #
-# The first figure below shows what the bias correction changes on the ravine. The second shows a loss that Reddi, Kale and Kumar (2018) constructed to lead Adam to its worst point. The loss has a single weight, which is confined to [−1, 1]. The gradient is 3 in every third step and −1 in the two others, whatever the weight. Three gradients add up to +1, so the mean loss is lowest at −1. Adam runs with $\beta_1 = 0$ and the step size $\alpha/\sqrt t$. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Move $\beta_2$ to where the failure disappears. A larger n makes the large gradient larger and rarer, because it is n in one of n steps. Predict what this changes before you move n.
+# Reddi, Kale and Kumar (2018) constructed a loss on which Adam with a small $\beta_2$ ends at the worst point. A single weight in [−1, 1] has the gradient 3 in every third step and −1 in the two others. Three gradients add up to +1, so the mean loss is lowest at −1. **AMSGrad**, the authors' remedy, divides by the root of the largest $v$ so far. Make the prediction below. Then move $\beta_2$ to where the failure disappears, and increase n, so that the large gradient becomes larger and rarer.
 
 # %%
 display(pictures.notes_adam(use=mine))
@@ -467,8 +463,8 @@ explorables.adam_failure(use=mine)
 #
 # ## 9 · The scale of the loss
 #
-# If you measure a loss in cents instead of euros, the loss and its gradients become 100 times larger, and nothing else changes. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100, which cancels. Measure
-# the effect. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
+# If you measure a loss in cents instead of euros, the loss and its gradients become 100 times larger. The steps of SGD grow a hundredfold as well. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100, which cancels. Measure
+# the effect on a function `rule`, which turns gradients (T, D) into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
 #
 # $$\max_{t,d} |s'_{td} - s_{td}| \;\big/\; \max_{t,d} |s_{td}| .$$
 #
@@ -483,7 +479,7 @@ explorables.adam_failure(use=mine)
 # <details><summary>Hint 2: negative, or far too large</summary>
 # Apply <code>np.abs</code> before each maximum, and divide once, not entry by entry.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the steps of both calls, and subtract them entry by entry. Divide the largest change by the largest step of the first call.</details>
+# Subtract the steps of both calls entry by entry. Divide the largest change by the largest step of the first call.</details>
 
 
 # %% exercise="scale_effect"
@@ -518,25 +514,24 @@ if results:
     display(pictures.six_rules(results))
 
 # %% [markdown]
-# <details><summary><strong>Claim C32</strong> says that <em>Adam is a smoother RMSProp</em>. Does it hold, and what does the table show? Make your prediction first.</summary>
+# <details><summary><strong>Claim C32</strong> says that <em>Adam is a smoother RMSProp</em>. Does it hold, and what does the table show? Predict first.</summary>
 #
 # **Scale.** With gradients 100 times as large, the steps of the first three rules change by 99 times their size, and those of the three adaptive rules by a millionth or less. The remaining difference comes from ε, the only term that does not scale with the gradient.
 #
-# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Adam's smoother path helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more.
+# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (mean and standard deviation over 20 seeds). Adam's 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. The smoother path helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more.
 #
-# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient, momentum settles at steps of $\alpha/(1 - \mu)$ times the gradient. With a tenth of SGD's learning rate, these steps are as long as SGD's. Here momentum is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
+# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (All six learning rates were chosen in the same way, on the same images with other seeds.) The *learning rates* differ up to a hundredfold, because their meaning depends on the rule. Momentum has a tenth of SGD's learning rate, so under a constant gradient its steps become as long as SGD's, and momentum is only slightly ahead of SGD.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single gradient of 1,000 do to the steps
-# *after* it? And which rules stop when the last gradient is 0?
+# The cell below prints the steps of each rule for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a gradient of 1,000 do to the steps *after* it? Which rules stop when the last gradient is 0?
 #
 # <details><summary>What you may have found</summary>
 #
-# SGD forgets the 1,000 at once. Momentum and Nesterov keep coasting for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam coasts first, because the 1,000 is in its $m$ as well, and then creeps, because
-# $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction contains earlier gradients, go on.
+# SGD forgets the 1,000 at once. Momentum and Nesterov keep moving for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1,000. Adam moves on and then almost stops, because
+# $m$ forgets the 1,000 in some ten steps and $v$ in a thousand. At a gradient of 0 only momentum, Nesterov and Adam go on, because their direction contains earlier gradients.
 #
 # </details>
 
@@ -549,13 +544,13 @@ print(experiments.steps_under(gradients, use=mine))
 # %% [markdown]
 # ## 10 · Learning-rate range test
 #
-# The learning rates in the table came from a search with many whole runs. A **learning-rate range test** (Smith, 2017) finds the order of magnitude in one short run. The learning rate grows by the same factor in each step, from one that is surely too low to one that is surely too high. The loss hardly changes at first, then falls, and finally rises. In step $t$ = 0, 1, … of $T$ steps the learning rate is
+# A **learning-rate range test** (Smith, 2017) finds the order of magnitude of the learning rate in one short run. The learning rate grows by the same factor in each step, from surely too low to surely too high, and the loss hardly changes at first, then falls, and finally rises. In step $t$ = 0, 1, … of $T$ steps the learning rate is
 #
 # $$\alpha_t = \text{low} \cdot \left(\frac{\text{high}}{\text{low}}\right)^{t/(T - 1)} .$$
 #
-# From 0.001 to 10 in five steps these are 0.001, 0.01, 0.1, 1 and 10. Losses of single minibatches are noisy, so smooth them with a running mean that starts at 0, and correct it as in Adam. With $\beta = 0.5$, losses of 4 and 1 make the mean 2 and then 1.5, which the correction turns into 2/0.5 = 4 and 1.5/0.75 = 2.
+# From 0.001 to 10 in five steps these are 0.001, 0.01, 0.1, 1 and 10. Smooth the noisy losses of single minibatches with a running mean that starts at 0, and correct it as in Adam. With $\beta = 0.5$, losses of 4 and 1 make the mean 2 and then 1.5, which the correction turns into 2/0.5 = 4 and 1.5/0.75 = 2.
 #
-# End the test as soon as the corrected mean is NaN or more than `limit` times the lowest one so far, and leave this last mean out. Suggest **a tenth** of the learning rate at the lowest mean, where the loss is about to rise. The tenth is a rule of thumb. The argument `step` is a function that trains on the next minibatch, so one test serves all rules.
+# End the test as soon as the corrected mean is NaN or more than `limit` times the lowest one so far, and leave this last mean out. Suggest **a tenth** (a rule of thumb) of the learning rate at the lowest mean, where the loss is about to rise.
 #
 # [[exercise range_test]]
 #
@@ -564,9 +559,9 @@ print(experiments.steps_under(gradients, use=mine))
 # <details><summary>Hint 1: the first losses are far too small</summary>
 # The mean starts at 0. By which number do you divide it after the first loss, and after the second?</details>
 # <details><summary>Hint 2: the test goes on after NaN</summary>
-# Every comparison with NaN is False. Ask whether the mean is <em>not</em> small enough. The first loss has nothing to be compared with.</details>
+# Every comparison with NaN is False, so ask whether the mean is <em>not</em> small enough. The first mean has nothing to be compared with.</details>
 # <details><summary>Hint 3: the outline</summary>
-# In a loop over t, compute the learning rate, train once, update the mean, correct it and compare it with the lowest so far. Leave the loop if the mean is too high, and otherwise append both numbers to lists. Finally find the position of the lowest mean, and turn the lists into arrays.</details>
+# In a loop over t, compute the learning rate, train once, and update and correct the mean. Leave the loop if the mean is too high, and otherwise append both numbers to lists.</details>
 
 
 # %% exercise="range_test"
@@ -594,11 +589,11 @@ pictures.range_tests(use=mine)
 #
 # ## 11 · AdamW and gradient clipping
 #
-# **Decoupled weight decay, AdamW**, is a bonus of this lesson. Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and is divided by $\sqrt v$, the size of the gradients, so a weight with large gradients shows almost no decay (left figure). So Loshchilov and Hutter (2019) keep the decay out of the direction and the preconditioner, and shrink the weights themselves (right figure).
+# **Decoupled weight decay, AdamW.** Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and is divided by $\sqrt v$, the size of the gradients, so a weight with large gradients shows almost no decay (left figure). Loshchilov and Hutter (2019) keep the decay out of the direction and the preconditioner, and shrink the weights themselves (right figure).
 #
 # $$w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} - \alpha \lambda w$$
 #
-# **Gradient clipping.** One strange batch can have a gradient hundreds of times too long, and a single such step can undo an hour of training. So limit the length of the whole gradient, over all parameters, and keep its direction (Pascanu and others, 2013). Max norm in lesson 07 uses the same factor.
+# **Gradient clipping.** One strange batch can have a gradient hundreds of times too long and undo an hour of training in one step. So limit the length of the whole gradient, over all parameters, and keep its direction (Pascanu and others, 2013).
 #
 # $$dw \leftarrow dw \cdot \frac{\text{limit}}{\max(\lVert dw \rVert_2,\; \text{limit})}$$
 
@@ -608,7 +603,7 @@ display(pictures.weight_decay(), pictures.clipping())
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST, by your own Adam
 #
-# The network is that of lesson 07, with batch norm and dropout, but your `adam` trains it, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. After training, your `fold_batchnorm` of lesson 06 removes batch norm. The milestone uses your functions for the forward and backward pass, the initial weights, dropout and the update, if these functions passed their checks. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
+# Your `adam` trains the network of lesson 07, with batch norm and dropout, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. Then your `fold_batchnorm` (lesson 06) removes batch norm. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
 
 # %% beside="milestone"
 milestones.run(8, use=mine)
@@ -616,7 +611,7 @@ milestones.run(8, use=mine)
 # %% [markdown]
 # ## ★ Bonus · AdamW with warm-up and cosine
 #
-# This exercise earns a star and no points. Combine AdamW, a **warm-up** while $m$ and $v$ still rest on few gradients, and a **cosine** that ends at 0. With $t$ counted from 1, the learning rate of step t is
+# Combine AdamW, a **warm-up** and a **cosine** that ends at 0. With $t$ counted from 1, the learning rate of step t is
 #
 # $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
 #
@@ -625,11 +620,11 @@ milestones.run(8, use=mine)
 # [[exercise adamw]]
 #
 # <details><summary>Hint 1: where does λ go?</summary>
-# Leave it out of <code>dw</code>, <code>m</code> and <code>v</code>. Add λw to the finished step, so that both are multiplied by the learning rate of <em>this</em> step.</details>
+# Leave λ out of <code>dw</code>, <code>m</code> and <code>v</code>. Add λw to the finished step, so that both are multiplied by the learning rate of <em>this</em> step.</details>
 # <details><summary>Hint 2: the learning rate jumps after the warm-up</summary>
 # The cosine counts from the end of the warm-up. Its argument goes from 0 to π in the remaining steps.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Count, compute the learning rate, update m and v, and change w by the corrected step and the decay. Return all four, as in <code>adam</code>.</details>
+# Count, compute the learning rate, update m and v, and change w by the corrected step and the decay.</details>
 
 
 # %% exercise="adamw"
@@ -667,11 +662,11 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # %% [markdown]
 # ## ★ Bonus · The two loops of L-BFGS
 #
-# This exercise earns a star and no points. In section 5 you saw what L-BFGS keeps. Here $G$ starts as a multiple of the identity $I$, and each pair corrects it.
+# The preconditioner $G$ of L-BFGS (section 5) starts as a multiple of the identity $I$, and each pair, oldest first, corrects it.
 #
 # $$G \leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big)\, G\, \Big(I - \frac{y s^\top}{y^\top s}\Big) + \frac{s s^\top}{y^\top s}$$
 #
-# Now $G y = s$, because the right bracket turns $y$ into 0 and the last term turns $y$ into $s$. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
+# Now $G y = s$ for this pair, because the right bracket turns $y$ into 0 and the last term turns $y$ into $s$. The next pair's correction can change that. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
 #
 # 1. Compute $c = \dfrac{s^\top q}{y^\top s}$ and keep it. Then $q \leftarrow q - c\, y$.
 #
@@ -692,7 +687,7 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # <details><summary>Hint 2: only the row about the newest y is right</summary>
 # You use the newest pair correctly, so look at what comes between the loops.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>zip</code> goes through s and y together, and <code>reversed</code> reverses each of them for the first loop. Keep each c in a list, and reverse that list for the second loop.</details>
+# Use <code>zip</code> for both loops, with <code>reversed</code> lists in the first. Keep each c in a list, and reverse that list for the second loop.</details>
 
 
 # %% exercise="lbfgs_direction"
@@ -710,24 +705,24 @@ def lbfgs_direction(dw, s, y):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - RMSProp has three slips in one line and a fourth in the next, `dx` instead of the gradient `dw`. You corrected all four (section 7).
+# - RMSProp has three slips in one line and a fourth in the next, `dx` instead of `dw` (section 7).
 # - Adam without bias correction takes first steps that are several times too long (section 8).
 #
-# The summary also says too little about annealing μ from 0.5 to 0.99, which suits exact gradients and badly conditioned losses, but not short runs on noisy batches (claim C27).
+# The summary also says too little about when annealing μ helps (claim C27).
 #
 # ## Summary
 #
-# | rule | memory | direction | preconditioner | weakness |
-# |---|---|---|---|---|
-# | SGD | none | gradient | none | leaps across a ravine, creeps along it |
-# | momentum | v | running sum, carries along the valley | none | overshoots |
-# | Nesterov | v | the same, but looks ahead | none | one learning rate for all weights |
-# | Newton | H, D² numbers | gradient | H⁻¹, sets the step length | cost, saddles |
-# | L-BFGS | a few pairs (s, y) | gradient | G ≈ H⁻¹ without the matrix | noise misleads it |
-# | Adagrad | sum of squares | gradient | one factor for each weight | can stall |
-# | RMSProp | mean of squares | gradient | the same, but forgets | follows the last gradient alone, mean starts at 0 |
-# | Adam | two means, t | running mean, corrected | as RMSProp, corrected | still needs a schedule |
-# | AdamW | two means, t | as Adam | as Adam, equal decay outside | still needs a schedule |
+# | rule | direction | preconditioner | weakness |
+# |---|---|---|---|
+# | SGD | gradient | none | leaps across a ravine, creeps along it |
+# | momentum | running sum | none | overshoots |
+# | Nesterov | running sum, looks ahead | none | one learning rate for all weights |
+# | Newton | gradient | H⁻¹ | cost, saddles |
+# | L-BFGS | gradient | G ≈ H⁻¹, from a few pairs | noise misleads it |
+# | Adagrad | gradient | 1/√(sum of squares) | can stall |
+# | RMSProp | gradient | 1/√(mean of squares) | follows the last gradient alone, mean starts at 0 |
+# | Adam | running mean, corrected | as RMSProp, corrected | still needs a schedule |
+# | AdamW | as Adam | as Adam, equal decay outside | still needs a schedule |
 #
 # **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), 1964.
 # Y. Nesterov, *A method for solving a convex programming problem with convergence rate O(1/k²)*, Soviet Mathematics Doklady 27, 1983. I. Sutskever et al., [*On the importance of initialization and momentum in deep learning*](https://proceedings.mlr.press/v28/sutskever13.html), 2013.
@@ -762,7 +757,7 @@ def lbfgs_direction(dw, s, y):
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the learning rate, so the steps are the same only until the learning rate changes |
+# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the learning rate, so the steps differ once the learning rate changes |
 # | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | takes the gradient at w, as ours does |
 # | `decayed_rates(lr, epoch, half_life)` | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`, so one call per batch decays within the first epoch |
 # | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew, and its learning rate is 1, without a line search |
