@@ -108,8 +108,8 @@ def checked_gradients(use: Use) -> Picture:
         "Each entry of four gradients is compared with the forward and the centred difference. An entry below the "
         "grey band is right. An entry above it has a bug, unless a cross marks a kink, at which a difference is right "
         "only by coincidence. Where the loss is curved, the forward difference is too inaccurate to decide. In the "
-        "third panel the bias, entry 0, is penalised against the task, but in loss and gradient alike, so the check "
-        "passes.",
+        "third panel the bias, entry 0, is penalised although the task forbids it, but in loss and gradient alike, so "
+        "the check passes.",
         run.says,
     )
 

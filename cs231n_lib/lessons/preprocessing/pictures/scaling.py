@@ -136,7 +136,7 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
         found = [experiments.final_accuracy(experiments.train(data, rate, seed)) for seed in range(seeds)]
         ax.plot(found, np.full(seeds, i), "o", color=LINES[0].color, markersize=7, alpha=0.7)
         ax.plot(np.mean(found), i, "|", color=LINES[1].color, markersize=18, markeredgewidth=2.5)
-        ax.annotate(f"{np.mean(found):.0%}, rate {rate:g}", (0.865, i), va="center", color=INK, fontsize=9)
+        ax.annotate(f"{np.mean(found):.0%}, α = {rate:g}", (0.865, i), va="center", color=INK, fontsize=9)
     ax.set_yticks(np.arange(len(experiments.SCALINGS)), list(experiments.SCALINGS))
     ax.set(xlim=(0.65, 0.93), ylim=(len(experiments.SCALINGS) - 0.5, -0.5))
     ax.set_xticks([0.65, 0.7, 0.75, 0.8, 0.85])

@@ -187,7 +187,7 @@ def limits(use: Use) -> Picture:
         figure,
         "On the left, max norm shortens the weight vectors that are longer than the radius of the circle, keeps their "
         "direction, and does not change the others. On the right, the training loss keeps falling while the validation "
-        "loss reaches a minimum (★) and rises again. Keep the network of this epoch.",
+        "loss reaches a minimum (★) and rises again. Keep the network of the epoch with the star.",
         run.says,
     )
 
