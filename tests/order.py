@@ -4,13 +4,16 @@ import os
 
 import pytest
 
-LONG = ("test_nbval.py", "test_types.py")
+LONG = ("test_nbval.py", "test_whole_checkout.py")
 CLASSROOM = "classroom"
 
 
 @pytest.hookimpl(trylast=True)  # after tests were deselected
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests, whole notebooks (with mypy) and graded classes first in the shares of three workers.
+    """Put long tests first in the shares of three workers.
+
+    The first share begins with the browser tests, the second with whole notebooks and the programs that check the whole
+    checkout, and the third with graded classes.
 
     pytest-xdist gives each worker an equal share of the list, in order. A worker that has finished its share takes half
     of what waits at the end of the longest queue. So what takes longest begins first, and no worker waits long at the
