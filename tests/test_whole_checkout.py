@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
+
 pytestmark = pytest.mark.slow
 
 
 def run(*module: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *module], cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", *module], cwd=ROOT, capture_output=True, text=True)
 
 
 def test_types_hold() -> None:
