@@ -300,7 +300,7 @@ def softmax_cross_entropy(scores, y):
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the loss of a logit of 1000 for both labels by hand. Which form of the formula gives a finite number?</details>
 # <details><summary>Hint 1: NaN, or a large loss that should be small</summary>
-# 0 · log 0 is NaN, so the loss must not use p. If the loss is large, check the sign of the exponent.</details>
+# In NumPy 0 · log 0 is NaN, so the loss must not use p. If the loss is large, check the sign of the exponent.</details>
 # <details><summary>Hint 2: the idea</summary>
 # Label 1 needs log(1 + e^(−s)), and label 0 needs log(1 + e^(+s)). Which sign does <code>1 - 2 * y</code> have?</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -494,7 +494,7 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# With 5 % outliers the *L2* fit is already off by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. The *L1* fit moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, an outlier at y = −6 changes the slope of the L1 line from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). Without outliers the width of the bins costs accuracy.
+# With 5 % outliers the *L2* fit is already off by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. The *L1* fit moves little until nearly half of the targets are outliers, **if these are far off only in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, an outlier at y = −6 changes the slope of the L1 line from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers the weighted mean of their centres is still off by 1.2, about an eighth of the range of 10. Without outliers the width of the bins costs accuracy.
 #
 # </details>
 #
@@ -504,7 +504,7 @@ explorables.outlier(use=mine)
 #
 # <details><summary>What you may have found</summary>
 #
-# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. The median does not move, however far off an outlier is. With an even number of targets, every value between the two middle ones has the same L1 loss, so gradient descent stops at the first one it reaches.
+# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. Moving an outlier even further away does not change the median. With an even number of targets, every value between the two middle ones has the same L1 loss, so gradient descent stops at the first one it reaches.
 #
 # </details>
 

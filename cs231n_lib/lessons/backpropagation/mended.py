@@ -41,7 +41,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "It is smaller, because it contains the factor p(1 − p).",
+            "a": "σ(s) − y is smaller, because the factor p(1 − p) is at most ¼.",
             "b": "It contains y, which is the label.",
         },
     ),
