@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · Activations: bend the line
 #
-# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
+# Ten stacked affine layers compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
 #
 # **You will be able to** write five activations and their gradients · explain and measure saturation and dead units · choose an activation and justify your choice.
 #
@@ -41,7 +41,7 @@ checks.again("affine_backward")
 # %% [markdown]
 # ## Four activations and their slopes
 #
-# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell, whose lowest row shows the **slopes, by which each gradient is multiplied in the backward pass**. Before you move a slider, predict what this row will show for the sigmoid and for ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
+# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell. Its lowest plots show the **slopes, by which each gradient is multiplied in the backward pass**. Before you move a slider, predict the slopes of the sigmoid and ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 explorables.saturation(use=mine)
@@ -49,9 +49,9 @@ explorables.saturation(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open this after you have pressed the buttons)</summary>
 #
-# *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Half of ReLU's slopes are still 0, and half are 1.
+# *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient passes through these units. Half of ReLU's slopes are still 0, and half are 1.
 #
-# *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 inputs is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth through.
+# *Dead ReLU.* The inputs have a mean of −4, and none of the 4,000 is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth of the gradient through.
 #
 # </details>
 
@@ -62,7 +62,7 @@ explorables.saturation(use=mine)
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
-# For $x = -1000$ this formula makes NumPy warn, because $e^{1000}$ is more than a float can hold. For negative $x$, multiply numerator and denominator by $e^{x}$:
+# For $x = -1000$ this formula makes NumPy warn, because $e^{1000}$ overflows a float. For negative $x$, multiply numerator and denominator by $e^{x}$:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{e^{x} + 1}$$
 #
@@ -93,7 +93,7 @@ def sigmoid_forward(x):
 # %% [markdown]
 # ## 2 · Gradient of the sigmoid
 #
-# You derived the slope of the sigmoid in lesson 02, section 1. From memory, write its closed form, which uses only the output.
+# From memory, write the closed form of the sigmoid's slope (lesson 02, section 1), which uses only the output.
 #
 # The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 the slope is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, dx is −0.5, and for out = 0.99 it is −0.02.
 #
@@ -125,20 +125,20 @@ checks.predict_fading(pictures.fading)
 # %% [markdown]
 # <details><summary><strong>Claim C06</strong> says that <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼. Larger weights lengthen it but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation over 20 seeds).
+# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼. Larger weights lengthen the gradient but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation over 20 seeds).
 #
 # | sigmoid, usual weights | weights × 4 | weights × 8 | tanh | ReLU |
 # |---|---|---|---|---|
 # | (1.8 ± 1.0) · 10⁻⁶ | (3 ± 2) · 10⁻³ | (3 ± 2) · 10⁻² | 1.2 ± 0.2 | 1.1 ± 0.3 |
 #
-# tanh passes the gradient on while its inputs are small, because its slope is then close to 1, but it saturates for large inputs.
+# For small inputs, tanh passes the gradient on with a slope close to 1, but it saturates for large inputs.
 #
 # </details>
 
 # %% [markdown]
 # ## 3 · tanh as a scaled sigmoid
 #
-# tanh looks like a steeper sigmoid that runs from −1 to 1. To see that it is one, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
+# tanh looks like a steeper sigmoid that runs from −1 to 1. To show this, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
 #
 # $$\tanh x = \frac{1 - e^{-2x}}{1 + e^{-2x}} = \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}} = 2\,\sigma(2x) - 1$$
 #
@@ -149,11 +149,11 @@ checks.predict_fading(pictures.fading)
 # <details><summary>Hint 0: how to begin</summary>
 # Put x = 0 and a very large x into the formula for tanh. What should come out?</details>
 # <details><summary>Hint 1: tanh is right, but the second row fails</summary>
-# Use <code>sigmoid</code>, the function that you are given. The check passes other curves in its place.</details>
+# Use the given function <code>sigmoid</code>. The check passes other curves in its place.</details>
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula, outside the sigmoid and inside it.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Call <code>sigmoid</code> once, with the scaled x. Then stretch the result and shift it.</details>
+# Call <code>sigmoid</code> once, with the scaled x. Then stretch and shift the result.</details>
 
 
 # %% exercise="tanh_from_sigmoid"
@@ -172,9 +172,9 @@ def tanh_from_sigmoid(x, sigmoid):
 # %% [markdown]
 # ## 4 · Inputs that are not zero-centred
 #
-# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If the layer below consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
+# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If the layer below consists of sigmoids, all entries of $x$ are positive, so **all D entries of this gradient have the same sign**. A step on one example then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
 #
-# To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 opposes no other entry.
+# To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 has no sign, so it counts as agreeing with the other entries.
 #
 # [[exercise one_sided_share]]
 #
@@ -204,21 +204,21 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C07</strong> says that <em>outputs that are not zero-centred make updates zigzag</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds with conditions**. The table shows the mean and standard deviation over 20 seeds.
+# It **holds with conditions**. The table shows each ratio's mean and standard deviation over 20 seeds.
 #
 # | examples per step | path ÷ straight line, positive inputs | the same, centred inputs | steps, positive ÷ centred |
 # |---|---|---|---|
 # | 1 | 2.6 ± 0.2 | 1.2 ± 0.1 | 5.6 ± 2.6 |
 # | 64 | 1.06 ± 0.01 | 1.00 | 4.6 ± 0.2 |
 #
-# With positive inputs and one example per step, each step is one-sided, and the path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. But the mean of positive inputs is not 0, and the loss is far steeper in the direction of this mean (the narrow valley of lesson 01). So descent in batches of 64 still takes four to five times as many steps.
+# With positive inputs and one example per step, each step is one-sided, and the path is about twice as long as with centred inputs. A batch of 64 adds up gradients with either sign of $\partial L/\partial z$, which almost removes the zigzag. But the mean of positive inputs is not 0, and the loss is far steeper in the direction of this mean (the narrow valley of lesson 01). So descent in batches of 64 still takes four to five times as many steps as with centred inputs.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · ReLU
 #
-# Sigmoid and tanh both flatten on the right. The **rectified linear unit, ReLU**, does not. It is *on* where its input is above 0. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
+# The sigmoid and tanh flatten on the right, but the **rectified linear unit, ReLU**, does not. The unit is *on* where its input is above 0. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
 #
 # $$\text{ReLU}(x) = \max(0, x)$$
 #
@@ -281,13 +281,13 @@ def relu_backward(dout, cache):
 # %% [markdown]
 # ## 7 · Leaky ReLU
 #
-# A unit that is off for one example gets no gradient and learns nothing *from this example*. **Leaky ReLU** avoids that with a small slope on the left side, the *leak*:
+# A ReLU that is off for one example gets no gradient and learns nothing *from this example*. **Leaky ReLU** avoids that with a small slope on the left side, the *leak*:
 #
 # $$\text{out} = \begin{cases} x & x > 0 \\ \text{leak} \cdot x & x \le 0 \end{cases}$$
 #
 # The code calls the leak `alpha`. With a leak of 0.1, x = −3 gives −0.3. Derive the gradient yourself. Use the leak as the slope at 0, and write both passes as one function.
 #
-# Two smooth relatives of leaky ReLU, *swish* (lesson 02, also called SiLU) and *GELU* (this lesson's bonus), also let some gradient through on the left.
+# Leaky ReLU's smooth relatives *swish* (lesson 02, also called SiLU) and *GELU* (bonus) also let some gradient through on the left.
 #
 # [[exercise leaky_relu]]
 #
@@ -355,14 +355,14 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C11</strong> says that <em>ReLUs die at high learning rates and leaky ReLUs do not</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**. The table shows the mean and standard deviation (and the range) over 20 seeds.
+# It **holds**. The table gives the fraction of dead units and the accuracy (mean ± standard deviation, and one range, over 20 seeds).
 #
 # | units | dead after the first epoch | dead at the end | accuracy at the end |
 # |---|---|---|---|
 # | ReLU | 91 ± 4 % (84 to 98) | 90 ± 4 % | 76 ± 21 % |
 # | leaky ReLU | none | none | 89 ± 6 % |
 #
-# But in four of the 20 runs ReLU ended with the higher accuracy. A learning rate that high damages leaky units as well, and a few living ReLUs can classify many digits. The remedy is a lower learning rate, and the leak is a safeguard. (Seed 13 is typical. Try others.)
+# But in four of the 20 runs ReLU ended with the higher accuracy. A learning rate of 2.5 damages leaky units, too, and a few living ReLUs can still classify many digits. The remedy is a lower learning rate, and the leak is a safeguard. (Seed 13 is typical. Try others.)
 #
 # </details>
 
@@ -384,7 +384,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 2: no loop needed</summary>
 # Reshape x to (N, k, H). NumPy computes the length of an axis that is given as −1.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Take the largest entry over axis 1 as the output. <code>argmax</code> over the same axis returns the index of the winner, or of the first one if several are equal.</details>
+# Take the largest entry over axis 1 as the output. <code>argmax</code> over the same axis returns the index of the winner (the first if several are equal).</details>
 
 
 # %% exercise="maxout_forward"
@@ -401,7 +401,7 @@ def maxout_forward(x, pieces=2):
 # %% [markdown]
 # ## 10 · Gradient of maxout
 #
-# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, the gradient goes to the first, whose index `argmax` returned. Giving it to both would count it twice. `dx` has the shape of x, (N, k·H), and the same order of columns. In section 9's example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
+# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie, the gradient goes to the first, whose index `argmax` returned, because giving it to both would count it twice. `dx` has the shape of x, (N, k·H), and the same order of columns. In section 9's example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
@@ -410,7 +410,7 @@ def maxout_forward(x, pieces=2):
 # <details><summary>Hint 1: the row about the sum of dx fails</summary>
 # Each entry of <code>dout</code> goes to exactly one place.</details>
 # <details><summary>Hint 2: a mask with three axes</summary>
-# <code>winner[:, np.newaxis, :]</code> is (N, 1, H), and <code>np.arange(pieces)[:, np.newaxis]</code> is (k, 1). If you compare them, the result is (N, k, H).</details>
+# <code>winner[:, np.newaxis, :]</code> is (N, 1, H), and <code>np.arange(pieces)[:, np.newaxis]</code> is (k, 1). Comparing them gives (N, k, H).</details>
 # <details><summary>Hint 3: the outline</summary>
 # Multiply the mask by <code>dout[:, np.newaxis, :]</code>. Then merge the last two axes with <code>reshape(len(dout), -1)</code>.</details>
 
@@ -429,7 +429,7 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# A network with three hidden layers of 32 units learns to classify digits, once with each of five activations. Each has a learning rate near its own best and initial weights that suit it. The sigmoid's steepest slope is a quarter of tanh's, so its initial weights are four times as large as those for tanh. All five runs use the same data and seed. Make your prediction, then run the cell below it. That cell first checks that a network with *your* activations takes the same steps as the course's fast network, which then runs the race.
+# A network with three hidden layers of 32 units learns to classify digits, once with each of five activations. Each activation has suitable initial weights and a learning rate near its best. The sigmoid's steepest slope is a quarter of tanh's, so its initial weights are four times as large. All runs use the same data and seed. Make your prediction, then run the cell below it. That cell first checks that a network with *your* activations takes the same steps as the course's fast network, which is then trained.
 
 # %%
 checks.predict_race()
@@ -455,7 +455,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claim C09</strong> says that <em>ReLU converges faster than sigmoid and tanh</em>, and <strong>claim C13</strong> that <em>tanh does worse than ReLU and maxout</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# Each activation was trained with 20 seeds. The table gives the usual number of epochs (and the range), and the mean ± standard deviation of the accuracy.
+# The table gives the typical number of epochs (and the range), and the mean ± standard deviation of the validation accuracy, over 20 seeds.
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
@@ -466,15 +466,15 @@ checks.predict_costs(pictures.costs)
 # | leaky ReLU | 4 or 5 (4 to 6) | 97.8 ± 0.4 % |
 # | maxout | 3 | 97.8 ± 0.6 % |
 #
-# **C09 holds** against the sigmoid, which needs nearly twice as many epochs as ReLU with weights that suit it and four times as many with those for tanh. Against tanh it **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate of its own, they need about the same number. (Krizhevsky et al. measured a factor of six against tanh, on one network and CIFAR-10.)
+# **C09 holds** against the sigmoid. With weights that suit it, the sigmoid needs about 1.7 times as many epochs as ReLU, and with those for tanh four times as many. Against tanh the claim **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate near its best, they need about the same number of epochs. (Krizhevsky et al. found ReLU six times as fast as tanh, with one network on CIFAR-10.)
 #
-# **C13 does not hold here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 for tanh and 0.02 for ReLU) the gap closes, and they reach 92 ± 3 % and 93 ± 2 %.
+# **C13 does not hold here.** With suitable initial weights, the mean accuracies of the five activations (over 20 seeds) differ by less than half a percentage point. C13 holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, the accuracy after ten epochs is 61 ± 6 % for tanh and 85 ± 2 % for ReLU (20 seeds). With suitable learning rates (0.05 for tanh and 0.02 for ReLU) the gap closes, and the accuracies are 92 ± 3 % and 93 ± 2 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C10</strong> says that <em>ReLU's forward pass is cheaper</em>, and <strong>claim C12</strong> that <em>maxout contains ReLU and leaky ReLU, and doubles the parameters</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. (Your figures may differ.)
+# **C10 holds.** In our measurement tanh and the plain sigmoid take four to five times as long as ReLU. (Your times may differ.)
 #
 # The first half of **C12**, on ReLU and leaky ReLU, **holds exactly**. The second half **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
 #
@@ -486,7 +486,7 @@ checks.predict_costs(pictures.costs)
 #
 # <details><summary>What you may have found</summary>
 #
-# With a mean of 4 almost no input is below 0, so ReLU keeps almost everything, and the saturated tanh keeps almost nothing. With −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, about a millionth. (Larger weights may compensate for that, as lesson 06 shows.)
+# With a mean of 4 almost no input is below 0, so ReLU keeps almost the whole gradient, and the saturated tanh keeps almost nothing. With a mean of −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, about a millionth. (Larger weights may compensate for that, as lesson 06 shows.)
 #
 # </details>
 
@@ -511,7 +511,7 @@ milestones.run(3, use=mine)
 # %% [markdown] beside="milestone"
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
-# With only two layers, the gradient passes a *single* slope, so it cannot fade from layer to layer. At this learning rate no unit is dead, so a leak has nothing to prevent. The problems of this lesson arise with depth or with a learning rate that is too high. The sigmoid, whose slope is at most a quarter, needs a larger learning rate. At 0.1 it reaches 83.4 %. In deep networks the choice of activation also matters (lesson 06).
+# With two layers, only a *single* slope multiplies the gradient, so it cannot fade from layer to layer. At this learning rate no unit is dead, so a leak has nothing to prevent. The problems of this lesson arise with depth or with too high a learning rate. The sigmoid, whose slope is at most a quarter, needs a larger learning rate. With a learning rate of 0.1 the sigmoid's mean validation accuracy is 83.4 %. In deep networks the choice of activation matters (lesson 06).
 #
 # </details>
 
@@ -524,9 +524,9 @@ milestones.run(3, use=mine)
 #
 # 1. `out` is the product of x and the gate, so the slope of `out` has two terms. The second contains the slope of the gate.
 # 2. For the slope of the gate, multiply the slope of tanh, $1 - t^2$, by the slope of u and by ½.
-# 3. The slope of u with respect to x also has two terms.
+# 3. The slope of u also has two terms.
 #
-# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because to the left of x = −0.75 the curve rises again towards 0, as swish does further left (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8.
+# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because to the left of x = −0.75 the curve rises again towards 0, as swish does further left. By the formula the slope is 0 only near x = −0.75, but float64 rounds it to 0 below about −7.2, where a unit can die as in section 8.
 #
 # [[exercise gelu]]
 #
@@ -559,7 +559,7 @@ pictures.gates()
 # - *ReLU does not saturate.* For negative inputs it saturates completely, because its slope there is 0.
 # - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*. Only rounding reaches the ends, so the ranges are (0, 1) and (−1, 1).
 # - *Maxout does not die.* A unit always has a winner, but a *piece* that never wins gets no gradient.
-# - *The sigmoid is rarely used*, and *never use sigmoid*. The CS231n notes say both. For hidden units of deep networks this is sound advice, because gradients fade (claim C06). Today's exceptions are gates, also inside deep networks (swish, LSTM), and output layers that give a probability (lesson 04).
+# - *The sigmoid is rarely used*, and *never use sigmoid*. The CS231n notes say both. For hidden units of deep networks this is sound advice, because gradients fade (claim C06). Today's exceptions are gates, even in deep networks (swish, LSTM), and output layers that give a probability (lesson 04).
 #
 # ## Summary
 #
@@ -587,7 +587,7 @@ pictures.gates()
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points for the effect of dead units. They get a gradient of exactly 0 and do not come back by themselves, *but* 60 % of the units are alive, so 0.4 alone does not prove the cause. 2 points for a measurement that decides. Examples are the fraction in each layer (a layer that is wholly dead stops everything below it), the step at which the units died (learning rate, a spike of the loss), the fraction on the whole data set instead of a batch, and the gradients of the living units, which may vanish for another reason. 1 point for the first change, a lower learning rate or better initialisation with fresh weights, because a lower learning rate alone does not revive dead units. 1 point for leaky ReLU or maxout as a second step, with its reason or its cost.
 #
-# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot the fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
+# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction of dead units layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot this fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

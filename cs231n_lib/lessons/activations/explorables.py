@@ -87,7 +87,7 @@ def saturation(use: Use) -> Explorable:
         ],
         "The top row shows each function (blue), its slope (orange, dashed) and the distribution of the inputs "
         "(shaded, not to scale). The rows below show the distributions of the outputs and of the slopes, by which the "
-        "gradient is multiplied in the backward pass. Outputs beyond the axis are counted in its last bar.",
+        "gradient is multiplied in the backward pass. Outputs beyond the axis are counted in its outermost bars.",
         {
             "Small inputs": {"std": 0.1},
             "Saturated": {"std": 10.0},

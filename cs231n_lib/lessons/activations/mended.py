@@ -39,7 +39,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "A gradient of 0 does not move its weight, so it opposes no other.",
+            "a": "A gradient of 0 does not move its weight, so it counts as agreeing with the others.",
             "b": "The signs of the three entries decide it.",
         },
     ),

@@ -58,6 +58,6 @@ MILESTONE = Milestone(
     mean=0.8332,
     spread=0.00764,
     now="The network is no more accurate than before. With the ReLUs of lesson 02 its accuracy was also 83.3 %. Why "
-    "does the shape of the activation make almost no difference here?",
+    "does the leak make almost no difference here?",
     picture=learning,
 )

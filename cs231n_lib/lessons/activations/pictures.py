@@ -29,7 +29,7 @@ def fading() -> Picture:
         "Through sigmoids the gradient keeps about a quarter of its length in each layer (dotted line), and about "
         "two millionths reach the first layer. Weights four times as large make the gradient there more than a "
         "thousand times longer but do not stop the fading. Through tanh and ReLU with suitable initial weights, the "
-        "gradient keeps its length.",
+        "gradient keeps about the same length.",
     )
 
 

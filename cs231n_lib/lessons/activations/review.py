@@ -44,7 +44,7 @@ QUESTIONS = {
         "The input is negative, so the local slope is 0.01, and 0.01 · 2 = 0.02.",
         0.02,
         {
-            0: "That is the result of ReLU. Leaky ReLU lets a hundredth through.",
+            0: "That is the result of ReLU. Leaky ReLU lets a hundredth of the gradient through.",
             2: "That is the result for a positive input.",
             -0.05: "That is the output. The gradient is the slope times the upstream gradient.",
             -0.1: "You multiplied the upstream gradient by the output. Multiply it by the slope.",
@@ -57,7 +57,8 @@ QUESTIONS = {
         "Each unit has 2 affine functions with 20 weights and a bias, so there are 30 · 2 · 21 = 1,260 parameters.",
         1260,
         {
-            630: "That is a layer with one affine function for each unit. Maxout with two doubles it.",
+            630: "That is a layer with one affine function for each unit. Maxout with two for each unit has twice as "
+            "many parameters.",
             1200: "Each affine function also has a bias.",
             600: "Count both affine functions of each unit, and their biases.",
         },

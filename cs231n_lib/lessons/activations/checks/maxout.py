@@ -50,8 +50,8 @@ maxout_forward = Exercise(
     slips="""
         pieces taken for neighbours
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
-            you compare neighbouring columns. Reshape to (N, pieces, H) in this order, because all first pieces come
-            first and then all second ones.
+            you compare neighbouring columns. Reshape to (N, pieces, H) in this order, because the first pieces of all
+            units come first and then all second ones.
         last of equals
             candidates.argmax(axis=1) → pieces - 1 - candidates[:, ::-1].argmax(axis=1)
             your output is right, but the last of several equal pieces wins. Let the *first* one win, as with `argmax`.
@@ -148,7 +148,7 @@ maxout_backward = Exercise(
         pieces put side by side
             dx.reshape(len(dout), -1) → dx.swapaxes(1, 2).reshape(len(dout), -1)
             your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and flatten
-            it, so that all first pieces come first.
+            it, so that the first pieces of all units come first.
         always to the first piece
             winner[:, np.newaxis, :] == → 0 * winner[:, np.newaxis, :] ==
             you give the gradient to the first piece, even if another piece has won. Compare `winner` with the number of

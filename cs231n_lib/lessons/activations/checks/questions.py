@@ -49,8 +49,8 @@ predict_fading = Prediction(
     {"a": "About as long", "b": "About a tenth as long", "c": "About a millionth as long"},
     "c",
     "In the backward pass each layer multiplies the gradient by a slope of at most ¼. It also multiplies by the "
-    "initial weights, which change the length little. Over nine layers this gives about (¼)⁹, four millionths. Larger "
-    "weights make the gradient longer but saturate the units.",
+    "usual initial weights, which change the length little. Over nine layers this gives about (¼)⁹, four millionths. "
+    "Larger weights make the gradient longer but saturate the units.",
 )
 
 predict_zigzag = Prediction(
@@ -86,7 +86,7 @@ predict_race = Prediction(
     {"a": "None", "b": "The sigmoid", "c": "The sigmoid and tanh"},
     "b",
     "Even with initial weights four times as large, which suit the sigmoid, its gradients fade through three layers. "
-    "With its own learning rate, tanh keeps up with ReLU, leaky ReLU and maxout.",
+    "With a learning rate near its best, tanh keeps up with ReLU, leaky ReLU and maxout.",
 )
 
 predict_costs = Prediction(
@@ -97,8 +97,8 @@ predict_costs = Prediction(
         "c": "Far more than the exponential explains",
     },
     "c",
-    "In our measurement the plain formula, with an exponential and a division, took about five times as long as ReLU, "
-    "and so did tanh. The safe form took about four times as long as the plain one, because it chooses between two "
-    "branches. A timing depends on the implementation and not only on the formula. In a whole network the matrix "
-    "products take most of the time.",
+    "In our measurement the plain formula of the sigmoid, with an exponential and a division, took about five times as "
+    "long as ReLU, and so did tanh. The safe form took about four times as long as the plain one, because it chooses "
+    "between two branches. A timing depends on the implementation and not only on the formula. In a whole network the "
+    "matrix products take most of the time.",
 )

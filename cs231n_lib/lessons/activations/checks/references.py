@@ -26,7 +26,7 @@ def tanh_from_sigmoid(x: FloatArray, sigmoid: Callable[[FloatArray], FloatArray]
 def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
     """Fraction of examples whose gradient has no two entries of opposite signs.
 
-    The gradient of example n is ``x[n] * dz[n]`` (D,). An entry of 0 opposes no other entry.
+    The gradient of example n is ``x[n] * dz[n]`` (D,). An entry of 0 agrees with every other entry.
 
     ``x`` (N, D) holds the inputs of one unit, ``dz`` (N,) the gradient with respect to its pre-activation.
 

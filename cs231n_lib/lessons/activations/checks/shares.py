@@ -161,11 +161,11 @@ one_sided_share = Exercise(
         zeros counted as opposed
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
-            you count an entry of 0 as opposed to the others. Compare with `>=` and `<=`, because a gradient of 0 moves
-            its weight in neither direction.
+            you do not count a gradient with an entry of 0 as one-sided. Compare with `>=` and `<=`, because a gradient
+            of 0 moves its weight in neither direction.
         zeros opposed on one side
             gradients >= 0 → gradients > 0
-            you count an entry of 0 as opposed to positive entries. Compare with `>=` for the positive side as well.
+            you treat an entry of 0 as if it were negative. Compare with `>=` for the positive side as well.
         only one of the two sides
             none_negative | none_positive → none_negative
             you count only gradients without a negative entry. Count those without a *positive* entry, too.
@@ -192,17 +192,17 @@ one_sided_share = Exercise(
             agree in sign.
         fraction of opposed examples
             np.mean(none_negative | none_positive) → np.mean(~(none_negative | none_positive))
-            you compute the fraction of examples whose entries *do* oppose one another. Return 1 minus this fraction.
+            you compute the fraction of gradients that *have* entries of opposite signs. Return 1 minus this fraction.
         a count
             np.mean(none → np.sum(none
             you return the number of one-sided examples. Divide it by the number of examples.
         neighbours only
             none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
-            you compare only neighbouring entries. Compare all entries of a row, because any two of them may oppose each
-            other.
+            you compare only neighbouring entries. Compare all entries of a row, because any two of them may have
+            opposite signs.
         all against the first
             none_negative | none_positive → (gradients * gradients[:, :1] >= 0).all(axis=1)
-            you compare all entries with the first one. Compare them with one another, because two others may oppose
-            each other if the first is 0.
+            you compare all entries with the first one. Compare them with one another, because two others may have
+            opposite signs if the first is 0.
     """,
 )

@@ -101,8 +101,8 @@ sigmoid_forward = Exercise(
             you compute σ(|x|) for negative x, which is always above ½. Use e^x instead of 1 as the numerator there.
         minus forgotten
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
-            you leave out the minus in the exponent, so your curve falls and overflows for large x. Add it, because σ(x)
-            is 1 / (1 + e^(−x)).
+            you leave out the minus in the exponent, so your curve falls and overflows for large x. Add the minus sign,
+            because σ(x) is 1 / (1 + e^(−x)).
     """,
 )
 
