@@ -3,7 +3,7 @@
 #
 # A network with enough units can memorise its training set, including any wrong labels. **Regularisers** make memorising harder.
 #
-# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write both kinds of dropout and explain in what sense they agree · choose a regulariser and justify your choice.
+# **You will be able to** write L2, L1 and the elastic net with the ½ in the right place · make weights *exactly* zero · write vanilla and inverted dropout and explain in what sense they agree · choose a regulariser and justify your choice.
 #
 # [[time]]
 #
@@ -43,7 +43,7 @@ checks.again("softmax_cross_entropy")
 # %% [markdown]
 # ## Overfitting on two spirals
 #
-# Run the next cell and press *Fits the noise*. The decision boundary bends around single points. Then press *Held back by λ*. Which of the two networks would you trust with a new point? **Predict** what λ = 0.1 will do, and then set the slider *L2 strength λ* to 0.1. Press *Fits the noise* again, and move the slider *Dropout*. How much dropout is too much?
+# Run the next cell and press *Fits the noise*. The decision boundary bends around single points. Then press *Held back by λ*. Which network would you trust with a new point? **Predict** what λ = 0.1 will do, and then set the slider *L2 strength λ* to 0.1. Press *Fits the noise* again, and move the slider *Dropout*. How much dropout is too much?
 
 # %%
 explorables.boundary()
@@ -51,18 +51,18 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary>What happened? Try the buttons and sliders first.</summary>
 #
-# With *Fits the noise* the network classifies 99 % of the training points and 92 % of the new points correctly. With λ = 0.01 the accuracies are 98 % and 93 %, so the smoother boundary costs no accuracy on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 % correct). A dropout rate of up to 0.4 costs no accuracy on new points, but 0.5 or more does here. At 0.7 the accuracies are only 87 % and 84 %, because the network **underfits**, which means that it does not even fit the training points well. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
+# With *Fits the noise* the network classifies 99 % of the training points and 92 % of the new points correctly. With λ = 0.01 these accuracies are 98 % and 93 %, so the smoother boundary is no less accurate on new points. With λ = 0.1 the weights shrink to almost 0, and both accuracies fall to chance level, 50 %. Here dropout rates up to 0.4 do not lower the accuracy on new points, but higher ones do. A dropout rate of 0.7 lowers the accuracies to 87 % and 84 %, because the network **underfits**, which means that it does not fit even the training points well. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · L2 regularisation
 #
-# A boundary that bends sharply needs large weights, because a small change in the input must change the score a lot. So add a penalty to the loss on the data (the *data loss*), and let the network pay for each weight. The **L2** penalty grows with the square of each weight. At λ = 0.1 the weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5, and the penalty's gradients are 0.3 and −0.1. In general,
+# A sharply bent boundary needs large weights, because a small change in the input must change the score a lot. So add a penalty to the loss on the data (the *data loss*), and let the network pay for each weight. The **L2** penalty grows with the square of each weight. At λ = 0.1 the weights 3 and −1 cost ½ · 0.1 · (9 + 1) = 0.5, and the penalty's gradients are 0.3 and −0.1. In general,
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
-# The ½ cancels the 2 from the derivative. The penalty λ Σw², without the ½, has the gradient 2λw. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. This step shrinks every weight by the same *proportion*, which is called **weight decay**. (With Adam the proportions differ between weights, as lesson 08 shows.)
+# The ½ cancels the 2 from the derivative. The penalty λ Σw², without the ½, has the gradient 2λw. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. This step, called **weight decay**, shrinks every weight by the same *proportion*. (With Adam the proportions differ between weights, as lesson 08 shows.)
 #
 # [[exercise l2]]
 #
@@ -92,11 +92,11 @@ def l2(w, strength):
 # %% [markdown]
 # ## 2 · L1 regularisation
 #
-# The **L1** penalty adds up the magnitudes of the weights, so unlike L2 it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and the penalty's gradients are 0.1 and −0.1. In general,
+# The **L1** penalty adds up the magnitudes of the weights, so, unlike L2, it pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and the penalty's gradients are 0.1 and −0.1. In general,
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# L1 needs no ½, because there is no 2 to cancel. At $w_j = 0$ the penalty has a kink, where any slope from −λ to λ is a **subgradient**. Use 0, so that the penalty leaves a weight of 0 unchanged.
+# L1 needs no ½, because there is no 2 to cancel. At $w_j = 0$ the penalty has a kink, where any slope from −λ to λ is a **subgradient**. Use the subgradient 0, so that the penalty leaves a weight of 0 unchanged.
 #
 # [[exercise l1]]
 #
@@ -132,9 +132,9 @@ def l1(w, strength):
 # [[exercise elastic_net]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Put ρ = 0 and ρ = 1 into the formula. Each result must be one of your two earlier functions.</details>
+# Put ρ = 0 and ρ = 1 into the formula. Each result must equal the penalty of one of your two earlier functions.</details>
 # <details><summary>Hint 1: right at ρ = 1 and wrong at ρ = 0, or the reverse</summary>
-# Compare your result at ρ = 1 with your <code>l1</code>, and your result at ρ = 0 with your <code>l2</code>.</details>
+# Compare your result with your <code>l1</code> at ρ = 1 and with your <code>l2</code> at ρ = 0.</details>
 # <details><summary>Hint 2: both ends are swapped</summary>
 # ρ is the proportion of L1. The rest, 1 − ρ, belongs to L2.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -155,7 +155,7 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(lambda: pictures.strengths(use=mine))
 
 # %% [markdown]
-# **State λ together with the penalty's formula**, because no library reports an error if you mix up two formulas.
+# **State λ together with the penalty's formula**, because no library reports an error if you mix up formulas.
 #
 # <details><summary>What λ multiplies in three libraries</summary>
 #
@@ -168,13 +168,13 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # %% [markdown]
 # ## 4 · Exact zeros and the soft threshold
 #
-# L1 is known for weights of exactly 0, and the step in this section produces them. First take a gradient step on the data loss alone, to $u = w - \alpha\, dw$. Then move each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
+# L1 is known for weights of exactly 0, and the step in this section produces them. First take a gradient step on the data loss alone, to $u = w - \alpha\, dw$. Then move each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, the values 1.3, −1.3 and 0.3 of u become 0.8, −0.8 and exactly 0.
 #
 # The new weight $w'$ should be near $u$ *and* have a small penalty (left plot below), so it solves
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# If $w' > 0$, the slope $w' - u + \tau$ is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, the slope $w' - u - \tau$ is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$. One formula covers all three cases,
+# If $w' > 0$, the slope $w' - u + \tau$ is 0 at $w' = u - \tau$, which requires $u > \tau$. If $w' < 0$, the slope $w' - u - \tau$ is 0 at $w' = u + \tau$, which requires $u < -\tau$. If $|u| \le \tau$, the function falls towards the kink from both sides, so $w' = 0$. One formula covers all three cases,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
@@ -220,20 +220,20 @@ pictures.histograms(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C22</strong> says that <em>L2 gives diffuse weights, L1 selects features, and L2 usually does better</em>. Does it hold? Predict first.</summary>
 #
-# The first two parts **hold**, but the second holds only if you train with proximal steps. The third part **holds with conditions**. In our measurement, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# The first part **holds**, and the second holds **only if** you train with proximal steps. The third part **holds with conditions**. In our measurement, L2 is on average closer to the true weights than L1 only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
 # | L2 / L1 | 3.6 ± 1.0 | 2.6 ± 0.6 | 1.5 ± 0.3 | 0.87 ± 0.16 |
 # | L1 is closer | every time | every time | 17 of 20 | 2 of 20 |
 #
-# On Fashion-MNIST the best accuracies of L1 and L2 differ by less than half a percentage point.
+# On Fashion-MNIST the best validation accuracies with L1 and L2 differ by at most half a percentage point (20 seeds).
 #
 # </details>
 #
 # ### When to choose the elastic net
 #
-# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two of the groups matter.
+# Zou and Hastie proposed the elastic net for groups of correlated features. In our measurement, 50 features form ten groups of five, and any two features of a group have a correlation of 0.95. Only two groups matter.
 #
 # <details><summary>Which penalty's weights are closest to the true ones? Predict first.</summary>
 #
@@ -246,7 +246,7 @@ pictures.histograms(use=mine)
 # | kept of the other 40 | 6 ± 6 | 9 ± 7 | 40 |
 # | squared distance from the true weights | 1.9 ± 1.4 | 0.7 ± 1.2 | 0.7 ± 0.8 |
 #
-# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 data sets, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 is closer than the elastic net on all 20 data sets (squared distance 1.4 ± 1.1 against 3.1 ± 1.2). Without correlation, the elastic net gains nothing over L1 (squared distance 0.74 ± 0.19 against 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
+# The elastic net was closer to the true weights than L1 on all 20 data sets. It predicted new examples better than L1 on 18 of the 20, and better than L2 also on 18. So choose the elastic net if most groups should get no weight and *all* features of the others matter. If only **one** feature of each relevant group matters, L1 has the smaller squared distance on all 20 data sets (1.4 ± 1.1, against 3.1 ± 1.2 for the elastic net). Without correlation, the elastic net gains nothing over L1 (the squared distances are 0.74 ± 0.19 and 0.73 ± 0.18). If you do not know which case applies, compare validation errors.
 #
 # </details>
 #
@@ -256,7 +256,7 @@ pictures.histograms(use=mine)
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of only 0.3, because a feature with large numbers needs only a small weight. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
+# Under L2, two equal features get equal (*diffuse*) weights, because two weights of ½ cost less than one of 1 (¼ + ¼ < 1). With `times = 10` the second copy contributes 99 % of the output with a weight of 0.3, because a feature with large values needs a small weight. The effect of L2 therefore depends on the units, so standardise features first (lesson 05).
 #
 # </details>
 
@@ -272,7 +272,7 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A bias only shifts a score, so a penalty on the bias does not smooth the function, but it may keep the output too close to 0 (figure below, λ = 0.5). Penalise only parameters **whose names begin with `w`**, which leaves out biases and batch norm's γ and β. For each weight array, add ½λ Σw² to the penalty and λw to its gradient. Return all other gradients unchanged. Let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
+# A bias only shifts a score, so a penalty on the bias does not smooth the function but may keep the output too close to 0, as in the figure below (λ = 0.5). Penalise only parameters **whose names begin with `w`**, which leaves out biases and batch norm's γ and β. For each weight array, add ½λ Σw² to the penalty and λw to its gradient. Return all other gradients unchanged. Let `w1` = 2 and `b1` = 5 have the gradients 1 and 1. At λ = 0.1 the penalty is ½ · 0.1 · 4 = 0.2, and the new gradients are 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
@@ -305,9 +305,9 @@ def l2_on_weights(names, parameters, gradients, strength):
 # %% [markdown]
 # ## 6 · Vanilla dropout
 #
-# Two units can memorise a training example together if each can rely on the other. **Dropout** makes all units unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently for each output and example.
+# Two units can memorise a training example together if each can rely on the other. **Dropout** makes all units unreliable, because in each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently for each output and example.
 #
-# At **inference** (test time) the trained network only predicts, and nothing is dropped. In training, dropout multiplies each output by 1 − `drop_prob` on average, so **vanilla** dropout multiplies the outputs at inference by this factor. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another, but always 1.5 and 3 at inference.
+# At **inference** (test time) the trained network only predicts, and nothing is dropped. In training, **vanilla** dropout multiplies each output by 1 − `drop_prob` on average, so at inference it multiplies all outputs by this factor. With `drop_prob` = ¼ vanilla dropout turns the outputs 2 and 4 into, say, 2 and 0 in one training step and 2 and 4 in another, but always into 1.5 and 3 at inference.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -341,7 +341,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# With vanilla dropout, the code that *uses* the network must know `drop_prob`. **Inverted** dropout instead divides the kept outputs by 1 − `drop_prob` in training and changes nothing at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step, but stay 2 and 4 at inference. In PyTorch and Keras, *dropout* means inverted dropout.
+# With vanilla dropout, the code that *uses* the network must know `drop_prob`. **Inverted** dropout divides the kept outputs by 1 − `drop_prob` in training and changes nothing at inference. With `drop_prob` = ¼ inverted dropout turns the outputs 2 and 4 into, say, 2/0.75 = 2.67 and 0 in one training step, but leaves them unchanged at inference. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
@@ -374,9 +374,9 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # %% [markdown]
 # ## 8 · Dropout as an ensemble
 #
-# D outputs can be dropped in $2^D$ ways. For each example and step, training therefore uses one random member of an **ensemble** of $2^D$ networks with shared weights. For a small D you can compute the mean and the variance of the members' scores. With outputs $x$, weights $w$ and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. The scale is 1 for vanilla dropout and $1/(1 - \text{drop\_prob})$ for inverted dropout.
+# D outputs have $2^D$ masks, because each output is either kept or dropped. For each example and step, training uses one random member of an **ensemble** of $2^D$ networks with shared weights. For a small D you can compute the mean and the variance of the members' scores. With outputs $x$, weights $w$ and a mask of zeros and ones, the score is $\text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. The scale is 1 for vanilla dropout and $1/(1 - \text{drop\_prob})$ for inverted dropout.
 #
-# Let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1. Each output is kept with probability ¾.
+# Let two outputs contribute $x_d w_d$ = 1 and 2, with `drop_prob` = ¼ and the scale 1.
 #
 # | mask | score | probability |
 # |---|---|---|
@@ -434,7 +434,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong> says that <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>. Does it hold? Predict first.</summary>
 #
-# It **holds** exactly for a layer and the affine layer above it. It holds **with conditions** if further ReLUs follow, because the mean over masks is then only close to the score at inference. The first table holds because the entries of a mask are independent, with the mean keep = 1 − `drop_prob` and the variance keep · `drop_prob`.
+# The claim **holds** exactly if only an affine layer follows the dropout. If further ReLUs follow, it holds **only approximately**, because the mean over masks is then close to the score at inference but not equal to it. The first table follows because a mask's entries are independent, with mean keep = 1 − `drop_prob` and variance keep · `drop_prob`.
 #
 # | quantity | vanilla | inverted |
 # |---|---|---|
@@ -443,7 +443,7 @@ with LiveDashboard() as live:
 # | variance over all masks | keep · `drop_prob` · Σ x²w² | vanilla's / keep² |
 # | standard deviation, divided by the mean | the same | the same |
 #
-# The second table is for two ReLU layers, each with inverted dropout of half of its units (mean ± standard deviation over 20 seeds).
+# The second table is for two ReLU layers, each with inverted dropout at `drop_prob` = ½ (mean ± standard deviation over 20 seeds).
 #
 # | measure | one mask | mean of 300 masks |
 # |---|---|---|
@@ -461,14 +461,14 @@ with LiveDashboard() as live:
 # | training accuracy | 84 % | 77 % | 69 % | 60 % |
 # | validation accuracy | 71 % | 75 % | 77 % | 75 % |
 #
-# With `drop_prob` = 0.9 the training accuracy is even 15.9 percentage points (before rounding) *below* the validation accuracy, but the network underfits. So choose `drop_prob` by the validation accuracy, not by the gap.
+# With `drop_prob` = 0.9 the gap is negative (−15.9 percentage points before rounding), but the network underfits. So choose `drop_prob` by the validation accuracy, not by the gap.
 #
 # </details>
 
 # %% [markdown]
 # ## 9 · Max norm
 #
-# A penalty makes large weights expensive, while **max norm** forbids them at any learning rate. The incoming weights of a unit form a column of $w$. After each update, max norm scales columns longer than a limit back to this limit. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
+# A penalty makes large weights expensive, while **max norm** prevents them even at a high learning rate. The incoming weights of a unit form a column of $w$. After each update, max norm scales columns longer than a limit back to this limit. With a limit of 2.5, the column (3, 4) of length 5 becomes (1.5, 2), and the column (1, 2) of length 2.24 does not change. For column $m$,
 #
 # $$w_m \leftarrow w_m \cdot \frac{\text{limit}}{\max(\lVert w_m \rVert_2,\; \text{limit})}$$
 #
@@ -481,7 +481,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 2: the wrong weights shrink</summary>
 # The length of a column is the square root of the sum of squares over axis 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Given an axis, <code>np.linalg.norm</code> returns the length of each column. Compute the factors, and multiply w by them with broadcasting.</details>
+# With <code>axis=0</code>, <code>np.linalg.norm</code> returns the length of each column. Compute the factors, and multiply w by them with broadcasting.</details>
 
 # %%
 pictures.limits(use=mine)
@@ -514,7 +514,7 @@ def max_norm(w, limit):
 # <details><summary>Hint 0: how to begin</summary>
 # For five losses, note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
-# Reset the count of epochs to 0 at every new best.</details>
+# Reset your count to 0 at every new best.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
 # Training ends when patience runs out, so ignore all later losses.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -538,21 +538,21 @@ checks.predict_sizes(pictures.sizes)
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong> says that <em>a larger network with regularisation beats a smaller one</em>. Does it hold? Predict first.</summary>
 #
-# It **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the validation accuracy (mean ± standard deviation over 20 seeds).
+# The claim **holds** with wrong and with correct labels, but the regulariser causes the gain only with wrong labels. The table shows the validation accuracy (mean ± standard deviation over 20 seeds).
 #
 # | labels | 8 units | 128 units | 128 units, regularised | regularised minus small, in percentage points |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all correct | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
 #
-# The regularised network was more accurate than the small one on every seed, by at least one percentage point. With correct labels, dropout and L2 even lower the large network's accuracy by about half a percentage point.
+# The regularised network was more accurate than the small one with every seed, by at least one percentage point. With correct labels, dropout and L2 lower the large network's validation accuracy by about half a percentage point.
 #
 # </details>
 
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# The next cell trains a network with hidden layers of 256 and 128 units and 236,000 parameters on our 4,000 training images of Fashion-MNIST. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
+# The next cell trains a network with 236,000 parameters and hidden layers of 256 and 128 units on our 4,000 training images of Fashion-MNIST. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a `drop_prob` of 0.3. **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -571,7 +571,7 @@ milestones.run(7, use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # By hand, mix the inputs and the one-hot rows of two examples with the proportion 0.7.</details>
 # <details><summary>Hint 1: "mixed with different examples"</summary>
-# Draw <em>one</em> order and <em>one</em> proportion, and use them for the inputs and for the targets.</details>
+# Draw <em>one</em> order and <em>one</em> proportion, and use them for inputs and targets.</details>
 # <details><summary>Hint 2: one-hot rows in one line</summary>
 # The identity matrix <code>np.eye</code> has a one-hot row for each class. Index this matrix with all labels at once.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -615,12 +615,12 @@ pictures.mixtures()
 #
 # ## Reflection
 #
-# Answer in the next cell, in five to eight sentences. **A friend's network has 99 % accuracy in training and 80 % on the validation set. She sets dropout to 0.5 and now has 85 % and 80 %. "The gap has gone from 19 to 5 points," she says, "so it works." Does it? What would you try next, and how would you decide?** (6 points, graded by hand)
+# Answer in the next cell, in five to eight sentences. **A friend's network has 99 % accuracy in training and 80 % on the validation set. With dropout of 0.5 the accuracies are 85 % and 80 %. "The gap has gone from 19 to 5 percentage points," she says, "so it works." Does it? What would you try next, and how would you decide?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and only training accuracy fell. 1 point for asking how certain 80 % is (several seeds, size of the validation set), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
+# **Rubric.** 2 points for saying that the gap is not a goal in itself, because validation accuracy has not changed and only training accuracy fell. 1 point for asking how certain the 80 % is (which depends on the size of the validation set and needs several seeds), or for saying that training accuracy must be measured without dropout. 2 points for a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point for deciding by validation accuracy over several seeds and using the test set once at the end.
 #
-# **A model answer.** The smaller gap does not show that dropout works. What matters is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether 85 % was measured without dropout. I would also train longer, because dropout slows training. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half its units are missing in each step. I would also look at misclassified images. If labels are wrong or classes overlap, no regulariser will help, but better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What matters is the accuracy on new images, which is still 80 %. The gap is smaller only because the training accuracy fell from 99 to 85 %. First I would check whether the 85 % was measured without dropout. I would also train longer, because dropout slows training. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since dropout then removes about half of its units in each step. I would also look at misclassified validation images. If their labels are wrong or their classes overlap, a regulariser will not remove these errors, but better data may. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

@@ -90,9 +90,9 @@ def boundary() -> Explorable:
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
             Slider("drop_prob", "Dropout", 0.0, 0.0, 0.8, 0.1),
         ],
-        "Along the black line both classes (blue circles and orange triangles) have probability ½. The spirals "
-        "overlap, so a boundary that classifies every training point correctly follows the noise. To watch the network "
-        "train, select the slider Epoch and hold the → key.",
+        "Along the black line, the network gives both classes (blue circles and orange triangles) the probability ½. "
+        "The spirals overlap, so a boundary that classifies every training point correctly follows the noise. To watch "
+        "the network train, select the slider Epoch and hold the → key.",
         {
             "No hidden layer": {"epoch": 300, "depth": 0},
             "Three units": {"epoch": 300, "width": 3, "depth": 1},

@@ -18,13 +18,14 @@ QUESTIONS = {
         },
     ),
     ("inverted_dropout", "divided by the wrong one"): MultipleChoice(
-        "drop_prob is 0.2. By which factor must the activations that are kept grow, so that the expectation stays the "
-        "same?",
+        "drop_prob is 0.2. By which factor must the activations that are kept grow, so that an activation's "
+        "expectation stays the same?",
         "On average four of five activations are kept, and 0.8 · 1.25 = 1.",
         {"a": "5", "b": "1.25", "c": "1.2"},
         "b",
         {
-            "a": "That is 1 / 0.2, with the fraction that is dropped. The expectation would be four times as large.",
+            "a": "That is 1 / 0.2, the reciprocal of the fraction that is dropped. This factor would make the "
+            "expectation four times as large.",
             "c": "0.8 · 1.2 is 0.96, not 1.",
         },
     ),

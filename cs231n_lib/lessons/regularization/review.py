@@ -31,7 +31,7 @@ QUESTIONS = {
         "How long is (3, 4), and by which factor must it shrink?",
     ),
     "soft_threshold": Number(
-        "A soft-thresholding step moves every weight by 0.3 towards 0. What does a weight of −0.2 become?",
+        "You apply a soft threshold of τ = 0.3 to each weight. What does a weight of −0.2 become?",
         "The weight is less than 0.3 away from 0, so it becomes exactly 0. L1 yields weights of exactly 0 in this way.",
         0,
         {

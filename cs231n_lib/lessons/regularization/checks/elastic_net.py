@@ -57,8 +57,8 @@ elastic_net = Exercise(
         without the ½
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            you leave out the ½ of the L2 part, as the summary does. Write it before the squares, so that your function
-            agrees with `l2` of exercise 1 at ρ = 0.
+            you leave out the ½ of the L2 part, as the summary does. Write the ½ before the squares, so that your
+            function agrees with `l2` of exercise 1 at ρ = 0.
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             you do not use λ. Multiply both parts by λ, because ρ only mixes them, while λ sets the strength of the

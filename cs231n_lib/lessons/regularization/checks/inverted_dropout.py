@@ -102,7 +102,7 @@ inverted_dropout = Exercise(
             you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
         drop_prob typed in
             keep_prob = 1 - drop_prob → keep_prob = 0.25
-            you always drop 75 % of the entries, as in the example. Use the argument `drop_prob`.
+            you always drop 75 % of the entries, as in the docstring's example. Use the argument `drop_prob`.
         not scaled
             / keep_prob →
             you leave out the division, as in vanilla dropout, so the output is too small on average. Divide by 1 −
@@ -184,8 +184,8 @@ inverted_dropout = Exercise(
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         global random state
             rng.random(x.shape) → np.random.random(x.shape)
-            you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
-            from `rng`.
+            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
+            draws. Draw from `rng`.
         own seed
             rng.random(x.shape) → np.random.default_rng(0).random(x.shape)
             you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that

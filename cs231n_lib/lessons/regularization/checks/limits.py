@@ -227,8 +227,8 @@ max_norm = Exercise(
             you clip the *entries*, which changes the direction of a column. Limit the length of each column.
         root forgotten
             np.linalg.norm(w, axis=0) → np.sum(w**2, axis=0)
-            you compare the sum of squares with the limit. Take its square root first, because the limit applies to the
-            length.
+            you compare the sum of squares with the limit. Take the square root of the sum first, because the limit
+            applies to the length.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
             you compute 0 / 0, which is NaN, if all weights of a unit are 0. Divide by the larger of the length and the
@@ -266,8 +266,8 @@ max_norm = Exercise(
             you return the factors, one for each column. Multiply w by them.
         as many columns as rows
             np.maximum(norms, limit) → np.where(np.arange(len(norms)) < len(w), np.maximum(norms, limit), limit)
-            you use the number of rows, `len(w)`, for the columns, so all columns after the D-th stay unchanged. Use the
-            number of columns, `w.shape[1]`.
+            you use the number of rows, D = `len(w)`, as the number of columns, so all columns after the D-th stay
+            unchanged. Use the number of columns, `w.shape[1]`.
         lengths of the rows
             axis=0 → axis=1
             you compute the lengths of the D rows with `axis=1`. Use `axis=0`, because the weights of a unit form a

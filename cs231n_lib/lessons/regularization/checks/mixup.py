@@ -158,8 +158,8 @@ mixup = Bonus(
         global random state
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation
-            you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
-            from `rng`.
+            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
+            draws. Draw from `rng`.
         own seed
             share = rng.beta(alpha, alpha) → rng = np.random.default_rng(0) ⏎ share = rng.beta(alpha, alpha)
             you create a generator inside the function, so the mixing proportion and the partners never change. Use the

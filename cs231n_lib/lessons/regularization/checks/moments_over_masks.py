@@ -67,8 +67,8 @@ moments_over_masks = Exercise(
             for each dropped output too.
         kept outputs counted by their values
             sum(mask) → np.count_nonzero(x * np.array(mask))
-            you count the outputs that are not 0 after masking, although a kept output may itself be 0. Count the ones
-            in the mask.
+            you count the outputs that are not 0 after masking, although a kept output may itself be 0. Count the
+            entries of the mask that are 1.
         scale left out
             scale * float → float
             you do not use `scale`. Multiply each score by it.

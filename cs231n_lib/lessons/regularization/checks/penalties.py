@@ -188,8 +188,8 @@ l1 = Exercise(
             you give negative weights the gradient +λ too, which pushes them away from 0. Multiply λ by the sign of w.
         sign turned
             strength * np.sign(w) → -strength * np.sign(w)
-            your gradient has the wrong sign. Give it the sign of w, because |w| rises to the right of 0 and falls to
-            the left.
+            your gradient has the wrong sign. Give it the sign of w, because |w| rises with w if w > 0 and falls if
+            w < 0.
         gradient of L2
             np.sign(w) → w
             you return λw, the gradient of L2. Return λ sign(w), because the slope of |w| is +1 or −1, however large |w|
@@ -216,7 +216,8 @@ l1 = Exercise(
             then sum them.
         norm of a matrix
             np.sum(np.abs(w)) → np.linalg.norm(w, 1)
-            you use `np.linalg.norm(w, 1)`, which is the largest column sum of a matrix. Sum |w| over all entries.
+            you use `np.linalg.norm(w, 1)`, which for a matrix is the largest sum of magnitudes in one column. Sum |w|
+            over all entries.
         no gradient
             strength * np.sign(w) → 0 * w
             you return a gradient of 0 for all weights, so training would ignore the penalty. Return λ sign(w).

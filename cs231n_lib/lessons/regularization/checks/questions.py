@@ -29,8 +29,7 @@ warm_up = WarmUp(
             {
                 "a": "Then the output for an example would depend on the rest of the batch, and for a batch of one it "
                 "would always be β.",
-                "c": "With these values, batch norm would normalise nothing, because activations have other means and "
-                "variances.",
+                "c": "Subtracting a mean of 0 and dividing by a standard deviation of 1 would normalise nothing.",
             },
         ),
         Number(
@@ -53,7 +52,7 @@ predict_strength = Prediction(
     "Which λ must she set to get your weights?",
     {"a": "0.1", "b": "0.2", "c": "0.4"},
     "a",
-    "½ · 0.2 Σw² equals 0.1 Σw². The penalties are the same, so the weights agree to the last digit.",
+    "½ · 0.2 Σw² equals 0.1 Σw². The penalties are the same, so training leads to the same weights.",
 )
 
 predict_zeros = Prediction(
@@ -61,8 +60,8 @@ predict_zeros = Prediction(
     "λ sign(w) in the gradient. After a thousand steps the weight is …",
     {"a": "exactly 0", "b": "jumping back and forth across 0, by about αλ", "c": "approaching 0 without reaching it"},
     "b",
-    "The gradient of the penalty has the magnitude λ however small w is, so one step crosses 0 and the next crosses "
-    "back.",
+    "The gradient of the penalty has the magnitude λ however close w is to 0, so a step near 0 crosses 0, and a later "
+    "step crosses back.",
 )
 
 predict_winner = Prediction(
@@ -96,8 +95,8 @@ predict_masks = Prediction(
     "time with a new mask. How large is the *variance* with inverted dropout, compared with vanilla dropout?",
     {"a": "The same", "b": "Twice as large", "c": "Four times as large"},
     "c",
-    "Every score is multiplied by 1 / (1 − ½) = 2, and the variance grows with the square of this factor. Relative to "
-    "the mean, the spread is the same for both.",
+    "Inverted dropout multiplies the scores of vanilla dropout by 1 / (1 − ½) = 2 and their variance by 2² = 4. "
+    "Relative to the mean, the standard deviation is the same for both.",
 )
 
 predict_gap = Prediction(

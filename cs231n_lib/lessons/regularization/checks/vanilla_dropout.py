@@ -143,8 +143,8 @@ vanilla_dropout = Exercise(
             *entry* with `rng.random(x.shape)`.
         global random state
             rng.random → np.random.random
-            you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
-            from `rng`.
+            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
+            draws. Draw from `rng`.
         own seed
             rng.random → np.random.default_rng(0).random
             you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that

@@ -52,8 +52,9 @@ def moments(use: Use) -> Picture:
     return Picture(
         figure,
         "On the left, the mean over all masks (line) equals the score at inference (▲) for both kinds of dropout, "
-        "although the scores of inverted dropout have twice the spread. On the right, after two ReLU layers, the score "
-        "at inference is close to the mean over 300 masks but not to the score with a single mask.",
+        "although at a drop_prob of ½ the scores of inverted dropout have twice the standard deviation. On the right, "
+        "after two ReLU layers, the score at inference is close to the mean over 300 masks but often far from the "
+        "score with a single mask.",
         run.says,
     )
 

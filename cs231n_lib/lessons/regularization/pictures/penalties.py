@@ -148,8 +148,8 @@ def winners(seeds: int = 8) -> Picture:
     return Picture(
         figure,
         f"Each line shows the mean over {seeds} data sets, with the best λ for each penalty, and its band shows the "
-        "range. If few features matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, "
-        "but the difference is smaller.",
+        "range. If few features matter, L1 comes much closer to the true weights. If all matter, L2 comes closer on "
+        "average, but the difference is smaller.",
     )
 
 
