@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Initialization: start well
 #
-# Before training, a network's weights are random numbers. They decide whether a signal survives ten layers and whether the network learns anything. You choose them, and build batch normalisation, which makes up for many bad choices.
+# Before training, a network's weights are random numbers. These initial weights decide whether a signal survives ten layers and the network learns. You choose them, and build batch normalisation, which makes up for many bad choices.
 #
 # **You will be able to** prove that equal units stay equal · choose initial weights for a layer and its activation · write batch norm for training and inference, and derive its gradient · fold batch norm into the layer before it.
 #
@@ -41,7 +41,7 @@ checks.again("standardize")
 # %% [markdown]
 # ## Look first
 #
-# Run the next cell. **Before you touch anything, predict** what is left of the activations in layer 10 if all weights are multiplied by 0.5. Then set *Multiplied by* to 0.5, and press each button. With which settings could the network learn?
+# Run the next cell. **Before you change a setting, predict** how much of the activations' standard deviation is left in layer 10 if you halve all weights. Then set *Multiplied by* to 0.5, and press each button. With which settings could the network learn?
 
 # %%
 explorables.depth()
@@ -49,7 +49,7 @@ explorables.depth()
 # %% [markdown]
 # ## 1 · Zero weights and the symmetry between units
 #
-# The summary this course started from expects weights to be spread evenly around zero if inputs are normalised. So why should they not all start at zero? Follow **one** hidden unit (the upper path in the figure). With incoming weights $w_{in}$ (D,), it computes $h = x\,w_{in}$ (N,) and $a = \tanh h$ (N,). With outgoing weights $w_{out}$ (K,), it adds $a_n\, w_{out,k}$ to score k of example n. Start from $dscores$ (N, K) and go backwards:
+# The summary this course started from expects weights to be spread evenly around zero if inputs are normalised. So why should weights not all start at zero? Follow **one** hidden unit (the upper path in the figure). With incoming weights $w_{in}$ (D,), the unit computes $h = x\,w_{in}$ (N,) and $a = \tanh h$ (N,). With outgoing weights $w_{out}$ (K,), it adds $a_n\, w_{out,k}$ to score k of example n. Go backwards from $dscores$ (N, K):
 #
 # 1. $w_{out,k}$ is multiplied by $a_n$ in every example n, so $dw_{out,k} = \sum_n a_n\, dscores_{nk}$.
 # 2. $a_n$ contributes to every score k with weight $w_{out,k}$, so $da_n = \sum_k dscores_{nk}\, w_{out,k}$.
@@ -92,7 +92,7 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 #
 # <details><summary><strong>Claim C19</strong> says that <em>zero weights give equal gradients</em>. Does it hold?</summary>
 #
-# The claim **holds**, to the last bit, in all 20 runs. If all weights are 0, both gradients are *zero*, because w_out = 0 and a = 0 (with tanh or ReLU). Then only the output layer's bias learns (10 % accuracy). If all weights are 0.1, the 32 units act as a single one (accuracy 32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units were different after training.
+# The claim **holds**, to the last bit, in all 20 runs. If all weights are 0, both gradients are *zero*, because w_out = 0 and a = 0 (with tanh or ReLU). Then only the output layer's bias learns, and the accuracy is 10 %. If all weights are 0.1, the 32 units act as one, and the accuracy is 32 ± 3 %. Biases may all start at 0, and usually do. With biases of 0 and random weights, all 32 units were different after training.
 #
 # </details>
 
@@ -101,7 +101,7 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 #
 # To make the units differ, draw small random weights. The **fan-in** of a layer is its number of inputs, and its *fan-out* is its number of outputs. In `x @ w` the rows of w belong to the *inputs*, so w has the shape (fan_in, fan_out).
 #
-# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape fits the W x of the summary's code, not our x w. Either order is fine, but mixing them is a bug.
+# The summary writes `randn(D, H)` for D units in *this* layer and H in the layer below. That shape fits the W x of the summary's code, not our x w. Either order is fine, but mixing the two is a bug.
 #
 # [[exercise small_random]]
 #
@@ -127,7 +127,7 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # %% [markdown]
 # ## 3 · Signals in ten layers
 #
-# Small weights work for one hidden layer, as the last figure showed. In ten layers of tanh with 1/√n, halving all weights reduces the activations' standard deviation in layer 10 from 0.23 to 0.0008, because every layer roughly halves its signal. *Saturated tanh* seems to preserve the forward signal, because most activations are near −1 or +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat slopes divide it by only 3, so layer 1 gets a hundred times the gradient of layer 10. Only the figure's first setting and *ReLU with He* roughly preserve both signals, so only these two networks should learn well.
+# Small weights work for one hidden layer, as the last figure showed. In ten tanh layers with weights scaled by 1/√n, halving all weights reduces the activations' standard deviation in layer 10 from 0.23 to 0.0008, because each layer then roughly halves the signal. *Saturated tanh* seems to preserve the forward signal, because most activations are near −1 or +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat slopes divide it by only 3, so layer 1 gets about a hundred times the gradient of layer 10. Only the figure's first setting and *ReLU with He* roughly preserve both signals, so only these two networks should learn well.
 #
 # Send x through the layers, $x \leftarrow f(x\,w)$ with the activation $f$. After each layer, compute the standard deviation over **all** entries of x.
 #
@@ -164,11 +164,11 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 #
 # $$\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \mathrm{Var}(x) .$$
 #
-# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give an output of variance $100 \cdot 0.01 \cdot 1 = 1$. So $\mathrm{Var}(w) = 1/n$, a standard deviation of $1/\sqrt n$, preserves the signal's size. Three rules follow.
+# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give an output of variance $100 \cdot 0.01 \cdot 1 = 1$. So weights of variance $1/n$ (standard deviation $1/\sqrt n$) give $z$ the variance of $x$. Three rules follow.
 #
-# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits layers without an activation, and tanh near 0.
-# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and 1/fan_out would fit. The compromise is the variance $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
-# - **He** (or Kaiming) is for ReLU, which removes half of the mean square because $z$ is symmetric around 0. So He's rule **doubles** the variance to 2/fan_in. (The outputs of a ReLU do not have mean 0, but weights of mean 0 are enough, because they give $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$, where the bar is the mean.)
+# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits layers without an activation, and tanh for inputs near 0.
+# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and the variance 1/fan_out would fit. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
+# - **He** (or Kaiming) is for ReLU, which halves the mean square of $z$, because $z$ is symmetric around 0. So He's rule **doubles** the variance to 2/fan_in. (A ReLU's outputs do not have mean 0, but weights of mean 0 are enough, because they give $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$, where the bar is the mean.)
 #
 # [[exercise scaled_weights]]
 #
@@ -205,7 +205,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C20</strong> says that <em>output variance grows with fan-in, and a factor of 1/√n keeps it constant</em>. Does it hold?</summary>
 #
-# The claim **holds** for one layer. With 16 times as many inputs, the output's standard deviation is 4 times as large (4.02 ± 0.05 in 20 draws), and with weights scaled by 1/√n it stays the same. In a deep network the claim **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
+# The claim **holds** for one layer. With 16 times as many inputs, the output's standard deviation is 4 times as large for a fixed Var(w) (4.02 ± 0.05 over 20 draws), and unchanged with weights scaled by 1/√n. In a deep network the claim **holds with conditions**, because the activation matters as well. The table shows ten layers of ReLU (20 seeds).
 #
 # | initial weights | signal left in layer 10 (layers of 200, inputs of standard deviation 1) | accuracy on digits (layers of 32) |
 # |---|---|---|
@@ -219,59 +219,59 @@ with LiveDashboard() as live:
 #
 # ### Mean of the weights, and biases
 #
-# Give the weights the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so they shift every unit of the next layer by $n\,m\,\overline{x}$, with the mean $\overline x$ of its inputs. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
+# Give the weights the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so they shift every $z$ of the next layer by $n\,m\,\overline{x}$, where $\overline x$ is the mean input. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
 #
 # <details><summary>Must the weights be spread <em>evenly around zero</em>, and must the biases be 0?</summary>
 #
-# The table is for a learning rate of 0.1 and 20 seeds.
+# The runs use 20 seeds and a learning rate of 0.1.
 #
 # | mean of the weights, divided by their root mean square | −0.2 | −0.1 | 0 | 0.1 | 0.2 |
 # |---|---|---|---|---|---|
 # | standard deviation in layer 10 (ReLU layers of 200) | 0.00016 ± 0.00003 | 0.007 ± 0.001 | 0.9 ± 0.2 | 420 ± 50 | 72,000 ± 6,000 |
 # | accuracy, ten hidden layers of 32 | 56 ± 16 % | 80 ± 10 % | 87 ± 10 % | 82 ± 12 % | 11 ± 2 % |
 #
-# So the mean must be close to 0 in a deep network. Two hidden layers learn with each of these means (accuracy 95 to 96 %). Training keeps the balance of positive and negative weights here. After training from weights of mean 0, 49 to 52 % of the weights in each of five hidden layers are positive.
+# So in this deep network the weights' mean must be close to 0. With two hidden layers, the accuracy is 95 to 96 % for all five means. Training keeps the balance of positive and negative weights here. In each of five hidden layers, 49 to 52 % of the weights are positive after training from a mean of 0.
 #
-# **Biases** shift the units too. The accuracy of ten hidden layers is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because their accuracy exceeds that of biases of 0 by only 1.3 and 1.9 standard errors. With biases of −0.1, only 0.3 % of the activations in layer 10 are not 0 before training (50 % with biases of 0), and the accuracy is 24 ± 19 %.
+# **Biases** also shift $z$. With ten hidden layers, the accuracy is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because biases of 0.01 and 0.1 raise the accuracy by only 1.3 and 1.9 standard errors. With biases of −0.1 instead of 0, the accuracy is 24 ± 19 %, and before training only 0.3 % of the activations in layer 10 are positive instead of 50 %.
 #
 # </details>
 #
 # ### Diagnose four networks
 #
-# Suppose training has halved or doubled all weights. In the figure at the top, set *Multiplied by* to 0.5 and to 2, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
+# Suppose training has halved or doubled all weights. In the figure at the top, set *Multiplied by* to 0.5 and 2, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
 #
 # <details><summary>What the histograms show</summary>
 #
-# If all weights are halved, the signals of both networks vanish in later layers (standard deviation 0.0008 in layer 10). If all weights are doubled, the signal of the ReLU network explodes (790 in layer 10), and the units of the tanh network saturate, with a third of their activations beyond ±0.9.
+# With halved weights, the signals of both networks vanish, with a standard deviation of 0.0008 in layer 10. With doubled weights, the signal of the ReLU network explodes to a standard deviation of 790 in layer 10, and the tanh network's units saturate, with a third of their activations beyond ±0.9.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · Batch normalisation
 #
-# In these four networks, the values that enter the activations have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** (batch norm) standardises each feature of a layer's output over the current batch, at every training step. Batch norm usually sits between the affine layer and its activation, as in *affine → batch norm → ReLU*.
+# In these four networks, the values that enter the activations have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** (batch norm) standardises each feature of a layer's output over the current batch, at every training step. Batch norm usually sits between the affine layer and its activation.
 #
-# For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, for $x$ (N, D), batch norm computes the following, all of shape (D,) except $\hat x$ and out.
+# For example, a feature has the values 1, 2 and 6 in a batch of three. Its mean is 3, the deviations are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. For $x$ (N, D), batch norm computes the following, all of shape (D,) except $\hat x$ and out.
 #
 # $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
 # ε prevents 0/0, and the network learns γ and β.
 #
-# **Why batch norm helps** is still debated. Its inventors held that layers learn faster when the distribution of their inputs stops shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well. They hold that batch norm makes the loss smoother, so that longer steps are safe. Claim C21 tests this.
+# **Why batch norm helps** is still debated. Batch norm's inventors held that layers learn faster when the distribution of their inputs stops shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well as without the noise. They hold that batch norm makes the loss smoother, so that longer steps are safe. Claim C21 tests this.
 
 # %%
 checks.predict_shape(lambda: pictures.normalized(use=mine))
 
 # %% [markdown]
-# The summary says that batch norm "forces weights to take on a unit Gaussian". Look at the figure and find **two** wrong words.
+# The summary says that batch norm "forces weights to take on a unit Gaussian". Find the **two** wrong words in this quotation.
 #
-# **Two sets of statistics.** At **inference** (test time) a network only predicts, and images may arrive one at a time. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. So batch norm also keeps a **running** mean and variance for inference, and updates both with each training batch's μ and σ² (without ε):
+# **Two sets of statistics.** At **inference** (test time) a network only predicts, and images may arrive one at a time. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. So batch norm keeps a **running** mean and variance for inference, and updates both with each training batch's μ and σ² (without ε):
 #
 # $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch's}.$$
 #
-# For example, with momentum 0.9, a running mean of 5 and a batch mean of 3 give 0.9 · 5 + 0.1 · 3 = 4.8. Training itself never uses the running statistics.
+# For example, with momentum 0.9 a batch of mean 3 changes a running mean of 5 to 0.9 · 5 + 0.1 · 3 = 4.8. Training itself never uses the running statistics.
 #
-# The summary's formula has mistakes. When your check passes, run the next cell and explain each line that it prints.
+# The summary's formula has mistakes. When your check passes, run the next cell and explain each printed line.
 #
 # [[exercise batchnorm_forward]]
 #
@@ -316,9 +316,9 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 # %% [markdown]
 # **The missing square.** Line 1 of the output uses the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$. *Deviations from the mean always add up to 0*, so this "variance" is 0, and everything is divided by ε. Line 2, with the square, is right.
 #
-# **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. Variation of a millionth is often only noise. With ε outside the root, such noise can be amplified up to $1/\varepsilon$ = 100,000 times (82,235 in line 3), and with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
+# **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. A feature's variation of 10⁻⁶ is often only noise. With ε outside the root, batch norm can amplify such noise up to $1/\varepsilon$ = 100,000 times (82,235 times in line 3), but with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
 #
-# **The two words.** Batch norm normalises a layer's outputs, not its *weights*, and does not make them *Gaussian*.
+# **The two words.** Batch norm normalises outputs, not *weights*, and does not make these outputs *Gaussian*.
 #
 # ## 6 · Batch norm at inference
 #
@@ -349,7 +349,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # %% [markdown]
 # ## 7 · Backward pass of batch norm, step by step
 #
-# μ and σ are computed *from x*, so each x acts along three paths. Go back through the next cell's graph line by line, with $x_c = x - \mu$. The question marks are the exercise.
+# μ and σ are computed *from x*, so each x affects `out` along three paths. Work backwards through the next cell's graph step by step, with $x_c = x - \mu$. Replace the question marks.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -360,7 +360,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # | `xhat = xc / std` | (N, D) | direct path `dxhat / std`;  `dstd` = sum over the examples of `dxhat` · ? |
 # | `out = gamma * xhat + beta` | (N, D) | `dbeta = dout.sum(axis=0)`;  `dxhat`, `dgamma` = ? |
 #
-# For example, `out` grows by 1 in each of the N rows if β does, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
+# For example, increasing β by 1 increases `out` by 1 in each of the N rows, so `dbeta` is `dout` summed over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
 #
 # [[exercise batchnorm_backward_staged]]
 #
@@ -369,7 +369,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # <details><summary>Hint 1: one line fails and the lines after it pass</summary>
 # The check computes each line from <em>your</em> lines before it, so look only at the one that fails.</details>
 # <details><summary>Hint 2: dxc or dx is wrong</summary>
-# Do you add the two paths that meet at each dot of the figure, and do you have the 1/N of the mean?</details>
+# Do you add the two gradients that meet at each dot of the figure, and divide by N for the mean?</details>
 # <details><summary>Hint 3: the two hardest lines</summary>
 # For dstd, multiply ∂(x_c/s)/∂s by dxhat and sum over the examples. The second term of dxc is dvar times the slope of a mean of squares.</details>
 
@@ -391,15 +391,15 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 # %% [markdown]
 # ## 8 · Backward pass in closed form
 #
-# Substitute the lines of the table into each other. A bar is the mean over the batch, $\hat\sigma = \sqrt{\sigma^2 + \varepsilon}$ is `std`, and g is $d\hat x = \gamma\, dout$.
+# Substitute the lines of the table into each other. A bar denotes the mean over the batch, $\hat\sigma = \sqrt{\sigma^2 + \varepsilon}$ is `std`, and g is $d\hat x = \gamma\, dout$.
 #
 # 1. $d\hat\sigma = -\frac1{\hat\sigma^2}\sum_n g_n x_{c,n} = -\frac{N}{\hat\sigma}\,\overline{g \hat x}$, since $x_c = \hat\sigma\,\hat x$. Then $dvar = \frac{d\hat\sigma}{2\hat\sigma}$.
 # 2. $dx_c = \frac{g}{\hat\sigma} + \frac{2 x_c}{N}\, dvar = \frac{g}{\hat\sigma} - \frac{x_c}{\hat\sigma^2}\,\overline{g \hat x} = \frac1{\hat\sigma} \big(g - \hat x\, \overline{g \hat x}\big)$, since the ½ cancels the 2 and N cancels 1/N.
-# 3. $dx = dx_c - \overline{dx_c}$, and $\overline{\hat x} = 0$, so the mean of $dx_c$ is $\bar g / \hat\sigma$. Taking γ out of the bracket gives
+# 3. $dx = dx_c - \overline{dx_c}$, where $\overline{dx_c} = \bar g / \hat\sigma$ because $\overline{\hat x} = 0$. Taking γ out of the bracket gives
 #
 # $$dx = \frac{\gamma}{\hat\sigma} \big(dout - \overline{dout} - \hat x\; \overline{dout \cdot \hat x}\big), \qquad d\gamma = \sum_n dout_n\, \hat x_n, \qquad d\beta = \sum_n dout_n .$$
 #
-# **Why it has this form.** Adding a constant to a feature, or stretching it, does not change $\hat x$ (apart from ε). So $dx$ has no component along these two directions, $1$ and $\hat x$. The two means remove these components from dout.
+# **Why dx has this form.** If ε = 0, adding a constant to a feature or stretching it does not change $\hat x$. So $dx$ has no component along these two directions, $1$ and $\hat x$. The two means remove these components from dout.
 #
 # [[exercise batchnorm_backward]]
 #
@@ -430,7 +430,7 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 # %% [markdown]
 # ## 9 · Batch norm makes the bias redundant
 #
-# After an affine layer, $z = x\,w + b$, the batch's mean contains b as well, so $z - \mu$ does not depend on b. The gradient $db$ is the sum of $dz$ over the batch. By the closed form,
+# When batch norm follows $z = x\,w + b$, the batch's mean contains b as well, so $z - \mu$ does not depend on b. The gradient $db$ is the sum of $dz$ over the batch. By the closed form,
 #
 # $$\sum_n dz_n = \frac{\gamma}{\hat\sigma} \Big(\sum_n dout_n - N\, \overline{dout} - N\, \overline{\hat x}\; \overline{dout \cdot \hat x}\Big) = 0, \qquad \text{since } \overline{\hat x} = 0 .$$
 #
@@ -464,7 +464,7 @@ def bias_effect(forward, backward, x, w, b, dout):
 # %% [markdown]
 # ## 10 · Folding batch norm into the layer before
 #
-# At inference, batch norm costs four operations for each feature of each example. But its statistics are then *constants*, so batch norm is affine, and two affine maps in a row are one affine map. For example, in one dimension with w = 2 and b = 1, a running mean of 5 and variance of 4 (ε = 0), γ = 3 and β = 7, the two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, which is one layer. Find this layer for any D and M:
+# At inference, batch norm costs four operations for each feature of each example. But the running statistics are *constants*, so batch norm is affine, and two affine maps in a row are one affine map. For example, let w = 2, b = 1, γ = 3, β = 7 and ε = 0 in one dimension, with a running mean of 5 and variance of 4. The two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, which is one layer. Find this layer for any D and M:
 #
 # $$\gamma\, \frac{(x\,w + b) - \mu_r}{\sqrt{\sigma_r^2 + \varepsilon}} + \beta \;=\; x\,w' + b' \qquad \text{for every } x .$$
 #
@@ -479,7 +479,7 @@ def bias_effect(forward, backward, x, w, b, dout):
 # <details><summary>Hint 2: "rows scaled"</summary>
 # The scale has one entry for each output, which is a <em>column</em> of w. How does NumPy align (D, M) with (M,)?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Divide γ by the running standard deviation, with ε inside the root. Multiply both w and b minus the running mean by this factor.</details>
+# Divide γ by the running standard deviation, with ε inside the root. Multiply both w and <code>b - running_mean</code> by this factor.</details>
 
 
 # %% exercise="fold_batchnorm"
@@ -527,36 +527,36 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | He | 95 ± 3 % | 96 ± 1 % |
 # | He, ten times the learning rate | 35 ± 21 % | 90 ± 9 % |
 #
-# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. The size of w no longer affects the output, but the same step changes a small w by a larger fraction than a large one, as the live plot's update ratio shows. Longer steps are safer with batch norm here (last row), as section 5 expects.
+# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. With batch norm, the size of w barely affects the output, but the same step changes a small w by a larger fraction than a large one, as the live plot's update ratio shows. Longer steps are safer with batch norm here (last row), as Santurkar and others expect.
 #
-# The batch must also be large enough. With one example the network learns nothing (10 %), and with two its accuracy is 40 ± 7 %. With eight or more, the accuracy here is at least as high as without batch norm.
+# The batch must be large enough. With one example per batch the accuracy stays at 10 %, and with two it is 40 ± 7 %. With eight or more examples, the accuracy here is at least as high as without batch norm.
 #
 # </details>
 #
 # ### Regularising noise
 #
-# In training, an example is normalised with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples has variance 1/B. The error of σ contributes a variance of $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
+# In training, batch norm normalises an example with the statistics of a random batch, which adds noise. If a feature is roughly normal with variance 1, the mean of B examples has variance 1/B. The error of σ contributes a variance of $\hat x^2/(2B)$, which is 1/(2B) on average. So the standard deviation of the noise is about √(1.5/B).
 #
 # <details><summary>Does this noise regularise?</summary>
 #
-# The table is for 20 % wrong training labels and 20 seeds.
+# In these runs (20 seeds), 20 % of the training labels are wrong.
 #
 # | normalised together | 2 | 4 | 8 | 16 | 128 |
 # |---|---|---|---|---|---|
 # | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
 # | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
 #
-# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, it is too weak to matter. With right labels the noise gains nothing, because the accuracy is the same with groups of four as with 128 (95 ± 1 %), and lower with groups of two (91.5 ± 1.5 %).
+# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, the noise is too weak to matter. With correct labels the noise does not help, because the accuracy is the same with groups of four as with 128 (95 ± 1 %), and lower with groups of two (91.5 ± 1.5 %).
 #
 # </details>
 #
 # ### Change one thing
 #
-# The 2 in √(2/n) preserves the signal in ten layers of ReLU. Which `factor` suits `np.abs`, and which suits `np.tanh`? Write your guess into the first line of the next cell. Then change **one** thing and run it.
+# The 2 in √(2/n) preserves the signal in ten layers of ReLU. Which `factor` suits `np.abs`, and which suits `np.tanh`? Write your guess on the first line of the next cell. Then change **one** thing and run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
-# `np.abs` keeps the mean square (factor 1), and ReLU loses half of it (factor 2). tanh shrinks every value, and large ones most. With factor 1 its signal fades slowly, and with 2 the size settles where tanh removes as much as the weights add.
+# `np.abs` preserves the mean square, so factor 1 suits it. tanh shrinks every value, and large ones most. With factor 1 tanh's signal fades slowly, and with factor 2 the root mean square settles where tanh removes as much as the weights add.
 #
 # </details>
 
@@ -574,7 +574,7 @@ for layer in range(1, 11):
 # %% [markdown]
 # ## 11 · Layer norm
 #
-# **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# **Layer norm** (Ba, Kiros and Hinton, 2016) takes the mean and variance over the D features of *each example* (axis 1):
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
@@ -586,7 +586,7 @@ pictures.layer_norm()
 # %% [markdown] beside="milestone"
 # ## Milestone: six hidden layers on Fashion-MNIST
 #
-# The next cell trains six hidden layers of 64 units on the 4,000 images of Fashion-MNIST without batch norm, once with weights from your `small_random` and once with the `"he"` of your `scaled_weights`. **Before you run the cell, predict** both accuracies on the validation images (chance level is 10 %).
+# The next cell trains six hidden layers of 64 units on 4,000 images from Fashion-MNIST without batch norm, once with weights from your `small_random` and once with the `"he"` weights from your `scaled_weights`. **Before you run the cell, predict** both validation accuracies (chance level is 10 %).
 
 # %% beside="milestone"
 milestones.run(6, use=mine)
@@ -598,7 +598,7 @@ milestones.run(6, use=mine)
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
-# For example, with ε = 0, the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn x̂ into (−2, 3).
+# For instance, the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1) if ε = 0. With γ = (2, 2) and β = (0, 1), the output is (−2, 3).
 #
 # [[exercise layernorm]]
 #
@@ -623,7 +623,7 @@ def layernorm(x, gamma, beta, dout, eps=1e-5):
 
 
 # %% [markdown] beside="bonus"
-# Run the next cell. Layer norm returns the same values for an example x and for 10 x + 3. Batch norm with a batch of one returns only zeros.
+# Run the next cell. Layer norm returns nearly the same values for an example x and 10 x + 3. In training mode, a batch of one gives x̂ = 0, so batch norm returns only β (here 0).
 
 # %% beside="bonus"
 x, ones = np.random.default_rng(0).normal(size=(1, 4)), np.ones(4)
@@ -657,13 +657,16 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # Answer in the next cell in five to eight sentences. **A friend's network with batch norm classifies 96 % of the validation digits correctly in batches of 100, but only about one in ten when his phone sends it one digit at a time. What could be the reason, how would you find out, and what would you change?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: the network still normalises with the statistics of the current batch (training mode). With one example x − μ = 0 and the output is β, whatever the digit. 1 point: another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the
-# update, or pixels on the phone that are scaled differently from those in training. 2 points: a test that distinguishes the two, such as classifying the same digits one by one and as a batch (an answer that changes with the other examples proves the first), comparing the running statistics with those of the training set, or sending a validation digit through
-# the phone's code. 1 point: the remedy, which is inference with running statistics, or folding them into the affine layers, and a test that an example's output does not depend on its batch.
+# **Rubric.**
+#
+# - **2 points** for saying that the network still normalises with the statistics of the current batch (training mode). For a batch of one, x − μ = 0, so batch norm returns β, whatever the digit is.
+# - **1 point** for another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the update, or pixels on the phone that are scaled differently from those in training.
+# - **2 points** for a test that distinguishes the two reasons. It may classify the same digits one by one and as a batch (an answer that changes with the other examples proves the first reason), compare the running statistics with those of the training set, or send a validation digit through the phone's code.
+# - **1 point** for the remedy, which is inference with running statistics or folding them into the affine layers, and for a test that an example's output does not depend on its batch.
 #
 # **A model answer.** Most likely the network is still in training mode at inference. Batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would classify the same 100 validation digits once as a batch and once
-# one by one. If the answers differ, each depends on the other examples, which must not happen at inference. If they agree and are bad, I would compare the running mean and variance with those of the training set, since a forgotten or reversed update leaves them far off. If those are right, I would look at the pixels
-# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. The remedy for the first reason is to use the running statistics, or to fold them into the layer before, which also makes the network faster. I would also keep a test that compares classifying the images one by one with classifying them as a batch.
+# one by one. If the answers differ, each depends on the other examples, which must not happen at inference. If they agree but are wrong, I would compare the running mean and variance with those of the training set, since a forgotten or reversed update leaves them far off. If the statistics are right, I would look at the pixels
+# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. The remedy for training mode is to use the running statistics, or to fold them into the layer before, which also makes the network faster. I would also keep a test that compares classifying the images one by one with classifying them as a batch.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

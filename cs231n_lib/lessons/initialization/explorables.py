@@ -85,7 +85,7 @@ def depth() -> Explorable:
         ],
         "The figure shows ten layers of 200 units before training. The width of a histogram is the root of the "
         "fraction of values in each bin, so that rare values are visible. Values beyond the axis are counted at its "
-        "end. Training needs both curves on the right to stay level.",
+        "end. The network trains well only if both curves on the right stay roughly level.",
         {
             "All fades": {"initializer": "small: 0.01"},
             "Saturated tanh": {"scale": 10**0.7},

@@ -37,8 +37,8 @@ QUESTIONS = {
         },
         "a",
         {
-            "b": "It starts at 0 and is itself a mean over earlier batches.",
-            "c": "They matter most, and the old values fade for this reason. But one batch alone is too noisy.",
+            "b": "The running mean starts at 0 and later averages earlier batches, so it is not exact.",
+            "c": "The newest weights matter most, so old values fade. But the mean of one batch alone is too noisy.",
         },
     ),
 }

@@ -42,9 +42,9 @@ def two_starts(losses: Mapping[str, Sequence[float]]) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="center right")
     return Picture(
         figure,
-        "The same network is trained from two kinds of initial weights. With weights of standard deviation 0.01 no "
-        "signal reaches the output, and the loss stays at that of guessing, ln 10 (dotted). With He's weights it falls "
-        "from the first epoch on.",
+        "The same network is trained from two kinds of initial weights. With weights of standard deviation 0.01 almost "
+        "no signal reaches the output, and the loss stays at that of guessing, ln 10 (dotted). With He's weights the "
+        "loss falls from the first epoch on.",
     )
 
 
@@ -53,8 +53,8 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.82185,
     spread=0.01497,
-    now="With small initial weights the accuracy of the six hidden layers is that of guessing, 10 %. With He's weights "
-    "they learn, but a single hidden layer was more accurate in lesson 05. So a deep network can be trained, but this "
-    "is not yet a reason to use one. Why not?",
+    now="With small initial weights the accuracy of the network is that of guessing, 10 %. With He's weights the "
+    "network learns, but a network with a single hidden layer was more accurate in lesson 05. So a deep network can be "
+    "trained, but this is not yet a reason to use one. Why not?",
     picture=two_starts,
 )

@@ -6,13 +6,13 @@ LEFT_OUT = ()
 
 QUESTIONS = {
     "normalised": Number(
-        "In training, a batch has the values 2 and 6 in one feature, with γ = 1, β = 0 and a negligible ε. What does "
-        "batch norm make of the 6?",
+        "In training, a batch has the values 2 and 6 in one feature, with γ = 1, β = 0 and a negligible ε. Which value "
+        "does batch norm give to the 6?",
         "The mean is 4 and the variance is 4, so (6 − 4) / √4 = 1.",
         1,
         {
             0.5: "You divided by the variance. Divide by its square root.",
-            0.7071: "That variance is divided by N − 1. Batch norm in training divides by N.",
+            0.7071: "You divided the variance by N − 1. In training, batch norm divides by N.",
             2: "You only subtracted the mean.",
             3: "You divided by the standard deviation without subtracting the mean.",
         },

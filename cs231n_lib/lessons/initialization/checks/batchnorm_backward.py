@@ -49,8 +49,8 @@ batchnorm_backward = Exercise(
     slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
-            the path through the variance is missing in `dx`, or 0. Subtract x̂ times the mean of the *product* dout·x̂,
-            which is not the product of two means.
+            your `dx` lacks the path through the variance, or this path is 0. Subtract x̂ times the mean of the *product*
+            dout·x̂, which is not the product of two means.
         mean path missing
             - dout.mean(axis=0) →
             you leave the path through the mean out of `dx`. Subtract the mean of dout, too.

@@ -147,8 +147,8 @@ batchnorm_forward = Exercise(
             your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
         a batch of one with the running statistics
             x.mean(axis=0), x.var(axis=0) → (x.mean(0), x.var(0)) if len(x) > 1 else (running_mean, running_var)
-            you use the running statistics for a batch of one. In training, use the mean and variance of the *batch*
-            always, so a batch of one gives β.
+            you use the running statistics for a batch of one. In training, always use the mean and variance of the
+            *batch*, so a batch of one gives β.
         axes kept
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)
             your numbers are right, but `keepdims=True` gives the statistics the shape (1, D). Leave it out, so that

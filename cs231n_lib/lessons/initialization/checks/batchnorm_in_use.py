@@ -43,7 +43,7 @@ batchnorm_inference = Exercise(
             running_var + eps → x.var(axis=0) + eps
             running_mean → x.mean(axis=0)
             you use the mean and variance of the batch, as in training. At inference time use the running statistics,
-            because the variance of a single example is 0.
+            because a batch of one has variance 0.
         root missing
             (running_var + eps) ** 0.5 → running_var + eps
             you divide by `running_var` + ε. Divide by its root, √(running_var + ε).

@@ -74,7 +74,7 @@ bias_effect = Exercise(
         zero for every layer
             effect, db → np.zeros_like(b), np.zeros_like(b)
             you return the result for batch norm without computing it. Compute it from `forward` and `backward`, because
-            the bias has an effect before other layers.
+            the bias has an effect if another kind of layer follows.
         size left out
             np.abs(out - without) → (out - without)
             you take the largest signed change, which overlooks negative changes. Take the absolute value with `np.abs`

@@ -82,7 +82,8 @@ predict_mean = Prediction(
     },
     "c",
     "The random parts of 200 terms partly cancel, and add up to the size of about √200 = 14 terms. The means of 200 "
-    "terms do not cancel. From layer 2 on, where all inputs are positive, they double the signal in every layer.",
+    "terms do not cancel. From layer 2 on, where no input is negative, these means about double the signal in every "
+    "layer.",
 )
 
 predict_shape = Prediction(
@@ -134,13 +135,13 @@ predict_batch_size = Prediction(
     "With batch norm, at which batch size does the network learn nothing?",
     {"a": "1", "b": "128", "c": "At none, because only the speed differs"},
     "a",
-    "In a batch of one, the mean *is* the example. So x − μ = 0, and the output is β for every example. In a batch of "
-    "two, x̂ is +1 and −1 (except for ε) for any two different inputs.",
+    "In training, the mean of a batch of one *is* the example. So x − μ = 0, and the output is β for every example. In "
+    "a batch of two, x̂ is +1 and −1 for any two different inputs if ε is negligible.",
 )
 
 predict_noise = Prediction(
     "A network trains on 256 digits, a fifth of them with wrong labels. Each step uses 128 of them, which batch norm "
-    "normalises either all together or in groups of **four**. With which does the network classify more validation "
+    "normalises either all together or in groups of **four**. In which case does the network classify more validation "
     "digits correctly?",
     {
         "a": "All together, because their mean and variance are more accurate",

@@ -35,7 +35,7 @@ STARTS: dict[str, Initializer] = {
     "He": initializers.he,
     "large": partial(initializers.small_random, std=1.0),
 }
-"""Initial weights by name. "small" has standard deviation 0.01, "large" 1."""
+"""Initial weights by name. "small" has standard deviation 0.01, and "large" has 1."""
 
 RESCUES = {
     "small": ("small", False),

@@ -39,10 +39,10 @@ def offsets(use: Use, seeds: int = 2) -> Picture:
         figure,
         "All weights have He's root mean square. On the left, a mean of only a tenth of it changes the signal of ten "
         "ReLU layers by a factor of more than a hundred. The signal grows with a positive mean and fades with a "
-        f"negative one. In the middle (mean of {seeds} seeds), two hidden layers learn with each of these means, but "
-        "ten need a mean close to 0. On the right (each dot is a seed, and the stroke is their mean), ten hidden "
-        "layers learn about equally well with biases of 0 and small positive or random ones, but not with negative "
-        "ones.",
+        f"negative one. In the middle (mean of {seeds} seeds), networks with two hidden layers learn with each of "
+        "these means, but networks with ten need a mean close to 0. On the right (each dot is a seed, and the stroke "
+        "is their mean), networks with ten hidden layers learn about equally well with biases of 0, small positive "
+        "biases and random biases, but not with negative ones.",
         run.says,
     )
 
@@ -78,8 +78,8 @@ def noise(use: Use, seeds: int = 2) -> Picture:
         figure,
         "On the left, the normalised values of one image vary with the rest of its batch, and the smaller the batch "
         f"is, the more they vary. On the right (mean and range of {seeds} seeds), every step uses 128 digits, but "
-        "batch norm sees them in groups. In groups of two or four, the network memorises fewer of the wrong labels and "
-        "classifies more validation digits correctly. With groups of 16 or more, the size of the groups makes almost "
-        "no difference.",
+        "batch norm normalises them in groups. In groups of two or four, the network memorises fewer of the wrong "
+        "labels and classifies more validation digits correctly. With groups of 16 or more, the size of the groups "
+        "makes almost no difference.",
         run.says,
     )

@@ -110,8 +110,8 @@ def bias(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="best")
     return Picture(
         figure,
-        "Before batch norm a bias does not change the output, and its gradient is 0 for every unit. Only β, which is "
-        "added after the normalisation, shifts the output.",
+        "In training, a bias before batch norm does not change the output, and the gradient of this bias is 0 for "
+        "every unit. Only β, which is added after the normalisation, shifts the output.",
         run.says,
     )
 
@@ -136,8 +136,8 @@ def batch_sizes(seeds: int = 3) -> Picture:
         figure,
         f"The lines show the mean and the bands the range over {seeds} seeds. With one example per batch, batch norm "
         "erases the example. With two examples, it keeps only which of the two values of each feature is larger. At a "
-        "batch size of eight both networks are equally accurate. An epoch with larger batches has fewer steps, and "
-        "there the network with batch norm is ahead.",
+        "batch size of eight both networks are about equally accurate. With larger batches an epoch has fewer steps, "
+        "and the network with batch norm is ahead.",
     )
 
 

@@ -55,9 +55,9 @@ def twins(use: Use) -> Picture:
     label(units, "Different units among the 32", "hidden units", "initial weights")
     return Picture(
         figure,
-        "With equal initial weights all 32 units stay equal. The network learns nothing from weights that are all 0, "
-        "and only what a single unit can learn from weights that are all 0.1. Random weights with standard deviation "
-        "0.01 (small) are enough to make the units differ.",
+        "With equal initial weights all 32 units stay equal. If all weights are 0, the network learns only the biases "
+        "of the output layer, and if all are 0.1, only what a single unit can learn. Random weights with standard "
+        "deviation 0.01 (small) are enough to make the units differ.",
         run.says,
     )
 
@@ -100,8 +100,8 @@ def fan_in(use: Use) -> Picture:
     label(depth, "Ten layers of ReLU: activations", "layer", "standard deviation (log)", legend="lower left")
     return Picture(
         figure,
-        "On the left, a fixed standard deviation of the weights makes that of a unit's output grow with the root of "
-        "its number of inputs, but 1/√n keeps it constant. On the right, 1/√n loses a factor of √2 per layer with "
-        "ReLU, but He's √(2/n) does not.",
+        "On the left, the standard deviation of a unit's output grows with the root of the number of inputs if that of "
+        "the weights is fixed, and stays constant if the weights are scaled by 1/√n. On the right, the signal loses a "
+        "factor of about √2 per ReLU layer with 1/√n, but not with He's √(2/n).",
         run.says,
     )
