@@ -52,7 +52,8 @@ def _epoch_sizes(rng: Generator) -> list[tuple[int, int]]:
 
 def _every_row_once(call: Function, rng: Generator) -> None:
     for n, batch_size in _epoch_sizes(rng):
-        counts = np.bincount(_epoch(call, n, batch_size, rng), minlength=n)
+        rows = _epoch(call, n, batch_size, rng).astype(np.intp)  # np.bincount refuses int64 in a browser
+        counts = np.bincount(rows, minlength=n)
         detail = f"n = {n}, batch_size = {batch_size}: rows appear {counts.tolist()} times"
         if len(counts) > n:
             raise Violation("yields rows that do not exist", detail)

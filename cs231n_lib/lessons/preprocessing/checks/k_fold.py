@@ -46,7 +46,7 @@ def _once(call: Function, rng: Generator) -> None:
         rows = np.concatenate([validation for _, validation in pairs])
         if rows.size and (rows.min() < 0 or rows.max() >= n):
             raise Violation("some row numbers do not exist", f"n = {n}: {rows.min()} to {rows.max()}")
-        counts = np.bincount(rows, minlength=n)
+        counts = np.bincount(rows.astype(np.intp, casting="same_kind"), minlength=n)
         detail = f"n = {n}, k = {k}: the rows are used for validation {counts.tolist()} times"
         if (counts == 0).any() and (counts > 1).any():
             raise Violation("some rows are used for validation more than once and others never", detail, (n, k))
