@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 01 · Optimization: follow the slope
 #
-# A neural network has a **loss**, a number that says how wrong its answers are, and **weights**, the numbers that training changes. Training measures how the loss changes with each weight and moves the weight so that the loss falls.
+# A neural network has a **loss**, a number that says how wrong its answers are, and **weights**, the numbers that training changes. Training computes how the loss changes with each weight and adjusts the weights so that the loss falls.
 #
-# **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training would hide ·
+# **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training tolerates ·
 # write gradient descent and SGD, which uses a small batch of examples for each step · choose a batch size.
 #
 # [[time]]
@@ -11,18 +11,18 @@
 # **Points** 100 · **Leads to** 02, where the gradients come from the chain rule.
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you whether the function is right, and names your mistake if it recognises one. You can do the exercises in any order.
-# Once a function has full marks, every experiment that you run afterwards uses your version instead of the course's, and tells you so.
-# Your NumPy may print the `1.0` of an example as `np.float64(1.0)`.
+# Once a function has full marks, every later experiment uses your version and tells you so.
+# Your NumPy version may print `1.0` as `np.float64(1.0)`.
 #
 # ## Random search and gradient descent
 #
 # Imagine a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. To find a valley, you could jump to random places and remember the best (**random search**), try random steps and keep those that lead down (**local search**),
 # or take steps downhill along the slope (**gradient descent**).
 #
-# Press Shift+Enter until the sliders appear. The **learning rate** is the factor that turns a slope into a step. Look at the path of gradient descent at a learning rate of 0.3. **Before you move a slider, predict** the path at 1.6. Then press *Leap about*.
+# Press Shift+Enter until the sliders appear. The **learning rate** is the factor that turns a slope into a step. **Before you move a slider, predict** how the path of gradient descent changes if the learning rate is 1.6 instead of 0.3. Then press *Leap about*.
 #
-# In two dimensions, random search ends lowest. Does it also win in 10 dimensions, or in 1,000, where each pair of weights has its own copy of this surface and the loss is the mean over the pairs?
-# Decide first. Then press *Reset*, set 200 evaluations (of height or slope) and move the slider *Dimensions*.
+# In two dimensions, random search finds the lowest loss here. Does random search also win in 10 dimensions, or in 1,000, where each pair of weights has its own copy of this surface and the loss is the mean over the pairs?
+# Decide first. Then press *Reset*, set 200 evaluations and move the slider *Dimensions*.
 
 # %%
 import numpy as np
@@ -40,12 +40,12 @@ explorables.descent(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open this after you have moved the sliders)</summary>
 #
-# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within 60 evaluations. At 0.3 gradient descent stays in the nearest valley, which is not the deepest.
+# *At a learning rate of 1.6* the steps are longer than the valleys are wide, and the loss does not settle within 60 evaluations. At a learning rate of 0.3, gradient descent stays in the nearest valley, which is not the deepest.
 #
-# *In two dimensions* random search wins, because one of its 200 points hits the deepest valley (a loss of about 0.7, against 1.07 for the other methods).
-# *In 10 dimensions* random search already loses, with a best loss of 1.2 to 1.7, depending on the seed. *In 1,000*, the best of 200 random points (2.5) is almost as bad as an average one (2.7).
-# Local search must guess 1,000 directions at once and has barely left its initial point, whose loss of 3.8 is worse than average. Gradient descent
-# reaches 1.07 in ten steps, as in two dimensions, because it knows **for each weight** which way is down. For a network, computing all slopes with the chain rule (section 6 and lesson 02) takes only a few times as long as computing the loss, however many weights there are.
+# *In two dimensions* random search wins, because one of its 200 points hits the deepest valley. Random search ends at a loss of 0.6 to 0.9, depending on the seed, and the other methods at 1.07.
+# *In 10 dimensions* random search loses, with a best loss of 1.2 to 1.7, depending on the seed. *In 1,000 dimensions*, the best of 200 random points has a loss of 2.5, slightly below the average of 2.7.
+# Local search must guess how to change 1,000 weights at once and has barely left its initial point, whose loss of 3.8 is above average. Gradient descent
+# reaches a loss of 1.07 in ten steps, as in two dimensions, because it knows **for each weight** which way is down. For a network, computing all slopes with the chain rule (section 6 and lesson 02) takes only a few times as long as the loss, however many weights there are.
 #
 # </details>
 
@@ -53,7 +53,7 @@ explorables.descent(use=mine)
 # ## 1 · Forward differences
 #
 # To find the slope of a function that you can only evaluate, take a small step and divide the rise by the step. This **forward difference** is the slope of a *secant*, a straight line through two points of the curve (figure below). As the step $h$ shrinks, the
-# secant turns into the tangent. For an array $x$ of weights, measure one slope for each entry, a [partial derivative](../00_primer/00_primer.ipynb#Gradients). Together these slopes form the **gradient**, which has the shape of $x$.
+# secant turns into the tangent. For an array $x$ of weights, measure one slope for each entry, its [partial derivative](../00_primer/00_primer.ipynb#Gradients). Together these slopes form the **gradient**, which has the shape of $x$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
@@ -94,8 +94,8 @@ def numerical_gradient(f, x, h=1e-5):
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
 #
-# The forward difference keeps the term with $f''$, so its error is $O(h)$. The **centred difference** subtracts $f(x - h)$ from $f(x + h)$, so $f(x)$ and $f''$ cancel, and divides by $2h$.
-# The error of the centred difference starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, at the price of almost twice as many evaluations. For $x_0$ in the example of section 1, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
+# The forward difference keeps the term with $f''$, so its error is $O(h)$. The **centred difference** divides $f(x + h) - f(x - h)$ by $2h$, so $f(x)$ and the term with $f''$ cancel.
+# The error of the centred difference starts with $\tfrac{h^2}{6} f'''$ and is $O(h^2)$, but each entry needs two evaluations instead of one. For $x_0$ in the example of section 1, the centred difference gives $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
@@ -132,8 +132,8 @@ def numerical_gradient_centered(f, x, h=1e-5):
 #
 # As a rule of thumb for a smooth $f$ and centred differences in [float64](../00_primer/00_primer.ipynb#Arrays-and-axes), a relative error below $10^{-7}$ means that the gradient is right, and one above $10^{-2}$ means a bug. In between, look closer.
 #
-# For example, 2.0 against 2.002 gives a relative error of $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, although the two are almost equal. Where the true slope is 0, a numerical gradient is often about $10^{-11}$, because a rounding error of about
-# $10^{-16} \cdot |f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors, but your function need not.
+# For example, 2.0 against 2.002 gives a relative error of $0.002 / 2.002 \approx 10^{-3}$. For 0.0 against 0.0 the formula asks for 0/0, but your function must return 0. For $10^{-11}$ against 0.0 the formula gives 1, although the two are almost equal. Where the true slope is 0, a numerical gradient is often about $10^{-11}|f|$, because a rounding error of about
+# $10^{-16}|f|$ is divided by a step of $10^{-5}$. The library's `check_gradient` tolerates such rounding errors, but your function need not.
 #
 # [[exercise relative_error]]
 #
@@ -144,7 +144,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # <details><summary>Hint 2: errors of tiny gradients are too small</summary>
 # Add no constant to the denominator. Change it only where both entries are exactly 0.</details>
 # <details><summary>Hint 3: a choice for each entry</summary>
-# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. <code>np.where</code> belongs in the denominator. Around the quotient it does not keep NumPy from dividing 0 by 0.</details>
+# <code>np.maximum</code> and <code>np.where(condition, this, that)</code> work entry by entry. Put <code>np.where</code> into the denominator. If it encloses the quotient, NumPy still divides 0 by 0.</details>
 
 
 # %% exercise="relative_error"
@@ -159,8 +159,8 @@ def relative_error(a, b):
 # %% [markdown]
 # ## 4 · Rounding error and step size
 #
-# A smaller step is not always better, because a float64 has only about 16 digits, and a float32 about 7. As $h$ shrinks,
-# $f(x+h)$ and $f(x)$ agree in more and more digits, until their difference consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many step sizes, to see where the rounding error overtakes the **truncation error**, the error of a finite step in exact arithmetic.
+# A smaller step is not always better, because float64 has only about 16 digits, and float32 about 7. As $h$ shrinks,
+# $f(x+h)$ and $f(x)$ agree in more and more digits, until their difference consists mostly of rounding error, which you divide by the tiny $h$. Measure the error of the forward difference for many step sizes, to see where rounding error overtakes the **truncation error**, the error of a finite step in exact arithmetic.
 #
 # [[exercise difference_errors]]
 #
@@ -195,7 +195,7 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # <details><summary><strong>Claim C25</strong> says that <em>gradient checks need double precision</em>. Does it hold? Predict the result above before you open this.</summary>
 #
 # The claim **holds**. At the usual step of $10^{-5}$, a check in float32 typically reports a relative error above $10^{-3}$ for a right gradient, too large to rule out a bug. Even
-# at its best step, which you do not know in advance, its error is about a million times as large as in float64.
+# at the best step, which you do not know in advance, the error of the centred difference is about a million times as large in float32 as in float64.
 #
 # </details>
 
@@ -203,8 +203,8 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # ## 5 · Kinks
 #
 # ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. A gradient check across a kink can fail although your gradient is right (figure below). At a kink
-# **the slopes to the right and to the left disagree** however small $h$ is. *Near* a kink they disagree only while $h$ is large enough to reach across it. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
-# curved point the slopes also differ, but the difference becomes ten times smaller if $h$ does, so repeat a doubtful test with a smaller $h$. With the given $h$, report a kink in entry $i$ if
+# **the slopes to the right and to the left disagree** however small $h$ is. *Near* a kink these slopes disagree only while $h$ is large enough to reach across it. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
+# curved point the slopes differ, too, but their difference shrinks in proportion to $h$, so repeat a doubtful test with a smaller $h$. Report a kink in entry $i$ if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
@@ -235,13 +235,13 @@ def find_kinks(f, x, h=1e-5):
 # %% [markdown]
 # ## 6 · Analytic gradients
 #
-# The numerical gradient of a million weights needs at least a million evaluations of the loss. Calculus gives all slopes in one formula, the **analytic gradient**. A linear model predicts $x w$ for N examples with the targets $y$. The **residuals** are $r = x w - y$, and the loss is the mean of half their squares,
+# The numerical gradient of a million weights needs at least a million evaluations of the loss. Calculus gives all slopes in one formula, the **analytic gradient**. A linear model predicts $x w$ for N examples, whose targets are $y$. The **residuals** are $r = x w - y$, and the loss is the mean of half their squares,
 #
 # $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
 #
 # The derivative of $\tfrac12 r_n^2$ with respect to $r_n$ is $r_n$, and that of $r_n$ with
-# respect to $w_d$ is $x_{nd}$. The [chain rule](../00_primer/00_primer.ipynb#Chain-rule) multiplies the two derivatives, and the mean stays, so $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
-# matrix product is this sum? For two examples of one feature, $x$ = (1, 2), the targets $y$ = (2, 8) and the weight $w$ = 3 give $r$ = (1, −2), the loss
+# respect to $w_d$ is $x_{nd}$. The [chain rule](../00_primer/00_primer.ipynb#Chain-rule) multiplies the two derivatives, and averaging over the examples gives $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
+# matrix product is this sum? For two examples with one feature, $x$ = (1, 2), the targets $y$ = (2, 8) and the weight $w$ = 3 give $r$ = (1, −2), the loss
 # $(0.5 + 2)/2 = 1.25$ and the gradient $(1 \cdot 1 - 2 \cdot 2)/2 = -1.5$.
 #
 # [[exercise least_squares_loss]]
@@ -269,7 +269,7 @@ def least_squares_loss(w, x, y):
 # %% [markdown]
 # ## 7 · Gradient checks
 #
-# Run the next cell to compare the speed of the two gradients.
+# Run the next cell to time the two gradients.
 
 # %%
 checks.predict_times(pictures.gradient_times)
@@ -277,7 +277,7 @@ checks.predict_times(pictures.gradient_times)
 # %% [markdown]
 # <details><summary><strong>Claim C01</strong> says that <em>the analytic gradient is far faster</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds**, and the gap grows with the number of weights. With 300 weights the analytic gradient was about 600 to 1,100 times as fast as the numerical one (range of 6 runs).
+# The claim **holds**, and the speed-up grows with the number of weights. With 300 weights the analytic gradient was 600 to 1,100 times as fast as the numerical one (range of 6 runs).
 #
 # </details>
 #
@@ -285,7 +285,7 @@ checks.predict_times(pictures.gradient_times)
 #
 # A mistake in calculus raises no error, and training with a wrong gradient often still lowers the loss. So train with the analytic gradient, and **check** it against the numerical one.
 #
-# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$ (**ridge regression**). The penalty spares the **bias** $w_0$, the weight of a column of ones in x. The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
+# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$ (**ridge regression**). The penalty spares the **bias** $w_0$, the weight of a column of ones in x. The ½ cancels the 2 from the square, so the gradient of the penalty is $\lambda w_d$ for $d \ge 1$. The function's loss is right, but **its gradient has a
 # bug.** Run the cell and read its report. In *which entry* do the two gradients disagree, and what is special about this entry? Then correct the function.
 #
 # [[exercise ridge_loss]]
@@ -295,7 +295,7 @@ checks.predict_times(pictures.gradient_times)
 # <details><summary>Hint 1: the wrong entry</summary>
 # To which weight does the wrong entry of the gradient belong?</details>
 # <details><summary>Hint 2: what is special about it</summary>
-# The penalty in the loss sums over <code>w[1:]</code>. To which entries does the code add the gradient of the penalty?</details>
+# The penalty in the loss sums over <code>w[1:]</code>. To which entries does the code add the penalty's gradient?</details>
 # <details><summary>Hint 3: adding to a part of an array</summary>
 # <code>dw[1:] += …</code> leaves entry 0 unchanged.</details>
 
@@ -332,7 +332,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C02</strong> says that <em>comparing both gradients catches wrong ones</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds with conditions.** The check caught the bug of `buggy_ridge_loss` on each of 20 random data sets and showed which entry was wrong. It cannot catch a wrong *loss*, such as one that penalises the bias, or a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$ where $\tfrac12\lambda \sum w^2$ was meant.
+# The claim **holds with conditions.** The check caught the bug in `buggy_ridge_loss` on each of 20 random data sets and showed which entry was wrong. The check cannot catch a wrong *loss* with a matching gradient, such as an additional penalty on the bias, or $\lambda \sum w^2$ with its gradient $2 \lambda w$ where you meant $\tfrac12\lambda \sum w^2$.
 #
 # </details>
 
@@ -344,7 +344,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # $$w \leftarrow w - \alpha\, \nabla L(w)$$
 #
 # The **learning rate** $\alpha$ scales the step. If it is too low, you make almost no progress. If it is too high, you leap across the valley and up
-# the other side. For example, $L = w^2$ has the gradient $2w$, and from 1 with $\alpha = 0.25$ the points are 1, 0.5, 0.25, …
+# the other side. For example, $L = w^2$ has the gradient $2w$. Descent from 1 with $\alpha = 0.25$ goes through 1, 0.5, 0.25, …
 # Make a **new** array at each step, because `w -= …` works *in place* and changes the caller's array.
 #
 # [[exercise gradient_descent]]
@@ -376,13 +376,13 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# The claim **holds** if the features differ in scale. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) Here descent on the raw features takes about 200 times as many steps as on the standardised ones (180 to 280 in 20 data sets). All pixels have the same scale, so standardising matters less for images (lesson 05).
+# The claim **holds** if the features differ in scale. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) To reach the same fit, descent here needs about 200 times as many steps on unscaled features as on standardised ones (180 to 280 times in 20 data sets). All pixels have the same scale, so standardising matters less for images (lesson 05).
 #
 # </details>
 #
 # ### Change one thing: the learning rate
 #
-# The next cell descends into a bowl. Write what you expect into its first line, change **one** number, then run the cell. From which learning rate on does the descent diverge,
+# The next cell runs gradient descent in a bowl. Write what you expect into its first line, change **one** number, then run the cell. Above which learning rate does the descent diverge,
 # and how does this limit depend on `steep`?
 #
 # <details><summary>What you may have found</summary>
@@ -403,9 +403,9 @@ print("after 20 steps:", w.round(4))
 # %% [markdown]
 # ## 9 · Minibatches
 #
-# If the loss is a mean over all examples, so is its gradient, and you can estimate this mean from a few examples, a **minibatch**. An estimate is far cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**, although the name strictly means one example per step.
+# If the loss is a mean over all examples, so is its gradient, and you can estimate this mean from a few examples, called a **minibatch**. A minibatch step costs far less, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**, although the name strictly means one example per step.
 #
-# In each **epoch**, a pass through all rows, you usually put the row numbers into a random order, a *permutation*, and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` gives the caller one batch at a time.
+# In each **epoch**, a pass through all rows, you usually draw a random *permutation* of the row numbers and cut it into batches. If the batch size does not divide N, the last batch is short. With a batch size of 4, ten rows make batches of 4, 4 and 2. In a loop, `yield rows` gives the caller one batch at a time.
 #
 # [[exercise minibatches]]
 #
@@ -432,12 +432,12 @@ def minibatches(n, batch_size, rng):
 # %% [markdown]
 # ## 10 · Noise of a minibatch gradient
 #
-# The gradient of a batch estimates the gradient of all examples. The typical error of this estimate, its **noise**, is the root mean squared distance between the two over T batches $\mathcal B_j$ of B examples, where $g_n$ is the gradient of example $n$.
+# The gradient of a batch estimates the gradient of all examples. The **noise**, the typical error of this estimate, is the root mean squared distance between the two gradients over T batches $\mathcal B_j$ of B examples. Here $g_n$ is the gradient of example $n$.
 #
 # $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
 #
 # For example, the gradients 1, 3 and 2 of three examples have the mean 2. The batches (0, 1) and (1, 1), given as row numbers, have the means 2 and 3, and the
-# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$. In NumPy, `per_example[batches]` looks up the gradients of all batches at once, in shape (T, B, D).
+# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$. `per_example[batches]` holds the gradients of all examples in the batches, with shape (T, B, D).
 #
 # [[exercise gradient_noise]]
 #
@@ -470,19 +470,19 @@ checks.predict_batch(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claim C03</strong> says that <em>100 examples at once beat one example 100 times</em>, and <strong>claim C04</strong> that <em>batch sizes that are powers of two run better</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# In the minibatches of an epoch no row repeats, which multiplies the noise by $\sqrt{(N - B)/(N - 1)}$, or 0.89 for B = 256 of these N = 1,197 rows.
+# In the minibatches of an epoch no row repeats, so their noise is $\sqrt{(N - B)/(N - 1)}$ times that of independent draws. This factor is 0.89 for B = 256 and N = 1,197 rows.
 #
-# **C03 holds** by a wide margin, for the two reasons in the answer to the prediction. **C04 does not show here.** We made 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took as long per example as their neighbours. From 128 on, every size in the figure took 60 to 80 % longer per example than 127, whether or not the size is a power of two. Your machine may differ, and on a GPU multiples of 8 or 64 may matter.
+# **C03 holds** by a wide margin, for the two reasons given above. **Our measurement gives no evidence for C04.** We timed 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took about as long per example as the neighbouring sizes. All batches of 128 or more in the figure took 60 to 80 % longer per example than batches of 127, whether or not their size is a power of two. Your machine may differ, and on a GPU multiples of 8 or 64 may be faster.
 #
 # </details>
 
 # %% [markdown]
 # ## 11 · A classifier for digits
 #
-# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the class with the highest score is the predicted class. The loss is the
-# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Use `losses.softmax_cross_entropy`, which returns the loss *and* its gradient with respect to the scores (derived in lesson 02).
+# The digits are images of 8 × 8 pixels in ten classes. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and the class with the highest score is predicted. The loss is the
+# **softmax cross-entropy**. Softmax turns each row of scores into probabilities, and the loss is minus the log-probability of the right class, averaged over the batch. Use `losses.softmax_cross_entropy`, which returns the loss *and* its gradient with respect to the scores (derived in lesson 02).
 # The gradient passes from the scores to the weights as in section 6,
-# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so $\partial L/\partial b$ is the sum of $\partial L/\partial \text{scores}$ over the rows.
+# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added to every row, so $\partial L/\partial b$ is the sum of $\partial L/\partial \text{scores}$ over the rows.
 #
 # [[exercise train_softmax_classifier]]
 #
@@ -509,7 +509,7 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# The course's fast network trains the same linear classifier with SGD, and the first line below shows that both give the same numbers. Besides loss and accuracy, the **live dashboard** shows the
+# The course's fast network trains the same linear classifier with SGD, and the first line below shows that the network's numbers agree with yours. Besides loss and accuracy, the **live dashboard** shows the
 # learning rate and the *update ratio*, the length of a step divided by the length of the weight vector (lesson 09).
 
 # %%
@@ -541,8 +541,8 @@ milestones.run(1, use=mine)
 #
 # $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
 #
-# The value is in the real part and the slope in the imaginary part, so the slope keeps its digits even for $h = 10^{-20}$. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, where the slope is 12. The
-# error is $O(h^2)$ and falls until it is below the last digit. But f must accept complex numbers, so it may use $+$, $\times$, exp, sin and similar functions, but not `abs` or `max`.
+# The value is in the real part and the slope in the imaginary part, so the slope keeps its digits even for $h = 10^{-20}$. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, whereas the slope is 12. The
+# error is $O(h^2)$ and for small $h$ lies below the last digit. Since f must accept complex numbers, it may use $+$, $\times$, exp, sin and similar functions, but not `abs` or `max`.
 #
 # [[exercise complex_step_gradient]]
 #
@@ -581,8 +581,8 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 #
 # The mistakes below are in the summary this course started from, which a student wrote, and not in the CS231n notes.
 #
-# - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, with a $\partial$ in the denominator too.
-# - Its relative error divides 0 by 0 for a unit whose output is 0. Exercise 3 guards against this.
+# - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$.
+# - Its relative error is 0/0 if both gradients are 0, as for an inactive ReLU. Your `relative_error` guards against this.
 #
 # The summary opens with the forward difference, whose limit is the *definition* of a slope, and asks for
 # the centred difference and double precision only later. Use both from the start.
@@ -593,7 +593,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # |---|---|
 # | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
 # | when does a check fail although the gradient is right? | at or near a kink, or in float32 |
-# | how many examples per step? | half the noise takes four times as many, so a very large batch does not pay off |
+# | how many examples per step? | halving the noise takes four times as many, so a very large batch rarely pays off |
 #
 # **References.** Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
 # H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
@@ -603,20 +603,20 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # ## Reflection
 #
 # Answer in the next cell, in five to eight sentences. **A friend's network learns, but its gradient check fails in three of 10,000 entries, with relative errors around
-# 0.3. What could be the reason, how would you find out, and would you let it train on?** (6 points, graded by hand)
+# 0.3. What could be the reason, how would you find out, and would you let the network train on?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points for naming kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is not a bug. 1 point for naming another reason, such as a real
 # bug in a rarely used path, float32, or a step h that is too small or too large. 2 points for a test that distinguishes them, such as comparing one-sided slopes,
 # repeating the check with a smaller h (the entry at a kink jumps to the right value or to another one, but the error of a bug stays), moving the point, or using float64. 1 point for a reasoned decision.
 #
-# **A model answer.** Three failures in 10,000 entries suggest kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall on different sides of its kink, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
-# make sure that all numbers are float64. If the reason is kinks, I would let the network train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a network that learns in spite of it would probably learn better without it.
+# **A model answer.** Three failures in 10,000 entries suggest kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall on different sides of the kink, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If they disagree, I suspect a kink. I would also repeat the check with a smaller h and at another random point, because the failing entries then change if they lie at kinks, but stay the same if there is a bug. I would
+# make sure that all numbers are float64. If the reason is kinks, I would let the network train on. If the same entries fail at each point, there is probably a bug, such as a wrong index or a penalised bias. A network that learns in spite of a bug would probably learn better without it.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
 #
-# The course does not need PyTorch. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. We ran each row with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

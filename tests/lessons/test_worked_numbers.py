@@ -63,7 +63,7 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         lambda f: np.hstack(f(array(3), array([1], [2]), array(2, 8))),
     ),
     (
-        "optimization", "gradient_descent", "from 1 with $\\alpha = 0.25$ the points are {}, {}, {},",
+        "optimization", "gradient_descent", "from 1 with $\\alpha = 0.25$ goes through {}, {}, {},",
         lambda f: f(lambda w: 2 * w, array(1), 0.25, 2)[1].ravel(),
     ),
     (
@@ -75,7 +75,7 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         lambda f: [f(array([1], [3], [2]), np.array([[0, 1], [1, 1]]))],
     ),
     (
-        "optimization", "complex_step_gradient", "and 1.199/0.1 = {}, where the slope is 12",
+        "optimization", "complex_step_gradient", "and 1.199/0.1 = {}, whereas the slope is 12",
         lambda f: f(lambda z: z[0] ** 3, array(2), 0.1),
     ),
     (

@@ -78,8 +78,9 @@ def descent(use: Use) -> Explorable:
             Slider("seed", "Random seed", 3, 0, 20, 1),
         ],
         "Gradient descent (green, dotted) follows the slope at its current point. Random local search (orange, dashed) "
-        "tries random steps and keeps those that lower the loss. Random search (blue) tries points anywhere. None of "
-        "them knows which valley is the deepest. More dimensions add pairs of weights, each with a surface like this.",
+        "tries random steps and keeps those that lower the loss. Random search (blue) tries random points. None of the "
+        "methods knows which valley is the deepest. More dimensions add pairs of weights, each with a surface like "
+        "this.",
         {
             "Crawl": {"lr": 0.02, "evaluations": 60},
             "To and fro": {"lr": 0.8, "evaluations": 60},

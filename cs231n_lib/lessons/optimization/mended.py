@@ -5,7 +5,7 @@ from cs231n_lib.widgets.warm_up import MultipleChoice
 QUESTIONS = {
     ("gradient_descent", "gradient taken once"): MultipleChoice(
         "Why must the gradient be computed again at each new point?",
-        "The gradient is a local slope. It changes along the path and is 0 at the minimum, which ends the descent.",
+        "The gradient is a local slope. It changes along the path and is 0 at the minimum, where the descent ends.",
         {
             "a": "It describes the slope only near the point at which it was computed",
             "b": "Rounding errors would add up otherwise",
@@ -13,12 +13,13 @@ QUESTIONS = {
         },
         "a",
         {
-            "b": "Rounding is far too small to matter here. The loss itself has another slope at the next point.",
+            "b": "Rounding errors are far too small to matter here. The loss itself has another slope at the next "
+            "point.",
             "c": "The learning rate is constant in this exercise.",
         },
     ),
     ("minibatches", "batches evened out"): MultipleChoice(
-        "With batches of nearly equal size, which part of the contract of `minibatches` breaks?",
+        "Which part of the contract of `minibatches` do batches of nearly equal size break?",
         "Code that uses the batches may rely on their size, for example if it reserves memory for `batch_size` rows.",
         {
             "a": "Every row is used once in an epoch",
@@ -41,7 +42,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "float32 holds numbers up to about 3 · 10³⁸. It only has fewer digits.",
+            "a": "float32 holds numbers up to about 3 · 10³⁸. It only has fewer digits than float64.",
             "b": "NumPy converts the float32 and computes in float64.",
         },
     ),

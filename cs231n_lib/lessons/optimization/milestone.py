@@ -20,7 +20,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.822,
     spread=0.00555,
-    now="Your classifier was trained on 4,000 images of Fashion-MNIST and now classifies four out of five new images "
-    "correctly. People without training in fashion classify 83.5 % of the test images correctly.",
+    now="Your classifier was trained on 4,000 images of Fashion-MNIST and now classifies about four out of five new "
+    "images correctly. People without training in fashion classified 83.5 % of 1,000 test images correctly.",
     picture=clothes_templates,
 )

@@ -57,7 +57,7 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
     return MeasuredPicture(
         figure,
         "The times were measured on this machine just now. The numerical gradient needs two losses for each weight, so "
-        "the gap grows with D. A number between the lines is the ratio of the two times.",
+        "the gap grows with D. The numbers between the lines are the ratios of the two times.",
     )
 
 
@@ -78,9 +78,10 @@ def rounding(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
         figure,
-        "Read from right to left, the error first falls with h (slope 1 for the forward and 2 for the centred "
-        "difference). It then rises again, because the rounding error is divided by an ever smaller h. In float32 the "
-        "smallest error of the centred difference is about a million times as large as in float64.",
+        "If you read the plot from right to left, the error first falls with h, with slope 1 for the forward "
+        "difference and slope 2 for the centred one. It then rises again, because the rounding error is divided by an "
+        "ever smaller h. In float32 the smallest error of the centred difference is about a million times as large as "
+        "in float64.",
         run.says,
     )
 
@@ -108,8 +109,8 @@ def checked_gradients(use: Use) -> Picture:
         "Each entry of four gradients is compared with the forward and the centred difference. An entry below the "
         "grey band is right. An entry above it has a bug, unless a cross marks a kink, at which a difference is right "
         "only by coincidence. Where the loss is curved, the forward difference is too inaccurate to decide. In the "
-        "third panel the bias, entry 0, is penalised although the task forbids it, but in loss and gradient alike, so "
-        "the check passes.",
+        "third panel both the loss and the gradient penalise the bias, entry 0, although the task forbids it, so the "
+        "check passes.",
         run.says,
     )
 
@@ -131,7 +132,8 @@ def kink() -> Picture:
         label(ax, f"x = {x}: slope {slope:.2f}, truth 1", "x", "ReLU(x)", legend="best")
     return Picture(
         figure,
-        "If x − h and x + h lie on different sides of the kink, the centred difference is the slope of neither side.",
+        "If x − h and x + h lie on different sides of the kink, the centred difference equals the slope on neither "
+        "side.",
     )
 
 
@@ -152,10 +154,10 @@ def zigzag(use: Use) -> Picture:
         )
     return Picture(
         figure,
-        "Each path has 40 steps at almost the best constant learning rate. With raw features the valley is so narrow "
-        "that the steps jump from side to side and make almost no progress along it. With standardised features the "
-        "valley is rounder. The titles count the steps until the excess over the smallest loss is 0.1 % of its initial "
-        "value.",
+        "Each path has 40 steps at almost the best constant learning rate. With raw features, which are centred but "
+        "not scaled, the valley is so narrow that the steps jump from side to side and make almost no progress along "
+        "it. With standardised features the valley is rounder. The titles count the steps until the excess over the "
+        "smallest loss is 0.1 % of its initial value.",
         run.says,
     )
 
@@ -206,7 +208,7 @@ def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
     return Picture(
         figure,
         "The noise falls as 1/√B, so you need batches four times as large for half the noise. Large minibatches of an "
-        "epoch are slightly less noisy, because they contain no row twice.",
+        "epoch are slightly less noisy than batches drawn with replacement, because they contain no row twice.",
         run.says,
     )
 

@@ -20,7 +20,8 @@ QUESTIONS = {
     ),
     "direction": MultipleChoice(
         "The gradient of a loss at a point is (3, −4). In which direction does the loss fall fastest there?",
-        "The gradient points in the direction of the steepest rise, and its negative in that of the steepest fall.",
+        "The gradient points in the direction of the steepest rise, and its negative points in the direction of the "
+        "steepest fall.",
         {"a": "(3, −4)", "b": "(−3, 4)", "c": "(4, 3)"},
         "b",
         {
@@ -29,15 +30,15 @@ QUESTIONS = {
         },
     ),
     "halved_step": Number(
-        "You halve the step h of a centred difference. Rounding errors play no part yet. By which factor does its "
-        "error become smaller?",
-        "The error of a centred difference is proportional to h², and half of h gives a quarter of h².",
+        "You halve the step h of a centred difference. Rounding errors are still negligible. By which factor does the "
+        "error of the difference become smaller?",
+        "The error of a centred difference is proportional to h², and halving h divides h² by 4.",
         4,
         {
             2: "That holds for the forward difference, whose error is proportional to h.",
-            0.25: "That is the fraction of the error that is left. By which factor is it smaller?",
-            8: "That would be an error proportional to h³. The error of the centred difference is proportional to h².",
-            1: "The error depends on h as long as rounding plays no part.",
+            0.25: "That is the fraction of the error that is left. By which factor is the error smaller?",
+            8: "That holds for an error proportional to h³. The error of the centred difference is proportional to h².",
+            1: "The error depends on h as long as rounding errors are negligible.",
         },
         "Which power of h is the error proportional to?",
     ),
@@ -64,7 +65,7 @@ QUESTIONS = {
         {
             "b": "That is the result of the plain formula, 0 / 0. A check that compares nan with a tolerance "
             "would fail.",
-            "c": "Two equal numbers have no error.",
+            "c": "Two equal numbers have a relative error of 0.",
         },
     ),
     "short_batch": Number(

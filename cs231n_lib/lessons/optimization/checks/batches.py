@@ -138,8 +138,8 @@ minibatches = Exercise(
             per epoch, then cut them into batches.
         shuffled before every batch
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
-            you take every batch from all rows again, so some rows appear more than once and others never. Shuffle the
-            rows once, before the loop, and cut the batches from this order.
+            you draw each batch from all rows, so some rows appear more than once and others never. Shuffle the rows
+            once, before the loop, and cut the batches from this order.
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))

@@ -257,7 +257,8 @@ complex_step_gradient = Bonus(
         steps pile up
             dx = np.zeros(x.shape) → dx, z = np.zeros(x.shape), x.astype(complex)
             z = x.astype(complex) → pass
-            you leave each entry moved, so its slope is added to the next one. Make a new `z` for each entry.
+            you leave each entry moved, so its slope is added to the slopes of all later entries. Make a new `z` for
+            each entry.
         h typed in
             1j * h → 1j * 1e-20
             .imag / h → .imag / 1e-20

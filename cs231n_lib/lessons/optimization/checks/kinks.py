@@ -102,8 +102,8 @@ find_kinks = Exercise(
             with 0.01 times the largest of 1 and the two magnitudes.
         exactly zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → x[i] == 0
-            you test whether `x` is 0, but a kink may lie anywhere and also matters within `h` of `x`. Compare the two
-            slopes of `f`.
+            you test whether `x` is 0, but a kink may lie anywhere, and one within `h` of `x` matters too. Compare the
+            two slopes of `f`.
         near zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → abs(x[i]) < h
             you test whether `x` is close to 0, but a kink may lie anywhere. Compare the two slopes of `f`.

@@ -164,8 +164,7 @@ ridge_loss = Exercise(
             to the other entries.
         last entry spared
             dw[1:] += lam * w[1:] → dw[:-1] += lam * w[:-1]
-            you leave the last entry without a penalty. Leave out the *first* one, `w[0]`, because the bias belongs to
-            the column of ones.
+            you exempt the last entry from the penalty. Exempt the *first* one, `w[0]`, because it is the bias.
         penalty averaged
             lam * w[1:] → lam * w[1:] / len(y)
             you divide λ·w by N. The penalty does not depend on the number of examples, so leave out the division.

@@ -50,8 +50,7 @@ relative_error = Exercise(
     slips="""
         0/0 not guarded
             np.where(scale == 0, 1, scale) → scale
-            you divide 0 by 0 where both entries are 0, which gives NaN. Return 0 there, because two equal numbers have
-            no error.
+            you divide 0 by 0 where both entries are 0, which gives NaN. Return 0 there, because the two are equal.
         not relative
             np.abs(a - b) / np.where(scale == 0, 1, scale) → np.abs(a - b)
             you return the absolute error. Divide it by the larger of the two magnitudes.

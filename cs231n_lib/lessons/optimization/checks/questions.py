@@ -14,8 +14,8 @@ predict_precision = Prediction(
         "c": "It grows by a factor of about a million, and the best step becomes larger",
     },
     "c",
-    "Rounding errors are about 5 · 10⁸ times as large. A larger h reduces their effect but increases the error of the "
-    "formula, so the smallest total error is larger too.",
+    "Rounding errors are about 5 · 10⁸ times as large in float32 as in float64. A larger h reduces their effect but "
+    "increases the error of the formula, so the smallest total error is larger too.",
 )
 
 predict_times = Prediction(
@@ -27,8 +27,8 @@ predict_times = Prediction(
         "c": "About 600 times as long or more, twice for each weight",
     },
     "c",
-    "It needs 600 losses, two for each weight, and each of them costs about as much as the whole analytic gradient. "
-    "Copying the weights and running the loop take additional time.",
+    "The numerical gradient needs 600 losses, two for each weight, and each of them takes about as long as the whole "
+    "analytic gradient. Copying the weights and running the loop take additional time.",
 )
 
 predict_check = Prediction(
@@ -54,28 +54,29 @@ predict_scaling = Prediction(
         "c": "It jumps back and forth in the weight of the rooms and creeps in the weight of the area",
     },
     "b",
-    "The area has the largest numbers, so the loss is steepest in its weight. This direction limits the learning rate, "
-    "because a larger one would diverge. The limit is far too small for the other direction.",
+    "The area has the larger numbers, so the loss is steepest in the direction of its weight. This direction limits "
+    "the learning rate, because descent would diverge with a higher one. In the other direction a learning rate as low "
+    "as this makes only slow progress.",
 )
 
 predict_noise = Prediction(
     "You want half the gradient noise that batches of 64 examples have. How large must your batches be?",
     {"a": "91, about √2 times as large", "b": "128, twice as large", "c": "256, four times as large"},
     "c",
-    "The noise falls as 1/√B, as in any mean of B independent draws.",
+    "The noise falls as 1/√B, as for any mean of B independent draws.",
 )
 
 predict_batch = Prediction(
-    "The gradient of a linear classifier with 784 features takes some time per example in batches of 64. How much time "
-    "does it take for a single example?",
+    "You compute the gradient of a linear classifier with 784 features. Compared with the time per example in batches "
+    "of 64, how much time does a single example take?",
     {
         "a": "About the same, because an example needs the same operations",
         "b": "About twice as much",
         "c": "Five times as much, or more",
     },
     "c",
-    "A batch makes as many calls of NumPy functions as a single example, and for a small array the calls take most of "
-    "the time. The matrix product also reads each weight once for all examples of the batch.",
+    "The code makes as many NumPy calls for a batch as for a single example, and for small arrays the overhead of "
+    "these calls takes most of the time. The matrix product also reads each weight once for all examples of the batch.",
 )
 
 
