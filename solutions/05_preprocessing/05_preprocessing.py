@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 05 · Preprocessing: data before weights
 #
-# A network sees numbers, not square metres, years or shades of grey. How you prepare these numbers determines how long the network trains and whether the accuracy you report is true.
+# A network receives numbers, not square metres, years or shades of grey. How you prepare these numbers affects how long training takes and whether you can trust the accuracy you report.
 #
 # **You will be able to** centre, standardise and scale data · say why this speeds up gradient descent, and by how much · compress images with principal components (PCA), and whiten them ·
 # recognise a leak, measure it, and cross-validate without one.
@@ -11,7 +11,7 @@
 # **Points** 100 · **Before** 01, gradient descent; 02 helps · **Prepares for** 06, where initial weights assume inputs of magnitude about 1
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, later experiments use your version and tell you so. In the data, the N rows are examples and the D columns are features.
-# Several functions take and return **two parts**, `train` and `test`. *Test* stands for any part that is not used for training.
+# Several functions take and return **two parts**, `train` and `test`. *Test* stands for any part not used for training.
 
 # %%
 import numpy as np
@@ -32,7 +32,7 @@ from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, p
 checks.warm_up()
 
 # %% [markdown] beside="again"
-# **Once more, from memory.** In the next cell, write lesson 01's `gradient_descent(gradient, w, lr, steps)` again, which returns the last point and the array of all points. This practice is optional.
+# **Once more, from memory.** In the next cell, rewrite lesson 01's `gradient_descent(gradient, w, lr, steps)`, which returns the last point and the array of all points. This practice is optional.
 
 # %% beside="again-cell"
 # Write gradient_descent(gradient, w, lr, steps) here.
@@ -51,14 +51,14 @@ explorables.cloud(use=mine)
 # %% [markdown]
 # ## 1 · Mean subtraction
 #
-# Pixels are never negative, so all images have a large part in common, their mean. The loss is far steeper along this mean than in other directions, which slows gradient descent (section 3). Subtract each feature's mean,
+# Pixel values are never negative, so images usually have a large part in common, their mean. The loss is then far steeper along this mean than in other directions, which slows gradient descent (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
 # and the cloud of examples is centred on the origin. For images, $\mu$ is the **mean image**.
 #
 # **The rule of this lesson** is to compute $\mu$ on the **training part** and subtract it from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
-# Anything that training learns from the test part is a **leak**. Do not subtract the test part's own mean either, because an image that arrives alone at inference time would become zero.
+# Any influence of the test part on training is a **leak**. Do not subtract the test part's own mean either, because a single image at inference time would become zero.
 #
 # [[exercise subtract_mean]]
 #
@@ -69,7 +69,7 @@ explorables.cloud(use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # The mean has the shape of one example. Subtract the same mean from both parts.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Average <code>train</code> over its first axis. Subtract this mean from each part.</details>
+# Average <code>train</code> over its first axis.</details>
 
 
 # %% exercise="subtract_mean"
@@ -92,8 +92,8 @@ def subtract_mean(train, test):
 # Compute the standard deviation $\sigma$ on the **training part alone**, with 1/N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
 # **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide such a feature by **1**, so that a test value keeps its difference from the training value.
-# To find such features, compare the largest training value with the smallest, not `std` with 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of about $10^{-17}$. Dividing by this `std` turns a rounding error into 1.
-# Do not add a small number to `std` either, because a test value's difference would be divided by this number.
+# To find such features, check whether the largest training value equals the smallest, not whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of about $10^{-17}$. Dividing by this `std` turns a rounding error into 1.
+# Do not add a small number to `std` either, because dividing by this number would make a differing test value huge.
 #
 # [[exercise standardize]]
 #
@@ -104,7 +104,7 @@ def subtract_mean(train, test):
 # <details><summary>Hint 2: "One whose mean is rounded" fails</summary>
 # Rounding can make <code>std</code> slightly larger than 0.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the training statistics, set the standard deviation of constant features to 1, and standardise both parts.</details>
+# Compute the training statistics, set σ of constant features to 1, and standardise both parts.</details>
 
 
 # %% exercise="standardize"
@@ -121,11 +121,11 @@ def standardize(train, test):
 # %% [markdown]
 # ## 3 · The condition number
 #
-# A least-squares loss is a bowl over the weights and the bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
+# A linear least-squares loss is a bowl over the weights and the bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate must suit the steepest direction, so gradient descent is slow along the flattest one. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). The number of steps to a given accuracy grows at most in proportion to $\kappa$, because at the best learning rate each step multiplies the error by at most $(\kappa - 1)/(\kappa + 1)$ in every direction.
+# The steepest direction limits the learning rate, so gradient descent is slow along the flattest one. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). At the best learning rate, each step multiplies the error in every direction by at most $(\kappa - 1)/(\kappa + 1)$, so the number of steps to a given error grows at most in proportion to $\kappa$.
 # For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and zeros elsewhere, so $\kappa = 9$.
 #
 # [[exercise condition_number]]
@@ -133,7 +133,7 @@ def standardize(train, test):
 # <details><summary>Hint 0: how to begin</summary>
 # Compute AᵀA/2 for the values 3 and −3 by hand.</details>
 # <details><summary>Hint 1: a root, or below 1</summary>
-# <code>np.linalg.cond(A)</code> is the root of κ. Do you divide the largest curvature by the smallest?</details>
+# <code>np.linalg.cond(A)</code> is the square root of κ. Do you divide the largest curvature by the smallest?</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.linalg.eigvalsh</code> returns the eigenvalues of a symmetric matrix in ascending order.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -166,7 +166,7 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly to its best value but that of the rooms only 1 % of the way. Subtracting the mean lowers κ by the largest factor, because the years are near 2000.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly to its best value but the weight of the rooms only 1 % of the way. Subtracting the mean lowers κ more than scaling does, because the years are far from 0.
 #
 # </details>
 #
@@ -176,7 +176,7 @@ pictures.scales(use=mine)
 #
 # $$\frac{x - \mu}{\sigma}\, w + b \;=\; x\, w' + b' \qquad \text{for every } x .$$
 #
-# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. In the code, $\mu$ and $\sigma$ are `mean` and `scale`. Each *input* has its own entry in both and its own **row** of w.
+# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. In the code, $\mu$ and $\sigma$ are `mean` and `scale`. Each *input* has its own entry in `mean` and `scale` and its own **row** of w.
 #
 # [[exercise unscale_weights]]
 #
@@ -214,7 +214,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 really lies outside the training range. A feature that never varies in the training part is again divided by 1 and becomes −1 there.
+# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 lies outside the training range. A feature that never varies in the training part becomes −1 there.
 #
 # [[exercise min_max]]
 #
@@ -225,7 +225,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
 # Scale both parts by the range of <code>train</code>, without clipping.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Choose each training feature's range where it is positive and 1 elsewhere (<code>np.where</code>). Apply the formula to both parts.</details>
+# Choose each training feature's range where it is positive and 1 elsewhere (<code>np.where</code>).</details>
 
 
 # %% exercise="min_max"
@@ -244,7 +244,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one broken sensor spoils the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier lies at most $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows its accuracy on 2,000 clean rows (mean and standard deviation over 20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
+# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one outlier can spoil the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier lies at most $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows this model's accuracy on 2,000 clean rows (mean and standard deviation over 20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -267,7 +267,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Make your prediction first.</summary>
 #
-# It **does not hold** here (784-100-10, ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates, mean and standard deviation over 20 seeds).
+# It **does not hold** here. The table shows means and standard deviations over 20 seeds for a 784-100-10 network after ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates.
 #
 # | pixels | best learning rate | validation accuracy |
 # |---|---|---|
@@ -278,7 +278,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
+# If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. It is true only that no *pixel* needs its own scale.
 #
 # </details>
 #
@@ -290,11 +290,11 @@ with LiveDashboard() as live:
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This matrix, also used in the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD), maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the centred points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$.
+# This matrix, also in the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD), maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the centred points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$.
 #
 # ### Any number of dimensions
 #
-# **Principal component analysis** (PCA) finds such directions, the **components**, for D features. The first component is the direction of largest variance. Each further one has the largest variance among the directions at right angles to the earlier ones. Then
+# **Principal component analysis** (PCA) finds such directions, the **components**, for D features. The first component is the direction of largest variance. Each further component has the largest variance among the directions perpendicular to the earlier ones. Then
 #
 # $$C = \frac1N (x - \mu)^T (x - \mu) = U\, S\, U^T ,$$
 #
@@ -336,12 +336,12 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The **proportion** of the variance in the first k components is the sum of the first k variances divided by the sum of all. Find the smallest k for which this proportion is at least `share`. For example, with the variances 6, 3 and 1 the first component holds 0.6 and the first two hold 0.9. So k = 2 for a `share` of 0.75, 0.85 or 0.6001, and k = 1 for exactly 0.6.
+# The **proportion** of the variance in the first k components is the sum of the first k variances divided by the sum of all. Find the smallest k for which this proportion is at least `share`. For example, with the variances 6, 3 and 1 the first component holds 0.6 of the variance and the first two hold 0.9. So k = 2 for a `share` of 0.75, 0.85 or 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down the running sums of 6, 3 and 1. Which are too small for 0.75 of the total?</details>
+# Write down the running sums of 6, 3 and 1. Which of these sums are below 0.75 of the total?</details>
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
@@ -374,9 +374,9 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# With 23 components, Fashion-MNIST's validation images keep 79 % of their variance. In a sample of only 50 images, 20 components hold 90 %. On the digits, edge pixels that almost never vary explain much of the compression, since even shuffled, uncorrelated pixels need only 45 components for 99 %.
+# With 23 components, Fashion-MNIST's validation images keep 79 % of their variance. With only 50 Fashion-MNIST images, 20 components hold 90 % of the variance. On the digits, even shuffled, uncorrelated pixels need only 45 of 64 components for 99 % of the variance, because edge pixels almost never vary.
 #
-# The **mean image** accounts for 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you do not subtract the mean, the first component points almost along the mean image (the cosine is 0.998 on Fashion-MNIST and 1.000 on the digits).
+# The **mean image** accounts for 58 % of the mean squared pixel value on Fashion-MNIST and 69 % on the digits. If you do not subtract the mean, the first component points almost along the mean image (their cosine similarity is 0.998 on Fashion-MNIST and 1.000 on the digits).
 #
 # </details>
 #
@@ -414,9 +414,9 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. The digits' components reconstruct shuffled images badly, because shuffling gives pixels other *neighbours*.
+# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. The digits' components reconstruct shuffled images badly, because shuffling separates *neighbouring* pixels, which are correlated.
 #
-# A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (Fashion-MNIST, one learning rate, 20 seeds).
+# A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (mean and standard deviation over 20 seeds on Fashion-MNIST, at one learning rate).
 #
 # ## 8 · Whitening
 #
@@ -424,7 +424,7 @@ explorables.components(use=mine)
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here U holds k components, and S is the array of their variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** returns coordinates along the components. **ZCA whitening** rotates these coordinates back to the axes of the data, so that a whitened image still looks like an image. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
+# Here U holds k components, and S is the array of their variances. Each whitened coordinate has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** returns coordinates along the components. **ZCA whitening** rotates these coordinates back to the axes of the data, so that whitened images still look like images. With all components and ε = 0, ZCA changes centred data less in mean square than any other whitening ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
 # For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) gives (2.5) as pca and (0, 2.5) as zca.
 #
@@ -455,14 +455,23 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images in full batches, each at its best learning rate (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels from 0 to 1, after 20 ± 2 with one scale for all pixels, and after **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. The last 457 of 784 directions, which are mostly noise, hold 1 % of the variance before whitening.
-# The validation accuracy after whitening is 72 % with ε = 0.01 instead of 10⁻⁵, and 79 % with ε = 10⁻⁵ but only the first 50 components.
+# **Here whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images of Fashion-MNIST in full batches. For each input, the table shows means and standard deviations over 20 seeds at the best of four learning rates.
+#
+# | input | steps to a training loss of 0.4 | validation accuracy after 150 steps |
+# |---|---|---|
+# | 0–1 | 127 ± 9 | 76.5 ± 1.7 % |
+# | one scale | 20 ± 2 | 80.4 ± 0.8 % |
+# | whitened, ε = 10⁻⁵ | **4 or 5** | **43.0 ± 1.5 %** |
+# | whitened, ε = 0.01 | 3 or 4 | 72.4 ± 0.8 % |
+# | whitened 50 components, ε = 10⁻⁵ | 8 ± 1 | 79.1 ± 0.9 % |
+#
+# The last 457 of 784 directions, which are mostly noise, hold 1 % of the variance before whitening.
 #
 # ## 9 · A detector of leaks
 #
-# To detect leaks in a function `prepare(train, test)`, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. An honest `prepare` returns the same **training part** both times, because no test row reaches training. It also returns the same **first test row**, because this row does not depend on the others.
+# To detect leaks in a function `prepare(train, test)`, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. An honest `prepare` returns the same **training part** both times, because no test row reaches training. It also returns the same **first test row**, which does not depend on the others.
 #
-# Return the largest absolute change of each, as `on_train` and `on_row`. For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and the answer is (2, 2).
+# For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and `leakage` returns (2, 2).
 #
 # [[exercise leakage]]
 #
@@ -475,11 +484,11 @@ pictures.whitened(use=mine)
 # <details><summary>Hint 3: the outline</summary>
 # Compare the training parts of the two calls, and the first test row with its partner.</details>
 #
-# **Two zeros are no proof.** In the cell below the check, change `sneaky` so that it uses the test part but the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice.
+# **Two zeros do not rule out a leak.** In the cell below the check, change `sneaky` so that it uses the test part but the detector still returns (0, 0). Then write `third_call`, which exposes this leak by calling `prepare` twice.
 #
 # <details><summary>One answer</summary>
 #
-# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. Comparing calls with `test` and `test[1:]` exposes this leak. No call finds a leak through labels, because `prepare` never receives them.
+# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. Comparing calls with `test` and `test[1:]` exposes this leak. No call to `prepare` can reveal a leak through labels, because `prepare` never receives them.
 #
 # </details>
 
@@ -518,7 +527,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 #
 # Take the k features whose correlations have the largest **absolute values**, because a negative correlation is as informative as a positive one. For example, if y is (10, 20, 30), the feature (1, 2, 3) gets $20/\sqrt2 = 14.1$, and (0, 5, 1) gets $10/\sqrt{14} = 2.7$.
 #
-# The test part *and its targets* must not influence the choice. No feature is constant, and no two correlations are equal.
+# The test part *and its targets* must not influence the choice. Assume that no feature is constant and no two correlations are equal.
 #
 # [[exercise select_features]]
 #
@@ -529,7 +538,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # <details><summary>Hint 2: "A negative correlation" fails</summary>
 # Compare the absolute values of the correlations.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the absolute values in descending order (<code>np.argsort</code>).</details>
+# Centre the features, multiply y by them, and divide by the square roots of their sums of squares. Sort the absolute values in descending order (<code>np.argsort</code>).</details>
 
 
 # %% exercise="select_features"
@@ -547,13 +556,21 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that uses **y** can leak dramatically. On 50 rows of noise, half of them for validation, the accuracy is 86 ± 5 % if you choose the ten best of 1,000 features on all data and 49 ± 11 % if you choose them on the training part (40 data sets, chance level 50 %). With 100 rows the accuracies are 78 and 48 %, and with 1,000 rows 60 and 50 %. Choosing a model or λ on the test part is also a leak.
+# **Two kinds of leak.** A step that uses **y** can leak dramatically. The table shows validation accuracies with ten features selected from 1,000 features of noise (means and standard deviations over 40 data sets). The chance level is 50 %.
 #
-# On digits (50 training and 50 validation rows, 40 splits), leaked **means and scales** added 0.6 ± 2.5 percentage points to the accuracy, which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). If the data **drift**, so that the means of later rows change, the leak hides an accuracy loss of 10.1 ± 7.4 percentage points (40 simulated data sets).
+# | rows, half for validation | chosen on all data | on the training part |
+# |---|---|---|
+# | 50 | 86 ± 5 % | 49 ± 11 % |
+# | 100 | 78 ± 6 % | 48 ± 7 % |
+# | 1,000 | 60 ± 2 % | 50 ± 2 % |
+#
+# Choosing a model or λ on the test part is also a leak.
+#
+# On 50 training and 50 validation digits, leaked **means and scales** added 0.6 ± 2.5 percentage points to the accuracy (mean and standard deviation over 40 splits), which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). In 40 simulated data sets the means change in later rows (**drift**), and the same leak hides an accuracy loss of 10.1 ± 7.4 percentage points (mean and standard deviation).
 #
 # ## 11 · Cross-validation
 #
-# So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, redo every step of preprocessing, including the choice of features, and train a model on the other folds, the *training folds*. Validate this model on the fold that you left out. Average the k accuracies. The test set takes no part.
+# So far you used the **hold-out** method, which keeps one part for validation. With few rows, the measured accuracy depends on the rows drawn (its standard deviation in section 10 is up to 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, redo every step of preprocessing, including the choice of features, and train a model on the other folds, the *training folds*. Validate this model on the fold you left out. Average the k accuracies. The test set takes no part.
 #
 # For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
@@ -568,11 +585,11 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # <details><summary>Hint 3: the outline</summary>
 # Permute the row numbers and split them. For each fold, join all the others.</details>
 #
-# **Change one thing.** Below the check, run the cell that cross-validates on coin flips. Write what you expect from changing **one** number, change it, and run the cell again. Do more examples remove the leak? What if *all* 1,000 features are "chosen"?
+# **Change one thing.** Below the check, run the cell that cross-validates on random labels. Write what you expect from changing **one** number, change it, and run the cell again. Do more examples remove the leak? What if *all* 1,000 features are "chosen"?
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each feature adds a little chance correlation. More examples shrink the leak, and with 1,000 the accuracy is 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 % (20 data sets). They are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
+# With 100 or 200 features chosen on all rows, the accuracy on noise reaches 99 %, because each feature adds a little chance correlation with the labels. With 1,000 examples, the leaked accuracy falls to 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 % (mean and standard deviation over 20 data sets). These accuracies are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -594,7 +611,7 @@ pictures.folds(use=mine, examples=50, features=1000, chosen=10, folds=5)
 # %% [markdown] beside="milestone"
 # ## Milestone: the same network, other numbers
 #
-# Your network of lesson 02, 784-100-10, keeps its learning rate and initialisation. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run the next cell, guess** the network's accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
+# Your 784-100-10 network from lesson 02 keeps its learning rate and initialisation. Its inputs go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run the next cell, guess** the network's accuracy on the 1,000 validation images, which was 83.3 % in lesson 02.
 
 # %% beside="milestone"
 milestones.run(5, use=mine)
@@ -616,7 +633,7 @@ milestones.run(5, use=mine)
 # <details><summary>Hint 1: right only for equal chunks</summary>
 # The larger chunk has the larger weight.</details>
 # <details><summary>Hint 2: the variance is too small</summary>
-# Chunks with different means vary more together than alone.</details>
+# A difference between the chunks' means adds to the variance.</details>
 # <details><summary>Hint 3: the outline</summary>
 # First compute n and the difference of the means.</details>
 
@@ -632,7 +649,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# The next cell compares the merged variance with the one from squares in float32, for the years of 200 houses, with and without an added million.
+# The next cell compares the merged variance of the years of 200 houses with the one from squares in float32, with and without an added million.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)
@@ -671,11 +688,11 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for the mistake. He selected the genes using all patients and their outcomes, including those in the validation folds, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points for a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. Its accuracy is still far above 50 %, but only about 50 % if he chooses the genes on each fold's training patients.
+# **Rubric.** 2 points for the mistake. He selected the genes using all patients and their outcomes, including those in the validation folds, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points for a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. The accuracy of this procedure is still far above 50 %, but it is only about 50 % if he chooses the genes on each fold's training patients.
 # Alternatively, he runs his preparation through a detector that changes the validation part. 1 point for the remedy. He redoes every step for each fold, including the choice of genes, and uses a test set once. 1 point for another possible reason, such as drift (another laboratory, other patients) or sampling error (60 patients leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
 #
 # **A model answer.** He chose the genes before he split the data. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly these genes, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 percentage points to the accuracy. I would shuffle
-# the column of outcomes and run all of his steps again. If the accuracy is still 90 %, it comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only, after which the accuracy must be about 50 % with shuffled outcomes and is honest with the real ones. The next 60 patients could also differ in
+# the column of outcomes and run all of his steps again. If the accuracy is still 90 %, it comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only. After that, the accuracy must be about 50 % with shuffled outcomes, and with the real outcomes the choice of genes no longer raises it. The next 60 patients could also differ in
 # how they were measured, so I would compare the means and scales of the genes in both groups. Besides, an accuracy of 52 % on 60 patients is uncertain by about six percentage points.
 
 # %% [markdown] beside="PyTorch"

@@ -30,7 +30,7 @@ QUESTIONS = {
     ),
     "constant_feature": MultipleChoice(
         "A feature has the same value in all training examples. What should a safe `standardize` divide it by after "
-        "it subtracts the mean?",
+        "subtracting the mean?",
         "All its centred values are 0 and stay 0 if you divide them by 1, whereas division by its standard "
         "deviation of 0 would give NaN.",
         {"a": "Its standard deviation", "b": "1", "c": "The largest standard deviation of the other features"},

@@ -230,12 +230,12 @@ compress = Exercise(
             you reconstruct with the first k *rows*. Transpose the first k columns instead.
         mean added too early
             z @ first.T + mean → (z + mean[:k]) @ first.T
-            you add the mean to the coordinates. Add the mean after the second product, because it has one entry per
-            feature.
+            you add the mean to the coordinates. Add the mean after the second product, because the mean has one
+            entry per feature.
         mean among the coordinates
             z = (x - mean) @ first → z = x @ first - mean[:k]
-            you subtract the mean from the coordinates. Subtract the mean from x before the first product, because it
-            has one entry per feature.
+            you subtract the mean from the coordinates. Subtract the mean from x before the first product, because the
+            mean has one entry per feature.
         only the coordinates
             return z, rebuilt → return z
             you return only the coordinates. Return `z, rebuilt`.

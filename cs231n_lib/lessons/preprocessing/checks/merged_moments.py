@@ -68,8 +68,8 @@ merged_moments = Bonus(
             you give both chunks the same weight in the variance. Weight each by its number of examples.
         distance of the means missing
             + apart**2 * n1 * n2 / n**2 →
-            you leave out the distance between the means. Add its term, because chunks with different means vary more
-            together than alone.
+            you leave out the distance between the means. Add its term, because a difference between the chunks'
+            means adds to the variance.
         distance not squared
             apart**2 → np.abs(apart)
             you add the distance between the means unsquared. Square it, because a variance is a mean of squares.
@@ -93,8 +93,8 @@ merged_moments = Bonus(
             you add the two variances. Weight them by n₁/n and n₂/n.
         distance subtracted
             + apart**2 → - apart**2
-            you subtract the term with the distance between the means. Add it, because chunks with different means vary
-            *more* together than alone.
+            you subtract the term with the distance between the means. Add it, because a difference between the
+            chunks' means *adds* to the variance.
         by squares
             (n1 * var1 + n2 * var2) / n → (n1 * (var1 + mean1**2) + n2 * (var2 + mean2**2)) / n
             + apart**2 * n1 * n2 / n**2 → - mean**2

@@ -34,7 +34,7 @@ warm_up = WarmUp(
         MultipleChoice(
             "All inputs of a unit are positive. What do the gradients of its weights have in common for one example?",
             "Each gradient is dout times an input, so all have the sign of dout, and the weights increase or "
-            "decrease together. Over a batch the signs may differ, because dout changes its sign between examples.",
+            "decrease together. Over a batch the signs may differ, because dout can change its sign between examples.",
             {"a": "They are all positive", "b": "They have the same sign", "c": "They are small"},
             "b",
             {
@@ -122,8 +122,8 @@ predict_whitening = Prediction(
         "c": "Neither changes much",
     },
     "b",
-    "Directions with almost no variance contain noise. Whitening makes this noise as strong as the image, and the "
-    "network memorises the noise.",
+    "Directions with almost no variance contain mostly noise. Whitening makes this noise as strong as the image, and "
+    "the network memorises the noise.",
 )
 
 predict_leak = Prediction(
@@ -132,8 +132,8 @@ predict_leak = Prediction(
     "validation part. What validation accuracy do they report?",
     {"a": "About 50 %, because noise predicts nothing", "b": "About 60 %", "c": "Over 80 %"},
     "c",
-    "Among 1,000 features of noise, some are correlated with the 50 coin flips by chance, and these include the "
-    "labels of the validation part.",
+    "Among 1,000 features of noise, some are correlated with the 50 coin flips by chance, and the coin flips "
+    "include the labels of the validation part.",
 )
 
 predict_statistics = Prediction(
@@ -142,5 +142,5 @@ predict_statistics = Prediction(
     {"a": "Ten percentage points", "b": "Almost nothing", "c": "More than 30 percentage points"},
     "b",
     "Means and standard deviations do not depend on the labels, and on these digits the gain is within the noise. "
-    "Keep the rule all the same, because it costs nothing and a leak hides any drift of the data.",
+    "Keep the rule all the same, because it costs nothing and a leak can hide a drift of the data.",
 )

@@ -66,10 +66,10 @@ standardize = Exercise(
         the test part's own statistics
             (test - mean) / scale → (test - test.mean(axis=0)) / test.std(axis=0)
             you standardise the test part with its own mean and scale, so a test row depends on the other test rows. Use
-            those of the *training* part for both parts.
+            the mean and scale of the *training* part for both parts.
         the test part's own mean
             (test - mean) / scale → (test - test.mean(axis=0)) / scale
-            you subtract the test part's own mean from it. Subtract the mean of the *training* part from both.
+            you subtract its own mean from the test part. Subtract the mean of the *training* part from both.
         the test part's own scale
             (test - mean) / scale → (test - mean) / test.std(axis=0)
             you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.

@@ -196,8 +196,8 @@ def whitening(use: Use, seeds: int = 2) -> Picture:
     label(accuracy, "Validation", "step of full-batch descent", "accuracy")
     return Picture(
         figure,
-        "Each curve has its best learning rate. The loss falls below 0.4 (dotted) within five steps on whitened "
-        "images and after about twenty on images with one scale. But whitening nearly halves the validation "
-        "accuracy. A larger ε, or using only the first 50 components, restores most of the accuracy.",
+        "Each curve shows training at the best of four learning rates. The loss falls below 0.4 (dotted) within "
+        "five steps on whitened images and after about twenty on images with one scale. But whitening nearly halves "
+        "the validation accuracy. A larger ε, or using only the first 50 components, restores most of the accuracy.",
         run.says,
     )
