@@ -47,7 +47,7 @@ def compare(names, ours, yours, digits=12):
 # In the backward pass every copy receives a gradient, so the upstream gradient has the shape (30, 16) of the result. All copies are the same bias, and gradients add where paths meet. The gradient of the bias is therefore the sum of the upstream gradient over the 30 rows. You wrote
 # this sum in lesson 02 as `dout.sum(axis=0)`.
 #
-# A program needs a rule for every shape. NumPy aligns two shapes at their last axes and then extends the smaller array in two ways.
+# A program needs a rule for every shape. NumPy aligns two shapes at their last axes and then extends the arrays in two ways.
 #
 # - NumPy puts missing axes *in front*. An array of shape (3,) behaves like one of shape (1, 3).
 # - NumPy stretches axes of length 1. An array of shape (2, 1) fills 3 columns if the other array has 3 columns.
@@ -110,7 +110,7 @@ class Value:
 #
 # The calculus is in the **operations**. Each operation consists of a forward function and a rule, and `operation` turns such a pair into a function on values. You met all of these rules in earlier lessons, and you will recognise the transposed factors of the matrix product and the mask of ReLU.
 #
-# For a first test take $L = x \cdot x + 3x$ at $x = 2$. This formula uses the value $x$ in three places, and its derivative is $2x + 3 = 7$.
+# For a first test take $L = x \cdot x + 3x$ at $x = 2$. This formula uses $x$ in three places. At $x = 2$ its derivative is $2x + 3 = 7$.
 
 
 # %%
@@ -183,7 +183,7 @@ def tanh_rule(grad, x):
 # <details><summary>Hint 0: how to begin</summary>
 # Take a = [1, 5, 2], b = [3, 4, 2] and an upstream gradient of 8 everywhere. Write down both results by hand before you write code.</details>
 # <details><summary>Hint 1: only the row about equal entries fails</summary>
-# A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives the gradient at a tie to one input completely, to both or to neither. Treat ties as a third case.</details>
+# A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives the whole gradient at a tie to one input, to both or to neither. Treat ties as a third case.</details>
 # <details><summary>Hint 2: the idea</summary>
 # For each place, compute the fraction (1, ½ or 0) of the gradient that goes to <code>a</code>. The rest of the gradient goes to <code>b</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -225,10 +225,10 @@ whose(yours)
 # %% [markdown]
 # ## 4 · The gradients that you derived
 #
-# The next network is that of lesson 02, with an affine layer, ReLU, a second affine layer, softmax cross-entropy and an L2 penalty. The gradient of softmax cross-entropy took a page there. Here the code contains only the forward pass, which subtracts each row's maximum, exponentiates, sums and takes the logarithm. No
+# The next network is that of lesson 02, with an affine layer, ReLU, a second affine layer, softmax cross-entropy and an L2 penalty. In lesson 02 you needed a page to derive the gradient of softmax cross-entropy. Here the code contains only the forward pass, which subtracts each row's maximum, exponentiates, sums and takes the logarithm. No
 # line tells the program that the gradient of the scores is (p − one-hot)/N.
 #
-# The third cell below differentiates batch normalisation. In lesson 06 you needed eight intermediate gradients for it, and then one short formula. Here the forward pass puts 12 operations on the tape, and `backward` computes the gradients from them.
+# The third cell below differentiates batch normalisation. In lesson 06 you first computed its gradient from eight intermediate gradients, and then with one short formula. Here the forward pass puts 12 operations on the tape, and `backward` computes the gradients from them.
 
 
 # %%
@@ -307,7 +307,7 @@ checks.predict_bug(gradient_check)
 # %% [markdown]
 # **What automatic differentiation does not do for you.** Three tasks remain yours.
 #
-# - *Meaning.* The tape differentiates the loss that you wrote, even if you meant another one. The gradient check of lesson 01 uses the same forward pass, so it cannot find this mistake either.
+# - *Meaning.* The tape differentiates the loss that you wrote, even if you meant another one. The gradient check of lesson 01 uses the same forward pass, so it cannot find a wrong loss either.
 # - *Clearing.* `backward()` adds to the stored gradients. If you do not clear them, the gradients of earlier steps remain in the sum, which is why PyTorch has `zero_grad()`.
 # - *Memory.* The tape keeps every array until the backward pass is done. Frameworks do the same, and these arrays fill much of a graphics card's memory when the batch is large.
 #
@@ -322,14 +322,14 @@ checks.predict_bug(gradient_check)
 # | `optimizer.zero_grad()` | sets the parameters' gradients to zero |
 # | `optimizer.step()` | moves the parameters by one step of the update rule |
 #
-# The losses and optimisers of PyTorch have the same methods, so your loop will run with PyTorch unchanged. After the check your loop trains a network on the digits. The network has 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
+# The losses and optimisers of PyTorch have the same methods, so your loop will run with PyTorch unchanged. In the cell after the check, your loop trains a network on 200 digits. The network has 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
 #
 # [[exercise train]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the calls of one step on paper, ordered so that each call finds what it needs. Then repeat these calls in a loop.</details>
 # <details><summary>Hint 1: the first loss is right and the others are not</summary>
-# If all losses are equal, no step changed the parameters. Either the step came before the backward pass, or you cleared the gradient between the two. If the losses jump, you did not clear the gradients of earlier steps.</details>
+# If all losses are equal, no step changed the parameters. Either the step came before the backward pass, or you cleared the gradient between the two. If the losses jump, you probably did not clear the gradients of earlier steps.</details>
 # <details><summary>Hint 2: the idea</summary>
 # A step needs the gradient of its own forward pass and nothing else. So clear the gradients before the backward pass, and take the step after it. The forward pass is part of the loop, because each step changes the parameters.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -381,10 +381,10 @@ whose(yours)
 # %% [markdown]
 # ## 6 · Your weights in PyTorch
 #
-# How much of your code does such a network need if you add batch norm, and what does PyTorch use instead? The next cell counts the lines of your functions without docstrings and comments. Some sixty lines become five names, and the derivations behind them become one call of `loss.backward()`. The derivations were not wasted, because now you know why
-# PyTorch transposes a weight, what `zero_grad` clears, what `model.eval()` switches, and what Adam remembers and costs.
+# How many lines of your code does such a network with batch norm need, and what does PyTorch use instead? The next cell counts the lines of your functions without docstrings and comments. Six functions and classes of PyTorch replace about sixty of your lines, and one of them, `loss.backward()`, also replaces the derivations behind these lines. Because you wrote the lines yourself, you know why
+# PyTorch transposes a weight, what `zero_grad` clears, what `model.eval()` switches, and which arrays Adam keeps in memory.
 #
-# The last code cell needs PyTorch and shows nothing without it. To install PyTorch, run `pip install torch` in this environment (a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook again.
+# The last code cell needs PyTorch and shows nothing without it. To install PyTorch, run `pip install torch` in this environment (it downloads a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook again.
 #
 # With PyTorch the cell builds the same network, copies the initial weights into it, compares its scores with those of your `mlp_forward`, and then lets your `train` run ten steps of PyTorch's Adam. Two details matter. `nn.Linear` stores a weight with shape (out, in), so the cell copies your weights **transposed**.
 # PyTorch computes in float32 by default, so the cell calls `double()` to compute in float64.
@@ -448,8 +448,7 @@ if torch:
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# With PyTorch 2.13.0 on a processor the scores of the two networks were 8 · 10⁻¹⁶ apart. After ten steps their parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. With gradients from the tape instead, our parameters after ten steps differed by 1.4 · 10⁻¹⁶ from those obtained with `mlp_loss`. Both networks compute in float64. The same ten steps in float32, computed with NumPy, end
-# 1.4 · 10⁻⁷ away from those in float64.
+# With PyTorch 2.13.0 on a CPU the scores of the two networks differed by at most 8 · 10⁻¹⁶. After ten steps their parameters differed by at most 1 · 10⁻¹⁶, in a measurement in which our gradients came from `mlp_loss`. With gradients from the tape instead, our parameters after ten steps differed by at most 1.4 · 10⁻¹⁶ from those obtained with `mlp_loss`. Both networks compute in float64. If NumPy takes the same ten steps in float32, the parameters differ from those in float64 by at most 1.4 · 10⁻⁷.
 #
 # </details>
 #

@@ -7,10 +7,10 @@ predict_twice = Prediction(
     "`loss.backward()` once more on the same tape. What does `x.grad` hold then?",
     {"a": "7, because the gradient of L is 7", "b": "14, which is 7 + 7", "c": "21, which is 7 + 14"},
     "c",
-    "Each call adds to the gradient of every value, including x² and 3x, which lie between x and L. In the second call "
-    "the gradients of these two are 2 instead of 1, so they pass 14 on to x, whose gradient is already 7. PyTorch adds "
-    "up only the gradients of parameters, so b would be right there. With both, clear the gradients before a backward "
-    "pass.",
+    "Each call adds to the gradient of every value that L depends on, including x² and 3x. In the second call the "
+    "gradients of these two are 2 instead of 1, so they pass 14 on to x, whose gradient is already 7. PyTorch adds up "
+    "only the gradients of parameters, so b would be right there if the first call had `retain_graph=True`, which "
+    "allows a second call. With the tape and with PyTorch, clear the gradients before a backward pass.",
 )
 
 predict_bug = Prediction(
@@ -24,7 +24,8 @@ predict_bug = Prediction(
     },
     "b",
     "The check compares the gradient with the loss that you wrote, and both have the same mistake. With N = 30 every "
-    "gradient is 30/29 of the right one, about 3.4 % too large. Only a comparison with an independent result finds it.",
+    "gradient is 30/29 of the right one, about 3.4 % too large. Only a comparison with an independent result finds the "
+    "mistake.",
 )
 
 predict_apart = Prediction(
