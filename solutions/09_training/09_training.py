@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** all earlier lessons, especially 06, 07 and 08 · **Leads to** your own network.
 #
-# **How it works.** Once a function passes its check, every experiment except the bonus uses your version. The capstone uses your functions of all lessons, and the library's if one is missing.
+# **How it works.** Once a function passes its check, every experiment except the bonus uses your version. The capstone uses your functions from all lessons, and the library's if one is missing.
 
 # %%
 import numpy as np
@@ -36,20 +36,20 @@ checks.warm_up()
 #
 # A network with a bug often still learns, but a little worse. So before any long run, ask questions whose answers you know.
 #
-# 1. **The first loss.** With small weights in the last layer, an untrained network gives each of $K$ classes about the same probability, so its loss is about $\ln K$ (2.303 for ten classes). A penalty makes the loss larger.
+# 1. **The first loss.** With small weights in the last layer, an untrained network gives each of $K$ classes about the same probability, so its cross-entropy loss is about $\ln K$ (2.303 for ten classes). A penalty makes the loss larger.
 # 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images at some learning rate. Otherwise the code has a bug.
 # 3. **The gradients** of the *whole* network must agree with numerical ones.
 #
 # Lessons 01 and 04 taught the third check. Four rules are new for a whole network.
 #
-# - **Check about 20 entries of each array**, because every entry costs two forward passes.
+# - **Check only about 20 entries of each array**, because every entry costs two forward passes.
 # - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in every pass.
-# - **Check with the penalty off and on.** A penalty may hide an error in the gradient of the data loss, but its own gradient needs a check too.
+# - **Check with the penalty off and on.** A penalty may hide an error in the data loss's gradient, but the penalty's gradient needs a check too.
 # - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹. So divide by at least a small number, the floor.
 #
 # $$\text{error} = \frac{|\,\text{analytic} - \text{numerical}\,|}{\max(|\,\text{analytic}\,|,\; |\,\text{numerical}\,|,\; \text{floor})}$$
 #
-# An analytic gradient of 2.0 and a numerical one of 2.5 have the error 0.5/2.5 = 0.2. For 0 and 10⁻¹¹ the error is 10⁻¹¹/10⁻⁴ = 10⁻⁷ with a floor of 10⁻⁴, and 1 without one.
+# An analytic gradient of 2.0 and a numerical one of 2.5 give the error 0.5/2.5 = 0.2. For 0 and 10⁻¹¹ the error is 10⁻¹¹/10⁻⁴ = 10⁻⁷ with a floor of 10⁻⁴, and 1 without one.
 #
 # [[exercise gradient_check_network]]
 #
@@ -58,7 +58,7 @@ checks.warm_up()
 # <details><summary>Hint 1: errors of 1 although the gradient is right</summary>
 # What do you divide by when both gradients are nearly 0?</details>
 # <details><summary>Hint 2: how to change one entry</summary>
-# Copy the array. The copy's attribute <code>flat</code> counts the entries row by row. Pass a new list with the copy in place of the original.</details>
+# Copy the array. The copy's attribute <code>flat</code> numbers the entries row by row. Pass a new list with the copy in place of the original.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Loop over the arrays and, inside, over the chosen entries of each. For each entry compute the centred difference of the loss and the relative error. Keep the largest error of each array.</details>
 
@@ -118,15 +118,15 @@ checks.predict_bug(lambda: pictures.suspects(use=mine))
 # %% [markdown]
 # <details><summary>What was wrong with A to F? (Look at the figure first.)</summary>
 #
-# All six loops use Adam and L2. **C** is right. **A** halves the gradient of the first layer's weights, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down 1.25 times the right gradient from layer 3. In **F** one column of the last layer's weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, the loss of F is 7 % higher, and the accuracies agree within 0.3 percentage points. In plain SGD with a learning rate of 0.3, the bugs of A, D and E changed the last epoch's loss by +17, +11 and −7 %.
+# All six loops use Adam and L2 regularisation. **C** is right. **A** halves the gradient of the first layer's weights, **B** adds 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down 1.25 times the right gradient from layer 3. In **F** one column of the last layer's weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, the loss of F is 7 % higher, and the validation accuracies agree within 0.3 percentage points. With plain SGD at a learning rate of 0.3, the bugs of A, D and E changed the last epoch's loss by +17, +11 and −7 %.
 #
-# The check finds B only if the penalty is *on*. In F a tenth of one array is wrong, so the check finds this bug in one of ten cases with one entry per array, and in nearly nine of ten with 20.
+# The check finds B only if the penalty is *on*. In F a tenth of one array is wrong, so the check finds this bug in one of ten cases with one random entry per array, and in nearly nine of ten with 20.
 #
 # </details>
 #
 # ## 2 · Update ratio and training curves
 #
-# The **update ratio** of a layer is the length of its update divided by the length of its weights. After the first steps, the ratio shows whether the learning rate has the right size.
+# The **update ratio** of a layer is the length of its update divided by the length of its weights. After the first steps, the ratio indicates whether the learning rate has the right size.
 #
 # $$\text{update ratio} = \frac{\lVert w_\text{new} - w \rVert_2}{\lVert w \rVert_2}$$
 #
@@ -160,7 +160,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # %% [markdown]
 # <details><summary>Is 10⁻³ right? (Look at the figure first.)</summary>
 #
-# **The rule holds with conditions.** At their best learning rates on this network, the median ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻². Plain SGD has a larger median, about 2 · 10⁻², because the noise of the batches makes its steps long. So read the rule as a band. At ratios near 10⁻⁴, four epochs reached an accuracy of only 30 to 41 %, and above 10⁻² momentum and Adam lost accuracy.
+# **The rule holds with conditions.** At their best learning rates on this network, the median ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻². Plain SGD has a larger median, about 2 · 10⁻², because the noise of the batches makes its steps long. So read the rule as a band around 10⁻³. At ratios near 10⁻⁴, the validation accuracy after four epochs was only 30 to 41 %, and above 10⁻² momentum and Adam lost accuracy.
 #
 # </details>
 #
@@ -177,7 +177,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | `wrong labels` | over a fifth of the training labels are wrong, but no validation label is |
 # | `penalty too large` | λ is so large that the network cannot learn |
 #
-# The first figure of the next cell shows each kind, below two figures from the summary this course started from. A small gap between training and validation accuracy is a sign of **generalisation**, which means doing as well on new images as in training.
+# The next cell's first figure shows each kind, below two plots from the summary this course started from. A small gap between training and validation accuracy is a sign of **generalisation**, which means doing as well on new images as in training.
 #
 # The second figure shows **six curves without names**, all of different kinds. Write a number from 0 to 9999 in place of the 7 in the next cell, run the cell, and give each run one of the ten names. Note where the loss begins (relative to ln 10), how it falls, and how far apart the two accuracies are.
 #
@@ -186,11 +186,11 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Go through the kinds, not the curves. Some have a feature that you cannot miss.</details>
 # <details><summary>Hint 1: begin with the clear cases</summary>
-# Look for a run that ends early, a training accuracy of 1 with a gap below it, and a training accuracy <em>below</em> the validation accuracy.</details>
+# Look for a run that ends early, a training accuracy of 1 far above the validation accuracy, and one <em>below</em> it.</details>
 # <details><summary>Hint 2: two that look alike</summary>
 # With too high a learning rate, the loss jumps at random. Without shuffling, the loss repeats the same pattern in every epoch.</details>
 # <details><summary>Hint 3: a high loss at the start</summary>
-# With a bad start or a large penalty, the loss may begin above ln 10. Compare the last losses and the accuracies.</details>
+# With a poor initialisation or a large penalty, the loss may begin above ln 10. Compare the last losses and the accuracies.</details>
 
 # %%
 display(pictures.gallery(), pictures.curves(number=7))
@@ -212,17 +212,17 @@ print(experiments.second_opinion(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C26 hold?</strong> <em>Loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting.</em></summary>
 #
-# **It mostly holds.** From the loss and the accuracies alone, a nearest-neighbour classifier assigned 98 % of the runs to the right kind (24 settings of the ten kinds, 20 runs each). No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug like those of section 1. The dashboard's rules also recognise most visible faults, but they report wrong labels as "validation above training" and a large penalty as "start" or "underfitting".
+# **It mostly holds.** From the loss and the accuracies alone, a nearest-neighbour classifier assigned 98 % of the runs to the right kind (20 runs of each of 24 settings). No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug like those of section 1. The dashboard's rules also recognise most visible faults, but report wrong labels as "validation above training" and a large penalty as "start" or "underfitting".
 #
 # </details>
 #
 # ### The learning rate on a live dashboard
 #
-# Write your expectation into the first line of the next cell, change the learning rate, and run the cell, which begins with your range test of lesson 08. At which learning rates does the diagnosis report a fault?
+# Write your expectation into the first line of the next cell, change the learning rate, and run the cell. The cell begins with your range test from lesson 08. At which learning rates does the diagnosis report a fault?
 #
 # <details><summary>What you may have found</summary>
 #
-# At learning rates from 0.0003 to 0.3 the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end. From about 0.4, just above the range test's lowest point, units die and the loss jumps.
+# At learning rates from 0.0003 to 0.3 the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end. From about 0.4, just above the range test's loss minimum, units die and the loss jumps.
 #
 # </details>
 
@@ -237,7 +237,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 3 · Standard error of an accuracy
 #
-# A single accuracy hides *which* classes the network confuses. The **confusion matrix** counts the examples for each pair of a true class (row) and a predicted class (column). Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, have a matrix with the rows [2, 1, 0], [0, 2, 0] and [1, 0, 0]. The diagonal counts the correct classifications, and all entries add up to 6.
+# A single accuracy hides *which* classes the network confuses. The **confusion matrix** counts the examples for each pair of a true class (row) and a predicted class (column). Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, give the matrix rows [2, 1, 0], [0, 2, 0] and [1, 0, 0]. The diagonal counts the correct classifications, and all entries add up to 6.
 #
 # [[exercise confusion_matrix]]
 #
@@ -254,11 +254,11 @@ with LiveDashboard() as live:
 #
 # $$\text{error} = \sqrt{\frac{\text{accuracy} \cdot (1 - \text{accuracy})}{N}}.$$
 #
-# For 85 % on 1,000 images the standard error is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points. In about 19 of 20 such samples, the true accuracy is within two standard errors of the measured one.
+# For 85 % accuracy on 1,000 images the standard error is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points. In about 19 of 20 such samples, the true accuracy is within two standard errors of the measured one.
 #
 # **You can compare two networks, a and b, more precisely on the same images**, because images on which both are right or both wrong cancel. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation divided by $\sqrt N$ is the standard error of this difference. A difference of less than twice its standard error may be luck.
 #
-# Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.75 ± 0.217. The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so a leads by 0.25 ± 0.217 (standard errors).
+# Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.750 ± 0.217 (standard error). The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so a leads by 0.250 ± 0.217 (standard error).
 #
 # [[exercise accuracy_error]]
 #
@@ -299,7 +299,7 @@ checks.predict_difference(lambda: pictures.luck(use=mine))
 # %% [markdown]
 # <details><summary>When may a difference be luck? (Look at the figure first.)</summary>
 #
-# If two networks disagree on a tenth of the images, as in the figure, a lead of one point reaches twice its standard error only with about 4,000 images. The error bars cover only the choice of *images*. Another training seed changes the accuracy by about half a percentage point, so on 1,000 images the order of networks less than a point apart mostly reflects luck.
+# If two networks disagree on a tenth of the images, as in the figure, a lead of one percentage point reaches twice its standard error only with about 4,000 images. The error bars cover only the choice of *images*. Another training seed changes the accuracy by about half a percentage point, so on 1,000 images the order of networks less than a point apart mostly reflects luck.
 #
 # </details>
 #
@@ -390,16 +390,16 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C33 hold?</strong> <em>Random search beats grid search.</em> (Predict first.)</summary>
 #
-# **It holds with few trials and one hyperparameter that matters more than the others.** Each search had nine trials on digits, and the setting that it found was trained four more times (accuracy in per cent, mean ± standard deviation over 20 searches).
+# **It holds with few trials if one hyperparameter matters more than the others.** Each search had nine trials on digits. The table gives the chosen setting's accuracy in four more training runs (per cent, mean ± standard deviation over 20 searches).
 #
 # | where | grid, values on the ends | grid, middles of equal parts | random |
 # |---|---|---|---|
 # | only the learning rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
 #
-# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, on average by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
+# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, on average by 2.3 ± 0.8 points (standard error), and of the grid of middles in 14, by 3.5 ± 2.7 points. With 16 or 25 trials the lead was only −0.5 to +0.6 points, about one standard error.
 #
-# *Where both matter*, random search is 4.0 ± 1.7 points behind the grid of middles, because randomly drawn settings form clusters. The grid with the **ends** has the lowest mean, because two of its three values of each hyperparameter are extreme.
+# *Where both matter*, random search was 4.0 ± 1.7 points (standard error) behind the grid of middles, because randomly drawn settings form clusters. The grid with the **ends** has the lowest mean here, because two of its three values of each hyperparameter are extreme.
 #
 # **What to do.** For one hyperparameter, use a grid on a logarithmic scale. For several, if you do not know which matter and can afford only a few trials, use random search, which you can stop or continue at any time.
 #
@@ -407,15 +407,15 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 #
 # ## 6 · Coarse-to-fine search and successive halving
 #
-# A coarse-to-fine search covers a wide range first and then narrower ones around the best point. Each round is `share` times as wide as the one before. With `share` = 0.3, a width of 6 powers of ten is followed by 1.8 and 0.54. On a logarithmic axis, a distance is a *factor*. After round $i$ = 0, 1, … let
+# A coarse-to-fine search covers a wide range first and then narrower ones around the best point. Each range is `share` times as wide as the one before. With `share` = 0.3, a width of 6 powers of ten is followed by 1.8 and 0.54. On a logarithmic axis, a distance is a *factor*. After round $i$ = 0, 1, … let
 #
 # $$\text{reach} = \left(\frac{\text{high}}{\text{low}}\right)^{\text{share}^{\,i+1}/2}.$$
 #
-# The next round goes from $\max(\text{low},\; \text{best}/\text{reach})$ to $\min(\text{high},\; \text{best}\cdot\text{reach})$.
+# The next range goes from $\max(\text{low},\; \text{best}/\text{reach})$ to $\min(\text{high},\; \text{best}\cdot\text{reach})$.
 #
-# The centre is the **best point of all rounds so far**. Cut each range off only at the ends of the *whole* range, so a round may reach beyond the range of the one before.
+# The centre is the **best point of all rounds so far**. Cut each range off only at the ends of the *whole* range, so a range may reach beyond the one before.
 #
-# **The best is on the border.** If the best learning rate is 0.9 and the range ends at 1, a better one may lie beyond. So return `border`, which is True for a hyperparameter whose best value lies in the first or last *twentieth* of its whole range, where $\log(\text{best}/\text{low})/\log(\text{high}/\text{low})$ is below 0.05 or above 0.95.
+# **The best value is on the border.** If the best learning rate is 0.9 and the range ends at 1, a better one may lie beyond. So return `border`, which is True for a hyperparameter whose best value lies in the first or last *twentieth* of its whole range, where $\log(\text{best}/\text{low})/\log(\text{high}/\text{low})$ is below 0.05 or above 0.95.
 #
 # The next figure shows such a search on 200 digits, of which 30 % have a random label. **Stop** keeps the finished trials.
 #
@@ -482,7 +482,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C34 hold?</strong> <em>A coarse-to-fine search spends its trials where they help most.</em> (Predict first.)</summary>
 #
-# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** Successive halving and 27 × 3 random search avoided bad results by *many* short trials over a wide range. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
+# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** Successive halving and random search with 27 trials avoided bad results through *many* short trials over a wide range. Each search spent 81 epochs on the problem of the second prediction. The table gives the chosen setting's accuracy in four more training runs (per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). Which few searches fail depends on the processor.
 #
 # | search | mean ± standard deviation | median | minimum |
 # |---|---|---|---|
@@ -494,11 +494,11 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # No mean differs from that of halving by more than twice the standard error of the difference. For 27 short random trials the difference is 0.0 ± 0.3 points (standard error), and nine long ones are 4.6 ± 2.9 points behind halving.
 #
-# On the problem of the first prediction (20 searches of each kind), the best accuracy *during the search* was higher for coarse to fine than for random search, 97.0 against 96.3 %, because coarse to fine tries a good region sixteen times and keeps the *luckiest* run. Where both hyperparameters matter, the settings found had medians of 79.6 % for coarse to fine and 81.0 % for random search, and minima of 9 % and 75 %.
+# On the problem of the first prediction (20 searches of each kind), the median best accuracy *during the search* was 97.0 % for coarse to fine and 96.3 % for random search, because coarse to fine tries a good region sixteen times and keeps the *luckiest* run. Where both hyperparameters matter, the settings found had median accuracies of 79.6 % for coarse to fine and 81.0 % for random search, and minima of 9 % and 75 %.
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, a margin of a twentieth warned in 25 %, a tenth in 55 % and a fifth in 75 % (standard error about 10 points). For λ, which has almost no effect, the percentages were 5, 20 and 55 %. A range that ended far too low led to an accuracy of 58.5 ± 12.9 % (mean ± standard deviation), and a wider one to 96.2 ± 4.8 %.
+# **The border warning** is a rule of thumb. In 20 searches with the best learning rate just below the end of the range, margins of a twentieth, a tenth and a fifth gave a warning in 25, 55 and 75 % (standard error about 10 points). For λ, which had almost no effect, the percentages were 5, 20 and 55 %. With a range that ended far too low, the best accuracy was 58.5 ± 12.9 % (mean ± standard deviation over 20 searches), and with a wider one 96.2 ± 4.8 %.
 #
 # </details>
 #
@@ -513,7 +513,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # [[exercise parzen_ratio]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Reproduce the example above for its candidate. Then let broadcasting compute all candidates.</details>
+# Reproduce the example above for its candidate. Then use broadcasting to compute the ratios of all candidates.</details>
 # <details><summary>Hint 1: all ratios are wrong by the same factor</summary>
 # Is each density a mean?</details>
 # <details><summary>Hint 2: the shapes</summary>
@@ -540,9 +540,9 @@ display(pictures.against_chance())
 # %% [markdown]
 # <details><summary><strong>Does claim C35 hold?</strong> <em>Bayesian search needs fewer trials.</em></summary>
 #
-# **It held in both of our measurements, once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (mean ± standard deviation over 20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, these leads shrink to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
+# **It held in both of our measurements, once the model had eight to ten trials to learn from.** On the problem of the first figure, the best accuracy of 24 trials was 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % with random search (mean ± standard deviation over 20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, these leads shrink to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
 #
-# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). TPE draws its first ten trials at random, so the difference after them (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches, and its mean is 97.3 ± 1.2 % against 95.6 ± 2.2 % (standard deviation), a lead of 1.6 ± 0.6 points (standard error). After 100 trials TPE is ahead in 80 %, by 0.9 ± 0.2 points. On average 20 trials of TPE reach the accuracy of 50 random ones.
+# `python -m benchmarks search --seeds 20` recorded the second figure with Optuna's TPE on four hyperparameters (λ, learning rate, width, dropout rate). The best accuracy of TPE is 91.0 ± 13.2 % against 94.4 ± 2.4 % in random search after ten trials, and 97.3 ± 1.2 % against 95.6 ± 2.2 % after 20 (mean ± standard deviation). TPE draws its first ten trials at random, so the difference after them is luck. After 20 trials TPE is ahead in 75 % of the searches, by 1.6 ± 0.6 points (standard error), and after 100 trials in 80 %, by 0.9 ± 0.2 points. On average 20 trials of TPE reach the accuracy of 50 random ones.
 #
 # </details>
 #
@@ -574,7 +574,7 @@ print(experiments.baselines(use=mine))
 # %% [markdown]
 # ### The network loss, and overfitting one batch
 #
-# A hidden layer applies an affine layer, batch norm, ReLU and dropout, in this order. An affine layer after the last hidden layer returns the scores. The loss is the softmax cross-entropy of the scores plus ½λ times the sum of the squares of all weights. Call your own parts as `mine.…`. The parameters lie in one list, from the bottom up.
+# A hidden layer applies an affine layer, batch norm, ReLU and dropout, in this order. An affine layer after the last hidden layer returns the scores. The loss is the softmax cross-entropy of the scores plus ½λ times the sum of the squares of all weights. Call your own functions as `mine.…`. The parameters are in one list, from the bottom up.
 #
 # $$w_1,\; \gamma_1,\; \beta_1,\; \quad w_2,\; \gamma_2,\; \beta_2,\; \quad \dots \quad w,\; b$$
 #
@@ -593,7 +593,7 @@ print(experiments.baselines(use=mine))
 # <details><summary>Hint 2: everything is right except dropout</summary>
 # Draw one mask for each hidden layer, from the bottom up, in the shape of ReLU's output, and keep it for the backward pass.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Loop over the hidden layers and keep their caches, masks and statistics. Then apply the last affine layer and compute the loss. Go back from the last layer through the hidden layers, and put the gradients of each at the front of the list. Finally add the penalty and its gradient for every third array from the first, by <code>mine.l2</code>.</details>
+# Loop over the hidden layers and keep their caches, masks and statistics. Then apply the last affine layer and compute the loss. Go back from the last layer through the hidden layers, and put the gradients of each at the front of the list. Finally add the penalty and its gradient for every third array from the first, with <code>mine.l2</code>.</details>
 
 
 # %% exercise="network_loss"
@@ -625,7 +625,7 @@ print(experiments.memorise(use=mine))
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. Let the learning rate fall along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.
 #
-# The plan leaves the learning rate, the dropout rate and λ to your search. **Your grade is measured with the defaults in the first line of `fit`**, so write your settings and seed there. In grading, `fit` trains once more on the training images, within 40 s of CPU time (the course's own `fit` takes about 4 s), and must classify the *test* images. Of the 15 points, an accuracy of 83.5 % earns 10 and one of 85.0 % or more earns 13. The check in this notebook uses the validation images. The accuracy varies by 1.1 percentage points with the choice of images and by half a point with the seed (standard deviations).
+# The plan leaves the learning rate, the dropout rate and λ to your search. **The grader runs `fit` with the defaults in its first line**, so write your settings and seed there. In grading, `fit` trains once more on the training images, within 40 s of CPU time (the course's `fit` takes about 4 s), and must classify the *test* images. Of the 15 points, an accuracy of 83.5 % earns 10 and 85.0 % or more earns 13. The check in this notebook uses the validation images. The accuracy varies by 1.1 percentage points with the choice of images and by half a point with the seed (standard deviations).
 #
 # [[exercise fit]]
 #
@@ -653,7 +653,7 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
 # %% [markdown] beside="milestone"
 # ### Tune
 #
-# The next cell runs your `random_search` with eight trials of 1,000 images and six epochs. It draws on logarithmic scales, so it receives `np.exp(drop_prob)`, whose logarithm, the dropout rate, is then uniform. The *ranking* of the settings should carry over to 4,000 images, but the accuracy will not. Short trials may favour too low a dropout rate, because dropout pays off only in long training runs.
+# The next cell runs your `random_search` with eight trials of 1,000 images and six epochs. The search draws on logarithmic scales, so it receives `np.exp(drop_prob)`, whose logarithm, the dropout rate, is uniform. The *ranking* of the settings should carry over to 4,000 images, but the accuracy will not. Short trials may favour too low a dropout rate, because dropout pays off only in long training runs.
 
 # %% beside="milestone"
 found = experiments.tries(use=mine, seed=7)
@@ -671,9 +671,9 @@ print(decided)
 # %% [markdown]
 # ### The test set, once
 #
-# If you look at the test set, change something and look again, you have made it a second validation set. The best of ten equally good networks lies above their mean by luck alone, on average by 1.7 points if each is tested on 1,000 images of its own, and by about 1.0 if all are tested on the same 1,000 and any two disagree on 9 % of them. So open the test set **once**, when everything is decided.
+# If you look at the test set, change something and look again, you have made it a second validation set. The best of ten equally good networks lies above their mean by luck alone. The lead is on average 1.7 points if each network is tested on 1,000 images of its own, and about 1.0 if all are tested on the same 1,000 and any two disagree on 9 % of them. So open the test set **once**, when everything is decided.
 #
-# The next function helps you keep this rule. The lesson keeps its record in `test_set.json`, beside this notebook. If you delete the file, your result is no longer a test result.
+# The next function helps you keep this rule. Its record is in `test_set.json`, beside this notebook. If you delete the file, your result is no longer a test result.
 #
 # [[exercise open_test_set]]
 #
@@ -717,11 +717,11 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 #
 #     print(experiments.longer(mine, "30 epochs"))     # or "five networks", "all pictures", "CIFAR-10"
 #
-# `"all pictures"` trains on the 60,000 original training images of Fashion-MNIST except those in your validation set. `"CIFAR-10"` trains on 49,000 small colour photographs. Both download their data (26 and 170 MB), which needs `pip install "cs231n_lib[cifar]"`. With `at="…"` they read a local copy. All report *validation* accuracy.
+# `"all pictures"` trains on the 60,000 original training images of Fashion-MNIST except those in your validation set. `"CIFAR-10"` trains on 49,000 small colour photographs. Both download their data (26 and 170 MB) and need `pip install "cs231n_lib[cifar]"`. With `at="…"` they read a local copy. All report *validation* accuracy.
 #
 # <details><summary>What the course measured with the settings of its own <code>fit</code></summary>
 #
-# Neither 30 epochs nor five networks brought a measurable gain (84.7 to 86.3 % for each network, with a standard error of 1.1 points from the choice of images). With `"all pictures"` one network reached **90.6 %**, so fifteen times as many *images* removed a third of the mistakes. No accuracy was recorded for CIFAR-10.
+# Neither 30 epochs nor five networks brought a measurable gain. Each network's accuracy was 84.7 to 86.3 %, with a standard error of 1.1 points from the choice of images. With `"all pictures"` one network reached **90.6 %**, so almost fifteen times as many *images* removed a third of the mistakes. No accuracy was recorded for CIFAR-10.
 #
 # </details>
 
@@ -732,9 +732,9 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 #
 # One network of the course's own `fit` classifies 85.9 ± 0.4 % of the validation images and 85.4 ± 0.4 % of the test images correctly (mean ± standard deviation over 20 seeds). The lowest test accuracy is 84.6 %, and 18 of 20 seeds passed 85 %. In ten repetitions with a new search and three networks each, the network with the best validation accuracy reached 85.3 ± 0.5 % on the test images (six of ten passed 85 %), and the ensemble of the three reached 85.7 ± 0.7 % (nine of ten). All passed 83.5 %.
 #
-# Added to an earlier lesson's network, the mean image and one scale brought 1.3 points on the validation images (means over 20 seeds), and dropout and Adam with the cosine about 1 point each. A comparison that leaves out one part instead is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
+# Added to an earlier lesson's network, the plan's pixel preparation raised the validation accuracy by 1.3 points, and dropout and Adam with the cosine by about 1 point each (means over 20 seeds). An **ablation** removes one part of a network. Mirrored images, 30 epochs instead of 20, a third layer and batch norm brought no gain beyond the spread over seeds.
 #
-# The lead of this network over people on the test images, 1.9 ± 1.6 points (standard error), is less than twice its standard error, so it may be luck. The comparison also covers only these crowd workers and small grey images, the only kind that the network has seen.
+# This network's lead over people on the test images, 1.9 ± 1.6 points (standard error), is less than twice its standard error, so it may be luck. The comparison also covers only these crowd workers and small grey images, the only kind in the training set.
 #
 # </details>
 
@@ -744,11 +744,11 @@ milestones.run(9, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Weight averaging
 #
-# At a constant learning rate the noise of the batches keeps moving the weights around the minimum. The *mean* of the weights lies nearer to the minimum. Keep a running mean $m$ that starts at 0, and correct it as Adam does.
+# At a constant learning rate the noise of the batches keeps moving the weights around the minimum. The *mean* of the weights lies nearer the minimum. Keep a running mean $m$ that starts at 0, and correct it as Adam does.
 #
 # $$m \leftarrow \text{decay} \cdot m + (1 - \text{decay}) \cdot w, \qquad \text{averaged} = \frac{m}{1 - \text{decay}^t}$$
 #
-# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. In our measurement on Fashion-MNIST with Adam, averaged weights were ahead of the last weights of the same run by 1.1 ± 0.3 points (standard error over ten seeds) at a constant learning rate, but by only 0.1 points with a cosine.
+# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. In our measurement on Fashion-MNIST with Adam, averaged weights were 1.1 ± 0.3 points more accurate than the last weights of the same run (standard error over ten seeds) at a constant learning rate, but only 0.1 points with a cosine schedule.
 #
 # [[exercise averaged_weights]]
 #
@@ -791,7 +791,7 @@ print(
 # ## What the summary says too briefly
 #
 # - The summary omits the update ratio of section 2.
-# - The summary and the CS231n notes recommend random search and coarse-to-fine search. Sections 5 and 6 measure the conditions.
+# - The summary and the CS231n notes recommend random search and coarse-to-fine search. Sections 5 and 6 measure when these searches help.
 # - Neither the summary nor the CS231n notes state the uncertainty of an accuracy.
 #
 # ## Summary
@@ -805,9 +805,9 @@ print(
 #
 # ## Where to go from here
 #
-# **Keep your library.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed their checks into one file that needs only NumPy, with tests.
+# **Keep your library.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed their checks, with tests, into one file that needs only NumPy.
 #
-# **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (the 83.5 % of people is in their [repository](https://github.com/zalandoresearch/fashion-mnist)).
+# **References.** Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (people's accuracy of 83.5 % is in its [repository](https://github.com/zalandoresearch/fashion-mnist)).
 # A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019. B. Polyak and A. Juditsky, [*Acceleration of stochastic approximation by averaging*](https://doi.org/10.1137/0330046), 1992.
 # J. Bergstra and Y. Bengio, [*Random search for hyper-parameter optimization*](https://jmlr.org/papers/v13/bergstra12a.html), 2012. K. Jamieson and A. Talwalkar, [*Non-stochastic best arm identification and hyperparameter optimization*](https://arxiv.org/abs/1502.07943), 2016.
 # J. Bergstra, R. Bardenet, Y. Bengio and B. Kégl, *Algorithms for hyper-parameter optimization*, 2011.
@@ -821,13 +821,13 @@ print(
 #
 # - **1 point** for the network and its parts, and for saying which of them were the library's.
 # - **1 point** for at least two of the sanity checks, with what they showed.
-# - **1 point** for saying what was searched, on validation or on fewer images, and never on the test images.
-# - **2 points** for validation *and* test accuracy with the standard error of the images (about 1.1 points) *and* the spread over seeds, or one point if only one of the two is given.
-# - **1 point** for a confusion or a mistake that the student looked at, and for a conclusion that the student does not draw, for instance that a difference of half a point between two settings means nothing, or that the network is not known to be better than people.
+# - **1 point** for saying which settings were searched and on which images, which must not be the test images.
+# - **2 points** for validation *and* test accuracy with the standard error from the choice of images (about 1.1 points) *and* the spread over seeds, or one point if only one of these two uncertainties is given.
+# - **1 point** for a confusion or a mistake that the student looked at, and for a conclusion that the student declines to draw, for instance that one setting is better than another because it is half a point ahead, or that the network is better than people.
 #
-# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, trained by Adam with a cosine schedule, and only its backward pass of batch norm is the library's. Its first loss was 2.30, training on one batch of 64 images brought the loss below ln 2/64, and the gradient check of all its arrays stayed below 10⁻⁵. I searched learning rate, dropout and λ in eight
-# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images (standard deviation half a point), and their ensemble reached 85 %. On the test set, which I opened once, the ensemble classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
-# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error, and because these are small grey images.
+# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, trained by Adam with a cosine schedule, and only the backward pass of batch norm is the library's. Its first loss was 2.30, training on one batch of 64 images brought the loss below ln 2/64, and the relative errors of all its gradients stayed below 10⁻⁵. I searched for the learning rate, the dropout rate and λ in eight
+# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images (with a standard deviation of half a point), and their ensemble reached 85 %. On the test set, which I opened once, the ensemble classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
+# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second-best setting of the search, which was one percentage point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error, and because these are small grey images.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

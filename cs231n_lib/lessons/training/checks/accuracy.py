@@ -68,10 +68,12 @@ accuracy_error = Exercise(
             you divide the standard deviation of the differences by N. Divide it by √N.
         errors in place of right ones
             accuracy * (1 - accuracy) → accuracy
-            your code lacks the factor 1 − accuracy. Use p(1 − p), the variance of a yes or no.
+            your code lacks the factor 1 − accuracy. Use p(1 − p), the variance of one answer that is right with
+            probability p.
         half a percent
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(0.25 / n)
-            you return the error at an accuracy of ½, the largest there is. Use p(1 − p).
+            you return the standard error at an accuracy of ½, which is the largest possible. Use p(1 − p), where p is
+            the accuracy.
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
             you divide by N − 1. Divide by N, as this course does in variances (see the notation).
@@ -84,11 +86,12 @@ accuracy_error = Exercise(
             you subtract unsigned bytes, in which 0 − 1 is 255. Convert to `float` or `int` first.
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
-            you return the error for *different* images. Both networks saw the same ones, so take the standard deviation
-            of the differences, image by image.
+            you return the standard error for *different* images. Both networks classify the same images, so take the
+            standard deviation of the differences, image by image.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
-            you add two errors. Take the standard deviation of the differences, image by image, over √N.
+            you add two standard errors. Take the standard deviation of the differences, image by image, and divide it
+            by √N.
         b minus a
             right_a.astype(float) - right_b.astype(float) → right_b.astype(float) - right_a.astype(float)
             your difference has the wrong sign. Compute a minus b.
@@ -222,7 +225,8 @@ open_test_set = Exercise(
             you open the test set every time. From the second time on, return the accuracy in the record.
         an accuracy of 0 for none
             if "accuracy" in record: → if record.get("accuracy"):
-            you treat an accuracy of 0 as none, so the test set is opened again. Ask whether it is *in* the record.
+            you treat an accuracy of 0 as none, so the test set is opened again. Check whether "accuracy" is *in*
+            the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
             you keep the better of two results, so you use the test set to choose. Return the first accuracy.

@@ -190,7 +190,7 @@ coarse_to_fine = Exercise(
             rounds.
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`.
+            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`.
         worst for best
             np.nanargmax → np.nanargmin
             your rounds close in on the point with the *smallest* result. Close in on the one with the largest.
@@ -226,8 +226,8 @@ coarse_to_fine = Exercise(
         cut off on the wrong side
             np.maximum(low, → np.minimum(low,
             np.minimum(high, → np.maximum(high,
-            you swapped `np.minimum` and `np.maximum`, so no round is narrower. Keep the left end *above* `low` and the
-            right end below `high`.
+            you swapped `np.minimum` and `np.maximum`, so no round is narrower. Keep the left end *at or above* `low`
+            and the right end at or below `high`.
         cut off at the last round's range
             np.maximum(low, → np.maximum(left,
             np.minimum(high, → np.minimum(right,
@@ -263,6 +263,6 @@ coarse_to_fine = Exercise(
             your `border` is True where the best is *not* on the border. Negate it.
         one answer for all
             (position < 0.05) | (position > 0.95) → position * 0 + np.any(abs(position - 0.5) > 0.45) > 0
-            your `border` says whether *any* hyperparameter is on the border. Return an answer for each.
+            your `border` reports whether *any* hyperparameter is on the border. Return an answer for each.
     """,
 )

@@ -102,16 +102,16 @@ find_the_bug = Exercise(
             you count the small errors as wrong. Count the errors *above* the limit.
         weights and biases exchanged
             wrong[::2], wrong[1::2] → wrong[1::2], wrong[::2]
-            weights and biases are exchanged. The order is w1, b1, w2, b2, …
+            you exchange weights and biases. The order is w1, b1, w2, b2, …
         weights first, then biases
             wrong[::2], wrong[1::2] → wrong[: len(wrong) // 2], wrong[len(wrong) // 2 :]
-            the first half counts as weights and the second as biases. The order is w1, b1, w2, b2, …
+            you take the first half of the errors as weights and the second as biases. The order is w1, b1, w2, b2, …
         layer counted from 0
             np.flatnonzero(weights | biases) + 1 → np.flatnonzero(weights | biases)
             you count the layers from 0. Count them from 1.
         array for layer
             return 1, int(highest) → return 1, int(np.argmax(wrong)) + 1
-            you return the number of the array. Return its layer, which has two arrays.
+            you return the number of the array. Return the number of its layer, because each layer has two arrays.
         lowest layer
             max(np.flatnonzero → min(np.flatnonzero
             you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because a layer passes its
@@ -129,8 +129,8 @@ find_the_bug = Exercise(
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
-            one wrong weight array counts as kind 2. Return kind 1 for a single array, and kind 2 only if *all* weights
-            are wrong.
+            you count a single wrong weight array as kind 2. Return kind 1 for a single array, and kind 2 only if *all*
+            weights are wrong.
         biases not looked at
             weights.all() and not biases.any() → weights.all()
             you return kind 2 even if biases are wrong too. Return it only if no bias is wrong.
@@ -146,10 +146,10 @@ find_the_bug = Exercise(
             them are wrong.
         never above the last
             return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
-            the layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.
+            your layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.
         one layer for one array
             wrong.sum() == 1 → (weights | biases).sum() == 1
-            two wrong arrays of one layer count as kind 1. That kind needs exactly one wrong *array*.
+            you count two wrong arrays of one layer as kind 1. That kind needs exactly one wrong *array*.
         nothing is not told
             return 0, 0 → return 4, 1
             you report a bug although no array is wrong. Return `0, 0`.

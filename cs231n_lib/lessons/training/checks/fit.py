@@ -25,7 +25,7 @@ ROWS, FEW = 200, 64
 ROUNDED = 1e-4
 """Tolerance for equal scores, because sums in float32 depend on the number of rows."""
 GRADING = "CS231N_GRADING_SEED"
-"""Environment variable that is set while a class is graded. Unseen images then decide."""
+"""Environment variable that is set while a class is graded. The check then uses the test images."""
 
 
 @cache

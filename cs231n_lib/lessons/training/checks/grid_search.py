@@ -99,7 +99,7 @@ grid_search = Retired(
     slips="""
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`,
+            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`,
             which leaves NaN out.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
@@ -107,8 +107,8 @@ grid_search = Retired(
             a loss. Use `np.nanargmax` instead.
         worst for best
             np.nanargmax → np.nanargmin
-            you return the point with the *smallest* result. Return the one with the largest, because the objective is
-            to be large, as an accuracy is.
+            you return the point with the *smallest* result. Return the one with the largest, because the search
+            maximises the objective.
         zip for product
             np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values)) → np.array([*zip(*values)])
             you combine the first values of all lists, then all second values, as `zip` does. Combine every value with

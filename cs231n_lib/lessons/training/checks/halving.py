@@ -1,4 +1,4 @@
-"""Exercise on successive halving, which trains the best settings of short trainings for longer."""
+"""Exercise on successive halving, which trains the best settings of short training runs for longer."""
 
 import operator
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ OTHER_RULES: tuple[tuple[Rule, Rule], ...] = (
     (lambda n, factor: n // 2, operator.mul),
     (lambda n, factor: factor if n > factor else 1, operator.mul),
 )
-"""Rounds that grow by addition, numbers rounded up, halves, and ``factor`` settings, which rarely leave another one."""
+"""Rules that rarely leave another setting. The first adds to the epochs. The others keep a wrong number of settings."""
 
 
 def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int = 0) -> Learner:

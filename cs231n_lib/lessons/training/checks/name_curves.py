@@ -8,7 +8,7 @@ from cs231n_lib.lessons.training import faults
 from . import references
 
 LEAST = 3
-"""Number of right names below which they could be luck."""
+"""Smallest number of right names that earns points. Fewer could be luck."""
 
 
 def _answer(call: Function) -> tuple[int, list[str]]:
@@ -64,13 +64,13 @@ name_curves = Exercise(
             you give all six curves the same name. Give each of them its own name.
         names in capitals
             return number, names → return number, [name.capitalize() for name in names]
-            your names have capital letters. Write them in small letters, as in the list.
+            your names have capital letters. Write them in lower case, as in the list.
         five names
             return number, names → return number, names[:5]
             you return five names. Return six, one for each curve.
         names alone
             return number, names → return names
-            you return only the names. Return the number with which you drew the curves too.
+            you return only the names. Return the number with which you drew the curves as well.
         another number
             return number, names → return number + 1, names
             you name the curves of another number. Check that `number` is the one with which you drew yours.

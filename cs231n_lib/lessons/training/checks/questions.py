@@ -16,7 +16,7 @@ warm_up = WarmUp(
                 0.1: "That is the probability of the right class. The loss is minus its logarithm.",
                 -2.3026: "The logarithm of a probability is negative, and the loss is *minus* this logarithm.",
             },
-            "What is the probability of the right class, and what does cross-entropy make of it?",
+            "What is the probability of the right class, and how does cross-entropy turn it into a loss?",
         ),
         MultipleChoice(
             "Which statistics does batch norm use to classify a single image at inference time?",
@@ -74,13 +74,13 @@ predict_difference = Prediction(
         "c": "No, they are equal",
     },
     "b",
-    "The first is right on 50 of the 90 images and the second on 40. A fair coin shows 50 or more heads in one of six "
-    "series of 90 tosses. The standard error of the difference is √90 / 1,000, or about 0.95 points.",
+    "The first is right on 50 of the 90 images and the second on 40. A fair coin shows 50 or more heads in about one "
+    "of six series of 90 tosses. The standard error of the difference is √90 / 1,000, or about 0.95 points.",
 )
 
 predict_people = Prediction(
-    "Crowd workers without fashion expertise classified 83.5 % of 1,000 such images correctly. Your network has seen "
-    "4,000 others. What accuracy will it reach on the 1,000 test images?",
+    "Crowd workers without fashion expertise classified 83.5 % of 1,000 such images correctly. Your network trains "
+    "on 4,000 others. What accuracy will it reach on the 1,000 test images?",
     {"a": "About 75 %", "b": "About 80 %", "c": "About 85 %", "d": "About 95 %"},
     "c",
     "The network has all the parts by now, but it learns from few images, and it confuses shirts with other classes, "
@@ -115,7 +115,7 @@ predict_rounds = Prediction(
 )
 
 predict_halving = Prediction(
-    "Two searches may train 81 epochs each, over eight powers of ten of the learning rate and of λ. Successive "
+    "Two searches may train for 81 epochs each, over eight powers of ten of the learning rate and of λ. Successive "
     "halving starts with 27 settings for one epoch. Random search trains nine settings for nine epochs each. Which "
     "one finds the better setting?",
     {

@@ -136,7 +136,7 @@ random_search = Exercise(
             `rng`.
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`.
+            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
             your code turns NaN into 0, which is the largest result if all others are below 0. Use `np.nanargmax`.
@@ -222,7 +222,7 @@ log_uniform = Exercise(
             the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
         other base
             10**exponent → np.exp(exponent)
-            you use `log10` and then `exp`, which has the base e. Use `10 ** …`, or `np.log` too.
+            you use `log10` and then `exp`, which has the base e. Use `10 ** …`, or take logarithms with `np.log`.
         other logarithm
             np.log10(low), np.log10(high) → np.log(low), np.log(high)
             you use `np.log`, which has the base e, and then `10 ** …`. Use one base for both.

@@ -67,7 +67,8 @@ update_ratio = Exercise(
             you divide sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
         largest stretch
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
-            `norm(…, 2)` of a matrix is its largest stretch of a vector. Leave out the 2 to get the length.
+            `norm(…, 2)` of a matrix is the largest factor by which it stretches a vector. Leave out the 2 to get
+            the length.
         one ratio for all
             ratios = [] → moved, length = [], []
             ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
@@ -140,8 +141,8 @@ averaged_weights = Bonus(
             your correction is one step ahead. Let it be 1 − decay at the first step.
         no power
             mean / (1 - decay**t) → mean / (1 - decay)
-            your correction lacks the power. Divide by 1 − decayᵗ, because the part of the initial 0 falls with every
-            step.
+            your correction lacks the power. Divide by 1 − decayᵗ, because the influence of the initial 0 falls
+            with every step.
         multiplied
             mean / (1 - decay**t) → mean * (1 - decay**t)
             you multiply by the correction. Divide by 1 − decayᵗ, because the mean is too small.
@@ -151,7 +152,7 @@ averaged_weights = Bonus(
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
-            you compute the plain mean of all weights so far. Let `decay` forget the early ones.
+            you compute the plain mean of all weights so far. Use `decay`, so that early ones count less.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
             you compute a sum, as in momentum. Multiply w by 1 − decay for a mean.

@@ -17,7 +17,7 @@ from cs231n_lib.lessons.use import Use
 from cs231n_lib.lessons.waiting import announce, trainings
 
 HOURS = 4 * 3600.0
-"""Seconds that a form may take before the library's functions replace the student's."""
+"""Seconds that a longer run may take before the library's functions replace the student's."""
 
 
 @dataclass(frozen=True)

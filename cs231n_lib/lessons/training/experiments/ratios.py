@@ -19,7 +19,7 @@ RULES: dict[str, Callable[[], Optimizer]] = {
     "momentum": lambda: Momentum(0.03),
     "Adam": lambda: Adam(0.003),
 }
-"""Each rule with its best learning rate on three other seeds, of values a factor of about 3 apart."""
+"""Each rule with its best learning rate on three other seeds, among values about a factor of 3 apart."""
 BAND = (3e-4, 1e-2)
 
 

@@ -77,7 +77,7 @@ def _chance(lr: float, l2: float, again: int) -> Generator:
 
 @dataclass(frozen=True)
 class Problem:
-    """A training to search, with the ranges of its learning rate and of its λ in powers of ten.
+    """A training run to search, with the ranges of its learning rate and of its λ in powers of ten.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Problem:
         return self.train(float(point[0]), float(point[1]), 0)
 
     def again(self, point: FloatArray) -> float:
-        """Mean accuracy of four more trainings at a point, where one that diverges counts as 0."""
+        """Mean accuracy of four more training runs at a point, where a diverged run counts as 0."""
         return float(np.mean([np.nan_to_num(self.train(float(point[0]), float(point[1]), i)) for i in range(1, 5)]))
 
 
@@ -151,11 +151,11 @@ LENGTHS = ((27, 1), (9, 3), (3, 9))
 """Number of trials and of epochs in each round, if later rounds train longer."""
 
 LAST = 9
-"""Epochs of the longest trials, and of the trainings that judge the settings found."""
+"""Number of epochs in the longest trials, and in the training runs that evaluate the selected settings."""
 
 
 def short_rounds(run: Functions, seed: int) -> dict[str, float]:
-    """Mean accuracy, in four more trainings, of the settings that five searches of 81 epochs find (claim C34)."""
+    """Mean accuracy, in four more training runs, of the settings that five searches of 81 epochs find (claim C34)."""
     low, high = WIDE
     drawn = [np.random.default_rng([seed, way]) for way in range(len(SHORT))]
     points = np.asarray(run.log_uniform(drawn[0].random((LENGTHS[0][0], 2)), low, high))
@@ -194,7 +194,7 @@ def _judged(point: FloatArray) -> float:
 
 BY_MODEL = ("Parzen ratio", "random")
 TRIALS, AT_RANDOM, CANDIDATES = 24, 8, 64
-"""Trials of each search, the first of which are random, and candidates for each later trial of the model."""
+"""Numbers of trials in a search, of random trials among them, and of candidates for each later trial of the model."""
 
 
 def by_model(run: Functions, problem: Problem, seed: int) -> dict[str, tuple[FloatArray, float]]:
