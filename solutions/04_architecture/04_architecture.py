@@ -41,13 +41,13 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong></summary>
 #
-# The network with a straight boundary classifies 75 % of new points correctly. With four hidden units the boundary bends (88 %). With two hidden layers of 64 units it encloses points with wrong labels (86 %), and with λ = 0.01 it follows the spirals (96 %).
+# The network with a straight boundary classifies 75 % of new points correctly. With four hidden units the boundary bends (accuracy 88 %). With two hidden layers of 64 units, the boundary encloses points with wrong labels (accuracy 86 %). With λ = 0.01, the boundary follows the spirals (accuracy 96 %).
 #
 # </details>
 #
 # ## 1 · How large is a network?
 #
-# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. In this lesson, the **depth** of a network is its number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the layer before it. The **parameters** are all weights and biases.
+# A **layer** is a set of weights and biases, so the inputs are not a layer. Every layer but the last is **hidden**, so a network with one hidden layer has *two* layers. In this lesson, a network's **depth** is its number of *hidden* layers. A **unit** (or neuron) computes one output of a layer, and the **width** of a layer is its number of units. In a **fully connected** network, every unit receives all outputs of the previous layer. The **parameters** are all weights and biases.
 #
 # For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
@@ -60,7 +60,7 @@ explorables.boundary()
 # <details><summary>Hint 2: too few parameters</summary>
 # Each unit, including the outputs, has a bias.</details>
 # <details><summary>Hint 3: weights</summary>
-# A layer has one weight for each pair of an input and a unit. So add up the products of neighbouring sizes.</details>
+# A layer has one weight for each pair of an input and a unit. Add up the products of neighbouring sizes.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -82,7 +82,7 @@ def network_size(sizes):
 #
 # XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points, so a network without a hidden layer classifies at most three points correctly.
 #
-# **Two hidden units** are enough. Find weights and biases by hand so that the network
+# **Two hidden units** suffice for XOR. Find weights and biases by hand so that the network
 #
 # $$h=x\,w_1+b_1,\quad a=\max(0,h),\quad\text{out}=a\,w_2+b_2$$
 #
@@ -128,9 +128,9 @@ pictures.xor_hidden(use=mine)
 # <details><summary>Hint 1: no score is negative</summary>
 # Leave out ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
-# Pass each layer the output of the one before it. <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
+# Pass each layer the output of the previous one. <code>mine.affine_forward</code> returns a <em>pair</em>, so write <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# Loop over the indices of the layers. Replace <code>out</code> with the output of the affine layer and then, except in the last layer, with the output of ReLU.</details>
+# Loop over the layers' indices. Replace <code>out</code> with the output of the affine layer and then, except in the last layer, with that of ReLU.</details>
 
 
 # %% exercise="mlp_forward"
@@ -222,7 +222,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # %% [markdown]
 # <details><summary><strong>How often is XOR learnt?</strong> Predict first.</summary>
 #
-# **Gradient descent may miss suitable weights.** After 500 steps at a learning rate of 0.3, only 22 % of 200 networks with two ReLU units and 59 % of those with two tanh units classify all four points of XOR correctly. With eight units, 94 % and 100 % do.
+# **Gradient descent may miss suitable weights.** After 500 steps at a learning rate of 0.3, only 22 % of 200 networks with two ReLU units and 59 % of 200 with two tanh units classify all four points of XOR correctly. With eight units, 94 % of the ReLU networks and all tanh networks learn XOR.
 #
 # </details>
 #
@@ -230,12 +230,12 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # ## 6 · Gradient check of a network
 #
-# A network has several arrays. Check the gradient of each one, so that you know *which* is wrong. For each array i,
+# Check the gradient of each array of parameters, so that you know *which* gradient is wrong. For each array i,
 #
 # - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in place of array i and returns the loss, and
 # - as the error, take the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
-# If you compared single entries, the rounding error of a tiny slope would look like a bug. As in lesson 01, errors below $10^{-7}$ are fine, and errors above $10^{-2}$ mean a bug.
+# If you divided entry by entry, the rounding error of a tiny slope would look like a bug. As in lesson 01, errors below $10^{-7}$ are fine, and errors above $10^{-2}$ mean a bug.
 #
 # For example, the analytic gradient (2, −4) and the numerical gradient (2, −5) give the error 1/5 = 0.2.
 #
@@ -246,9 +246,9 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # <details><summary>Hint 1: what f is</summary>
 # A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. <code>loss_and_gradients</code> returns the loss first.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
-# First take absolute values with <code>np.abs</code>, and then the largest one with <code>.max()</code>. Do this in the denominator too.</details>
+# First take absolute values with <code>np.abs</code>, and then the largest one with <code>.max()</code>, in the denominator too.</details>
 # <details><summary>Hint 3: f in one line</summary>
-# Use a <code>lambda</code> with the argument <code>a</code>. It calls <code>loss_and_gradients</code> with the list from hint 1 and returns the first value.</details>
+# Use a <code>lambda a:</code> that calls <code>loss_and_gradients</code> with the list from hint 1 and returns the first value.</details>
 
 
 # %% exercise="gradient_errors"
@@ -268,7 +268,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # %% [markdown]
 # <details><summary><strong>Which bugs does overfitting reveal?</strong> Predict first.</summary>
 #
-# The table shows means over 20 random sets of 50 Fashion-MNIST images (± standard deviation).
+# The table gives mean accuracies (± standard deviation) over 20 random sets of 50 Fashion-MNIST images.
 #
 # | loop | result on the 50 images | what reveals the bug |
 # |---|---|---|
@@ -283,13 +283,13 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # ## 7 · A sufficient number of units
 #
-# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, with straight lines.
+# Take a function f that is nowhere steeper than C on [`low`, `high`], so that $|f(u)-f(v)|\le C\,|u-v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin\pi x$). Cut the interval into H equal pieces, and join the values of f at the pieces' ends (the **knots**) with straight lines.
 #
-# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$, a weighted mean. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. So the line differs from f by at most
+# In a piece of width $d$, at the distance $sd$ from its left end, the line has the height $(1-s)\,f(\text{left})+s\,f(\text{right})$, a weighted mean. At this point, f differs from f(left) by at most $Csd$, and from f(right) by at most $C(1-s)d$. So the line differs from f by at most
 #
 # $$(1-s)\,Csd+s\,C(1-s)d=2s(1-s)\,Cd\;\le\;\tfrac12\,Cd.$$
 #
-# Find the smallest H for which this bound is at most ε. For example, C = 2 on [0, 1] and ε = 0.1 require $d\le0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
+# Find the smallest H for which this bound is at most ε. For example, C = 2 on [0, 1] and ε = 0.1 require $d\le0.1$, so you need 10 pieces. For ε = 0.3 the bound requires $H\ge3.33$, so you need 4 pieces.
 #
 # [[exercise units_needed]]
 #
@@ -298,7 +298,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 # <details><summary>Hint 1: twice or half as many pieces as needed</summary>
 # The bound is ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# If the formula gives 3.33, three pieces are not enough. So apply <code>np.ceil</code>, and then <code>int</code>. A whole number needs no extra piece. No case of the check depends on rounding errors.</details>
+# If H ≥ 3.33, three pieces are not enough. So apply <code>np.ceil</code>, and then <code>int</code>. A whole number needs no extra piece. No case of the check depends on rounding.</details>
 # <details><summary>Hint 3: the constant function</summary>
 # For C = 0 the formula gives 0, but you need at least one piece. Write <code>max(1, …)</code>.</details>
 
@@ -316,7 +316,7 @@ def units_needed(lipschitz, eps, low, high):
 # %% [markdown]
 # ## 8 · Approximation by one hidden layer
 #
-# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond it. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need a unit with a knot at the left end of each piece:
+# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0,x-\text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond it. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. Each piece needs a unit with a knot at its left end:
 #
 # - All entries of $w_1$ are 1, and $b_1$ holds all negated knots except the last.
 # - $w_2$ holds the first slope and then the changes of slope, and $b_2=f(\text{low})$, because every unit is 0 at `low`.
@@ -356,16 +356,16 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Does claim C14 hold?</strong> <em>One hidden layer approximates any continuous function.</em> Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For $\sin\pi x$ on [−1, 1], your bound guarantees a largest error of 0.1 with 32 units, but 7 are enough (error 0.097). The bound $d^2\max|f''|/8$ for smooth functions (not proved here) guarantees 0.1 with 8. The summary this course started from wrongly writes "∀x", *for all x*. But the network continues as a straight line on each side of the interval, so with 32 units it is off by 9.4 at x = 4.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For $\sin\pi x$ on [−1, 1], your bound guarantees an error of at most 0.1 with 32 units, but 7 are enough (error 0.097). The bound $d^2\max|f''|/8$ for smooth functions (not proved here) guarantees this error with 8 units. The summary this course started from wrongly writes "∀x", *for all x*. But the network continues as a straight line on each side of the interval, so with 32 units its output at x = 4 is 9.4 too low.
 # The interval must be closed, because 1/x is continuous on (0, 1], but no network stays close to it there.
 #
-# For **trained** networks the claim holds with conditions. With 8 tanh units on $\sin\pi x$, the largest error after 2,000 steps is 0.010 (median of 20 runs, at the better of two learning rates). On $\sin4\pi x$, this median is at least 0.6 with 8, 32 or 128 tanh units, although 32 ReLUs set by hand have a largest error of 0.07.
+# For **trained** networks the claim holds here only for slow waves. With 8 tanh units on $\sin\pi x$, the largest error after 2,000 steps is 0.010 (median of 20 runs, at the better of two learning rates). On $\sin4\pi x$, this median is at least 0.6 with 8, 32 or 128 tanh units, although 32 ReLUs with hand-set weights have a largest error of 0.07.
 #
 # </details>
 #
-# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of any input. Cut the unit cube into cubes of edge length d, and replace f in each with its value at the centre, which differs from f by at most ½ C d. This construction takes about $(C/(2\varepsilon))^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other constructions may need fewer units.
+# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units can come as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). Suppose f changes by at most C times the largest change of any input. Cut the unit cube into cubes of edge length d, and in each cube replace f with its value at the centre, which differs from f by at most ½ C d. This construction takes about $(C/(2\varepsilon))^D$ cubes, or $10^{10}$ for C = 1, ε = 0.05 and D = 10. Other constructions may need fewer units.
 #
-# **Sigmoids** work too. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
+# **Sigmoids** work too. A steep sigmoid is nearly a step, and two opposite steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
 #
 # ## 9 · What depth can represent
 #
@@ -373,7 +373,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1=\max(0,t),\quad h_2=\max(0,t-\tfrac12),\quad t\leftarrow2h_1-4h_2.$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). In a deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases. The output layer's bias is 0.
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). In your deep network, each hidden layer folds [0, 1] once. *Both* units of the next layer need the tent's value $2h_1-4h_2$ before they add their biases. The output layer's bias is 0.
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -382,9 +382,9 @@ display(explorables.hats(use=mine), explorables.approximation())
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# Both units of the second layer need the first tent, 2h₁ − 4h₂, so give each of them the weights 2 and −4.</details>
+# Both units of the second layer need the first tent, 2h₁ − 4h₂, so give each the weights 2 and −4.</details>
 # <details><summary>Hint 2: the shapes and entries of the arrays</summary>
-# The first array in <code>weights</code> is a row of two ones. The last one is the column (2, −4), and each array between them consists of two such columns. The biases of each hidden layer are 0 and −½.</details>
+# The first array in <code>weights</code> is a row of two ones. The last is the column (2, −4), and each array between them consists of two such columns. The biases of each hidden layer are 0 and −½.</details>
 # <details><summary>Hint 3: lists</summary>
 # <code>np.hstack([out, out])</code> puts the column <code>out</code> beside itself, and <code>[…] * (folds - 1)</code> repeats the entries of a list.</details>
 
@@ -417,7 +417,7 @@ explorables.folding(use=mine)
 # <details><summary>Hint 0: how to begin</summary>
 # Try widths 1, 2 and so on by hand. When do you stop, and what do you return?</details>
 # <details><summary>Hint 1: one too wide</summary>
-# Before you accept the <em>next</em> width, test whether its network is still within the budget.</details>
+# Before you accept the <em>next</em> width, test whether its network is within the budget.</details>
 # <details><summary>Hint 2: the sizes</summary>
 # The sizes of a network of this width are <code>[inputs, *[width] * depth, outputs]</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
@@ -441,7 +441,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Does claim C15 hold?</strong> <em>Deeper networks do equally well with fewer parameters.</em> Predict first.</summary>
 #
-# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters with ten hidden layers and 3,073 with a single one. For **trained** networks with *equal* numbers of parameters (a weaker claim than with *fewer*), it **holds with conditions** (many folds and enough parameters). The table gives the fraction of 20 runs that learn the sawtooth (relative error below 0.1, as in the figure) in 4,000 steps of Adam ([lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# Regarding what networks **can represent**, the claim **holds** for the sawtooth, because ten folds take 61 parameters with ten hidden layers and 3,073 with one. For **trained** networks, the weaker claim that deeper ones do better with *equally many* parameters **holds with conditions**, namely if the function has many folds and the networks have enough parameters. The table gives the fraction of 20 runs that learn the sawtooth (relative error below 0.1) in 4,000 steps of Adam ([lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds | parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|---|
@@ -450,15 +450,15 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4 | 300 | 0 % | 0 % | 5 % | 0 % |
 # | 4 | 1,000 | 0 % | 0 % | 40 % | 55 % |
 #
-# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single hidden layer is ahead. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four folds. In five such sets of 20 runs, the fraction with five hidden layers varied between 35 and 60 %, so 55 % is not clearly different from 40 %.
+# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters, the single hidden layer succeeds most often. The **capacity** of a network is the set of functions it can fit. One hidden layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four folds. In five sets of 20 runs, 35 to 60 % of the networks with five hidden layers learnt four folds, so their lead over three layers is not clear.
 #
 # </details>
 #
 # <details><summary><strong>Does claim C37 hold?</strong> <em>A network of two layers is weak.</em> Predict first.</summary>
 #
-# It **does not hold** here. On digits (20 seeds), one layer (none hidden, 650 parameters) reaches an accuracy of 94.8 ± 0.4 %, and two layers (one hidden, about 5,000 parameters) reach 98.9 ± 0.3 %. At the same number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers instead of two, and by −1.5 ± 0.6 with six.
+# It **does not hold** here. On digits, one layer (none hidden) with 650 parameters reaches an accuracy of 94.8 ± 0.4 % (standard deviation over 20 seeds). Two layers (one hidden) with about 5,000 parameters reach 98.9 ± 0.3 %. At the same number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers instead of two, and by −1.5 ± 0.6 with six.
 #
-# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but that even deeper networks seldom help much, unless they are convolutional.
+# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but that more layers seldom help much, except in convolutional networks.
 #
 # </details>
 #
@@ -470,7 +470,12 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Does claim C17 hold?</strong> <em>Small networks end with widely different losses, and large ones with similar and lower losses.</em> Predict first.</summary>
 #
-# It **holds** here, for 50 runs of each width on one pair of spirals. A run counts as stuck if its loss after 1,000 steps is above 0.1. All runs with 2 hidden units are stuck (mean loss 0.34 ± 0.07), as are 44 % of those with 4 (0.15 ± 0.14) and 8 % of those with 8 units (0.040 ± 0.071). No run is stuck with 16 (0.0168 ± 0.0010) or 64 units (0.0146 ± 0.0002).
+# It **holds** here, for 50 runs of each width on one pair of spirals. A run is stuck if its loss after 1,000 steps is above 0.1.
+#
+# | hidden units | 2 | 4 | 8 | 16 | 64 |
+# |---|---|---|---|---|---|
+# | stuck runs | 100 % | 44 % | 8 % | 0 % | 0 % |
+# | mean loss (± standard deviation) | 0.34 ± 0.07 | 0.15 ± 0.14 | 0.04 ± 0.07 | 0.0168 ± 0.0010 | 0.0146 ± 0.0002 |
 #
 # </details>
 #
@@ -478,14 +483,14 @@ checks.predict_starts(pictures.starts)
 #
 # <details><summary><strong>Do local minima trap gradient descent?</strong></summary>
 #
-# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), who found that, in a simplified model, most local minima of large networks have nearly the same low loss. But for almost all data sets, networks with one hidden layer have local minima that are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a ReLU network of the same size (6 to 20 hidden units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
-# Yet if there are enough units for the number of examples and no two inputs are parallel or too close, gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), who found that, in a simplified model, most local minima of large networks have nearly the same low loss. But for almost all data sets, ReLU networks with one hidden layer have local minima that are not global ([Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487), 2019). Such minima can exist even if a network of the same size (6 to 20 hidden units) generated the targets ([Safran and Shamir](https://arxiv.org/abs/1712.08968), 2018).
+# Yet with enough units for the number of examples, and if no two inputs are parallel or too close, gradient descent provably reaches a training loss near 0 with high probability ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # </details>
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains a small network and two large ones on spirals with 15 % wrong labels, only the last with a penalty. **First predict** for which network the accuracy on new points falls below the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). On spirals with 15 % wrong labels, the next cell trains a small network, a large one, and a large one with a penalty. **First predict** for which network the accuracy on new points falls below the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -498,7 +503,7 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Does claim C16 hold?</strong> <em>A larger network with regularisation beats a smaller one.</em> Look at the figure first.</summary>
 #
-# It **holds with conditions**. With wrong labels, a 64-64 network with λ = 0.01 beats a 4-4 network, which is too small and has no penalty, on 18 of 20 data sets. The mean difference is 7.2 ± 11.0 percentage points. The spread is large because small networks sometimes learn almost nothing. But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. It does not beat a smaller network of sufficient size with its own λ. The 64-64 network gains nothing over an 8-8 network with λ = 0.003 (−0.6 ± 1.5 points). With correct labels and λ = 0.003, it gains nothing even over an 8-8 network without a penalty (−0.1 ± 0.4 points).
+# It **holds with conditions**. With wrong labels, a 64-64 network with λ = 0.01 beats a 4-4 network, which is too small and has no penalty, on 18 of 20 data sets. The mean difference in accuracy is 7.2 ± 11.0 percentage points (standard deviation over the 20 data sets). The spread is large because 4-4 networks sometimes learn almost nothing. But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 percentage points. The 64-64 network does not beat a smaller network of sufficient size with its own λ, and is 0.6 ± 1.5 percentage points behind an 8-8 network with λ = 0.003. With correct labels and λ = 0.003, a 64-64 network is 0.1 ± 0.4 percentage points behind even an 8-8 network without a penalty.
 #
 # </details>
 #
@@ -515,9 +520,9 @@ pictures.wrong_labels()
 # <details><summary>Hint 1: you always get the best network</summary>
 # Among the networks that may be as good, choose the smallest.</details>
 # <details><summary>Hint 2: one network too many, or too few</summary>
-# Both accuracies are uncertain, so use both standard errors. The allowed difference is twice the square root of the sum of their squares.</details>
+# Both accuracies are uncertain, so use both standard errors. Add their squares, take the square root and double it.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute arrays of the differences from the best accuracy and of the allowed differences. With <code>np.where</code>, put infinity in place of the number of parameters of each network that is too far behind. Then find the index of the smallest number.</details>
+# Compute arrays of the differences from the best accuracy and of the allowed differences. With <code>np.where</code>, put infinity in place of the parameter count of each network that is too far behind. Then find the smallest number's index.</details>
 
 
 # %% exercise="choose_size"
@@ -538,19 +543,19 @@ checks.predict_double(pictures.double_descent)
 # %% [markdown]
 # <details><summary><strong>Does claim C38 hold?</strong> <em>More neurons and more layers overfit more.</em> Predict first.</summary>
 #
-# It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. [Belkin and others](https://doi.org/10.1073/pnas.1903070116) named it in 2019, but it was known long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
-# With correct labels, networks with more units do not overfit more. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
-# More hidden *layers* lower the accuracy even with correct labels (94 % with one hidden layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although these networks fit the training digits just as well.
+# It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (standard deviation over 20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. [Belkin and others](https://doi.org/10.1073/pnas.1903070116) named it in 2019, but it was already known ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
+# With correct labels, networks with more units do not overfit more here. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
+# More hidden *layers* lower the accuracy here even with correct labels, from 94 % with one hidden layer of 64 units to 90 % with six. With layers of 8 units the accuracy falls from 90 to 71 %, although these networks fit the training digits just as well.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the cell's first line, make the change and run the cell.
+# The next cell trains your network on XOR. Run it unchanged first. Then choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line, make the change and rerun the cell.
 #
 # <details><summary>What you may have found</summary>
 #
-# Without changes, 3 of 20 runs learn XOR (22 % of 200 above), and with eight units 19 do. At a learning rate of 3 no run learns XOR, and both ReLUs are dead at the end of 14 runs (2 at 0.3). Inputs of −1 and 1 make little difference (4 runs).
+# Without changes, 3 of the 20 runs learn XOR (above, 22 % of 200 did), and with eight units 19 do. At a learning rate of 3 no run learns XOR, and 14 of the 20 runs end with both ReLUs dead, compared with 2 at a learning rate of 0.3. With inputs of −1 and 1, 4 runs learn XOR.
 #
 # </details>
 
@@ -578,9 +583,9 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Adding a hidden unit without changing the output
 #
-# *A larger network can compute whatever a smaller one can.* Prove this by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The copy gets the fraction s (`share` in the code) of each outgoing weight of the old unit, and the original keeps 1 − s.
+# *A larger network can compute whatever a smaller one can.* Prove this by adding a hidden unit without changing the outputs. The new unit is a **copy** of an old one, with the same incoming weights and bias. The copy gets the fraction s (`share` in the code) of each outgoing weight, and the original keeps 1 − s.
 #
-# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if there is no penalty.
+# For example, an outgoing weight of 8 and a fraction of 0.25 give 6 to the original and 2 to the copy. Every network of H units therefore appears among the networks of H + 1 units, once for each s, and with the same loss if λ = 0.
 #
 # [[exercise split_unit]]
 #
@@ -589,7 +594,7 @@ milestones.run(4, use=mine)
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: the larger arrays</summary>
-# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The result of <code>np.vstack</code> is a new array, so you may change it.</details>
+# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. <code>np.vstack</code> makes a new array, which you may change.</details>
 
 
 # %% exercise="split_unit"
@@ -626,10 +631,10 @@ def split_unit(w1, b1, w2, unit, share):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for saying that the theorem promises only that *some* network with enough units exists on a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. Small networks often get stuck, so he should train from several initialisations. 2 points for saying that 100 % on the training part shows only that the loop can fit. A loop without gradients of b, or with wrong labels, also
+# **Rubric.** 2 points for saying that the theorem promises only that *some* network with enough units comes close to the function on a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. Small networks often get stuck, so he should train from several initialisations. 2 points for saying that 100 % on the training part shows only that the loop can fit. A loop that leaves out the gradients of b, or trains on wrong labels, also
 # reaches 100 %, so a gradient check and new images are needed. 1 point for saying that with wrong labels a network that memorises nearly all of them classifies new images less accurately than a smaller or a much larger one. 1 point for recommending a larger network, with λ chosen on a validation set.
 #
-# **A model answer.** The theorem promises that a network with enough units comes close to the function if the inputs lie in a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. In the experiment with spirals, about half of the runs of a small network were stuck, so one run proves little. Memorising a few images is a good test of the loop, and it should be the first. But a loop also passes this
+# **A model answer.** The theorem promises that a network with enough units *can* come as close as you want to a continuous function if the inputs lie in a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. In the experiment with spirals, about half of the runs with four hidden units got stuck, so one run proves little. Memorising a few images is a good test of the loop, and it should be the first. But a loop also passes this
 # test if the gradients of all biases are missing, or if labels are wrong and it memorises them. So he should check each gradient against a numerical one and measure the accuracy on held-out images. With wrong labels, 100 % on the training part is not a good sign. At the size that memorised nearly all labels, the accuracy on new digits was lower than with half or eight times as many units. He should take a much larger network,
 # regularise it with a λ chosen on validation images, train it from several initialisations, and check the labels of the images that the network keeps misclassifying.
 

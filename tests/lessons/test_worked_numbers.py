@@ -137,7 +137,8 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         lambda f: f(wrong_by_one, [array(1, 1)]),
     ),
     (
-        "architecture", "units_needed", "so you need {} pieces. For ε = 0.3 the formula gives 3.33, so you need {}.",
+        "architecture", "units_needed",
+        "so you need {} pieces. For ε = 0.3 the bound requires $H\\ge3.33$, so you need {} pieces.",
         lambda f: [f(2.0, 0.1, 0.0, 1.0), f(2.0, 0.3, 0.0, 1.0)],
     ),
     (

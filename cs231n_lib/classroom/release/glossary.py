@@ -69,12 +69,12 @@ TERMS: dict[str, dict[str, str]] = {
         "features": "Outputs of the last hidden layer, which describe an example anew.",
         "Lipschitz constant": "The smallest number that a function's slope never exceeds.",
         "knots": "The points at which the pieces of a piecewise linear function meet.",
-        "universal approximation theorem": "One hidden layer with enough units comes as close as you like to any "
-        "continuous function on a bounded, closed set.",
+        "universal approximation theorem": "One hidden layer with enough units can come as close as you like to "
+        "any continuous function on a bounded, closed set.",
         "tent": "The function that rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1].",
         "capacity": "The set of functions that a network can fit.",
         "parameters": "All weights and all biases of a network.",
-        "bump": "A function that is 0 except on a short interval, made of two steps.",
+        "bump": "A function that is 0 except on a short interval, made of two opposite steps.",
         "sawtooth": "The function that results from folding an interval several times.",
         "Regularisation": "Any change to training that is meant to raise the accuracy on new data, even if the network "
         "fits its training data less closely.",

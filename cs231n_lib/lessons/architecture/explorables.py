@@ -97,9 +97,9 @@ def approximation() -> Explorable:
             Slider("steepness", "Steepness k", 100.0, 1.0, 1000.0, 0.1, log=True),
         ],
         "The weights are set by hand. The interval is cut into equal pieces. A steep sigmoid at each cut adds the "
-        "difference between the function's values at the midpoints of the two pieces. Two neighbouring sigmoids make a "
-        "bump (grey). More units and steeper sigmoids lower the bound. To stay within ε = 0.1 of sin πx, this "
-        "construction needs 31 sigmoids, compared with 7 ReLUs.",
+        "difference between the function's values at the midpoints of the pieces on its two sides. Two neighbouring "
+        "sigmoids make a bump (grey). More units and steeper sigmoids lower the bound. To stay within ε = 0.1 of "
+        "sin πx, this construction needs 31 sigmoids, compared with 7 ReLUs.",
         {
             "Three bumps": {"units": 2},
             "Fine": {"units": 60, "steepness": 1000.0},

@@ -34,11 +34,11 @@ QUESTIONS = {
     ),
     ("train_mlp", "in place"): MultipleChoice(
         "A caller trains twice from the same initial weights, and your function changes them in place. From which "
-        "weights does the second training start?",
-        "The caller's arrays now hold the trained weights, so the comparison of the two trainings is worthless.",
+        "weights does the second run start?",
+        "The caller's arrays now hold the trained weights, so a comparison of the two runs is worthless.",
         {
             "a": "The same initial weights",
-            "b": "The weights at the end of the first training",
+            "b": "The weights at the end of the first run",
             "c": "Random weights",
         },
         "b",

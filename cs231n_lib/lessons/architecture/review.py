@@ -8,7 +8,7 @@ QUESTIONS = {
     "parameters": Number(
         "A network has 20 inputs, one hidden layer of 10 units and 3 scores. How many parameters does it have, biases "
         "included?",
-        "The first layer has 20 · 10 + 10 = 210 parameters, and the second one 10 · 3 + 3 = 33.",
+        "The first layer has 20 · 10 + 10 = 210 parameters, and the second has 10 · 3 + 3 = 33.",
         243,
         {
             230: "Each unit and each score also has a bias.",
@@ -20,8 +20,8 @@ QUESTIONS = {
     "naming": Number(
         "A network has 784 inputs, hidden layers of 100 and of 50 units, and 10 scores. How many layers does it have "
         "in the usual way of counting?",
-        "The usual count includes only layers with parameters. These are both hidden layers and the output layer, but "
-        "not the input.",
+        "The usual count includes only layers with parameters. These are the two hidden layers and the output layer, "
+        "but not the input.",
         3,
         {
             4: "The input has no parameters, so it does not count.",
@@ -40,7 +40,7 @@ QUESTIONS = {
         },
         "b",
         {
-            "a": "AND and OR have four points as well, and an affine function classifies each of them correctly.",
+            "a": "AND and OR have four points as well, and an affine function classifies all of them correctly.",
             "c": "There is nothing to find, because no choice of the weights is right for all four points.",
         },
     ),

@@ -229,7 +229,7 @@ mlp_loss = Exercise(
         penalty without ½, in itself
             0.5 * lam → lam
             dweights[i] + lam * → dweights[i] + 2 * lam *
-            you leave the ½ out of the penalty, both in the loss and in its gradient. Use ½λ times the sum of the
+            you leave the ½ out of the penalty, both in the loss and in the gradients. Use ½λ times the sum of the
             squared weights, whose gradient is λ·w.
         factor 2 in the penalty's gradient
             dweights[i] + lam * → dweights[i] + 2 * lam *

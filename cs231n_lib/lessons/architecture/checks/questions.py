@@ -32,8 +32,8 @@ warm_up = WarmUp(
         MultipleChoice(
             "An analytic gradient and a centred numerical one, in float64, differ by a relative error of 0.3. What "
             "is the most likely cause?",
-            "Rounding and the step h cause relative errors of 10⁻⁶ or less, so an error of 0.3 means a bug unless a "
-            "kink is near.",
+            "With h = 10⁻⁵, rounding and the step cause relative errors of 10⁻⁶ or less, so an error of 0.3 means a "
+            "bug unless a kink is near.",
             {
                 "a": "The numerical gradient is only a rough estimate, so this is normal",
                 "b": "The step h is too large",
@@ -54,7 +54,7 @@ predict_found = Prediction(
     "all four points classified correctly?",
     {"a": "All, because suitable weights exist", "b": "About one in four", "c": "None"},
     "b",
-    "A network that *can* compute XOR need not learn it by gradient descent. With two units, most runs end on a "
+    "A network that *can* compute XOR need not learn it by gradient descent. With two ReLU units, most runs end on a "
     "plateau of the loss, with a dead unit or with only three points correct. With eight units nearly all runs "
     "succeed.",
 )
@@ -87,9 +87,9 @@ predict_outside = Prediction(
 )
 
 predict_pieces = Prediction(
-    "Cut a square into smaller squares, and in each of them replace a function by its value in the middle. From 4 to "
-    "16 squares and from 16 to 64, the largest error halves. For a function of **ten** inputs, how many times as many "
-    "pieces does a grid need to halve the error?",
+    "Cut a square into smaller squares, and in each of them replace a function by its value in the middle. If you use "
+    "16 squares instead of 4, or 64 instead of 16, the largest error halves. For a function of **ten** inputs, how "
+    "many times as many pieces does a grid need to halve the error?",
     {"a": "2 times", "b": "20 times", "c": "1,024 times"},
     "c",
     "To halve the error, you need twice as many pieces along *each* of the ten inputs, so the grid has 2¹⁰ = 1,024 "
@@ -152,7 +152,8 @@ predict_layers = Prediction(
     "does a third layer add on digits if the number of parameters stays the same?",
     {"a": "4 percentage points", "b": "1 percentage point", "c": "None, or it even lowers the accuracy a little"},
     "c",
-    "Two layers are 4 percentage points better than one, which has only 650 parameters. The third layer changes the "
-    "accuracy by −0.2 ± 0.4 percentage points (20 seeds). CS231n calls the *theorem* on two-layer networks, and not "
-    'the networks themselves, "a relatively weak and useless statement in practice".',
+    "With two layers, the accuracy is 4 percentage points higher than with one layer, which has only 650 parameters. "
+    "The third layer changes the accuracy by −0.2 ± 0.4 percentage points (mean and standard deviation over 20 "
+    "seeds). CS231n calls the *theorem* on two-layer networks, and not the networks themselves, "
+    '"a relatively weak and useless statement in practice".',
 )

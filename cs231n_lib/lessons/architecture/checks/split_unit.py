@@ -57,7 +57,7 @@ split_unit = Bonus(
             you count the unit twice. *Divide* its outgoing weights between the original and the copy.
         original in full
             w2[unit] *= 1 - share → pass
-            you leave the original unit's outgoing weights unchanged, so the copy's share is added to their full amount.
+            you leave the original unit's outgoing weights unchanged, so the copy's part is added to their full amount.
             Multiply the original unit's outgoing weights by 1 − `share`.
         copy beside the original
             np.vstack([w2, share * w2[unit]]) → np.insert(w2, unit + 1, share * w2[unit], axis=0)
@@ -67,7 +67,7 @@ split_unit = Bonus(
         shares exchanged
             share * w2[unit]] → (1 - share) * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= share
-            you exchange the two shares. Give `share` to the copy at the end, and 1 − `share` to the original.
+            you exchange the two fractions. Give `share` to the copy at the end, and 1 − `share` to the original.
         halves
             share * w2[unit]] → 0.5 * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= 0.5

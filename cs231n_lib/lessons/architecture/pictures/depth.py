@@ -78,7 +78,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"The dots are test accuracies with {seeds} seeds, and the line shows their means. The accuracy rises most "
-        "from one layer (not hidden, only 650 parameters) to two (one of them hidden). A third layer does not raise "
-        "the accuracy, and six layers lower it.",
+        "from one layer, which is not hidden and has only 650 parameters, to two layers, one of which is hidden. A "
+        "third layer does not raise the accuracy, and six layers lower it.",
         run.says,
     )

@@ -180,7 +180,7 @@ def outside(use: Use) -> Picture:
         figure,
         "No unit has a kink outside the interval. So in the left panel the network is constant to the left of the "
         "interval and keeps its last slope to the right. In the right panel, the error of the network with weights set "
-        "by hand stays below ε, and far below it because this function is smooth. The errors of trained networks vary "
+        "by hand stays far below ε, because this function is smooth. The errors of trained networks vary "
         "from seed to seed.",
         run.says,
     )
