@@ -214,7 +214,7 @@ def adam_failure(use: Use) -> Explorable:
             Slider("period", "One large gradient in n", 3, 3, 20, 1),
         ],
         "The gradient is n in one of n steps and −1 in the others, so the mean loss is lowest at −1. On the right, "
-        "AMSGrad divides by the root of the largest v so far instead of v.",
+        "AMSGrad divides by the root of the largest v so far instead of the current v.",
         {
             "β₂ = 0.9": {"beta2": 0.9},
             "The default 0.999": {"beta2": 0.999},

@@ -5,8 +5,8 @@ from cs231n_lib.widgets.warm_up import MultipleChoice
 QUESTIONS = {
     ("adagrad", "ε inside the root"): MultipleChoice(
         "With ε = 10⁻⁸ and a cache of 0, what is the divisor if ε is inside the root?",
-        "√10⁻⁸ is 10⁻⁴, ten thousand times as large as ε itself. So the place of ε changes the first steps of small "
-        "gradients.",
+        "√10⁻⁸ is 10⁻⁴, ten thousand times as large as ε itself. So the place of ε changes the first steps under "
+        "small gradients.",
         {"a": "10⁻⁸", "b": "10⁻⁴", "c": "10⁻¹⁶"},
         "b",
         {
@@ -32,7 +32,7 @@ QUESTIONS = {
     ),
     ("rmsprop", "shares exchanged"): MultipleChoice(
         "RMSProp has a decay of 0.9. About how many gradients does its mean remember?",
-        "The weights of the past fall as 0.9ᵗ, which add up to 1 / (1 − 0.9) = 10.",
+        "The weights of past squares fall as 0.9ᵗ and, without the factor 1 − 0.9, add up to 1 / (1 − 0.9) = 10.",
         {"a": "About 1", "b": "About 10", "c": "All of them equally"},
         "b",
         {

@@ -38,6 +38,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.85995,
     spread=0.00303,
-    now="It classifies 86 of 100 images correctly, one more than with SGD at a constant learning rate, and varies "
-    "little between seeds. Half of the gain is due to Adam and half to the falling learning rate.",
+    now="The network classifies 86 of 100 images correctly, one more than with SGD at a constant learning rate. Half "
+    "of the gain is due to Adam and half to the falling learning rate.",
 )

@@ -30,10 +30,10 @@ QUESTIONS = {
     ),
     "step_decay": Number(
         "A learning rate of 0.1 is multiplied by 0.1 after every 20 epochs. What is it in epoch 45, counted from 0?",
-        "45 epochs contain two full periods of 20, so the learning rate is 0.1 · 0.1² = 0.001.",
+        "In epoch 45 two full periods of 20 epochs are over, so the learning rate is 0.1 · 0.1² = 0.001.",
         0.001,
         {
-            0.01: "That is its value in the epochs 20 to 39.",
+            0.01: "That is its value in epochs 20 to 39.",
             0.0001: "That is its value from epoch 60 on. Only two periods are over.",
             0.1: "That is its value in the first 20 epochs.",
         },
@@ -41,12 +41,12 @@ QUESTIONS = {
     ),
     "adagrad_steps": Number(
         "Adagrad receives the same gradient in every step. How large is its fourth step, compared with its first?",
-        "After t steps the sum of the squares is t times g², and Adagrad divides by its root. So the step is 1/√t of "
-        "the first.",
+        "After four steps the sum of the squares is 4g², and Adagrad divides by its root. So the fourth step is "
+        "1/√4 = ½ of the first.",
         0.5,
         {
             0.25: "The sum of the squares is four times as large, but Adagrad divides by its *root*.",
-            1: "That would hold for SGD, or for RMSProp after many steps. The sum in Adagrad keeps growing.",
+            1: "That would hold for SGD. The sum in Adagrad keeps growing.",
             2: "The sum grows, so the steps become smaller.",
         },
         "By which factor has the sum of the squares grown, and what does Adagrad divide by?",
@@ -75,7 +75,7 @@ QUESTIONS = {
         "a",
         {
             "b": "Decoupled decay has a strength too.",
-            "c": "Decay usually leaves out the biases, with Adam as well as with AdamW.",
+            "c": "Biases are often left out of the decay, with Adam as well as with AdamW.",
         },
     ),
 }

@@ -184,7 +184,7 @@ rmsprop = Exercise(
             you kept the summary's `dx`, which does not exist here. Use the gradient `dw`.
         the summary's line as it is
             cache = decay * cache + (1 - decay) * dw**2 → cache += decay * cache + (1 - decay * dw**2)
-            you kept two errors of the summary, `+=`, which adds the cache to itself, and a bracket that closes too
+            you kept two errors of the summary, because your `+=` adds the cache to itself and your bracket closes too
             late. Write `=`, and close the bracket before `* dw**2`.
         plus-equals kept
             cache = → cache +=

@@ -94,8 +94,8 @@ adam = Exercise(
             you correct only v. Divide m by 1 − β₁ᵗ, because it starts at 0 as well.
         squares not corrected
             v / (1 - beta2**t) → v
-            you correct only m. Divide v by 1 − β₂ᵗ, because it starts at 0 as well and takes a thousand steps to warm
-            up.
+            you correct only m. Divide v by 1 − β₂ᵗ, because it starts at 0 as well and needs about a thousand steps
+            to grow.
         multiplied by the correction
             m / (1 - beta1**t) → m * (1 - beta1**t)
             v / (1 - beta2**t) → v * (1 - beta2**t)
@@ -146,8 +146,7 @@ adam = Exercise(
             you use the gradient itself in the step, which is RMSProp with a bias correction. Use the running mean m.
         square of the mean
             dw**2 → m**2
-            you average the squares of m in v. Average the squares of the gradient, `dw**2`, which measure how noisy it
-            is.
+            you average the squares of m in v. Average the squares of the gradient, `dw**2`, which measure its size.
         root forgotten
             np.sqrt(v_hat) → v_hat
             you leave out the square root. Divide by `np.sqrt(v_hat)`.
@@ -175,7 +174,7 @@ adam = Exercise(
             you add the step, which goes uphill. Subtract it.
         β₁ for both
             beta2 * v + (1 - beta2) → beta1 * v + (1 - beta1)
-            you average the squares in v with β₁. Use β₂ for v, which is also corrected with β₂.
+            you average the squares in v with β₁. Use β₂ in v, as in its correction.
         share squared too
             (1 - beta2) * dw**2 → ((1 - beta2) * dw) ** 2
             you square the factor in v along with the gradient. Square only the gradient, `(1 - beta2) * dw**2`.

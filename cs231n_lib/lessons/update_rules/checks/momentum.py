@@ -111,8 +111,8 @@ momentum = Exercise(
             you write μ as the number 0.9. Use the argument `mu`, whose default is 0.9.
         Nesterov
             w + v → w + mu * v - lr * dw
-            you move the weights by the velocity and then by the gradient once more, as in Nesterov momentum (the next
-            exercise). Move the weights only by `v`, which already contains the gradient.
+            you move the weights by μ times the velocity and once more by the gradient, as in Nesterov momentum (the
+            next exercise). Move the weights only by `v`, which already contains the gradient.
         velocity of the other sign
             - lr → + lr
             w + v → w - v

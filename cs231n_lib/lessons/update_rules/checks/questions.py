@@ -23,7 +23,7 @@ warm_up = WarmUp(
         MultipleChoice(
             "A network was trained with inverted dropout and `drop_prob` = 0.2. By which factor do you multiply its "
             "activations at test time?",
-            "Training already divides the activations that are kept by 0.8, so their expectation is right as it is.",
+            "Training already divides the kept activations by 0.8, so their expectation is right as it is.",
             {"a": "By 0.8", "b": "By none", "c": "By 1/0.8"},
             "b",
             {
@@ -34,8 +34,8 @@ warm_up = WarmUp(
         MultipleChoice(
             "A loss has the form of a narrow valley, steep across and nearly flat along. What limits the learning rate "
             "of gradient descent?",
-            "Across the valley the curvature is large. If the learning rate is more than 2 divided by it, the steps "
-            "grow.",
+            "Across the valley the curvature is large. If the learning rate is more than 2 divided by this curvature, "
+            "the steps grow.",
             {"a": "The steep direction", "b": "The flat direction", "c": "The mean of the two"},
             "a",
             {
@@ -49,8 +49,8 @@ warm_up = WarmUp(
 
 predict_decay = Prediction(
     "You train a small network on Fashion-MNIST by SGD for ten epochs, once with a constant learning rate and once "
-    "with a learning rate that starts at the same value and falls. When does the falling one end with the lower "
-    "training loss?",
+    "with a learning rate that starts at the same value and falls. When does the falling learning rate end "
+    "with the lower training loss?",
     {
         "a": "Always, because a small learning rate reduces the noise near the end",
         "b": "When it starts high, above the best constant learning rate",
@@ -81,7 +81,7 @@ predict_lbfgs = Prediction(
     },
     "c",
     "Here y is the difference between gradients of two *different* batches, which is mostly noise if the step is "
-    "short. L-BFGS treats this noise as curvature and steps to the minimum of a wrong parabola.",
+    "short. L-BFGS treats this noise as curvature and steps to the minimum of a wrong quadratic.",
 )
 
 predict_rare = Prediction(
@@ -134,15 +134,16 @@ predict_smoothness = Prediction(
 )
 
 predict_table = Prediction(
-    "Finally, you train on real data with six rules (SGD, momentum, Nesterov, Adagrad, RMSProp and Adam). Each has the "
-    "best learning rate that the same search found, ten epochs and five seeds. How far apart are the best and the "
-    "worst mean validation accuracy?",
+    "Finally, you train on real data with six rules (SGD, momentum, Nesterov, Adagrad, RMSProp and Adam). Each runs "
+    "for ten epochs with five seeds, at the best learning rate that the same search found. How far apart are the best "
+    "and the worst mean validation accuracy?",
     {
         "a": "Ten percentage points or more, with Adam ahead",
         "b": "About two percentage points, with Adam among the others",
         "c": "Less than half a percentage point",
     },
     "b",
-    "A well-chosen learning rate matters most, and the accuracy varies by about one percentage point between seeds. "
-    "Adaptive rules have an advantage if the gradients of the weights differ much in size, as with rare features.",
+    "With a well-chosen learning rate for each rule, the rules differ little here, and the accuracy varies by about "
+    "one percentage point between seeds. Adaptive rules have an advantage if the gradients of the weights "
+    "differ much in size, as with rare features.",
 )

@@ -181,7 +181,7 @@ range_test = Exercise(
             you use the loss of a single minibatch, in which noise may look like a rise. Use the corrected running mean.
         correction one step late
             (t + 1) → max(t, 1)
-            you count t from 0 in the correction. Count the losses in the mean, which is one more.
+            you count t from 0 in the correction. Use the number of losses in the mean, which is one more.
         correction without the power
             beta ** (t + 1) → beta
             you always divide by 1 − β. Use the power, 1 − βᵗ, because the part that the mean lacks shrinks with each
@@ -208,8 +208,7 @@ range_test = Exercise(
             corrected one.
         NaN goes on
             not loss <= limit * lowest → loss > limit * lowest
-            you go on after a NaN, because every comparison with NaN is False. Write `not loss <= …`, which is True for
-            NaN.
+            you go on after a NaN, because `loss > …` is False for NaN. Write `not loss <= …`, which is True for NaN.
         compared with the last
             lowest = min(losses) → lowest = losses[-1]
             you compare with the mean of the step before, but a running mean rarely doubles in one step. Compare with

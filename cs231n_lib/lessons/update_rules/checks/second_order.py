@@ -83,12 +83,11 @@ newton_step = Exercise(
             you swap w and dw. Solve the system for the gradient, and subtract the solution from `w`.
         twice the step
             w - → w - 2 *
-            you go twice as far as the minimum of the parabola. Solve dw + Hs = 0, because the ½ of the parabola
-            disappears in its gradient.
+            you go twice as far as the minimum of a quadratic loss. Solve dw + Hs = 0, because the ½ disappears in the
+            gradient.
         half the step
             w - → w - 0.5 *
-            you go only half of the way. Leave out the ½, because the gradient of the parabola, dw + Hs, does not
-            contain it.
+            you go only half of the way. Leave out the ½, because the gradient dw + Hs does not contain it.
         the step besides
             dw) → dw), -np.linalg.solve(hessian, dw)
             you return two values. Return only the new weights, `w + s`.
@@ -242,7 +241,7 @@ lbfgs_direction = Bonus(
             in the second loop you use yᵀq, which never changes. Use r as it is at that point, yᵀr / yᵀs.
         bracket added
             c - along → c + along
-            you add yᵀr / yᵀs in the bracket. *Subtract* it, because r already contains this much along the pair.
+            you add yᵀr / yᵀs in the bracket. *Subtract* it, because r already contains this multiple of s.
         bracket the wrong way round
             c - along → along - c
             you subtract in the wrong order. Add (c − yᵀr / yᵀs) s to r, not (yᵀr / yᵀs − c) s.
@@ -251,7 +250,7 @@ lbfgs_direction = Bonus(
             you leave out the c of the first loop. Add (c − yᵀr / yᵀs) s to r.
         c alone in the bracket
             (c - along) → c
-            you do not use yᵀr / yᵀs. Add (c − yᵀr / yᵀs) s to r, because r already contains yᵀr / yᵀs along this pair.
+            you do not use yᵀr / yᵀs. Add (c − yᵀr / yᵀs) s to r, because r already contains yᵀr / yᵀs times s.
         y for s in the second loop
             along) * s_i → along) * y_i
             in the second loop you add a multiple of y to r. Add a multiple of *s*, because r and s are both steps.

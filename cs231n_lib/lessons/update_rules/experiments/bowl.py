@@ -20,7 +20,7 @@ MOMENTA: dict[str, tuple[float, Schedule]] = {
     "μ = 0.99": (0.5, constant(0.99)),
     "0.5 → 0.99": (2.0, momentum_annealing(0.5, 0.99, epochs=STEPS / 4)),
 }
-"""Learning rate, with the lowest final loss at `CONDITION` of rates a factor of 2 apart, and momentum by step."""
+"""Learning rate with the lowest final loss at `CONDITION` on a grid of factors of 2, and momentum by step."""
 
 
 def starts(count: int = 20) -> FloatArray:

@@ -19,10 +19,10 @@ L2 = 1e-4
 """Strength λ of the penalty ½λ Σw²."""
 
 PASSES = 200
-"""Number of gradients of the full batch in `full_batch`."""
+"""Number of full-batch gradients in `full_batch`."""
 
 RATES = {"descent": (64.0, 0.0), "momentum": (128.0, 0.8)}
-"""Best learning rate and μ on the full batch after 100 passes, of values a factor of 2 and 0.1 apart."""
+"""Learning rate and μ with the lowest full-batch loss after 100 passes, on a grid of factors of 2 and steps of 0.1."""
 
 BATCH, STEPS, MEMORY = 32, 200, 10
 SGD_RATE = 16.0

@@ -12,7 +12,7 @@ from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 
 LOW, HIGH, STEPS = 1e-5, 10.0, 240
-"""Ends of the range, which has 40 steps for a factor of 10, and number of steps (three epochs)."""
+"""Lowest and highest learning rate, which grows tenfold in 40 steps, and number of steps (three epochs)."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ ANNEALED: dict[str, tuple[float, float | None]] = {
     "0.5 → 0.99": (0.02, None),
     "same pace": (1.6, None),
 }
-"""Learning rate, with the lowest training loss of rates a factor of 2 apart, and momentum in `annealed`.
+"""Learning rate with the lowest training loss on a grid of factors of 2, and momentum in `annealed`.
 
 The momentum is ``None`` if it rises over the first half of the epochs.
 """

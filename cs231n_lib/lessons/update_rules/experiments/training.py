@@ -31,7 +31,7 @@ RULES: dict[str, Callable[[float], rules.Optimizer]] = {
 }
 
 RATES = {"SGD": 0.8, "momentum": 0.08, "Nesterov": 0.16, "Adagrad": 0.16, "RMSProp": 0.008, "Adam": 0.008}
-"""Learning rate of each rule with the best mean accuracy over five other seeds, of values a factor of 2 apart."""
+"""Learning rate of each rule with the best mean accuracy over five other seeds, on a grid of factors of 2."""
 
 
 @dataclass(frozen=True)

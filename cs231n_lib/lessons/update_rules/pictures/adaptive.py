@@ -128,9 +128,9 @@ def notes_adam(use: Use) -> Picture:
     label(length, "Steps on a constant slope", "step t", "length / learning rate", legend="best")
     return Picture(
         figure,
-        f"Without the correction the first step is {first:.1f} times as long as the learning rate and the longest step "
-        f"{longest:.1f} times, because v starts at 0 and grows more slowly than m. With the correction each step is as "
-        "long as the learning rate.",
+        f"On a constant slope without the correction, the first step is {first:.1f} times as long as the learning rate "
+        f"and the longest step {longest:.1f} times, because v starts at 0 and grows more slowly than m. With the "
+        "correction each step is as long as the learning rate.",
         run.says,
     )
 
@@ -150,8 +150,8 @@ def scaling(use: Use) -> Picture:
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "For SGD, multiplying the loss has the same effect as multiplying the learning rate. With × 100 it diverges, "
-        "and with × 0.01 it makes almost no progress. Adam takes the same steps unless the gradients are about as "
-        "small as ε = 1e-8, which then matters in the denominator.",
+        "For SGD, multiplying the loss has the same effect as multiplying the learning rate. With × 100 SGD "
+        "diverges, and with × 0.01 SGD makes almost no progress. Adam takes the same steps unless the gradients are "
+        "about as small as ε = 1e-8, which then matters in the denominator.",
         run.says,
     )

@@ -30,7 +30,7 @@ def lbfgs_cost() -> Picture:
     label(ax, f"A network of {found.weights:,} weights, on this machine", "time (ms, log)", "computation")
     return Picture(
         figure,
-        "Almost all the time of a step of L-BFGS goes into gradients of all images, of which its line search takes "
-        "about one for each step. The two loops cost only a few times as much as the gradient of a minibatch. The "
+        "Almost all the time of a step of L-BFGS goes into gradients of all images, of which its line search needs "
+        "about one per step. The two loops cost only a few times as much as the gradient of a minibatch. The "
         "times are medians on the machine that ran this cell, and × compares each with the gradient of a minibatch.",
     )

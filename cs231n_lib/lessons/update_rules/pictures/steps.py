@@ -101,8 +101,8 @@ def velocity(use: Use) -> Picture:
     label(gradients, "Two sequences of gradients", "step", "gradient", legend="upper left")
     return Picture(
         figure,
-        "Gradients that always point the same way add up, in the end to ten SGD steps. Gradients that change sign in "
-        "each step largely cancel, and the step shrinks to about half an SGD step.",
+        "Gradients that always point the same way add up, and the steps grow to ten SGD steps. Gradients that change "
+        "sign in each step largely cancel, and the steps settle at about half an SGD step.",
         run.says,
     )
 
@@ -124,9 +124,9 @@ def conventions() -> Picture:
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "At the same learning rate the average is ten times as slow. If its learning rate is divided by 1 − μ, all "
-        "three agree in every step, as long as the learning rate is constant. When it falls, CS231n's velocity takes "
-        "some steps to slow down, whereas the others slow down at once.",
+        "At the same learning rate the average settles at a tenth of the others' speed. If its learning rate is "
+        "divided by 1 − μ, all three agree in every step, as long as the learning rate is constant. When the learning "
+        "rate falls, CS231n's velocity takes some steps to slow down, whereas the others slow down at once.",
     )
 
 
@@ -199,7 +199,7 @@ def newton(use: Use) -> Picture:
         label(ax, title, "w₁", "w₂")
     return Picture(
         figure,
-        "On a quadratic each step ends at the minimum (+), whatever the scaling and without a learning rate. Steps "
+        "On a quadratic loss each Newton step ends at the minimum (+) and needs no learning rate. On the saddle, steps "
         "from points where the loss curves downwards along w₂ (orange) end near the saddle in the middle, because "
         "Newton's method looks for a gradient of 0 and not for a low loss.",
         run.says,

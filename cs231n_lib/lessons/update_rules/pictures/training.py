@@ -73,9 +73,9 @@ def annealing(use: Use) -> Picture:
         "Each setting has its own best learning rate (lr). On the left, each dot is one run and the stroke marks the "
         "mean. A rising μ at a fixed learning rate ends highest, but with a learning rate that falls along with 1 − μ "
         "it ends at about the same loss as a constant 0.9. On the right, the bowl's curvature is 100,000 times as "
-        "large in one direction as in another, and the lines are means over 20 initial points. There a rising μ at a "
-        f"fixed learning rate ends with a loss that is {times[0]} times lower than with 0.9 and {times[1]} times lower "
-        "than with 0.99, and a constant 0.98 comes closest.",
+        "large in one direction as in another, and the lines are means over 20 initial points. There the loss "
+        f"ends {times[0]} times as high with a constant μ of 0.9 and {times[1]} times as high with 0.99 as with a "
+        "rising μ at a fixed learning rate, and a constant 0.98 comes closest.",
         run.says,
     )
 
@@ -145,8 +145,8 @@ def smooth() -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right", bbox_to_anchor=(1, 0.88))
     return Picture(
         figure,
-        f"A cosine of 1 means the same direction, and −1 the opposite one. RMSProp turns back a little in each step "
-        f"(mean {means[0]:.2f}), whereas Adam keeps its direction (mean {means[1]:.2f}).".replace("-", "−"),
+        f"A cosine of 1 means the same direction, and −1 the opposite one. On average RMSProp turns back a little "
+        f"(mean {means[0]:.2f}), whereas Adam almost keeps its direction (mean {means[1]:.2f}).".replace("-", "−"),
     )
 
 
