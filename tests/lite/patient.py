@@ -1,8 +1,9 @@
 """Verdicts with time limits that answers seldom reach, so that the speed of Python and of the machine decides nothing.
 
-python tests/lite/patient.py EVERY LESSON FOLDER...
+python tests/lite/patient.py EVERY LESSON ONLY FOLDER...
 
-The program prints the verdicts as JSON. Node calls its function in Pyodide.
+ONLY is a list of titles as JSON, or empty for all answers. The program prints the verdicts as JSON. Node calls its
+function in Pyodide.
 """
 
 import json
@@ -13,17 +14,18 @@ TESTS = Path(__file__).parents[1]
 PATIENCE = 10
 
 
-def patient_verdicts(every: int, lesson: str, folders: list[str]) -> str:
+def patient_verdicts(every: int, lesson: str, only: list[str], folders: list[str]) -> str:
     """Verdicts on every n-th answer in folders of the tests, as JSON. Call it before the checks are imported."""
     from cs231n_lib import browser
 
     browser.SLOWNESS *= PATIENCE  # before the modules of the checks read it
     sys.path[:0] = [str(TESTS), str(TESTS / "checks")]
-    from lite.verdicts import chosen, verdicts
+    from lite.verdicts import chosen, title, verdicts
 
-    return json.dumps(verdicts(chosen([TESTS / folder for folder in folders], every, lesson), PATIENCE))
+    answers = chosen([TESTS / folder for folder in folders], every, lesson)
+    return json.dumps(verdicts([one for one in answers if not only or title(one) in only], PATIENCE))
 
 
 if __name__ == "__main__":
-    every, lesson, *folders = sys.argv[1:]
-    print(patient_verdicts(int(every), lesson, folders))
+    every, lesson, only, *folders = sys.argv[1:]
+    print(patient_verdicts(int(every), lesson, json.loads(only), folders))

@@ -36,9 +36,22 @@ def run(*command: str | Path, seconds: float) -> list[dict[str, Any]]:
     return found
 
 
-def here(folders: tuple[str, ...], every: int, seconds: float, lesson: str = "*") -> list[dict[str, Any]]:
-    paths = [f"fixtures/{folder}" for folder in folders]
-    return run(sys.executable, TESTS / "lite/patient.py", str(every), lesson, *paths, seconds=seconds)
+class Sample(NamedTuple):
+    """Every n-th answer in folders of the fixtures, or those with some titles, and the seconds for all of them."""
+
+    folders: tuple[str, ...]
+    every: int
+    seconds: float
+    lesson: str = "*"
+    only: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> list[str]:
+        return [str(self.every), self.lesson, json.dumps(self.only), *(f"fixtures/{one}" for one in self.folders)]
+
+
+def here(sample: Sample) -> list[dict[str, Any]]:
+    return run(sys.executable, TESTS / "lite/patient.py", *sample.arguments, seconds=sample.seconds)
 
 
 class Pyodide(NamedTuple):
@@ -56,31 +69,31 @@ def pyodide_in_node(request: pytest.FixtureRequest) -> Pyodide:
     return Pyodide(folder / "pyodide/pyodide.mjs", request.getfixturevalue("offline_site"))
 
 
-def in_pyodide(
-    pyodide: Pyodide, folders: tuple[str, ...], every: int, seconds: float, lesson: str = "*"
-) -> list[dict[str, Any]]:
+def in_pyodide(pyodide: Pyodide, sample: Sample) -> list[dict[str, Any]]:
     node = shutil.which("node")
     if not node:
         lacking("no Node. To try this, install it (Debian: apt-get install nodejs)")
-    script = [
-        node,
-        TESTS / "lite/verdicts.mjs",
-        pyodide.module,
-        pyodide.site / LITE,
-        TESTS,
-        str(every),
-        lesson,
-    ]
-    paths = [f"fixtures/{folder}" for folder in folders]
-    return run(*script, *paths, seconds=seconds)
+    script = [node, TESTS / "lite/verdicts.mjs", pyodide.module, pyodide.site / LITE, TESTS]
+    return run(*script, *sample.arguments, seconds=sample.seconds)
+
+
+def assert_equal_in(pyodide: Pyodide, ours: list[dict[str, Any]], sample: Sample) -> None:
+    """Compare verdicts. Answers whose verdicts differ are tried once more, without the others.
+
+    Pyodide has no clock of CPU time, so there the limits of the search for a place include the time of other processes.
+    """
+    if apart := different(ours, in_pyodide(pyodide, sample)):
+        again = sample._replace(only=tuple(one["answer"] for one, _ in apart))
+        assert different(here(again), in_pyodide(pyodide, again)) == []
 
 
 def test_thirty_answers_have_equal_verdicts(pyodide_in_node: Pyodide) -> None:
-    ours = here(FEW, every=2, seconds=240)
+    sample = Sample(FEW, every=2, seconds=240)
+    ours = here(sample)
     assert len(ours) >= 30
     assert len({one["answer"][:2] for one in ours}) == 9
     assert min(sum(bool(one.get(part)) for one in ours) for part in ("names", "places")) >= 5
-    assert different(ours, in_pyodide(pyodide_in_node, FEW, 2, seconds=240)) == []
+    assert_equal_in(pyodide_in_node, ours, sample)
 
 
 def test_answers_of_the_weekly_run_are_many() -> None:
@@ -93,6 +106,7 @@ def test_answers_of_the_weekly_run_are_many() -> None:
 @pytest.mark.seeds
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_all_answers_have_equal_verdicts(pyodide_in_node: Pyodide, lesson: str) -> None:
-    ours = here(MANY, every=1, seconds=3600, lesson=lesson)
+    sample = Sample(MANY, every=1, seconds=3600, lesson=lesson)
+    ours = here(sample)
     assert len(ours) >= 40
-    assert different(ours, in_pyodide(pyodide_in_node, MANY, 1, seconds=3600, lesson=lesson)) == []
+    assert_equal_in(pyodide_in_node, ours, sample)

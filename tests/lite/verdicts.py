@@ -47,17 +47,21 @@ def verdict_on(answer: written.Answer, patience: float = 1) -> Verdict:
     """Points, names and places of an answer."""
     exercise = _exercises(answer.file)[answer.exercise]
     exercise = replace(exercise, seconds=patience * exercise.seconds)
-    title = f"{answer.file} #{answer.number} {answer.exercise}: {answer.slip}"
-    return {"answer": title, **_verdict(answer, exercise)}
+    return {"answer": title(answer), **_verdict(answer, exercise)}
+
+
+def title(answer: written.Answer) -> str:
+    """Name of an answer that no other answer to a lesson has."""
+    return f"{answer.file} #{answer.number} {answer.exercise}: {answer.slip}"
 
 
 _exercises = cache(written.exercises)
 
 
-def different(ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> list[str]:
-    """Describe where two lists of verdicts differ."""
+def different(ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
+    """Pairs of verdicts on the same answer that differ."""
     assert [one["answer"] for one in ours] == [one["answer"] for one in theirs]
-    return [f"{one['answer']}: {one} here, {two} there" for one, two in zip(ours, theirs, strict=True) if one != two]
+    return [(one, two) for one, two in zip(ours, theirs, strict=True) if one != two]
 
 
 def _verdict(answer: written.Answer, exercise: Exercise) -> Verdict:
