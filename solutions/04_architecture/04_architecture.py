@@ -503,7 +503,7 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Does claim C16 hold?</strong> <em>A larger network with regularisation beats a smaller one.</em> Look at the figure first.</summary>
 #
-# It **holds with conditions**. With wrong labels, a 64-64 network with λ = 0.01 beats a 4-4 network, which is too small and has no penalty, on 18 of 20 data sets. The mean difference in accuracy is 7.2 ± 11.0 percentage points (standard deviation over the 20 data sets). The spread is large because 4-4 networks sometimes learn almost nothing. But λ alone raises the accuracy of the 64-64 network by 10.1 ± 3.2 percentage points. The 64-64 network does not beat a smaller network of sufficient size with its own λ, and is 0.6 ± 1.5 percentage points behind an 8-8 network with λ = 0.003. With correct labels and λ = 0.003, a 64-64 network is 0.1 ± 0.4 percentage points behind even an 8-8 network without a penalty.
+# It **holds with conditions**. With wrong labels, a 64-64 network with λ = 0.01 beats a 4-4 network, which is too small and has no penalty, on 18 of 20 data sets. The mean difference in accuracy is 7.2 ± 11.0 percentage points (standard deviation over the 20 data sets). The spread is large because 4-4 networks sometimes learn almost nothing. But λ = 0.01 by itself raises the accuracy of the 64-64 network by 10.1 ± 3.2 percentage points. The 64-64 network does not beat a smaller network of sufficient size with its own λ, and is 0.6 ± 1.5 percentage points behind an 8-8 network with λ = 0.003. With correct labels and λ = 0.003, a 64-64 network is 0.1 ± 0.4 percentage points behind even an 8-8 network without a penalty.
 #
 # </details>
 #

@@ -242,7 +242,7 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # **The claim that annealing μ helps holds with conditions.**
 #
 # - With noisy minibatches annealing does *not* help. On Fashion-MNIST, annealing at a fixed learning rate ends at a training loss of 0.39 ± 0.03, and a constant μ of 0.9 at 0.30 ± 0.03 (mean and standard deviation over 20 seeds).
-# - With exact gradients on a badly conditioned loss annealing can *help*. On a bowl with a condition number of 100,000 (lesson 05), the loss ends 85 times as high with a constant μ of 0.9 as with annealing (geometric mean over 20 initial points, range 20 to 1,600), and 3.4 times as high with the best constant μ, 0.98, which you do not know beforehand. With noisy gradients on this bowl, all settings end at about the same loss. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
+# - With exact gradients on a badly conditioned loss annealing can *help*. On a bowl with a condition number of 100,000 (lesson 05), a constant μ of 0.9 ends with a loss 85 times as high as annealing does (geometric mean over 20 initial points, range 20 to 1,600). Even the best constant μ, 0.98, which you do not know beforehand, ends with one 3.4 times as high. With noisy gradients on this bowl, all settings end at about the same loss. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
 # - On a bowl with a condition number of 1,000 annealing does *not* help, because a constant μ of 0.9 reaches the minimum much earlier.
 #
 # </details>

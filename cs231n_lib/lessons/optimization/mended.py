@@ -42,7 +42,7 @@ QUESTIONS = {
         },
         "c",
         {
-            "a": "float32 holds numbers up to about 3 · 10³⁸. It only has fewer digits than float64.",
+            "a": "float32 holds numbers up to about 3 · 10³⁸. Its limit is precision, 7 digits instead of 16.",
             "b": "NumPy converts the float32 and computes in float64.",
         },
     ),
