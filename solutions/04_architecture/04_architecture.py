@@ -3,7 +3,7 @@
 #
 # You build a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for a function that a network *could* compute.
 #
-# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can approximate and when depth pays off · choose a network's size.
+# **You will be able to** count layers and parameters · compute the loss and all gradients of a network of any depth · say what one hidden layer can approximate · say when depth pays off · choose a network's size.
 #
 # [[time]]
 #
