@@ -64,7 +64,7 @@ UNTRUE: dict[str, dict[str, str]] = {
             "network, and says how many before it begins. Write in a cell of your own:"
         ),
         '# or "five networks", "all pictures", "CIFAR-10"': '# or "five networks"',
-        'Both download their data (26 and 170 MB), which needs `pip install "cs231n_lib[cifar]"`. '
+        'Both download their data (26 and 170 MB) and need `pip install "cs231n_lib[cifar]"`. '
         'With `at="…"` they read a local copy.': (
             "These two download their data (26 and 170 MB), which works only on a computer."
         ),
@@ -75,7 +75,8 @@ UNTRUE: dict[str, dict[str, str]] = {
             "Only the last code cell of the lesson needs PyTorch, which does not run in a browser."
         ),
         "The last code cell needs PyTorch and shows nothing without it. To install PyTorch, run `pip install torch` in "
-        "this environment (a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook again.": (
+        "this environment (it downloads a few hundred megabytes). Then choose *Kernel → Restart* and run the notebook "
+        "again.": (
             "The last code cell needs PyTorch, which does not run in a browser, so the cell shows nothing here. Below "
             "it you can read what it shows on a computer."
         ),
