@@ -21,7 +21,7 @@ TEXTS = {
     for lesson in LESSONS
     if lesson.number <= 4
 }
-NUMBER = r"([-−]?\d+(?:\.\d+)?)"
+NUMBER = r"([-−]?\d+(?:,\d{3})*(?:\.\d+)?)"
 Values = Iterable[Any]
 
 
@@ -165,7 +165,7 @@ def numbers_in(text: str, words: str) -> list[str]:
     pattern = re.escape(words).replace(r"\{\}", NUMBER)
     found = [match.groups() for match in re.finditer(pattern, text)]
     assert len(found) == 1, f"the text has {len(found)} sentences with {words!r}. Change EXAMPLES with the text"
-    return [number.replace("−", "-") for number in found[0]]
+    return [number.replace("−", "-").replace(",", "") for number in found[0]]
 
 
 @pytest.mark.parametrize(("slug", "name", "words", "compute"), EXAMPLES)

@@ -14,7 +14,7 @@ QUESTIONS = {
         "a",
         {
             "b": "The division by N is already in `dout`. The sum would be needed for any loss.",
-            "c": "Stability plays no part. Each example contributes one term to the gradient.",
+            "c": "Stability is not the reason. Each example contributes one term to the gradient.",
         },
     ),
     ("affine_backward", "weights' gradient averaged"): MultipleChoice(
@@ -28,7 +28,7 @@ QUESTIONS = {
         "b",
         {
             "a": "Then a network of five layers would divide by N five times.",
-            "c": "The update multiplies the gradient by the learning rate and does not know N.",
+            "c": "The update multiplies the gradient by the learning rate and does not use N.",
         },
     ),
     ("binary_cross_entropy", "gradient with respect to the probability"): MultipleChoice(

@@ -153,7 +153,10 @@ def second_call(backward: Callable[..., Any], use: Use) -> Picture:
     _draw_two_calls(axes[1], "Two calls of residual_backward", run.residual_backward)
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
-        figure, "Gradients whose bars end below the dotted line are right, and the others are wrong.", run.says
+        figure,
+        "The dotted line marks a relative error of 10⁻⁶. Gradients whose bars end below the dotted line are right, and "
+        "the others are wrong.",
+        run.says,
     )
 
 
@@ -241,8 +244,8 @@ def two_layers() -> Picture:
     return Picture(
         figure,
         "In the forward pass, values (blue) go from left to right. In the backward pass, gradients (orange) go from "
-        "right to left, and down to the weights and biases. The weights enter twice, in their layer and in the "
-        "penalty.",
+        "right to left, and down to the weights and biases. The weights enter the loss twice, in their layer "
+        "and in the penalty.",
     )
 
 
@@ -298,9 +301,9 @@ def robustness(seeds: int = 5) -> Picture:
     return Picture(
         figure,
         f"Each line shows the mean over {seeds} random data sets, and the band around it shows the range. A few "
-        "outliers already move the L2 fit away from the true line. The L1 fit stays close to the line until about "
-        "half of the points are outliers. Without outliers the bins are less accurate because they have a width, but "
-        "their error stays bounded even with many outliers.",
+        "outliers already move the L2 fit away from the true line. The L1 fit stays close to the true line until "
+        "about half of the points are outliers. Without outliers the fits over bins are less accurate than the L2 and "
+        "L1 fits, but the range of the bins limits their error even with many outliers.",
     )
 
 

@@ -24,11 +24,11 @@ def _scores(rng: Generator) -> Cases:
 
 
 def _extreme_scores(rng: Generator) -> Cases:
-    yield case("scores of ±1000", np.array([[1000.0, 0, -1000], [-1000, 1000, 1000]]), np.array([2, 1]))
+    yield case("scores of ±1,000", np.array([[1000.0, 0, -1000], [-1000, 1000, 1000]]), np.array([2, 1]))
     yield case(
         "rows of very different scores", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), _labels(rng, 2, 3)
     )
-    yield case("scores around −2000", np.array([[-2000.0, -1999, -2001]]), rng.integers(0, 3, 1))
+    yield case("scores around −2,000", np.array([[-2000.0, -1999, -2001]]), rng.integers(0, 3, 1))
 
 
 def _chance(call: Function, rng: Generator) -> None:
@@ -63,19 +63,19 @@ softmax_cross_entropy = Exercise(
     slips="""
         no shift
             scores - scores.max(axis=1, keepdims=True) → scores
-            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows. Subtract the largest score of each
-            row first, which leaves the probabilities unchanged.
+            you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows. Subtract the largest score of
+            each row first, which leaves the probabilities unchanged.
         one shift for all rows
             scores.max(axis=1, keepdims=True) → scores.max()
-            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
-            underflow to 0, and the log of their sum is −∞. Subtract each row's own maximum, `scores.max(axis=1,
-            keepdims=True)`.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a row with much
+            lower scores underflow to 0, and the log of their sum is −∞. Subtract each row's own maximum,
+            `scores.max(axis=1, keepdims=True)`.
         one shift for all rows, probabilities by division
             scores.max(axis=1, keepdims=True) → scores.max()
             dscores = np.exp(log_probabilities) → dscores = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
-            underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, `scores.max(axis=1,
-            keepdims=True)`.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a row with much
+            lower scores underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum,
+            `scores.max(axis=1, keepdims=True)`.
         log of a rounded probability
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
@@ -83,8 +83,8 @@ softmax_cross_entropy = Exercise(
             is −∞. Compute the log of the probability as the shifted score minus the log of the sum of exponentials.
         small number in the logarithm
             log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
-            you add a small number inside the logarithm, which caps the loss at 27.6. Compute the log of the probability
-            as the shifted score minus the log of the sum of exponentials.
+            you add a small number inside the logarithm, which caps the loss (at 27.6 if the number is 10⁻¹²). Compute
+            the log of the probability as the shifted score minus the log of the sum of exponentials.
         probability held at 10⁻¹⁵
             log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
             you keep the probability from falling below a small number, so the loss levels off where it should keep
@@ -93,16 +93,16 @@ softmax_cross_entropy = Exercise(
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows, and you take the log of a
+            you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows, and you take the log of a
             probability that may round to 0. Subtract the largest score of each row first, and compute the log of the
             probability as the shifted score minus the log of the sum of exponentials.
         one shift for all rows, log of a quotient
             scores.max(axis=1, keepdims=True) → scores.max()
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            you subtract the maximum of the whole batch from every row, so all exponentials of a much lower row
-            underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, and compute the log of the
-            probability as the shifted score minus the log of the sum of exponentials.
+            you subtract the maximum of the whole batch from every row, so all exponentials of a row with much
+            lower scores underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, and compute the log
+            of the probability as the shifted score minus the log of the sum of exponentials.
         logarithm to base 10
             log_probabilities[rows, y].mean() → log_probabilities[rows, y].mean() / np.log(10)
             you use the logarithm to base 10, so your loss is too small by a factor of ln 10. Use the natural logarithm,
@@ -124,8 +124,8 @@ softmax_cross_entropy = Exercise(
         both summed
             .mean() → .sum()
             dscores / len(y) → dscores
-            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the best
-            learning rate would otherwise depend on the batch size.
+            you return the sum of the examples' losses and the gradient of this sum. Divide both by N, because the loss
+            is a mean over the N examples.
         divided by N·K
             dscores / len(y) → dscores / scores.size
             you divide the gradient by N·K, the number of scores. Divide it by N only, because the loss is a mean over
@@ -175,7 +175,7 @@ def _logits(rng: Generator) -> Cases:
 
 def _extreme_logits(rng: Generator) -> Cases:
     size, order = 1000 * rng.uniform(0.9, 1.1), rng.permutation(4)
-    yield case("logits around ±1000", size * np.array([1.0, -1, 1, -1])[order], np.array([1, 0, 0, 1])[order])
+    yield case("logits around ±1,000", size * np.array([1.0, -1, 1, -1])[order], np.array([1, 0, 0, 1])[order])
     yield case("one example with a logit of 0", np.zeros(1), np.array([1]))
 
 
@@ -206,14 +206,14 @@ binary_cross_entropy = Exercise(
             …)`, which does not need the probability.
         exp overflows
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(1 + np.exp((1 - 2 * targets) * scores))
-            your formula is right, but `np.exp` of 1000 overflows. Use `np.logaddexp(0, …)`, which computes log(1 + e^…)
-            without overflow.
+            your formula is right, but `np.exp` of 1,000 overflows. Use `np.logaddexp(0, …)`, which computes log(1 +
+            e^…) without overflow.
         small number in the logarithms
             targets = y.astype(scores.dtype) → targets = y.astype(scores.dtype) ⏎ p = sigmoid_forward(scores)[0]
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(np.where(y, p, 1 - p) + 1e-12)
             loss = float(np → loss = -float(np
-            you add a small number inside the logarithms, which caps the loss at 27.6 and hides very small losses. Use
-            `np.logaddexp(0, …)`, which does not need the probability.
+            you add a small number inside the logarithms, which caps the loss (at 27.6 if the number is 10⁻¹²) and hides
+            very small losses. Use `np.logaddexp(0, …)`, which does not need the probability.
         labels the wrong way round
             1 - 2 * targets → 2 * targets - 1
             your loss rewards the wrong class. Use log(1 + e^(−s)) for the label 1, with a *minus*.

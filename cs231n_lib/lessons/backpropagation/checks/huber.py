@@ -88,8 +88,8 @@ huber_loss = Bonus(
             your gradient is δ for large residuals of either sign. Use −δ where the residual is below −δ.
         clipped before the loss
             residual = scores - y → residual = np.clip(scores - y, -delta, delta)
-            you clip the residual before you compute the loss, so the loss stops rising at ½δ². Let the loss rise with
-            slope δ, and clip only the gradient.
+            you clip the residual before you compute the loss, so the loss stops rising at ½δ². Beyond δ, let
+            the loss rise with slope δ, and clip only the gradient.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
             you subtract the whole δ from |r| in the linear part, which then starts at 0. Subtract half of δ, so that

@@ -33,7 +33,8 @@ warm_up = WarmUp(
         ),
         MultipleChoice(
             "You use batches of 256 examples instead of 64. How much of the noise in the gradient remains?",
-            "The noise falls as 1/√B with the batch size B, and √4 = 2. Half the noise costs four times the work.",
+            "The noise falls as 1/√B with the batch size B, and √4 = 2. Halving the noise takes four times as many "
+            "examples.",
             {"a": "A quarter", "b": "Half", "c": "As much as before"},
             "b",
             {

@@ -64,11 +64,11 @@ l2_loss = Exercise(
         halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
             2 * residual → residual
-            you halve both the loss and its gradient. Leave out the ½, which the L2 loss does not have, and keep the 2
-            from the square in the gradient.
+            you halve both the loss and its gradient. Leave out the ½, which this lesson's L2 loss does not have, and
+            keep the 2 from the square in the gradient.
         loss halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
-            you halve the loss. Leave out the ½, because the L2 loss has no such factor.
+            you halve the loss. Leave out the ½, because this lesson's L2 loss has no such factor.
         2 missing in the gradient
             2 * residual → residual
             you leave the 2 from the square out of the gradient. Use 2r, because this loss has no ½ that cancels the 2.
@@ -107,12 +107,12 @@ l1_loss = Exercise(
     slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
-            you return a gradient of 1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, so that a
-            step leaves an exact prediction unchanged.
+            you return a gradient of 1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because an
+            exact prediction needs no correction.
         gradient −1 where the residual is 0
             np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
-            you return a gradient of −1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, so that a
-            step leaves an exact prediction unchanged.
+            you return a gradient of −1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because
+            an exact prediction needs no correction.
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
             you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which is 0 there.
@@ -181,7 +181,7 @@ def _on_edges(rng: Generator) -> Cases:
 def _large_scores(rng: Generator) -> Cases:
     edges = _edges(rng, 3)
     scores = np.array([[1000.0, 999.0, -1000.0], [-800.0, -801.0, -799.0]])
-    yield case("scores of ±1000", scores, np.array([edges[1] + 0.1, edges[2] + 0.1]), edges)
+    yield case("scores of ±1,000", scores, np.array([edges[1] + 0.1, edges[2] + 0.1]), edges)
 
 
 def _pull_is_bounded(call: Function, rng: Generator) -> None:
@@ -247,7 +247,7 @@ binned_loss = Exercise(
             sum.
         overflow in the prediction
             np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
-            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows in the prediction. Subtract the
+            you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows in the prediction. Subtract the
             largest score of each row first, as in the loss.
     """,
 )
