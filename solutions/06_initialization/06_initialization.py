@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Initialization: start well
 #
-# Before training, a network's weights are random numbers. These initial weights decide whether a signal survives ten layers and the network learns. You choose them, and build batch normalisation, which makes up for many bad choices.
+# A network's initial weights are random numbers, which decide whether a signal survives ten layers and whether the network can learn. You choose such weights, and build batch normalisation, which makes up for many bad choices.
 #
 # **You will be able to** prove that equal units stay equal · choose initial weights for a layer and its activation · write batch norm for training and inference, and derive its gradient · fold batch norm into the layer before it.
 #
@@ -88,11 +88,11 @@ def unit_gradients(x, dscores, w_in, w_out):
 checks.predict_twins(lambda: pictures.twins(use=mine))
 
 # %% [markdown]
-# **Equal units stay equal.** Your function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get equal gradients and take equal steps, and by induction they stay equal, whatever the data. Random weights *break* this **symmetry** between units.
+# **Equal units stay equal.** Your function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get equal gradients, take equal steps and, by induction, stay equal, whatever the data. Random weights *break* this **symmetry** between units.
 #
 # <details><summary><strong>Claim C19</strong> says that <em>zero weights give equal gradients</em>. Does it hold?</summary>
 #
-# The claim **holds**, to the last bit, in all 20 runs. If all weights are 0, both gradients are *zero*, because w_out = 0 and a = 0 (with tanh or ReLU). Then only the output layer's bias learns, and the accuracy is 10 %. If all weights are 0.1, the 32 units act as one, and the accuracy is 32 ± 3 %. Biases may all start at 0, and usually do. With biases of 0 and random weights, all 32 units were different after training.
+# The claim **holds**, to the last bit, in all 20 runs. If all weights and biases are 0, both gradients of a unit are *zero*, because w_out = 0 and a = 0 (with tanh or ReLU). Then only the output layer's bias learns, and the validation accuracy is 10 %. If all weights are 0.1, the 32 units act as one, and the validation accuracy is 32 ± 3 %. Biases may all start at 0, and usually do. With biases of 0 and random weights, all 32 units were different after training.
 #
 # </details>
 
@@ -127,7 +127,7 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # %% [markdown]
 # ## 3 · Signals in ten layers
 #
-# Small weights work for one hidden layer, as the last figure showed. In ten tanh layers with weights scaled by 1/√n, halving all weights reduces the activations' standard deviation in layer 10 from 0.23 to 0.0008, because each layer then roughly halves the signal. *Saturated tanh* seems to preserve the forward signal, because most activations are near −1 or +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat slopes divide it by only 3, so layer 1 gets about a hundred times the gradient of layer 10. Only the figure's first setting and *ReLU with He* roughly preserve both signals, so only these two networks should learn well.
+# Small weights work for one hidden layer, as the last figure showed. In ten tanh layers with weights scaled by 1/√n, halving all weights reduces the activations' standard deviation in layer 10 from 0.23 to 0.0008, because each layer then roughly halves the signal. *Saturated tanh* seems to preserve the forward signal, because most activations are near −1 or +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat slopes divide it by only 3, so layer 1 gets about a hundred times the gradient of layer 10. Only the figure's first setting and *ReLU with He* roughly preserve both signals, so only these networks should learn well.
 #
 # Send x through the layers, $x \leftarrow f(x\,w)$ with the activation $f$. After each layer, compute the standard deviation over **all** entries of x.
 #
@@ -166,8 +166,8 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 #
 # For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give an output of variance $100 \cdot 0.01 \cdot 1 = 1$. So weights of variance $1/n$ (standard deviation $1/\sqrt n$) give $z$ the variance of $x$. Three rules follow.
 #
-# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits layers without an activation, and tanh for inputs near 0.
-# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and the variance 1/fan_out would fit. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
+# - **scaled** (LeCun's rule) uses variance 1/fan_in. It suits layers without an activation, and tanh for inputs near 0.
+# - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and the variance 1/fan_out would fit. The compromise is the variance $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
 # - **He** (or Kaiming) is for ReLU, which halves the mean square of $z$, because $z$ is symmetric around 0. So He's rule **doubles** the variance to 2/fan_in. (A ReLU's outputs do not have mean 0, but weights of mean 0 are enough, because they give $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$, where the bar is the mean.)
 #
 # [[exercise scaled_weights]]
@@ -219,7 +219,7 @@ with LiveDashboard() as live:
 #
 # ### Mean of the weights, and biases
 #
-# Give the weights the mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so they shift every $z$ of the next layer by $n\,m\,\overline{x}$, where $\overline x$ is the mean input. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
+# Give the weights mean m, and keep their mean square at 2/n. The outputs of a ReLU are never negative, so weights of mean m shift every $z$ of the next layer by $n\,m\,\overline{x}$, where $\overline x$ is the mean input. With n = 200 and m a tenth of √(2/n), the shift is $0.1 \sqrt{2n}\;\overline{x} = 2\,\overline{x}$.
 #
 # <details><summary>Must the weights be spread <em>evenly around zero</em>, and must the biases be 0?</summary>
 #
@@ -230,9 +230,9 @@ with LiveDashboard() as live:
 # | standard deviation in layer 10 (ReLU layers of 200) | 0.00016 ± 0.00003 | 0.007 ± 0.001 | 0.9 ± 0.2 | 420 ± 50 | 72,000 ± 6,000 |
 # | accuracy, ten hidden layers of 32 | 56 ± 16 % | 80 ± 10 % | 87 ± 10 % | 82 ± 12 % | 11 ± 2 % |
 #
-# So in this deep network the weights' mean must be close to 0. With two hidden layers, the accuracy is 95 to 96 % for all five means. Training keeps the balance of positive and negative weights here. In each of five hidden layers, 49 to 52 % of the weights are positive after training from a mean of 0.
+# So in this deep network the weights' mean must be close to 0. With two hidden layers, the validation accuracy is 95 to 96 % for all five means. Training keeps the balance of positive and negative weights here. After training from weights of mean 0, 49 to 52 % of the weights in each of five hidden layers are positive.
 #
-# **Biases** also shift $z$. With ten hidden layers, the accuracy is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because biases of 0.01 and 0.1 raise the accuracy by only 1.3 and 1.9 standard errors. With biases of −0.1 instead of 0, the accuracy is 24 ± 19 %, and before training only 0.3 % of the activations in layer 10 are positive instead of 50 %.
+# **Biases** also shift $z$. With ten hidden layers, the validation accuracy is 87 ± 10 % if biases start at 0, 90 ± 6 % at 0.01, 92 ± 5 % at 0.1, and 88 ± 9 % at random values with standard deviation 0.1. It is not settled whether small positive biases help, because biases of 0.01 and 0.1 raise the accuracy by only 1.3 and 1.9 standard errors. With biases of −0.1, the accuracy is 24 ± 19 %, and before training only 0.3 % of the activations in layer 10 are positive, compared with 50 % for biases of 0.
 #
 # </details>
 #
@@ -242,7 +242,7 @@ with LiveDashboard() as live:
 #
 # <details><summary>What the histograms show</summary>
 #
-# With halved weights, the signals of both networks vanish, with a standard deviation of 0.0008 in layer 10. With doubled weights, the signal of the ReLU network explodes to a standard deviation of 790 in layer 10, and the tanh network's units saturate, with a third of their activations beyond ±0.9.
+# With halved weights, the signals of both networks vanish, with a standard deviation of 0.0008 in layer 10. With doubled weights, the ReLU network's signal explodes to a standard deviation of 790 in layer 10, and the tanh network's units saturate, with a third of their activations beyond ±0.9.
 #
 # </details>
 
@@ -251,13 +251,13 @@ with LiveDashboard() as live:
 #
 # In these four networks, the values that enter the activations have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** (batch norm) standardises each feature of a layer's output over the current batch, at every training step. Batch norm usually sits between the affine layer and its activation.
 #
-# For example, a feature has the values 1, 2 and 6 in a batch of three. Its mean is 3, the deviations are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. For $x$ (N, D), batch norm computes the following, all of shape (D,) except $\hat x$ and out.
+# For example, a feature has the values 1, 2 and 6 in a batch of three. Its mean is 3, the deviations are −2, −1 and 3, and their mean square is 14/3 = 4.67, whose root is 2.16. So the values become −0.93, −0.46 and 1.39. For $x$ (N, D), batch norm computes the following, all of shape (D,) except $\hat x$ and out.
 #
 # $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
-# ε prevents 0/0, and the network learns γ and β.
+# ε prevents 0/0. The network learns γ and β.
 #
-# **Why batch norm helps** is still debated. Batch norm's inventors held that layers learn faster when the distribution of their inputs stops shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well as without the noise. They hold that batch norm makes the loss smoother, so that longer steps are safe. Claim C21 tests this.
+# **Why batch norm helps** is still debated. Batch norm's inventors (2015) held that layers learn faster with less *internal covariate shift*, the change in the distribution of a layer's inputs. Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well as without the noise. They hold that batch norm makes the loss smoother, so that longer steps are safe. Claim C21 tests this.
 
 # %%
 checks.predict_shape(lambda: pictures.normalized(use=mine))
@@ -314,22 +314,22 @@ mended, *_ = layers.batchnorm_forward(faint, one, zero, zero, one)
 print("faint, ε inside the root:", mended.ravel().round(4))
 
 # %% [markdown]
-# **The missing square.** Line 1 of the output uses the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$. *Deviations from the mean always add up to 0*, so this "variance" is 0, and everything is divided by ε. Line 2, with the square, is right.
+# **The missing square.** Line 1 of the output uses the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$. *Deviations from the mean always add up to 0*, so this "variance" is 0, and $x - \mu$ is divided by ε. Line 2, with the square, is right.
 #
-# **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. A feature's variation of 10⁻⁶ is often only noise. With ε outside the root, batch norm can amplify such noise up to $1/\varepsilon$ = 100,000 times (82,235 times in line 3), but with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
+# **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. A variation of 10⁻⁶ in a feature is often only noise. With ε = 10⁻⁵ outside the root, batch norm can amplify such noise up to $1/\varepsilon$ = 100,000 times (82,235 times in line 3), but with ε inside the root at most $1/\sqrt\varepsilon = 316$ times (line 4).
 #
 # **The two words.** Batch norm normalises outputs, not *weights*, and does not make these outputs *Gaussian*.
 #
 # ## 6 · Batch norm at inference
 #
-# At inference, the answer for an image should not depend on the other images in its batch. So use the running statistics, and leave everything else the same.
+# At inference, the answer for an image should not depend on the other images in its batch. So use the running statistics, and leave everything else unchanged.
 #
 # [[exercise batchnorm_inference]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Start from your forward pass. Which two values do you replace, and what is no longer updated?</details>
 # <details><summary>Hint 1: a single example comes out as beta</summary>
-# You still subtract the mean of the batch, which is the example itself.</details>
+# You still subtract the mean of a batch of one, the example itself.</details>
 # <details><summary>Hint 2: almost right</summary>
 # Add ε to <code>running_var</code> inside the root.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -349,7 +349,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # %% [markdown]
 # ## 7 · Backward pass of batch norm, step by step
 #
-# μ and σ are computed *from x*, so each x affects `out` along three paths. Work backwards through the next cell's graph step by step, with $x_c = x - \mu$. Replace the question marks.
+# μ and σ are computed *from x*, so each x affects `out` along three paths. Work backwards through the next cell's graph, with $x_c = x - \mu$. Replace the question marks.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -360,7 +360,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # | `xhat = xc / std` | (N, D) | direct path `dxhat / std`;  `dstd` = sum over the examples of `dxhat` · ? |
 # | `out = gamma * xhat + beta` | (N, D) | `dbeta = dout.sum(axis=0)`;  `dxhat`, `dgamma` = ? |
 #
-# For example, increasing β by 1 increases `out` by 1 in each of the N rows, so `dbeta` is `dout` summed over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
+# For example, increasing β by 1 increases `out` by 1 in each of N rows, so `dbeta` is `dout` summed over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
 #
 # [[exercise batchnorm_backward_staged]]
 #
@@ -399,7 +399,7 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 #
 # $$dx = \frac{\gamma}{\hat\sigma} \big(dout - \overline{dout} - \hat x\; \overline{dout \cdot \hat x}\big), \qquad d\gamma = \sum_n dout_n\, \hat x_n, \qquad d\beta = \sum_n dout_n .$$
 #
-# **Why dx has this form.** If ε = 0, adding a constant to a feature or stretching it does not change $\hat x$. So $dx$ has no component along these two directions, $1$ and $\hat x$. The two means remove these components from dout.
+# **Why dx has this form.** If ε = 0, adding a constant to a feature or stretching it does not change $\hat x$. So $dx$ has no component along the directions $1$ and $\hat x$. The two means remove these components from dout.
 #
 # [[exercise batchnorm_backward]]
 #
@@ -430,16 +430,16 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 # %% [markdown]
 # ## 9 · Batch norm makes the bias redundant
 #
-# When batch norm follows $z = x\,w + b$, the batch's mean contains b as well, so $z - \mu$ does not depend on b. The gradient $db$ is the sum of $dz$ over the batch. By the closed form,
+# When batch norm follows $z = x\,w + b$, the batch's mean contains b, so $z - \mu$ does not depend on b. The gradient $db$ is the sum of $dz$ over the batch. By the closed form,
 #
 # $$\sum_n dz_n = \frac{\gamma}{\hat\sigma} \Big(\sum_n dout_n - N\, \overline{dout} - N\, \overline{\hat x}\; \overline{dout \cdot \hat x}\Big) = 0, \qquad \text{since } \overline{\hat x} = 0 .$$
 #
-# Write a detector of redundant biases for **any** layer that follows.
+# Write a function that detects redundant biases before **any** layer.
 #
 # [[exercise bias_effect]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# You need to run the layer twice. What is the same in the two runs, and which run belongs to the gradient?</details>
+# You need to run the layer twice. What is the same in the two runs, and for which run do you need the gradient?</details>
 # <details><summary>Hint 1: effect is too small, or negative</summary>
 # Apply <code>np.abs</code> first, then take the largest value of each column.</details>
 # <details><summary>Hint 2: db is wrong for tanh</summary>
@@ -464,7 +464,7 @@ def bias_effect(forward, backward, x, w, b, dout):
 # %% [markdown]
 # ## 10 · Folding batch norm into the layer before
 #
-# At inference, batch norm costs four operations for each feature of each example. But the running statistics are *constants*, so batch norm is affine, and two affine maps in a row are one affine map. For example, let w = 2, b = 1, γ = 3, β = 7 and ε = 0 in one dimension, with a running mean of 5 and variance of 4. The two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, which is one layer. Find this layer for any D and M:
+# At inference, batch norm costs four operations per feature and example. But the running statistics are *constants*, so batch norm is affine, and two affine maps in a row are one affine map. For example, let w = 2, b = 1, γ = 3, β = 7 and ε = 0 in one dimension, with a running mean of 5 and variance of 4. The two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, which is one layer. Find this layer for any D and M:
 #
 # $$\gamma\, \frac{(x\,w + b) - \mu_r}{\sqrt{\sigma_r^2 + \varepsilon}} + \beta \;=\; x\,w' + b' \qquad \text{for every } x .$$
 #
@@ -527,9 +527,9 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | He | 95 ± 3 % | 96 ± 1 % |
 # | He, ten times the learning rate | 35 ± 21 % | 90 ± 9 % |
 #
-# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. With batch norm, the size of w barely affects the output, but the same step changes a small w by a larger fraction than a large one, as the live plot's update ratio shows. Longer steps are safer with batch norm here (last row), as Santurkar and others expect.
+# So good initial weights still raise the accuracy with batch norm, from 86 or 89 % to 96 %. With batch norm, the size of w barely affects the output, but the same step changes a small w by a larger fraction than a large one, as the live plot's update ratio shows. Longer steps are safer with batch norm here (last row), as Santurkar and others expect.
 #
-# The batch must be large enough. With one example per batch the accuracy stays at 10 %, and with two it is 40 ± 7 %. With eight or more examples, the accuracy here is at least as high as without batch norm.
+# Batch norm needs a large enough batch. With one example per batch the validation accuracy stays at 10 %, and with two it is 40 ± 7 %. With eight or more examples, the accuracy here is at least as high as without batch norm.
 #
 # </details>
 #
@@ -546,7 +546,7 @@ checks.predict_noise(lambda: pictures.noise(use=mine))
 # | training accuracy | 75.5 ± 1.7 % | 94.0 ± 1.0 % | 99.4 ± 0.5 % | 99.8 ± 0.4 % | 100.0 ± 0.1 % |
 # | validation accuracy | 87.2 ± 1.6 % | 82.8 ± 2.6 % | 79.8 ± 2.8 % | 78.5 ± 2.3 % | 78.5 ± 1.7 % |
 #
-# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, the noise is too weak to matter. With correct labels the noise does not help, because the accuracy is the same with groups of four as with 128 (95 ± 1 %), and lower with groups of two (91.5 ± 1.5 %).
+# With wrong labels, the noise of small groups **does** regularise. With groups of 16 or more, the noise is too weak to matter. With correct labels the noise does not help, because the validation accuracy is the same with groups of four as with 128 (95 ± 1 %), and lower with groups of two (91.5 ± 1.5 %).
 #
 # </details>
 #
@@ -578,7 +578,7 @@ for layer in range(1, 11):
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
-# No example affects another, so layer norm, unlike batch norm, can train with batches of one and computes the same function in training and at inference. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a variant, because it does not depend on the batch or the length of a text.
+# No example affects another, so layer norm, unlike batch norm, allows batches of one in training and computes the same function at inference. The price is that layer norm averages features that may differ in scale. Nearly all transformers use layer norm or a variant, because it does not depend on the batch or the length of a text.
 
 # %%
 pictures.layer_norm()
@@ -586,7 +586,7 @@ pictures.layer_norm()
 # %% [markdown] beside="milestone"
 # ## Milestone: six hidden layers on Fashion-MNIST
 #
-# The next cell trains six hidden layers of 64 units on 4,000 images from Fashion-MNIST without batch norm, once with weights from your `small_random` and once with the `"he"` weights from your `scaled_weights`. **Before you run the cell, predict** both validation accuracies (chance level is 10 %).
+# The next cell trains six hidden layers of 64 units on 4,000 Fashion-MNIST images without batch norm, once with weights from your `small_random` and once with `"he"` weights from your `scaled_weights`. **Before you run the cell, predict** both validation accuracies (chance level is 10 %).
 
 # %% beside="milestone"
 milestones.run(6, use=mine)
@@ -594,7 +594,7 @@ milestones.run(6, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Layer norm, forward and backward
 #
-# The backward pass of layer norm is that of section 8 along the other axis, with one difference. In section 8 γ is a factor outside the bracket, but here the means go over features with different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
+# The backward pass of layer norm is that of section 8 along the other axis, but γ stays inside the bracket, because the means go over features with different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
@@ -661,12 +661,12 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 #
 # - **2 points** for saying that the network still normalises with the statistics of the current batch (training mode). For a batch of one, x − μ = 0, so batch norm returns β, whatever the digit is.
 # - **1 point** for another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the update, or pixels on the phone that are scaled differently from those in training.
-# - **2 points** for a test that distinguishes the two reasons. It may classify the same digits one by one and as a batch (an answer that changes with the other examples proves the first reason), compare the running statistics with those of the training set, or send a validation digit through the phone's code.
-# - **1 point** for the remedy, which is inference with running statistics or folding them into the affine layers, and for a test that an example's output does not depend on its batch.
+# - **2 points** for a test that distinguishes the two reasons. The test may classify the same digits one by one and as a batch, where an answer that changes with the other examples proves the first reason. It may also compare the running statistics with those of the training set, or send a validation digit through the phone's code.
+# - **1 point** for the remedy, which is to use the running statistics or to fold them into the affine layers, and for testing that an example's output does not depend on its batch.
 #
 # **A model answer.** Most likely the network is still in training mode at inference. Batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would classify the same 100 validation digits once as a batch and once
-# one by one. If the answers differ, each depends on the other examples, which must not happen at inference. If they agree but are wrong, I would compare the running mean and variance with those of the training set, since a forgotten or reversed update leaves them far off. If the statistics are right, I would look at the pixels
-# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. The remedy for training mode is to use the running statistics, or to fold them into the layer before, which also makes the network faster. I would also keep a test that compares classifying the images one by one with classifying them as a batch.
+# one by one. If the answers differ, each depends on the other examples, which must not happen at inference. If the answers agree but are wrong, I would compare the running mean and variance with those of the training set, which would reveal a forgotten or reversed update. If the statistics are right, I would look at the pixels
+# from the phone, which perhaps run from 0 to 255 and not from 0 to 1. If the network is still in training mode, I would use the running statistics, or fold them into the preceding layer, which also makes the network faster. I would also keep a test that classifies the same images one by one and as a batch, and compares the answers.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

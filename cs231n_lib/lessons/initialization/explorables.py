@@ -83,9 +83,9 @@ def depth() -> Explorable:
             Menu("initializer", "Initial weights", tuple(INITIALIZERS)),
             Slider("scale", "Multiplied by", 1.0, 0.1, 10.0, 0.05, log=True),
         ],
-        "The figure shows ten layers of 200 units before training. The width of a histogram is the root of the "
-        "fraction of values in each bin, so that rare values are visible. Values beyond the axis are counted at its "
-        "end. The network trains well only if both curves on the right stay roughly level.",
+        "The figure shows ten layers of 200 units before training. The width of a histogram is proportional "
+        "to the root of the number of values in each bin, so that rare values are visible. Values beyond the axis are "
+        "counted at its end. The network trains well only if both curves on the right stay roughly level.",
         {
             "All fades": {"initializer": "small: 0.01"},
             "Saturated tanh": {"scale": 10**0.7},

@@ -7,7 +7,7 @@ LEFT_OUT = ()
 QUESTIONS = {
     "normalised": Number(
         "In training, a batch has the values 2 and 6 in one feature, with γ = 1, β = 0 and a negligible ε. Which value "
-        "does batch norm give to the 6?",
+        "does batch norm compute for the 6?",
         "The mean is 4 and the variance is 4, so (6 − 4) / √4 = 1.",
         1,
         {

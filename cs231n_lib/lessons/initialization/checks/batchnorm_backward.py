@@ -91,7 +91,7 @@ batchnorm_backward = Exercise(
             (dout → dout
             along.mean(axis=0)) → along.mean(axis=0)
             you multiply only dout by the factor γ/√(σ² + ε). Put all three terms in brackets, because the factor
-            belongs to each of them.
+            applies to each of them.
         divided by the scale
             dx = scale * → dx = 1 / scale *
             you divide by the second entry of the cache in `dx`. Multiply by it, because it is the factor γ/√(σ² + ε).
@@ -103,7 +103,7 @@ batchnorm_backward = Exercise(
             you subtract the mean of dout·x̂ itself. Multiply it by x̂ first.
         x̂ under the mean
             normalized * along.mean(axis=0) → (normalized * along).mean(axis=0)
-            you include the first x̂ in the mean. Multiply by it *after* you take the mean of dout·x̂.
+            you include both factors x̂ in the mean. Take the mean of dout·x̂ first, and then multiply by x̂.
         axes kept
             along.sum(axis=0), dout.sum(axis=0) → along.sum(axis=0, keepdims=True), dout.sum(axis=0, keepdims=True)
             your numbers are right, but `keepdims=True` gives `dgamma` and `dbeta` the shape (1, D). Leave it out.

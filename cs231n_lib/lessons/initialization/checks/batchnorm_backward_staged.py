@@ -29,10 +29,10 @@ LINES: dict[str, Callable[[Graph], Any]] = {
     "dmu": lambda g: np.einsum("nd->d", -g["dxc"]),
     "dx": lambda g: g["dxc"] + np.ones_like(g["x"]) / len(g["x"]) * g["dmu"],
 }
-"""Each line, computed from the values and gradients before it."""
+"""Functions that compute each line from the values and gradients before it."""
 
 NEEDS = {"dstd": ("dxhat",), "dvar": ("dstd",), "dxc": ("dxhat", "dvar"), "dmu": ("dxc",), "dx": ("dxc", "dmu")}
-"""Gradients other than dout from which a line is computed."""
+"""Gradients, other than dout, that a line needs."""
 
 
 def _entry(graph: Any, name: str, x: FloatArray, gamma: FloatArray) -> FloatArray:
@@ -156,7 +156,7 @@ batchnorm_backward_staged = Exercise(
             `np.sqrt(var + eps)`.
         divisor one less
             np.mean(xc**2, axis=0) → np.sum(xc**2, axis=0) / (len(x) - 1)
-            you divide the variance by N − 1 (ddof=1) in the forward pass. Divide by N, which is NumPy's default.
+            you divide by N − 1 (ddof=1) in the variance of the forward pass. Divide by N, which is NumPy's default.
         dgamma without xhat
             np.sum(dout * xhat, axis=0) → dout.sum(axis=0)
             you compute `dgamma` like `dbeta`. Multiply each entry of dout by its x̂ before you sum, because γ

@@ -71,7 +71,8 @@ batchnorm_forward = Exercise(
             you divide by the variance. Divide by its root, the standard deviation.
         root of the root
             x.var(axis=0) → x.std(axis=0)
-            you take the root twice, because `std` already is the root of the variance. Use `var`.
+            you take the root twice, because `std` already is the root of the variance. Compute the variance with
+            `var`.
         mean of the squares
             x.var(axis=0) → np.mean(x**2, axis=0)
             you use the mean of x² as the variance. Use the mean of (x − μ)².
@@ -83,7 +84,7 @@ batchnorm_forward = Exercise(
             you leave out ε, so you divide by 0 if a feature is constant in a batch. Divide by √(σ² + ε).
         divisor one less
             x.var(axis=0) → x.var(axis=0, ddof=1)
-            you divide the variance by N − 1 (ddof=1). Divide by N, which is NumPy's default.
+            you divide by N − 1 (ddof=1) in the variance. Divide by N, which is NumPy's default.
         over the features
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
             you average over the *features* of each example, as in layer norm. Average each feature over the batch, with
@@ -135,8 +136,8 @@ batchnorm_forward = Exercise(
             used.
         running variance with another divisor
             (1 - momentum) * var → (1 - momentum) * x.var(axis=0, ddof=1)
-            you update `running_var` with a variance divided by N − 1. Use the variance divided by N, with which you
-            normalise the batch.
+            you update `running_var` with a variance whose divisor is N − 1. Use the variance with divisor N, with which
+            you normalise the batch.
         in place
             new_mean = momentum → running_mean[...] = momentum
             new_var = momentum → running_var[...] = momentum
@@ -148,7 +149,7 @@ batchnorm_forward = Exercise(
         a batch of one with the running statistics
             x.mean(axis=0), x.var(axis=0) → (x.mean(0), x.var(0)) if len(x) > 1 else (running_mean, running_var)
             you use the running statistics for a batch of one. In training, always use the mean and variance of the
-            *batch*, so a batch of one gives β.
+            *batch*, although a batch of one then gives only β.
         axes kept
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)
             your numbers are right, but `keepdims=True` gives the statistics the shape (1, D). Leave it out, so that

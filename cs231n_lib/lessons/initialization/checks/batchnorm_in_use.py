@@ -196,7 +196,7 @@ fold_batchnorm = Exercise(
             you leave γ out of the new bias. Multiply b − mean by γ/√(var + ε), as you do with the weights.
         matrix product with the scale
             w * scale → w @ scale
-            you add up the outputs with `w @ scale`. Scale each column separately with `w * scale`.
+            you add up the scaled columns of w with `w @ scale`. Keep the columns separate with `w * scale`.
         results exchanged
             w * scale, (b - running_mean) * scale + beta → (b - running_mean) * scale + beta, w * scale
             you return the two results in the wrong order. Return first the new w and then the new b.

@@ -73,8 +73,8 @@ bias_effect = Exercise(
     slips="""
         zero for every layer
             effect, db → np.zeros_like(b), np.zeros_like(b)
-            you return the result for batch norm without computing it. Compute it from `forward` and `backward`, because
-            the bias has an effect if another kind of layer follows.
+            you return zeros, which are right only before batch norm. Compute both results with `forward` and
+            `backward`, because the bias can have an effect if another kind of layer follows.
         size left out
             np.abs(out - without) → (out - without)
             you take the largest signed change, which overlooks negative changes. Take the absolute value with `np.abs`
@@ -109,7 +109,7 @@ bias_effect = Exercise(
             bias and `out`.
         not summed
             backward(dout, cache).sum(axis=0) → backward(dout, cache)
-            you return a row of `db` for each example. Sum over axis 0, because b is added to each of them.
+            you return a row of `db` for each example. Sum over axis 0, because b is added to every example.
         results exchanged
             effect, db → db, effect
             you return the two results in the wrong order. Return `effect, db`.

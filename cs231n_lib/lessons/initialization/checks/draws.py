@@ -25,7 +25,7 @@ def batch(rng: Generator, n: int, d: int) -> FloatArray:
 
 
 EPS = 0.3
-"""Large enough for the checks to notice σ used instead of √(σ² + ε)."""
+"""An ε so large that the checks notice σ used instead of √(σ² + ε)."""
 
 
 def draw(rng: Generator, n: int = 5, d: int = 3) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -151,7 +151,7 @@ layernorm = Bonus(
         σ on one term
             dx = (dnormalized - → dx = dnormalized / std - (
             along) / std → along)
-            you divide only one term of `dx` by √(σ² + ε). Put all three terms in brackets, because the division belongs
+            you divide only one term of `dx` by √(σ² + ε). Put all three terms in brackets, because the division applies
             to each of them.
         ε outside the root
             np.sqrt(x.var(axis=1, keepdims=True) + eps) → np.sqrt(x.var(axis=1, keepdims=True)) + eps
@@ -167,10 +167,10 @@ layernorm = Bonus(
             you divide by the variance. Divide by its root, the standard deviation.
         divisor one less
             x.var(axis=1, keepdims=True) → x.var(axis=1, keepdims=True, ddof=1)
-            you divide the variance by D − 1 (ddof=1). Divide by D, which is NumPy's default.
+            you divide by D − 1 (ddof=1) in the variance. Divide by D, which is NumPy's default.
         not centred
             (x - mean) / std → x / std
-            you do not subtract the mean from x. Normalise x − mean.
+            you do not subtract the mean from x. Divide x − mean by √(σ² + ε).
         scale and shift exchanged
             gamma * normalized + beta → beta * normalized + gamma
             you exchange γ and β in `out`. Compute gamma * x̂ + beta.

@@ -11,7 +11,7 @@ warm_up = WarmUp(
             {"a": "1", "b": "½", "c": "¼"},
             "c",
             {
-                "a": "That is the largest slope of tanh and of ReLU. The sigmoid's is out · (1 − out).",
+                "a": "That is the largest slope of tanh and of ReLU. The slope of the sigmoid is out · (1 − out).",
                 "b": "½ is the output at the steepest point. The slope there is out · (1 − out).",
             },
         ),
@@ -43,7 +43,7 @@ warm_up = WarmUp(
 )
 
 predict_twins = Prediction(
-    "A network with 32 hidden units of tanh trains on digits for ten epochs from weights that are **all 0.1**. How "
+    "A network with 32 hidden tanh units trains on digits for ten epochs from weights that are **all 0.1**. How "
     "many different hidden units does it have afterwards?",
     {"a": "32, because training makes them differ", "b": "A few", "c": "Only one, 32 times"},
     "c",
@@ -72,9 +72,9 @@ predict_relu = Prediction(
 )
 
 predict_mean = Prediction(
-    "Ten layers of 200 ReLU units have He's weights with mean 0. Now each weight gets a **mean** of a tenth of their "
-    "root mean square √(2/n), and the standard deviation shrinks so that the mean square stays the same. What happens "
-    "to the activations of layer 10?",
+    "Ten layers of 200 ReLU units have He's weights with mean 0. Now the weights get a **mean** of a tenth of their "
+    "root mean square √(2/n), and their standard deviation shrinks so that the mean square stays the same. What "
+    "happens to the activations of layer 10?",
     {
         "a": "Nothing, because the mean square of the weights decides",
         "b": "They become about twice as large",

@@ -163,7 +163,7 @@ small_random = Exercise(
             you use √std as the standard deviation. Use `std` without a root.
         variance for deviation
             0, std → 0, std**2
-            you use std² as the standard deviation. Pass `std` itself to `rng.normal`, because it does not take the
+            you use std² as the standard deviation. Pass `std` itself to `rng.normal`, which does not take the
             variance.
         std ignored
             0, std → 0, 1

@@ -166,7 +166,7 @@ layer_deviations = Exercise(
             you compute the root of the mean square. Compute the standard deviation, which subtracts the mean first.
         input counted as a layer
             deviations = [] → deviations = [x.std()]
-            your first entry is that of the input. Begin with the output of layer 1.
+            your first entry is the standard deviation of the input. Begin with the output of layer 1.
         a list
             np.array(deviations) → deviations
             your numbers are right, but you return a list. Convert it with `np.array(…)`.
@@ -178,8 +178,8 @@ layer_deviations = Exercise(
             you return only the value of the last layer. Move the line that collects the values *into* the loop.
         first layer alone
             deviations.append(x.std()) → deviations.append(x.std()) ⏎ return np.array(deviations)
-            you return only the number of the first layer, because the `return` inside the loop ends it. Move the
-            `return` out of the loop.
+            you return only the number of the first layer, because the `return` is inside the loop. Move it out of
+            the loop.
         x again in each layer
             x = activation(x @ w) → a = activation(x @ w)
             x.std() → a.std()

@@ -13,7 +13,7 @@ SIZES = (2, 4, 8, 16, 32, 128)
 """Numbers of examples that are normalised together."""
 
 UNITS, TRAINING, BATCH_SIZE, WRONG = 64, 256, 128, 0.2
-"""Hidden units, training digits, batch size, and the fraction of training labels that are made wrong."""
+"""Numbers of hidden units and of training digits, batch size, and fraction of wrong training labels."""
 
 
 def normalised_spread(run: Functions, size: int, seed: int = 0, images: int = 20, draws: int = 50) -> float:

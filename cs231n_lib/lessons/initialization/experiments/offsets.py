@@ -14,7 +14,7 @@ from cs231n_lib.network.optimizers import SGD
 from cs231n_lib.training.trainer import Trainer
 
 MEANS = (-0.2, -0.1, 0.0, 0.1, 0.2)
-"""Means of the weights, as a fraction of their root mean square."""
+"""Means of the weights, as fractions of their root mean square."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ RESCUES = {
     "He": ("He", False),
     "He + batch norm": ("He", True),
 }
-"""Compared runs by name, as an entry of `STARTS` and whether to use batch norm."""
+"""Compared runs by name, each with an entry of `STARTS` and whether it uses batch norm."""
 
 
 def train(

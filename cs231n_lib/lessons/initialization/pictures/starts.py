@@ -75,8 +75,9 @@ def fading(use: Use) -> Picture:
     return Picture(
         figure,
         "The weights have standard deviation 0.01 or 1. With small weights the signal fades by the same factor in each "
-        "layer. With large weights the activations of ReLU grow by a factor of ten per layer. Those of tanh stay near "
-        "1, but only because the units saturate at −1 and +1, so their outputs contain little more than a sign.",
+        "layer. With large weights it grows by a factor of ten per ReLU layer. The standard deviation of tanh "
+        "activations stays near 1, but only because the units saturate at −1 and +1, so their outputs contain little "
+        "more than a sign.",
         run.says,
     )
 
