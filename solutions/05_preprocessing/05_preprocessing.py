@@ -51,7 +51,7 @@ explorables.cloud(use=mine)
 # %% [markdown]
 # ## 1 · Mean subtraction
 #
-# Pixel values are never negative, so images usually have a large part in common, their mean. The loss is then far steeper along this mean than in other directions, which slows gradient descent (section 3). Subtract each feature's mean,
+# Pixel values are never negative, so images usually have a large part in common, their mean. The loss is then far steeper for weight changes along this mean than for others, which slows gradient descent (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
@@ -85,7 +85,7 @@ def subtract_mean(train, test):
 # %% [markdown]
 # ## 2 · Standardising
 #
-# A flat has 100 square metres and 4 rooms. To a network the area is 25 times the number of rooms. **Standardising** removes the unit:
+# A flat has 100 square metres and 4 rooms. In these units, the area is 25 times the number of rooms. **Standardising** removes the unit:
 #
 # $$z_{nd} = \frac{x_{nd} - \mu_d}{\sigma_d} , \qquad \sigma_d = \sqrt{\frac1N \sum_n (x_{nd} - \mu_d)^2} .$$
 #
@@ -93,7 +93,7 @@ def subtract_mean(train, test):
 #
 # **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide such a feature by **1**, so that a test value keeps its difference from the training value.
 # To find such features, check whether the largest training value equals the smallest, not whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of about $10^{-17}$. Dividing by this `std` turns a rounding error into 1.
-# Do not add a small number to `std` either, because dividing by this number would make a differing test value huge.
+# Do not add a small number to `std` either, because dividing a constant feature by this number would make a differing test value huge.
 #
 # [[exercise standardize]]
 #
@@ -121,7 +121,7 @@ def standardize(train, test):
 # %% [markdown]
 # ## 3 · The condition number
 #
-# A linear least-squares loss is a bowl over the weights and the bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
+# The least-squares loss of a linear model is a bowl over weights and bias. The bowl's **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
@@ -157,7 +157,7 @@ pictures.scales(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong> says that <em>without standardised inputs, gradient descent favours one feature</em>. Does it hold? Make your prediction first.</summary>
 #
-# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (medians of 20 data sets of house prices, computed from the curvatures).
+# It **holds** here. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (medians of 20 data sets of house prices, computed from the curvatures).
 #
 # | what was done to x | κ | steps | κ if rooms and area are correlated | steps |
 # |---|---|---|---|---|
@@ -166,7 +166,7 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly to its best value but the weight of the rooms only 1 % of the way. Subtracting the mean lowers κ more than scaling does, because the years are far from 0.
+# With only the mean subtracted, ten steps at a learning rate of 1/(largest curvature) move the weight of the area nearly to its best value but the weight of the rooms only 1 % of the way. Here subtracting the mean lowers κ more than scaling does, because the years are far from 0.
 #
 # </details>
 #
@@ -204,9 +204,9 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from recommends scaling for features that have different units but *should be about equally important*. Scaling treats all features as equally important if you train with a penalty, train for few steps or compare distances.
+# **So the "relative importance" that weights suggest depends on the units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from recommends scaling features that have different units but *should be about equally important*. Scaled features count about equally if you train with a penalty, train for few steps or compare distances.
 #
-# **Tune λ and the learning rate again after scaling.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the weights of raw inputs.
+# **Tune λ and the learning rate again after scaling.** Lesson 07's penalty $\frac12 \lambda \sum w^2$ on the weights of standardised inputs equals $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ for the weights of raw inputs.
 #
 # ## 5 · Min–max scaling
 #
@@ -214,7 +214,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2, because 4 lies outside the training range. A feature that never varies in the training part becomes −1 there.
+# For example, if the training values range from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip this 2 to 1, so that 4 stays distinguishable from 3. If divided by 1, a constant feature becomes −1 in the training part.
 #
 # [[exercise min_max]]
 #
@@ -223,9 +223,9 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # <details><summary>Hint 1: the result begins or ends at 0</summary>
 # Do you double before you subtract 1?</details>
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
-# Scale both parts by the range of <code>train</code>, without clipping.</details>
+# Scale both parts by the range of the training part, without clipping.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Choose each training feature's range where it is positive and 1 elsewhere (<code>np.where</code>).</details>
+# Use a feature's training range if it is positive, and 1 otherwise (<code>np.where</code>).</details>
 
 
 # %% exercise="min_max"
@@ -244,7 +244,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one outlier can spoil the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier lies at most $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows this model's accuracy on 2,000 clean rows (mean and standard deviation over 20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of its five features.
+# **What you should have seen.** Min–max scaling depends only on the smallest and the largest value, so one outlier can spoil the scale. Standardising is more robust. An outlier among N values also widens the standard deviation, so the outlier lies at most $\sqrt{N-1}$ standard deviations from the mean. One outlier moves the median and the quartiles by at most one place among the sorted values. **Logistic regression** is an affine layer with a sigmoid and cross-entropy. The table shows this model's accuracy on 2,000 clean rows (mean and standard deviation over 20 seeds) after 200 steps on 200 training rows, one of which has an outlier in one of five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -252,7 +252,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean would fill in these zeros and could exhaust the memory, so only divide such data by a scale.
+# **When not to subtract the mean.** *Sparse* data, such as word counts, are mostly zeros. Subtracting the mean would fill in these zeros and could exhaust memory, so only divide such data by a scale.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -267,7 +267,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C36</strong> says that <em>pixels need no scaling, because they lie in [0, 255] anyway</em>. Does it hold? Make your prediction first.</summary>
 #
-# It **does not hold** here. The table shows means and standard deviations over 20 seeds for a 784-100-10 network after ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates.
+# It **does not hold** here. The table shows validation accuracies (means and standard deviations over 20 seeds) of a 784-100-10 network after ten epochs of plain SGD on 4,000 images of Fashion-MNIST, at the best of 13 learning rates.
 #
 # | pixels | best learning rate | validation accuracy |
 # |---|---|---|
@@ -278,7 +278,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. It is true only that no *pixel* needs its own scale.
+# If you subtract the mean image from pixels of 0 to 255 and divide the *first layer's* initial weights by 255, the validation accuracy reaches 84.6 ± 0.7 % at a learning rate of 10⁻⁵. The claim is true only insofar as no *pixel* needs its own scale.
 #
 # </details>
 #
@@ -290,7 +290,7 @@ with LiveDashboard() as live:
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This matrix, also in the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD), maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the centred points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$.
+# This matrix, known from the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD), maps (1, 1) to (3, 3) and (−1, 1) to itself, so (1, 1) and (−1, 1) are **eigenvectors**, directions that the matrix only stretches. The factors 3 and 1, called **eigenvalues**, are the variances along these directions. Along (1, 1), the centred points lie at −4, −1, 2, 0 and 3, each divided by √2, so the variance is $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$.
 #
 # ### Any number of dimensions
 #
@@ -345,7 +345,7 @@ def pca_fit(x):
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Compare each running sum (<code>np.cumsum</code>) with the given proportion of the last one, the total.</details>
+# Compare each running sum (<code>np.cumsum</code>) with the given proportion of the total.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Mark the sums that are large enough. <code>np.argmax</code> finds the first True.</details>
 
@@ -374,7 +374,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# With 23 components, Fashion-MNIST's validation images keep 79 % of their variance. With only 50 Fashion-MNIST images, 20 components hold 90 % of the variance. On the digits, even shuffled, uncorrelated pixels need only 45 of 64 components for 99 % of the variance, because edge pixels almost never vary.
+# With 23 components, Fashion-MNIST's validation images keep 79 % of their variance. With only 50 Fashion-MNIST images, 20 components hold 90 % of the variance. Even with shuffled, uncorrelated pixels, 45 of 64 components hold 99 % of the digits' variance, because edge pixels almost never vary.
 #
 # The **mean image** accounts for 58 % of the mean squared pixel value on Fashion-MNIST and 69 % on the digits. If you do not subtract the mean, the first component points almost along the mean image (their cosine similarity is 0.998 on Fashion-MNIST and 1.000 on the digits).
 #
@@ -414,7 +414,7 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. The digits' components reconstruct shuffled images badly, because shuffling separates *neighbouring* pixels, which are correlated.
+# **What you should have seen.** A digit rebuilt from 21 of 64 coordinates is still legible. The digits' components reconstruct shuffled pixels badly, because shuffling separates *neighbouring* pixels, which are correlated.
 #
 # A network trained on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (mean and standard deviation over 20 seeds on Fashion-MNIST, at one learning rate).
 #
@@ -455,7 +455,7 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Here whitening saves steps but lowers the accuracy.** We trained networks with 50 hidden units on 1,000 images of Fashion-MNIST in full batches. For each input, the table shows means and standard deviations over 20 seeds at the best of four learning rates.
+# **Here whitening saves steps but lowers the validation accuracy.** We trained networks with 50 hidden units on 1,000 images of Fashion-MNIST by full-batch gradient descent. The table shows steps and accuracies (means and standard deviations over 20 seeds) for each input, at the fastest of four learning rates.
 #
 # | input | steps to a training loss of 0.4 | validation accuracy after 150 steps |
 # |---|---|---|
@@ -471,7 +471,7 @@ pictures.whitened(use=mine)
 #
 # To detect leaks in a function `prepare(train, test)`, call it **twice**, once with the whole test part and once with only its first row, `test[:1]`. An honest `prepare` returns the same **training part** both times, because no test row reaches training. It also returns the same **first test row**, which does not depend on the others.
 #
-# For example, let train be 0 and 2, let test be 1 and 9, and let `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and `leakage` returns (2, 2).
+# For example, let train be 0 and 2, test be 1 and 9, and `prepare` subtract the mean of *all* data. This mean is 3 with both test values and 1 with the first alone, so all prepared values change by 2, and `leakage` returns (2, 2).
 #
 # [[exercise leakage]]
 #
@@ -556,7 +556,7 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that uses **y** can leak dramatically. The table shows validation accuracies with ten features selected from 1,000 features of noise (means and standard deviations over 40 data sets). The chance level is 50 %.
+# **Two kinds of leak.** A step that uses **y** can leak dramatically. The table shows validation accuracies with ten of 1,000 noise features (means and standard deviations over 40 data sets). The chance level is 50 %.
 #
 # | rows, half for validation | chosen on all data | on the training part |
 # |---|---|---|
@@ -566,11 +566,11 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # Choosing a model or λ on the test part is also a leak.
 #
-# On 50 training and 50 validation digits, leaked **means and scales** added 0.6 ± 2.5 percentage points to the accuracy (mean and standard deviation over 40 splits), which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). In 40 simulated data sets the means change in later rows (**drift**), and the same leak hides an accuracy loss of 10.1 ± 7.4 percentage points (mean and standard deviation).
+# On 50 training and 50 validation digits, leaked **means and scales** added 0.6 ± 2.5 percentage points to the validation accuracy (mean and standard deviation over 40 splits), which is within the noise of one split. But a step that ignores y can also bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). If the features' means change in later rows (**drift**), the same leak hides an accuracy loss of 10.1 ± 7.4 percentage points (mean and standard deviation over 40 simulated data sets).
 #
 # ## 11 · Cross-validation
 #
-# So far you used the **hold-out** method, which keeps one part for validation. With few rows, the measured accuracy depends on the rows drawn (its standard deviation in section 10 is up to 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, redo every step of preprocessing, including the choice of features, and train a model on the other folds, the *training folds*. Validate this model on the fold you left out. Average the k accuracies. The test set takes no part.
+# So far you have used the **hold-out** method, which keeps one part for validation. With few rows, the measured accuracy depends on the rows drawn (its standard deviation in section 10 is up to 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, redo all preprocessing, including the choice of features, and train a model on the other folds, the *training folds*. Validate this model on the fold you left out. Average the k accuracies. Do not use the test set.
 #
 # For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
@@ -589,7 +589,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # <details><summary>What you may have found</summary>
 #
-# With 100 or 200 features chosen on all rows, the accuracy on noise reaches 99 %, because each feature adds a little chance correlation with the labels. With 1,000 examples, the leaked accuracy falls to 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 % (mean and standard deviation over 20 data sets). These accuracies are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
+# With 100 or 200 of 1,000 features chosen on all rows, the accuracy on noise reaches 99 %, because each feature adds a little chance correlation with the labels. With 1,000 examples, choosing ten features on all rows gives an accuracy of 60 %. With all 1,000 **features** nothing is chosen, so nothing leaks, and both accuracies are 44 ± 9 % (mean and standard deviation over 20 data sets). These accuracies are below 50 %, because a label that is more frequent in the training folds is rarer in the validation fold.
 #
 # </details>
 
@@ -623,7 +623,7 @@ milestones.run(5, use=mine)
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
-# For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. On paper, the mean of the squares minus the square of the mean gives the same variance.
+# For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$. On paper, the mean of the squares minus the square of the mean gives the same variance.
 # Far from 0, as with Unix times, both terms are huge and rounding destroys their difference.
 #
 # [[exercise merged_moments]]
@@ -649,7 +649,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# The next cell compares the merged variance of the years of 200 houses with the one from squares in float32, with and without an added million.
+# The next cell computes the variance of 200 houses' years by merging in float64 and from squares in float32, with and without an added million.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)
@@ -666,7 +666,7 @@ for shift in (0.0, 1e6):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - "For images no scaling is needed." One scale for all pixels is needed (claim C36).
+# - "For images no scaling is needed." The usual initial weights require one scale for all pixels (claim C36).
 # - The summary subtracts the mean of "the data". Subtract the mean of the training part from all parts.
 #
 # ## Summary
@@ -688,12 +688,12 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for the mistake. He selected the genes using all patients and their outcomes, including those in the validation folds, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. 2 points for a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. The accuracy of this procedure is still far above 50 %, but it is only about 50 % if he chooses the genes on each fold's training patients.
-# Alternatively, he runs his preparation through a detector that changes the validation part. 1 point for the remedy. He redoes every step for each fold, including the choice of genes, and uses a test set once. 1 point for another possible reason, such as drift (another laboratory, other patients) or sampling error (60 patients leave an accuracy uncertain by about 6 percentage points, so 52 % does not prove that nothing is there).
+# **Rubric.** Give 2 points for the mistake. He selected the genes using all patients and their outcomes, including those in the validation folds, so the selection reflects chance correlations in these very patients. Standardising all data is usually a small leak and not the reason. Give 2 points for a proof. He shuffles the outcomes (or replaces the genes by noise) and runs the whole procedure. The accuracy of this procedure is still far above 50 %, but it is only about 50 % if he chooses the genes on each fold's training patients.
+# Alternatively, he tests his preparation with a detector that changes the validation part and compares the prepared training parts. Give 1 point for the remedy. He redoes every step for each fold, including the choice of genes, and uses a test set once. Give 1 point for another possible reason, such as drift (another laboratory, other patients) or sampling error. With 60 patients, the standard error of an accuracy is about 6 percentage points, so 52 % does not rule out that some genes predict the outcome.
 #
-# **A model answer.** He chose the genes before he split the data. By chance, some of 2,000 genes differ between the ill and the healthy among 60 patients, and he kept exactly these genes, so the patients he later validated on were no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 percentage points to the accuracy. I would shuffle
-# the column of outcomes and run all of his steps again. If the accuracy is still 90 %, it comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only. After that, the accuracy must be about 50 % with shuffled outcomes, and with the real outcomes the choice of genes no longer raises it. The next 60 patients could also differ in
-# how they were measured, so I would compare the means and scales of the genes in both groups. Besides, an accuracy of 52 % on 60 patients is uncertain by about six percentage points.
+# **A model answer.** He chose the genes before he split the data. By chance, some of the 2,000 genes differ between the ill and the healthy among these 60 patients, and he kept exactly these genes. So the patients of each validation fold had already influenced the choice. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it added only 0.6 ± 2.5 percentage points to the validation accuracy (mean and standard deviation over 40 splits). I would shuffle
+# the column of outcomes and run all of his steps again. If the accuracy is still about 90 %, it comes from the procedure and not from the genes. Then I would choose the genes anew for each fold, on its training patients only. After that, the accuracy must be about 50 % with shuffled outcomes, and with the real outcomes the choice of genes no longer inflates it. The next 60 patients could also differ in
+# how they were measured, so I would compare the means and scales of the genes in both groups of 60 patients. Besides, an accuracy of 52 % on 60 patients has a standard error of about six percentage points.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

@@ -43,8 +43,8 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8456,
     spread=0.0074,
-    now="This is the network of lesson 02, with its learning rate and kind of initial weights. Prepared inputs "
-    "alone add 1.25 percentage points to its accuracy, which has a standard deviation of 0.74 points over "
-    "seeds. If lesson 02 had used pixels of 0 to 255, the gain would be much larger.",
+    now="This is the network of lesson 02, with its learning rate and initialisation. Prepared inputs alone add 1.25 "
+    "percentage points to its validation accuracy, whose standard deviation over 20 seeds is 0.74 points. If lesson 02 "
+    "had used pixels of 0 to 255, the gain would be much larger.",
     picture=mean_image,
 )

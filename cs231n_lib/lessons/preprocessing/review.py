@@ -8,7 +8,7 @@ QUESTIONS = {
     "test_statistics": MultipleChoice(
         "Which means and standard deviations do you use to standardise the test set?",
         "The test set represents data that do not exist yet when the network is trained, so you may not compute "
-        "anything from these data.",
+        "means or standard deviations from the test set.",
         {"a": "Those of the test set", "b": "Those of the training set", "c": "Those of all data"},
         "b",
         {

@@ -112,8 +112,8 @@ k_fold = Exercise(
             that it never saw in training. Shuffle first with `rng.permutation(n)`.
         own seed
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
-            you make a generator with its own seed inside the function, so all calls return the same folds. Draw from
-            the argument `rng`.
+            you make a generator with its own seed inside the function, so all calls with equal n and k return the
+            same folds. Draw from the argument `rng`.
         global random state
             rng.permutation(n) → np.random.permutation(n)
             `np.random.permutation` draws from a state that all code shares, so two generators with the same seed lead

@@ -103,7 +103,7 @@ merged_moments = Bonus(
         divisor one less
             / n**2 → / (n * (n - 1))
             you divide by n(n − 1) in the last term. Divide by n², because each variance here is a sum
-            of squared deviations divided by n, not by n − 1.
+            of squared deviations divided by the number of examples, not by one less.
         all by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))

@@ -63,8 +63,8 @@ pca_fit = Exercise(
     slips="""
         not centred
             x = x - mean → pass
-            you do not subtract the mean before you compute the covariance, so the first component points nearly along
-            the mean. Subtract the mean of each feature first.
+            you do not subtract the mean before you compute the covariance, so the first component may point along the
+            mean. Subtract the mean of each feature first.
         rows for columns
             return mean, components, variances → return mean, components.T, variances
             you return the components as *rows*. Return them as columns, so take U from `np.linalg.svd`, or transpose

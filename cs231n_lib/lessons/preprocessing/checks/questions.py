@@ -47,21 +47,21 @@ warm_up = WarmUp(
 
 predict_descent = Prediction(
     "House prices depend on area (40 to 200 m²), rooms (1 to 6) and year (1950 to 2020). With the means subtracted, "
-    "gradient descent takes 2,000 steps to remove 99 % of the reducible loss. How many steps does it take after you "
-    "**standardise** the features?",
+    "gradient descent at its best learning rate takes 2,000 steps to remove 99 % of the reducible loss. How many steps "
+    "does it take after you **standardise** the features?",
     {"a": "About 1,000", "b": "About 100", "c": "One or two"},
     "c",
-    "After standardising, all three features have nearly the same curvature, so one learning rate suits all of "
-    "them. Before, the learning rate had to suit the area, so the weight of the rooms changed slowly.",
+    "After standardising, the loss has nearly the same curvature along all three weights, so one learning rate suits "
+    "all of them. Before, the learning rate had to suit the area, so the weight of the rooms changed slowly.",
 )
 
 predict_importance = Prediction(
-    "A linear model of house prices has the weight 0.012 per m² of area and 0.4 per room. Which feature is more "
-    "important?",
+    "A linear model of house prices in units of 100,000 euros has the weights 0.012 per m² of area and 0.4 per room. "
+    "Which feature is more important?",
     {"a": "The rooms", "b": "The area", "c": "You cannot tell from the weights"},
     "c",
-    "A weight is a price per *unit*. Per square foot, the weight of the area would be about a tenth as large, "
-    "although the model is the same.",
+    "A weight is a price per *unit* of its feature. Per square foot, the weight of the area would be about a tenth as "
+    "large, although the model is the same.",
 )
 
 predict_outlier = Prediction(
@@ -69,8 +69,8 @@ predict_outlier = Prediction(
     "central 90 % of the other values occupy after **min–max scaling**?",
     {"a": "About 90 %", "b": "About half", "c": "About a quarter"},
     "c",
-    "The outlier has one end of the range to itself. The central 90 % of the other values occupy a width of only "
-    "0.5 out of 2.",
+    "The outlier alone determines one end of the range, so the central 90 % of the other values occupy a width of "
+    "only 0.5 out of 2.",
 )
 
 predict_pixels = Prediction(
@@ -92,12 +92,12 @@ predict_components = Prediction(
     {"a": "23", "b": "About 200", "c": "About 500"},
     "a",
     "Neighbouring pixels are nearly equal, and there are only ten classes of clothes. Noise with as many pixels needs "
-    "499 components.",
+    "499 components for 80 %.",
 )
 
 predict_covariance = Prediction(
-    "On the **training** digits, the covariance matrix of z is diagonal. What form does this matrix have on the "
-    "**validation** digits, with the same mean and components?",
+    "On the **training** digits, the covariance matrix of the coordinates z is diagonal. What form does this matrix "
+    "have on the **validation** digits, with the same mean and components?",
     {"a": "Diagonal as well", "b": "Nearly diagonal", "c": "As full as that of the pixels"},
     "b",
     "The components make the *training* covariance diagonal. The validation digits are other draws from the same "

@@ -69,7 +69,7 @@ standardize = Exercise(
             the mean and scale of the *training* part for both parts.
         the test part's own mean
             (test - mean) / scale → (test - test.mean(axis=0)) / scale
-            you subtract its own mean from the test part. Subtract the mean of the *training* part from both.
+            you subtract the test part's own mean from it. Subtract the mean of the *training* part from both parts.
         the test part's own scale
             (test - mean) / scale → (test - mean) / test.std(axis=0)
             you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.
@@ -123,8 +123,8 @@ standardize = Exercise(
             you divide ordinary features by 1 and constant ones by 0. Exchange the two cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            you check whether `std` is 0, but rounding makes the `std` of ten values of 0.1 about 10⁻¹⁷. Check whether
-            the largest value exceeds the smallest.
+            you check whether `std` is 0, but rounding can make the `std` of ten values of 0.1 about 10⁻¹⁷. Check
+            whether the largest value exceeds the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
             you add 10⁻⁸ to the scale, which multiplies a test value's difference by 10⁸ if the feature never varies in

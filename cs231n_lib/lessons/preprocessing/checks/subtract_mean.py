@@ -45,8 +45,8 @@ subtract_mean = Exercise(
             you take the mean over both parts, so the test part leaks into training. Take the mean of `train` alone.
         the test part's own mean
             test - mean → test - test.mean(axis=0)
-            you subtract its own mean from the test part, so a row depends on the other test rows. Subtract
-            the mean of the *training* part from both.
+            you subtract the test part's own mean from it, so a row depends on the other test rows. Subtract
+            the mean of the *training* part from both parts.
         mean of the test part
             train.mean(axis=0) → test.mean(axis=0)
             you take the mean of the test part, from which nothing may be learned. Take the mean of `train`.

@@ -83,7 +83,8 @@ whiten = Exercise(
             training part.
         multiplied
             z / np.sqrt → z * np.sqrt
-            you multiply by the standard deviation, which makes long directions longer. Divide by it.
+            you multiply by the standard deviation, which makes large variances even larger. Divide by the standard
+            deviation.
         scaled by its own deviation
             z / np.sqrt(variances + eps) → z / np.sqrt(z.var(axis=0) + eps)
             you divide by the standard deviation of these examples. Use the square root of
@@ -93,7 +94,7 @@ whiten = Exercise(
             you return the coordinates of PCA. Divide each coordinate by its standard deviation.
         zca without the way back
             zca = pca @ components.T → zca = pca
-            you return `pca` as `zca`. Rotate it back into the axes of the data with `@ components.T`.
+            you return `pca` as `zca`. Rotate it back to the axes of the data with `@ components.T`.
         turned twice
             pca @ components.T → pca @ components
             you multiply by the components again. Multiply by their transpose, because ZCA rotates *back*.

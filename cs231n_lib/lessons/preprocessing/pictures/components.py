@@ -145,7 +145,8 @@ def kept(use: Use) -> Picture:
         figure,
         "On Fashion-MNIST a few components hold most of the variance, because neighbouring pixels are correlated. "
         "Shuffling each pixel across the images removes most of this advantage. On the digits, part of the "
-        "advantage is due to edge pixels that almost never vary. Noise needs nearly all components for 99 %.",
+        "advantage is due to edge pixels that almost never vary. Noise needs nearly all components for 99 % of "
+        "the variance.",
         run.says,
     )
 
@@ -196,8 +197,9 @@ def whitening(use: Use, seeds: int = 2) -> Picture:
     label(accuracy, "Validation", "step of full-batch descent", "accuracy")
     return Picture(
         figure,
-        "Each curve shows training at the best of four learning rates. The loss falls below 0.4 (dotted) within "
-        "five steps on whitened images and after about twenty on images with one scale. But whitening nearly halves "
-        "the validation accuracy. A larger ε, or using only the first 50 components, restores most of the accuracy.",
+        "Each curve shows training at the fastest of four learning rates. The loss falls below 0.4 (dotted) within "
+        "five steps if all components are whitened, and after about twenty on images with one scale. But whitening "
+        "all components with a small ε nearly halves the validation accuracy. A larger ε, or using only the first 50 "
+        "components, restores most of the accuracy.",
         run.says,
     )

@@ -47,7 +47,7 @@ def scales(use: Use) -> Picture:
         label(ax, form, f"area, {unit}", f"rooms{', standard deviations' if form == 'standardised' else ''}")
     return Picture(
         figure,
-        "The plots show 200 houses, with the same scale on both axes of a plot. In square metres and rooms the "
+        "The plots show 200 houses. Within each plot, both axes have the same scale. In square metres and rooms the "
         "cloud looks like a line. Subtracting the mean moves the cloud to the origin, and dividing by the standard "
         "deviation gives both features the same spread.",
         run.says,
@@ -92,7 +92,7 @@ def descent(use: Use) -> Picture:
     return Picture(
         figure,
         "On the left, with centred features in square metres and rooms, the loss is a narrow valley. The weight of "
-        "the area converges at once, while the weight of the rooms slowly approaches the minimum (★). In the "
+        "the area converges almost at once, while the weight of the rooms slowly approaches the minimum (★). In the "
         "middle, after standardising, the path is straight and short. On the right, subtracting the mean and "
         "scaling reduce the number of steps by orders of magnitude, but only whitening removes correlation.",
         run.says,
@@ -144,7 +144,7 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"Each dot is one of {seeds} seeds at the best of 13 learning rates, and each bar is a mean. The accuracy is "
-        "lowest with pixels from 0 to 255. It is highest if you subtract the mean image and use pixels from 0 to 1 "
-        "or one scale for all pixels. A scale for each pixel adds nothing.",
+        "lowest with pixels from 0 to 255. It is highest if you subtract the mean image from pixels of 0 to 1, "
+        "with or without division by one scale for all pixels. A scale for each pixel adds nothing.",
         run.says,
     )
