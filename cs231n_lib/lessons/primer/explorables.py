@@ -108,7 +108,7 @@ def broadcasting() -> Explorable:
             Slider("b_rows", "Rows of b", 0, 0, MOST, 1),
             Slider("b_columns", "Columns of b", 4, 1, MOST, 1),
         ],
-        "Solid cells are the numbers that an array holds. Dashed cells show where NumPy uses the same number again. "
+        "Solid cells show the numbers that an array holds. Dashed cells show where NumPy uses the same number again. "
         "With 0 rows, b has a single axis.",
         {
             "Row means, axis removed": {"b_columns": 3},
@@ -157,8 +157,8 @@ class _Matrix(Stage):
             self.axes[i].set_data([0, end[0]], [0, end[1]])
             _write(self.lengths[i], f"{lengths[i]:.2f}", end)
         return (
-            f"{_about_vector(v, image)} {_about_directions(matrix, own)} The half axes of the ellipse, which are the "
-            f"singular values, are {lengths[0]:.2f} and {lengths[1]:.2f} long."
+            f"{_about_vector(v, image)} {_about_directions(matrix, own)} The semi-axes of the ellipse, whose "
+            f"lengths are the singular values, are {lengths[0]:.2f} and {lengths[1]:.2f} long."
         )
 
 
@@ -213,9 +213,9 @@ def matrix() -> Explorable:
             Slider("c", "A[1, 0]", 1.0, -2, 2, 0.25),
             Slider("d", "A[1, 1]", 2.0, -2, 2, 0.25),
         ],
-        "On the left, the matrix A maps the vector v (blue) to A v (orange, dashed). Vectors on a dash-dotted line are "
-        "only stretched. On the right, A maps the dotted unit circle to the ellipse (green). The lengths of its half "
-        "axes are the singular values.",
+        "On the left, the matrix A maps the vector v (blue) to A v (orange, dashed). It maps each vector on a "
+        "dash-dotted line to a multiple of itself. On the right, A maps the dotted unit circle to the ellipse (green). "
+        "The lengths of the ellipse's semi-axes are the singular values.",
         {
             "An eigenvector": {"angle": 45},
             "Along the axes": {"b": 0.0, "c": 0.0, "d": 0.5},

@@ -24,6 +24,6 @@ def tangent() -> Picture:
     label(ax, "The tangent leaves the curve slowly", "x", "f(x)")
     return Picture(
         figure,
-        "The tangent touches x² at 3. Its error, the thick vertical line, is 1 for a step of 1 and 0.25 for a step "
-        "of 0.5. Half the step leaves a quarter of the error.",
+        "The tangent touches x² at 3. The thick vertical lines show its error, which is 1 for a step of 1 and 0.25 "
+        "for a step of 0.5. Halving the step divides the error by four.",
     )

@@ -100,7 +100,7 @@ standard_error = Practice(
             you return the standard deviation of the numbers. Divide it by √N to get the standard error of their mean.
         divided by N
             np.sqrt(len(x)) → len(x)
-            you divide by N. Divide by √N, because the standard error falls with the square root of N.
+            you divide by N. Divide by √N, because the standard error is proportional to 1/√N.
         population formula
             ddof=1 → ddof=0
             your standard deviation divides the sum of squares by N. Divide by N − 1 with `ddof=1`.

@@ -6,11 +6,11 @@ questions = WarmUp(
     (
         Number(
             "**Arrays and axes.** x is `[[1, 2, 3], [4, 5, 6]]`. What is the first entry of `x.sum(axis=0)`?",
-            "`axis=0` adds along the axis of the rows, so the entry of the first column is 1 + 4.",
+            "`axis=0` adds the entries of each column, so the first entry of the result is 1 + 4.",
             5,
             {
                 6: "That is 1 + 2 + 3, the sum along axis 1. Read **Arrays and axes**.",
-                21: "That is the sum of all entries, without an axis. Read **Arrays and axes**.",
+                21: "That is the sum of all entries, which you get without `axis`. Read **Arrays and axes**.",
             },
             "Which entries does axis 0 add? Read **Arrays and axes**.",
         ),
@@ -30,28 +30,28 @@ questions = WarmUp(
         ),
         Number(
             "**Indexing, copies and views.** After `a = np.zeros(3)`, `b = a[[0, 1]]` and `b[0] = 5`, what is `a[0]`?",
-            "A list of positions makes a copy, so a does not change. The slice `a[:2]` would have been a view.",
+            "Indexing with a list of positions makes a copy, so a does not change. The slice `a[:2]` would be a view.",
             0,
             {
-                5: "That holds for the slice `a[:2]`, which is a view. Read **Indexing** and **Copies and views**.",
+                5: "That would hold for the slice `a[:2]`, a view. Read **Indexing** and **Copies and views**.",
             },
             "Do a and b share their memory? Read **Indexing** and **Copies and views**.",
         ),
         Number(
             "**Gradients and first-order approximation.** f(x₀, x₁) is x₀² + 3 x₀ x₁. You move from (2, 1) "
             "to (2.01, 1). By about how much does f grow?",
-            "The partial derivative 2 x₀ + 3 x₁ is 7, and the step is 0.01.",
+            "The partial derivative 2 x₀ + 3 x₁ is 7, and you multiply it by the step, which is 0.01.",
             0.07,
             {
                 0.04: "3 x₀ x₁ grows with x₀ too. Read **Gradients**.",
                 0.06: "That is the growth for a step in x₁. Read **Gradients**.",
                 7: "That is the slope. Multiply it by the step. Read **First-order approximation**.",
             },
-            "Multiply a slope by the step. Read **Gradients** and **First-order approximation**.",
+            "Multiply the slope by the step. Read **Gradients** and **First-order approximation**.",
         ),
         Number(
             "**Chain rule.** L is (2w − 1)². What is its derivative with respect to w at w = 2?",
-            "The outer derivative is 2 · 3 and the inner one is 2, and they multiply.",
+            "The outer derivative is 2 · 3 and the inner one is 2, and you multiply the two.",
             12,
             {
                 6: "You left out the derivative of 2w − 1. Read **Chain rule**.",
@@ -65,7 +65,7 @@ questions = WarmUp(
             {"a": "`x @ d`", "b": "`x.T @ d`", "c": "`d.T @ x`"},
             "b",
             {
-                "a": "The inner lengths 3 and 64 differ, so this is an error. Read **Matrix products**.",
+                "a": "The inner lengths 3 and 64 differ, so NumPy raises an error. Read **Matrix products**.",
                 "c": "This product has shape (5, 3). Read **Matrix products**.",
             },
         ),
@@ -84,7 +84,7 @@ questions = WarmUp(
             "The product is (3, 3), which has the same direction and three times the length.",
             3,
             {
-                2: "Multiply each row by (1, 1) and add. Read **Eigenvectors and the SVD**.",
+                2: "Multiply each row by (1, 1) and add up the products. Read **Eigenvectors and the SVD**.",
                 1: "That is the factor for (1, −1). Read **Eigenvectors and the SVD**.",
             },
             "Multiply the matrix by (1, 1). Read **Eigenvectors and the SVD**.",
