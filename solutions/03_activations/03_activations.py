@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · Activations: bend the line
 #
-# Ten stacked affine layers compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
+# Ten stacked affine layers compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
 #
 # **You will be able to** write five activations and their gradients · explain and measure saturation and dead units · choose an activation and justify your choice.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, initial weights that keep signals alive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and its activation. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, computed with one column of w, one bias and the activation. In the exercises on activations, `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$.
 
 # %%
 import numpy as np
@@ -41,7 +41,7 @@ checks.again("affine_backward")
 # %% [markdown]
 # ## Four activations and their slopes
 #
-# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell. Its lowest plots show the **slopes, by which each gradient is multiplied in the backward pass**. Before you move a slider, predict the slopes of the sigmoid and ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
+# An **activation** (or non-linearity) is a non-linear function applied to an affine layer's output, usually entry by entry. Run the next cell. The bottom row of plots shows the **slopes, by which the backward pass multiplies each gradient**. Before you move a slider, predict the slopes of the sigmoid and ReLU if the inputs are spread ten times as widely. Then press *Saturated*. What does the *Dead ReLU* button do?
 
 # %%
 explorables.saturation(use=mine)
@@ -49,9 +49,9 @@ explorables.saturation(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open this after you have pressed the buttons)</summary>
 #
-# *Saturated.* With inputs spread ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient passes through these units. Half of ReLU's slopes are still 0, and half are 1.
+# *Saturated.* With inputs spread ten times as widely, about two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient passes there. Half of ReLU's slopes are still 0, and half are 1.
 #
-# *Dead ReLU.* The inputs have a mean of −4, and none of the 4,000 is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth of the gradient through.
+# *Dead ReLU.* With a mean of −4, none of the 4,000 inputs is above 0, so ReLU lets no gradient through. Leaky ReLU with a leak of 0.1 lets a tenth of the gradient through.
 #
 # </details>
 
@@ -66,14 +66,14 @@ explorables.saturation(use=mine)
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{e^{x} + 1}$$
 #
-# The left form is safe for $x \ge 0$ and the right one for $x < 0$. In both cases the exponential is $e^{-|x|}$, which is at most 1.
+# The left form is safe for $x \ge 0$ and the right one for $x < 0$. Both exponentials are then $e^{-|x|}$, which is at most 1.
 #
 # [[exercise sigmoid_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Compute σ(1000) and σ(−1000) by both forms of the formula. Which exponential overflows in which form?</details>
 # <details><summary>Hint 1: NumPy warns of an overflow, although the values are right</summary>
-# <code>np.where</code> computes <em>both</em> branches for every entry and chooses afterwards. Make the exponent safe before you take the exponential.</details>
+# NumPy computes <em>both</em> branches for every entry before <code>np.where</code> chooses. Make the exponent safe before you take the exponential.</details>
 # <details><summary>Hint 2: one exponential for all entries</summary>
 # Compute the exponential of −|x| once. The denominator of both forms is 1 plus this number.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -95,7 +95,7 @@ def sigmoid_forward(x):
 #
 # From memory, write the closed form of the sigmoid's slope (lesson 02, section 1), which uses only the output.
 #
-# The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 the slope is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, dx is −0.5, and for out = 0.99 it is −0.02.
+# The sigmoid's slope is largest at out = ½, where it is ¼. For outputs near 0 or 1 the slope is almost 0, and the unit is **saturated**. For dout = −2, dx is −0.5 at out = 0.5 and about −0.02 at out = 0.99.
 #
 # [[exercise sigmoid_backward]]
 #
@@ -125,7 +125,7 @@ checks.predict_fading(pictures.fading)
 # %% [markdown]
 # <details><summary><strong>Claim C06</strong> says that <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼. Larger weights lengthen the gradient but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation over 20 seeds).
+# The claim **holds**. With the usual weights the gradient fades *even where no unit is saturated*, because each slope is at most ¼. Larger weights lengthen the gradient but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation over 20 seeds).
 #
 # | sigmoid, usual weights | weights × 4 | weights × 8 | tanh | ReLU |
 # |---|---|---|---|---|
@@ -138,18 +138,18 @@ checks.predict_fading(pictures.fading)
 # %% [markdown]
 # ## 3 · tanh as a scaled sigmoid
 #
-# tanh looks like a steeper sigmoid that runs from −1 to 1. To show this, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
+# tanh is a steeper sigmoid that runs from −1 to 1. To show this, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
 #
 # $$\tanh x = \frac{1 - e^{-2x}}{1 + e^{-2x}} = \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}} = 2\,\sigma(2x) - 1$$
 #
-# By the chain rule, its slope is $2 \cdot 2 \cdot \sigma(2x)(1 - \sigma(2x)) = (1 + \tanh x)(1 - \tanh x) = 1 - \tanh^2 x$.
+# By the chain rule, tanh has the slope $2 \cdot 2 \cdot \sigma(2x)(1 - \sigma(2x)) = (1 + \tanh x)(1 - \tanh x) = 1 - \tanh^2 x$.
 #
 # [[exercise tanh_from_sigmoid]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Put x = 0 and a very large x into the formula for tanh. What should come out?</details>
 # <details><summary>Hint 1: tanh is right, but the second row fails</summary>
-# Use the given function <code>sigmoid</code>. The check passes other curves in its place.</details>
+# Use the given function <code>sigmoid</code>. The check also passes other curves as <code>sigmoid</code>.</details>
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula, outside the sigmoid and inside it.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -167,14 +167,14 @@ def tanh_from_sigmoid(x, sigmoid):
 
 
 # %% [markdown]
-# **Claim C08**, *tanh is a scaled, zero-centred sigmoid*, **holds exactly**. You have just derived it.
+# **Claim C08**, *tanh is a scaled, zero-centred sigmoid*, **holds exactly**, as the derivation above shows.
 
 # %% [markdown]
 # ## 4 · Inputs that are not zero-centred
 #
 # A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If the layer below consists of sigmoids, all entries of $x$ are positive, so **all D entries of this gradient have the same sign**. A step on one example then raises all weights or lowers them all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
 #
-# To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 has no sign, so it counts as agreeing with the other entries.
+# To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call a gradient *one-sided* if no two of its entries have opposite signs. An entry of 0 opposes no other entry.
 #
 # [[exercise one_sided_share]]
 #
@@ -185,7 +185,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # <details><summary>Hint 2: the result is always 0 or 1</summary>
 # Do not sum over the examples. Keep one gradient in each row of an array of shape (N, D).</details>
 # <details><summary>Hint 3: the outline</summary>
-# x times the column <code>dz[:, np.newaxis]</code> is (N, D). Test both conditions with <code>.all(axis=1)</code>, which gives one answer for each example. Combine them with <code>|</code> (or) and average.</details>
+# x times the column <code>dz[:, np.newaxis]</code> is (N, D). Test both conditions for each example with <code>.all(axis=1)</code>. Combine them with <code>|</code> (or) and average.</details>
 
 
 # %% exercise="one_sided_share"
@@ -211,7 +211,7 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # | 1 | 2.6 ± 0.2 | 1.2 ± 0.1 | 5.6 ± 2.6 |
 # | 64 | 1.06 ± 0.01 | 1.00 | 4.6 ± 0.2 |
 #
-# With positive inputs and one example per step, each step is one-sided, and the path is about twice as long as with centred inputs. A batch of 64 adds up gradients with either sign of $\partial L/\partial z$, which almost removes the zigzag. But the mean of positive inputs is not 0, and the loss is far steeper in the direction of this mean (the narrow valley of lesson 01). So descent in batches of 64 still takes four to five times as many steps as with centred inputs.
+# With positive inputs and one example per step, each step is one-sided, and the path is about twice as long as with centred inputs. A batch of 64 adds up gradients with either sign of $\partial L/\partial z$, which almost removes the zigzag. But the mean of positive inputs is not 0, and the loss is far steeper in the direction of this mean (the narrow valley of lesson 01). So descent in batches of 64 still takes 4.6 times as many steps with positive inputs as with centred ones.
 #
 # </details>
 
@@ -250,11 +250,11 @@ def relu_forward(x):
 # %% [markdown]
 # ## 6 · Gradient of ReLU
 #
-# ReLU passes the gradient on where the unit was on, and blocks it elsewhere:
+# ReLU lets the gradient through where x is above 0, and blocks it elsewhere:
 #
 # $$dx = \begin{cases} dout & x > 0 \\ 0 & x \le 0 \end{cases}$$
 #
-# For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7), $dx$ is (0, 0, −7). At $x = 0$ there is no slope, and any number from 0 to 1 would do (a *subgradient*). The course uses 0, as PyTorch does.
+# For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7), $dx$ is (0, 0, −7). At $x = 0$ ReLU has no slope, and any number from 0 to 1 would do (a *subgradient*). The course uses 0, as PyTorch does.
 #
 # [[exercise relu_backward]]
 #
@@ -281,20 +281,20 @@ def relu_backward(dout, cache):
 # %% [markdown]
 # ## 7 · Leaky ReLU
 #
-# A ReLU that is off for one example gets no gradient and learns nothing *from this example*. **Leaky ReLU** avoids that with a small slope on the left side, the *leak*:
+# A ReLU that is off for one example gets no gradient and learns nothing *from this example*. **Leaky ReLU** avoids that with a small slope for negative inputs, the *leak*:
 #
 # $$\text{out} = \begin{cases} x & x > 0 \\ \text{leak} \cdot x & x \le 0 \end{cases}$$
 #
-# The code calls the leak `alpha`. With a leak of 0.1, x = −3 gives −0.3. Derive the gradient yourself. Use the leak as the slope at 0, and write both passes as one function.
+# The code calls the leak `alpha`. With a leak of 0.1, x = −3 gives out = −0.3. Derive the gradient, with the leak as the slope at 0.
 #
-# Leaky ReLU's smooth relatives *swish* (lesson 02, also called SiLU) and *GELU* (bonus) also let some gradient through on the left.
+# Leaky ReLU's smooth relatives *swish* (lesson 02, also called SiLU) and *GELU* (bonus) also let some gradient through for negative inputs.
 #
 # [[exercise leaky_relu]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Draw the function for a leak of 0.5. One array of slopes is enough for both results.</details>
 # <details><summary>Hint 1: the first result is right, the second is not</summary>
-# The gradient leaks as well. What is the slope on the left?</details>
+# The leak also affects the gradient. What is the slope for negative x?</details>
 # <details><summary>Hint 2: right only for a leak of 0.01</summary>
 # Does your function contain a 0.01 where <code>alpha</code> should be?</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -315,7 +315,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # %% [markdown]
 # ## 8 · Dead units
 #
-# A ReLU unit that is off for **all** examples is **dead**. Then $\partial L/\partial w = \sum_n x_n\, \partial L/\partial z_n$ is a sum of zeros, so plain gradient descent does not change the weights, and the unit stays off unless the layer below changes. A unit with $z$ = (−1, 0, −2) on three examples is dead, and one with (−1, 0, 0.1) is not. Compute the fraction of dead units of a layer with $z = x w + b$.
+# A ReLU unit that is off for **all** examples is **dead**. Then $\partial L/\partial w = \sum_n x_n\, \partial L/\partial z_n$ is a sum of zeros, so plain gradient descent does not change the weights, and the unit stays off unless the layer below changes. A unit with $z$ = (−1, 0, −2) on three examples is dead, and one with (−1, 0, 0.1) is not. Compute the fraction of dead units.
 #
 # [[exercise dead_fraction]]
 #
@@ -324,7 +324,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # <details><summary>Hint 1: about a half, although almost no unit is dead</summary>
 # You count the outputs that are 0 instead of the dead units. Test whether each <em>unit</em> is off for every example.</details>
 # <details><summary>Hint 2: axes</summary>
-# <code>x @ w + b</code> is (N, H), with an example in each row and a unit in each column. "For every example" reduces over axis 0.</details>
+# <code>x @ w + b</code> is (N, H), with an example in each row and a unit in each column. Reduce over axis 0, which holds the examples.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compare z with 0, and let <code>.all</code> reduce the result over the examples. The mean over the units is the fraction.</details>
 
@@ -355,34 +355,34 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C11</strong> says that <em>ReLUs die at high learning rates and leaky ReLUs do not</em>. Does it hold? Predict the result above before you open this.</summary>
 #
-# It **holds**. The table gives the fraction of dead units and the accuracy (mean ± standard deviation, and one range, over 20 seeds).
+# It **holds**. The table gives the fraction of dead units and the validation accuracy (mean ± standard deviation over 20 seeds).
 #
 # | units | dead after the first epoch | dead at the end | accuracy at the end |
 # |---|---|---|---|
-# | ReLU | 91 ± 4 % (84 to 98) | 90 ± 4 % | 76 ± 21 % |
+# | ReLU | 91 ± 4 % (range 84 to 98 %) | 90 ± 4 % | 76 ± 21 % |
 # | leaky ReLU | none | none | 89 ± 6 % |
 #
-# But in four of the 20 runs ReLU ended with the higher accuracy. A learning rate of 2.5 damages leaky units, too, and a few living ReLUs can still classify many digits. The remedy is a lower learning rate, and the leak is a safeguard. (Seed 13 is typical. Try others.)
+# But with four of the 20 seeds ReLU ended with a higher accuracy than leaky ReLU. A learning rate of 2.5 damages leaky units, too, and a few living ReLUs can still classify many digits. Prevent dead units with a lower learning rate, and treat the leak as a safeguard. (Seed 13 is typical. Try others.)
 #
 # </details>
 
 # %% [markdown]
 # ## 9 · Maxout
 #
-# **Maxout** learns its kinks. Each unit computes $k$ affine pieces, and its output is the largest of them. One affine layer computes all pieces as $x$ (N, k·H), with **the first pieces of all units first, then all second ones**, and so on. With candidates $c$ of shape (N, k, H),
+# **Maxout** learns its kinks. Each maxout unit computes $k$ affine pieces, and its output is the largest of them. One affine layer computes all pieces as $x$ (N, k·H), with **the first pieces of all units first, then all second ones**, and so on. With the pieces $c$ of shape (N, k, H),
 #
 # $$\text{out}_{nh} = \max_j c_{njh}, \qquad \text{winner}_{nh} = \text{the smallest } j \text{ that attains it.}$$
 #
-# Take the row $x$ = (1, 7, 4, 2) and two pieces. Unit 0 has the pieces 1 and 4, and unit 1 has 7 and 2, so out = (4, 7) and winner = (1, 0).
+# Take the row $x$ = (1, 7, 4, 2) and $k$ = 2. Unit 0 has the pieces 1 and 4, and unit 1 has 7 and 2, so out = (4, 7) and winner = (1, 0).
 #
 # [[exercise maxout_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the example as a table with a row for each piece and a column for each unit. The result is the largest number of each column.</details>
+# Write the example as a table with a row for each piece and a column for each unit. The result is the largest number in each column.</details>
 # <details><summary>Hint 1: right shape, wrong numbers</summary>
 # With 3 units of 2 pieces, unit 0 has the columns 0 and 3, not 0 and 1.</details>
 # <details><summary>Hint 2: no loop needed</summary>
-# Reshape x to (N, k, H). NumPy computes the length of an axis that is given as −1.</details>
+# Reshape x to (N, k, H). NumPy computes the axis length that you give as −1.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Take the largest entry over axis 1 as the output. <code>argmax</code> over the same axis returns the index of the winner (the first if several are equal).</details>
 
@@ -401,7 +401,7 @@ def maxout_forward(x, pieces=2):
 # %% [markdown]
 # ## 10 · Gradient of maxout
 #
-# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie, the gradient goes to the first, whose index `argmax` returned, because giving it to both would count it twice. `dx` has the shape of x, (N, k·H), and the same order of columns. In section 9's example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
+# The output depends on the winner alone, so the winner gets the whole gradient, and the other pieces get 0. If two pieces tie, giving the gradient to both would count it twice, so it goes to the first, whose index `argmax` returned. `dx` keeps the column order of x. In section 9's example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
@@ -429,7 +429,7 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# A network with three hidden layers of 32 units learns to classify digits, once with each of five activations. Each activation has suitable initial weights and a learning rate near its best. The sigmoid's steepest slope is a quarter of tanh's, so its initial weights are four times as large. All runs use the same data and seed. Make your prediction, then run the cell below it. That cell first checks that a network with *your* activations takes the same steps as the course's fast network, which is then trained.
+# A network with three hidden layers of 32 units learns to classify digits, once with each of five activations. Each activation has suitable initial weights and a near-optimal learning rate. The sigmoid's steepest slope is a quarter of tanh's, so its initial weights are four times as large. All runs use the same data and seed. Make your prediction, then run the cell below it. That cell checks *your* activations against the course's fast network, then trains this network with each activation.
 
 # %%
 checks.predict_race()
@@ -455,7 +455,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claim C09</strong> says that <em>ReLU converges faster than sigmoid and tanh</em>, and <strong>claim C13</strong> that <em>tanh does worse than ReLU and maxout</em>. Do they hold? Predict the result above before you open this.</summary>
 #
-# The table gives the typical number of epochs (and the range), and the mean ± standard deviation of the validation accuracy, over 20 seeds.
+# The table gives the typical number of epochs, with the range in brackets, and the validation accuracy (mean ± standard deviation), over 20 seeds.
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
@@ -466,9 +466,9 @@ checks.predict_costs(pictures.costs)
 # | leaky ReLU | 4 or 5 (4 to 6) | 97.8 ± 0.4 % |
 # | maxout | 3 | 97.8 ± 0.6 % |
 #
-# **C09 holds** against the sigmoid. With weights that suit it, the sigmoid needs about 1.7 times as many epochs as ReLU, and with those for tanh four times as many. Against tanh the claim **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate near its best, they need about the same number of epochs. (Krizhevsky et al. found ReLU six times as fast as tanh, with one network on CIFAR-10.)
+# **C09 holds** for the sigmoid. With suitable initial weights, the sigmoid needs about 1.7 times as many epochs as ReLU, and with tanh's weights about four times as many. For tanh the claim **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If both have near-optimal learning rates, ReLU and tanh need about the same number of epochs. (Krizhevsky et al. found ReLU six times as fast as tanh, with one network on CIFAR-10.)
 #
-# **C13 does not hold here.** With suitable initial weights, the mean accuracies of the five activations (over 20 seeds) differ by less than half a percentage point. C13 holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, the accuracy after ten epochs is 61 ± 6 % for tanh and 85 ± 2 % for ReLU (20 seeds). With suitable learning rates (0.05 for tanh and 0.02 for ReLU) the gap closes, and the accuracies are 92 ± 3 % and 93 ± 2 %.
+# **C13 does not hold here.** With suitable initial weights, the mean validation accuracies of the five activations (over 20 seeds) differ by less than half a percentage point. But tanh did worse than ReLU when units were saturated at initialisation and the learning rate was small. With pixels from 0 to 16 and a learning rate of 0.003, the validation accuracy after ten epochs is 61 ± 6 % for tanh and 85 ± 2 % for ReLU (mean ± standard deviation over 20 seeds). With suitable learning rates (0.05 for tanh and 0.02 for ReLU) the gap almost closes, and over the same seeds the accuracies are 92 ± 3 % and 93 ± 2 %.
 #
 # </details>
 #
@@ -476,7 +476,7 @@ checks.predict_costs(pictures.costs)
 #
 # **C10 holds.** In our measurement tanh and the plain sigmoid take four to five times as long as ReLU. (Your times may differ.)
 #
-# The first half of **C12**, on ReLU and leaky ReLU, **holds exactly**. The second half **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
+# The first half of **C12**, on ReLU and leaky ReLU, **holds exactly**. The second half, on parameters, **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
 #
 # </details>
 #
@@ -486,7 +486,7 @@ checks.predict_costs(pictures.costs)
 #
 # <details><summary>What you may have found</summary>
 #
-# With a mean of 4 almost no input is below 0, so ReLU keeps almost the whole gradient, and the saturated tanh keeps almost nothing. With a mean of −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, about a millionth. (Larger weights may compensate for that, as lesson 06 shows.)
+# With a mean of 4 almost no input is below 0, so ReLU keeps almost the whole gradient, and the saturated tanh keeps almost nothing. With a mean of −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, about a millionth. (Larger weights can compensate for small slopes, as lesson 06 shows for ReLU.)
 #
 # </details>
 
@@ -503,7 +503,7 @@ for name, slope in slopes.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with leaky ReLU
 #
-# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure also shows the fast network with tanh and the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run the next cell, guess** what the leak will gain and what the sigmoid will cost.
+# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure also shows the fast network with tanh and the sigmoid, at the same learning rate. With ReLU the mean validation accuracy was 83.3 %. **Before you run the next cell, guess** what the leak will gain and what the sigmoid will cost.
 
 # %% beside="milestone"
 milestones.run(3, use=mine)
@@ -511,22 +511,22 @@ milestones.run(3, use=mine)
 # %% [markdown] beside="milestone"
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
-# With two layers, only a *single* slope multiplies the gradient, so it cannot fade from layer to layer. At this learning rate no unit is dead, so a leak has nothing to prevent. The problems of this lesson arise with depth or with too high a learning rate. The sigmoid, whose slope is at most a quarter, needs a larger learning rate. With a learning rate of 0.1 the sigmoid's mean validation accuracy is 83.4 %. In deep networks the choice of activation matters (lesson 06).
+# With two layers, only a *single* slope multiplies the gradient, so it cannot fade from layer to layer. At this learning rate no unit is dead, so a leak has nothing to prevent. The problems of this lesson arise with depth (lesson 06) or with too high a learning rate. The sigmoid, whose slope is at most a quarter, needs a larger learning rate. With a learning rate of 0.1 the sigmoid's mean validation accuracy over 20 seeds is 83.4 %.
 #
 # </details>
 
 # %% [markdown]
 # ## ★ Bonus · GELU
 #
-# ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, and GPT-2 uses its tanh form:
+# ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. GELU's gate is the fraction of the standard normal distribution that lies below x. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, and GPT-2 uses the tanh form:
 #
 # $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
 #
-# 1. `out` is the product of x and the gate, so the slope of `out` has two terms. The second contains the slope of the gate.
+# 1. `out` is the product of x and the gate, so the slope of `out` has two terms. The second term contains the slope of the gate.
 # 2. For the slope of the gate, multiply the slope of tanh, $1 - t^2$, by the slope of u and by ½.
 # 3. The slope of u also has two terms.
 #
-# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because to the left of x = −0.75 the curve rises again towards 0, as swish does further left. By the formula the slope is 0 only near x = −0.75, but float64 rounds it to 0 below about −7.2, where a unit can die as in section 8.
+# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. For x = −1 and dout = 1, out is −0.159 and dx is −0.083. This slope is negative because GELU falls to its minimum near x = −0.75. (Swish's minimum lies further left.) By the formula the slope is 0 only at the minimum, but float64 rounds it to 0 for x below about −7.2, where a unit can die as in section 8.
 #
 # [[exercise gelu]]
 #
@@ -557,7 +557,7 @@ pictures.gates()
 # Some sentences of the summary this course started from need a condition:
 #
 # - *ReLU does not saturate.* For negative inputs it saturates completely, because its slope there is 0.
-# - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*. Only rounding reaches the ends, so the ranges are (0, 1) and (−1, 1).
+# - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*. Both functions reach these ends only through rounding, so their ranges are the open intervals (0, 1) and (−1, 1).
 # - *Maxout does not die.* A unit always has a winner, but a *piece* that never wins gets no gradient.
 # - *The sigmoid is rarely used*, and *never use sigmoid*. The CS231n notes say both. For hidden units of deep networks this is sound advice, because gradients fade (claim C06). Today's exceptions are gates, even in deep networks (swish, LSTM), and output layers that give a probability (lesson 04).
 #
@@ -585,9 +585,9 @@ pictures.gates()
 # Answer in the next cell in five to eight sentences. **A friend's ReLU network has stopped learning, and `dead_fraction` returns 0.4. Is that the reason? What would you measure, and what would you change first?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points for the effect of dead units. They get a gradient of exactly 0 and do not come back by themselves, *but* 60 % of the units are alive, so 0.4 alone does not prove the cause. 2 points for a measurement that decides. Examples are the fraction in each layer (a layer that is wholly dead stops everything below it), the step at which the units died (learning rate, a spike of the loss), the fraction on the whole data set instead of a batch, and the gradients of the living units, which may vanish for another reason. 1 point for the first change, a lower learning rate or better initialisation with fresh weights, because a lower learning rate alone does not revive dead units. 1 point for leaky ReLU or maxout as a second step, with its reason or its cost.
+# **Rubric.** Give 2 points for the effect of dead units. Dead units get a gradient of exactly 0 and do not come back by themselves, *but* 60 % of the units are alive, so 0.4 alone does not prove the cause. Give 2 points for a measurement that can identify the cause. One example is the fraction of dead units in each layer, because a wholly dead layer lets no gradient through to the layers below it. Another is the step at which the units died, because a spike of the loss at that step points to the learning rate. The fraction on the whole data set instead of one batch also counts, and so do the gradients of the living units, which may vanish for another reason. Give 1 point for the first change, which is a lower learning rate or a better initialisation. Either must start from fresh weights, because a lower learning rate alone does not revive dead units. Give 1 point for leaky ReLU or maxout as a second step, with its reason or its cost.
 #
-# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction of dead units layer by layer, on all training examples. If a whole layer is dead, no gradient passes below it, and that is the reason. I would plot this fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
+# **A model answer.** Not necessarily, because the other 60 % can learn, and in our experiment networks in which most units were dead still classified many digits. I would compute the fraction of dead units layer by layer, on all training examples. If a whole layer is dead, no gradient reaches the layers below it, which would explain why training stopped. I would plot this fraction against the step and see whether it jumped at a spike of the loss, which would point to the learning rate. I would also look at the update ratio of the living units. Then I would start again from fresh weights with a learning rate ten times lower, because the dead units would not come back. If units still died, I would try leaky ReLU, whose slope is never 0. I would not expect too much of it, because a learning rate that is too high also damages leaky units.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>

@@ -98,7 +98,7 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         lambda f: f(array(5, 6, -7), array(-1, 0, 2)),
     ),
     (
-        "activations", "leaky_relu", "With a leak of 0.1, x = −3 gives {}.",
+        "activations", "leaky_relu", "With a leak of 0.1, x = −3 gives out = {}.",
         lambda f: f(array(-3), array(1), 0.1)[0],
     ),
     (
@@ -113,7 +113,8 @@ EXAMPLES: tuple[tuple[str, str, str, Callable[[Any], Values]], ...] = (
         "activations", "gelu", "out = {} and, for dout = 1, dx = {}, which", lambda f: np.ravel(f(array(1), array(1))),
     ),
     (
-        "activations", "gelu", "At x = −1 out is {} and dx is {},", lambda f: np.ravel(f(array(-1), array(1))),
+        "activations", "gelu", "For x = −1 and dout = 1, out is {} and dx is {}.",
+        lambda f: np.ravel(f(array(-1), array(1))),
     ),
     (
         "architecture", "network_size", "one output) give {} layers and 4 + 4 + 1 = {} units.",

@@ -49,7 +49,7 @@ TERMS: dict[str, dict[str, str]] = {
         "Huber's loss": "A loss that is quadratic for small residuals and linear for large ones.",
     },
     "activations": {
-        "activation": "The function that follows an affine layer, entry by entry.",
+        "activation": "A non-linear function applied to an affine layer's output, usually entry by entry.",
         "saturated": "Said of a unit whose slope is almost 0, so that almost no gradient passes.",
         "rectified linear unit, ReLU": "The activation that returns its input if this is positive, and 0 otherwise.",
         "Leaky ReLU": "ReLU with a small slope instead of 0 for negative inputs.",

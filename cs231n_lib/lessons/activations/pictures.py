@@ -26,10 +26,10 @@ def fading() -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "Through sigmoids the gradient keeps about a quarter of its length in each layer (dotted line), and about "
-        "two millionths reach the first layer. Weights four times as large make the gradient there more than a "
-        "thousand times longer but do not stop the fading. Through tanh and ReLU with suitable initial weights, the "
-        "gradient keeps about the same length.",
+        "Through sigmoids with the usual weights, the gradient keeps about a quarter of its length in each layer "
+        "(dotted line), so about two millionths of it reach the first layer. Weights four times as large make the "
+        "gradient there more than a thousand times longer but do not stop the fading. Through tanh and ReLU with "
+        "suitable initial weights, the gradient keeps about the same length.",
     )
 
 
@@ -53,7 +53,7 @@ def zigzag(use: Use) -> Picture:
     return Picture(
         figure,
         "With positive inputs and one example per step, each step raises both weights or lowers both (one-sided), so "
-        "the path zigzags. Batches of 64 average the zigzag away, but training with positive inputs still takes more "
+        "the path zigzags. Batches of 64 almost remove the zigzag, but training with positive inputs still takes more "
         "steps. The legend gives the length of each path relative to the straight line.",
         run.says,
     )

@@ -57,8 +57,8 @@ QUESTIONS = {
         "Each unit has 2 affine functions with 20 weights and a bias, so there are 30 · 2 · 21 = 1,260 parameters.",
         1260,
         {
-            630: "That is a layer with one affine function for each unit. Maxout with two for each unit has twice as "
-            "many parameters.",
+            630: "That is the number for one affine function in each unit. With two in each unit, the layer has twice "
+            "as many parameters.",
             1200: "Each affine function also has a bias.",
             600: "Count both affine functions of each unit, and their biases.",
         },

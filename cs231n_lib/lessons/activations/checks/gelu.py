@@ -148,8 +148,8 @@ gelu = Bonus(
             you multiply only the second term by `dout`. Put the whole slope in brackets, and multiply it by `dout`.
         ReLU's slope
             dout * slope → dout * (x > 0)
-            you use the slope of ReLU, which is a step. Apply the product rule to x and its gate, because GELU is
-            smooth.
+            you use the slope of ReLU, which jumps from 0 to 1. Apply the product rule to x and the gate, which gives
+            the smooth slope of GELU.
         results exchanged
             return out, dx → return dx, out
             you return the results in the wrong order. Return `out, dx`.

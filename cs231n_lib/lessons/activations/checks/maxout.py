@@ -51,7 +51,7 @@ maxout_forward = Exercise(
         pieces taken for neighbours
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
             you compare neighbouring columns. Reshape to (N, pieces, H) in this order, because the first pieces of all
-            units come first and then all second ones.
+            units come before the second pieces.
         last of equals
             candidates.argmax(axis=1) → pieces - 1 - candidates[:, ::-1].argmax(axis=1)
             your output is right, but the last of several equal pieces wins. Let the *first* one win, as with `argmax`.
@@ -147,15 +147,15 @@ maxout_backward = Exercise(
             you give the gradient to the losers and nothing to the winner. Invert the mask.
         pieces put side by side
             dx.reshape(len(dout), -1) → dx.swapaxes(1, 2).reshape(len(dout), -1)
-            your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and flatten
-            it, so that the first pieces of all units come first.
+            your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and merge
+            its last two axes, so that the first pieces of all units come first.
         always to the first piece
             winner[:, np.newaxis, :] == → 0 * winner[:, np.newaxis, :] ==
             you give the gradient to the first piece, even if another piece has won. Compare `winner` with the number of
             each piece.
         pieces counted from 1
             np.arange(pieces)[:, np.newaxis] → np.arange(1, pieces + 1)[:, np.newaxis]
-            you count the pieces from 1. Count them from 0, because `winner` comes from `argmax`.
+            you count the pieces from 1. Count them from 0, as `argmax` does when it finds the winners.
         upstream left out
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins, 1.0, 0)
             you return only the mask of the winners. Multiply it by `dout`.

@@ -66,8 +66,8 @@ dead_fraction = Exercise(
     slips="""
         fraction of zeros
             (z <= 0).all(axis=0) → z <= 0
-            you compute the fraction of outputs that are 0, which is about a half in a healthy ReLU layer. Count a
-            *unit* as dead only if its output is 0 for *every* example.
+            you compute the fraction of outputs that are 0, which is often about a half in a healthy ReLU layer. Count
+            a *unit* as dead only if its output is 0 for *every* example.
         off once is dead
             .all(axis=0) → .any(axis=0)
             you count units that are off for *some* example. Count those that are off for every example, with `all`

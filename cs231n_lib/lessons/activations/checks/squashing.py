@@ -29,7 +29,7 @@ def _extremes(rng: Generator) -> Cases:
 
 
 _POLES = (np.divide, np.reciprocal, np.log, np.log2, np.log10, np.log1p)
-"""Functions with an infinite result at a pole, which is no overflow."""
+"""Functions with a pole, where an infinite result is not an overflow."""
 
 
 class _Strict(np.ndarray[Any, Any]):
