@@ -8,19 +8,20 @@ INTERRUPTED = "# ModuleNotFoundError? A download was interrupted. Reload this pa
 """The same comment in a browser, which has the course unless its download failed."""
 UNTRUE: dict[str, dict[str, str]] = {
     "index": {
-        " The page and these folders form the folder `work/` of the course, which `python -m cs231n_lib start` makes.\n"
-        "If Python finds *no module named cs231n_lib*, start JupyterLab from the environment in which you installed "
-        "the course. If you received only notebooks, ask for the file `cs231n_lib-….whl` as well, put it beside this "
-        "page, and run `%pip install` with its name in a new cell.": (
-            " If Python finds *no module named cs231n_lib*, a download was interrupted. Reload this page."
+        " The command `python -m cs231n_lib start` puts this page and these folders into the folder `work/` of the "
+        "course.\n"
+        "If Python reports *No module named 'cs231n_lib'*, start JupyterLab from the environment in which you "
+        "installed the course. If you received only notebooks, ask your instructor for the file "
+        "`cs231n_lib-….whl`, put it beside this page, and run `%pip install` with the file's name in a new cell.": (
+            " If Python reports *No module named 'cs231n_lib'*, a download was interrupted. Reload this page."
         ),
         " In a terminal, `python -m cs231n_lib review` asks the same questions.": "",
         "| Esc, then I, I | stop a cell that does not end |\n": "",
         " In a terminal\n"
         "(*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints "
-        "the same, and `python -m cs231n_lib progress 1` lists the\n"
+        "the same information, and `python -m cs231n_lib progress 1` lists the\n"
         "exercises of lesson 01.": "",
-        "- **If a cell does not end**, press Esc and then I twice. When the time limit is over, the check "
+        "- **If a cell does not end**, press Esc and then I twice. When a check's time limit is over, the check "
         "stops your function and says so.": (
             "- **If a cell does not end**, choose *Kernel → Restart Kernel*. Nothing else ends it in a "
             "browser, unless the cell has a Stop button of its own. A check stops your function when its time "
@@ -28,32 +29,34 @@ UNTRUE: dict[str, dict[str, str]] = {
         ),
         "- **To start an exercise again**, save, close the lesson, and open a terminal in the folder of "
         "the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`\n"
-        "  and keeps your answer beside it. Without `--reset` the command brings your lessons up to date "
-        "after the course was updated, and keeps everything that you wrote.": (
+        "  and keeps your answer in a text cell beside it. Without `--reset`, the command updates your lessons "
+        "to a new version of the course and keeps everything that you wrote.": (
             "- **To start a lesson again**, download it first, so that you keep your answers. Then close it, "
             "right-click its name in the list of files, choose *Delete*, and open it again. The browser then "
             "shows the lesson as it was released."
         ),
         "## Validate and submit\n"
         "\n"
-        "1. Save, then press **Validate** above the notebook. It runs your notebook from top to bottom, "
-        "which takes up to a minute, and lists every check\n"
-        "   that does not give all its points. It calls all of them *partial credit*, even exercises that "
+        "1. Save, then press **Validate** above the notebook. This button runs your notebook from top to "
+        "bottom, which takes up to a minute, and lists every check\n"
+        "   that does not give all its points. The list calls all of them *partial credit*, even exercises that "
         "you have not begun. You may submit in any case.": (
             "## Submit\n"
             "\n"
             "1. Choose *Run → Run All Cells*, wait until the last cell has run, and save. You may submit even "
             "if some checks do not give all their points."
         ),
-        " To find it, open the list of files on the left (Ctrl+B), right-click its name and choose "
+        " To find the notebook, open the list of files on the left (Ctrl+B), right-click its name and choose "
         "*Download*, or take it from the folder\n"
-        "   `work/01_optimization/`. Keep its name.": (
-            " To get it, open the list of files on the left (Ctrl+B), right-click its name and choose "
+        "   `work/01_optimization/`. Keep the name of the file.": (
+            " To get the notebook, open the list of files on the left (Ctrl+B), right-click its name and choose "
             "*Download*. The browser may give the file a longer name, which grading understands."
         ),
         "Nothing here needs a server or an account, because everything runs on your own machine without "
-        "the network.": "Nothing here needs an account. Python runs in your browser, and what you write stays there.",
-        "Both come with the course.": "Both come from the site that you opened.",
+        "an internet connection.": (
+            "Nothing here needs an account. Python runs in your browser, and what you write stays there."
+        ),
+        "Both data sets come with the course.": "Both data sets come from the site that you opened.",
     },
     "09_training": {
         '`tpe_search` needs optuna (`pip install "cs231n_lib[hpo]"`).': (

@@ -79,9 +79,10 @@ def test_start_page_states_the_range_of_hours() -> None:
     *others, last = LESSONS
     low, high = (describe_hours(pick(one.hours for one in others)) for pick in (min, max))
     low_core, high_core = (describe_hours(pick(one.core_hours for one in others)) for pick in (min, max))
-    assert f"A lesson takes {low} to {high} hours, and the last one {describe_hours(last.hours)}." in page
+    assert f"A lesson takes {low} to {high} hours, and the last lesson takes {describe_hours(last.hours)}." in page
     core = (
-        f"The core exercises alone take {low_core} to {high_core} hours, and {describe_hours(last.core_hours)} in the"
+        f"The core exercises alone take {low_core} to {high_core} hours per lesson, and "
+        f"{describe_hours(last.core_hours)} hours in the last one."
     )
     assert core in page
 
