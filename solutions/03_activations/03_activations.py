@@ -557,7 +557,7 @@ pictures.gates()
 # Some sentences of the summary this course started from need a condition:
 #
 # - *ReLU does not saturate.* For negative inputs it saturates completely, because its slope there is 0.
-# - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*. Both functions reach these ends only through rounding, so their ranges are the open intervals (0, 1) and (−1, 1).
+# - *The sigmoid's range is [0, 1], and that of tanh is [−1, 1].* Both functions reach these ends only through rounding, so their ranges are the open intervals (0, 1) and (−1, 1).
 # - *Maxout does not die.* A unit always has a winner, but a *piece* that never wins gets no gradient.
 # - *The sigmoid is rarely used*, and *never use sigmoid*. The CS231n notes say both. For hidden units of deep networks this is sound advice, because gradients fade (claim C06). Today's exceptions are gates, even in deep networks (swish, LSTM), and output layers that give a probability (lesson 04).
 #

@@ -443,7 +443,7 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 # <details><summary>Hint 1: effect is too small, or negative</summary>
 # Apply <code>np.abs</code> first, then take the largest value of each column.</details>
 # <details><summary>Hint 2: db is wrong for tanh</summary>
-# Pass dout back through <code>backward</code>, with the cache of the pass that <em>had</em> the bias. Then sum over the examples.</details>
+# Call <code>backward</code> with <code>dout</code> and the cache of the forward pass <em>with</em> the bias. Then sum over the examples.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Call <code>forward</code> on the affine output with the bias and without it. Keep both outputs, and the cache of the first call.</details>
 

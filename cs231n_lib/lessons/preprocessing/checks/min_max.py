@@ -131,8 +131,8 @@ min_max = Exercise(
             value keeps its difference from the training value.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
-            you add 10⁻⁸ to the range, which multiplies a test value's difference by 2 · 10⁸ if the feature never varies
-            in training. Use 1 as the range of such a feature.
+            you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies a test value's difference
+            from the training value by 2 · 10⁸. Use 1 as the range of such a feature.
         constant in the middle
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, 0.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, 0.0)

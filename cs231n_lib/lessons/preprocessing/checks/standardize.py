@@ -127,12 +127,12 @@ standardize = Exercise(
             whether the largest value exceeds the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
-            you add 10⁻⁸ to the scale, which multiplies a test value's difference by 10⁸ if the feature never varies in
-            training. Divide such a feature by 1.
+            you add 10⁻⁸ to the scale. If a feature never varies in training, this multiplies a test value's difference
+            from the training mean by 10⁸. Divide such a feature by 1.
         small put for 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
-            you divide a constant feature by 10⁻⁸, which multiplies a test value's difference by 10⁸. Divide such a
-            feature by 1.
+            you divide a constant feature by 10⁻⁸, which multiplies a test value's difference from the training mean by
+            10⁸. Divide such a feature by 1.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (train - mean) / scale → np.nan_to_num((train - mean) / scale)
