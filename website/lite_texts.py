@@ -39,18 +39,18 @@ UNTRUE: dict[str, dict[str, str]] = {
         "\n"
         "1. Save, then press **Validate** above the notebook. This button runs your notebook from top to "
         "bottom, which takes up to a minute, and lists every check\n"
-        "   that does not give all its points. The list calls all of them *partial credit*, even exercises that "
-        "you have not begun. You may submit in any case.": (
+        "   that does not give all its points. The list labels every such check *partial credit*, even if you have "
+        "not begun its exercise. You may submit in any case.": (
             "## Submit\n"
             "\n"
             "1. Choose *Run → Run All Cells*, wait until the last cell has run, and save. You may submit even "
             "if some checks do not give all their points."
         ),
-        " To find the notebook, open the list of files on the left (Ctrl+B), right-click its name and choose "
-        "*Download*, or take it from the folder\n"
-        "   `work/01_optimization/`. Keep the name of the file.": (
-            " To get the notebook, open the list of files on the left (Ctrl+B), right-click its name and choose "
-            "*Download*. The browser may give the file a longer name, which grading understands."
+        " To get a copy of the notebook, open the list of files on the left (Ctrl+B), right-click the notebook's name "
+        "and choose *Download*.\n"
+        "   You can also take the file from the folder `work/01_optimization/`. Keep the name of the file.": (
+            " To get a copy of the notebook, open the list of files on the left (Ctrl+B), right-click the notebook's "
+            "name and choose *Download*. The browser may give the file a longer name, which grading accepts."
         ),
         "Nothing here needs a server or an account, because everything runs on your own machine without "
         "an internet connection.": (

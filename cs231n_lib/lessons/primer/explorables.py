@@ -109,7 +109,7 @@ def broadcasting() -> Explorable:
             Slider("b_columns", "Columns of b", 4, 1, MOST, 1),
         ],
         "Solid cells show the numbers that an array holds. Dashed cells show where NumPy uses the same number again. "
-        "With 0 rows, b has a single axis.",
+        "Set the number of rows of b to 0 to give b a single axis.",
         {
             "Row means, axis removed": {"b_columns": 3},
             "Row means, axis kept": {"b_rows": 3, "b_columns": 1},

@@ -21,7 +21,7 @@ partial_derivatives = Practice(
     slips="""
         product left out
             2 * x[0] + 3 * x[1] → 2 * x[0]
-            your first entry treats 3 x₀ x₁ as a constant. Add 3 x₁, because the product grows with x₀ too.
+            your first entry treats 3 x₀ x₁ as a constant. Add 3 x₁, because the product depends on x₀ too.
         entries swapped
             2 * x[0] + 3 * x[1], 3 * x[0] → 3 * x[0], 2 * x[0] + 3 * x[1]
             both slopes are right, but you return them in the wrong order. Put the slope for x₀ first.

@@ -43,7 +43,7 @@ questions = WarmUp(
             "The partial derivative 2 x₀ + 3 x₁ is 7, and you multiply it by the step, which is 0.01.",
             0.07,
             {
-                0.04: "3 x₀ x₁ grows with x₀ too. Read **Gradients**.",
+                0.04: "At x₁ = 1, the term 3 x₀ x₁ grows with x₀ too. Read **Gradients**.",
                 0.06: "That is the growth for a step in x₁. Read **Gradients**.",
                 7: "That is the slope. Multiply it by the step. Read **First-order approximation**.",
             },
