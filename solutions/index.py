@@ -154,7 +154,7 @@ TakeHome()
 # - **Print.** Put `print(x.shape)` into your function, and call the function in a new cell on an array so small that you can work out the result by hand.
 # - **If a name is not defined**, or something else looks wrong, you may have run cells out of order. Choose *Kernel → Restart Kernel*, click into your
 #   cell, and choose *Run → Run All Above Selected Cell*.
-# - **If a cell does not end**, press Esc and then I twice. When a check's time limit is over, the check stops your function and says so.
+# - **If a cell does not end**, press Esc and then I twice. If your function exceeds the check's time limit, the check stops it and says so.
 # - **To start an exercise again**, save, close the lesson, and open a terminal in the folder of the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`
 #   and keeps your answer in a text cell beside it. Without `--reset`, the command updates your lessons to a new version of the course and keeps everything that you wrote.
 # - **Skip the exercise.** The next exercise does not need this one. If an experiment needs a function that you have not finished, the experiment uses the course's version, which the output calls *the library's*.

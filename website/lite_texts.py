@@ -21,11 +21,11 @@ UNTRUE: dict[str, dict[str, str]] = {
         "(*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints "
         "the same information, and `python -m cs231n_lib progress 1` lists the\n"
         "exercises of lesson 01.": "",
-        "- **If a cell does not end**, press Esc and then I twice. When a check's time limit is over, the check "
-        "stops your function and says so.": (
+        "- **If a cell does not end**, press Esc and then I twice. If your function exceeds the check's "
+        "time limit, the check stops it and says so.": (
             "- **If a cell does not end**, choose *Kernel → Restart Kernel*. Nothing else ends it in a "
-            "browser, unless the cell has a Stop button of its own. A check stops your function when its time "
-            "limit is over, and says so."
+            "browser, unless the cell has a Stop button of its own. If your function "
+            "exceeds the check's time limit, the check stops it and says so."
         ),
         "- **To start an exercise again**, save, close the lesson, and open a terminal in the folder of "
         "the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`\n"
