@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +23,7 @@ from ..run.flaws import Difference, EndedError, Flaw, Foreign
 from ..run.messages import BREACHES
 from ..run.plain_data import coerce_like
 from ..run.result_names import result_names
-from ..run.runner import Case, LocalRunner, Outcome, Runner, literal, message_of
+from ..run.runner import Case, LocalRunner, Outcome, Runner, copied_arguments, literal, message_of
 from ..run.time_limit import TimeLimitReached
 from .examples import worked_examples
 
@@ -239,7 +238,8 @@ class _RecordingCaller:
         return self._made(cases)
 
     def _made(self, cases: list[Case]) -> list[Any]:
-        asked = copy.deepcopy(cases)  # a call advances the generators among its arguments
+        # A call advances the generators among its arguments.
+        asked = [Case(case.label, *copied_arguments(case)) for case in cases]
         values: list[Any] = []
         for case, outcome in zip(asked, self.evaluation.runner.each(cases, advance=True), strict=True):
             self.calls.append(RecordedCall(case, outcome))

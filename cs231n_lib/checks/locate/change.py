@@ -22,7 +22,7 @@ from ..declare import ExerciseSpec, RowKind
 from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
 from ..run.instrument import Instrumented, Text, text_of
 from ..run.result_names import result_names
-from ..run.runner import Case, LocalRunner, collected, silence
+from ..run.runner import Case, LocalRunner, collected, copied_arguments, silence
 from ..run.time_limit import TimeLimit, TimeLimitReached, attempt, memory_limit
 from .additions import added_statements, guards_of_empty, guards_of_zero, literals, parameters, safe_divisors
 from .edited_text import SourceChange, bare, change_between, edited_lines
@@ -315,7 +315,7 @@ class _Trial:
         return error is None and right_outputs(right, value, self.spec.tolerance) == outputs_of(right)
 
     def _result(self, function: Any, case: Case) -> tuple[Any, BaseException | None]:
-        args, kwargs = copy.deepcopy((case.args, case.kwargs))
+        args, kwargs = copied_arguments(case)
         return attempt(TimeLimit(RUN_SECONDS), lambda: collected(function(*args, **kwargs), self.spec.collect))
 
     def _evaluation(self, function: Any, expected: Evaluation | None) -> Evaluation:

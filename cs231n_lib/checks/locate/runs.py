@@ -1,7 +1,6 @@
 """Runs of a wrong answer and the right solution on the same cases."""
 
 import ast
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +14,7 @@ from ..run.compare import named_outputs
 from ..run.flaws import Output
 from ..run.instrument import MAX_TRACE_BYTES, Instrumented, Text, span
 from ..run.result_names import result_names
-from ..run.runner import Case, collected
+from ..run.runner import Case, collected, copied_arguments
 from ..run.time_limit import TimeLimit, TimeLimitReached, attempt
 from .values import (
     ROWS,
@@ -183,7 +182,7 @@ class Runs:
         """Return value of the function, or the error that it raises."""
         if monotonic() > self.wall_deadline:
             raise TimeLimitReached
-        args, kwargs = copy.deepcopy((case.args, case.kwargs))
+        args, kwargs = copied_arguments(case)
         value, error = attempt(TimeLimit(RUN_SECONDS), lambda: collected(function(*args, **kwargs), self.spec.collect))
         return value if error is None else error
 

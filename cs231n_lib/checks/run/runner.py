@@ -110,9 +110,7 @@ class LocalRunner:
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """Call the function on copies of the arguments while silencing and watching it."""
-        arguments = (*case.args, *case.kwargs.values())
-        shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
-        args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
+        args, kwargs = copied_arguments(case, advance=advance)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
         with (
             silence() as (output, caught),
@@ -147,6 +145,55 @@ class LocalRunner:
                 found = f"line {trace.tb_lineno}" + (f": {literal(text)}" if text else "")
             trace = trace.tb_next
         return found
+
+
+def copied_arguments(case: Case, *, advance: bool = False) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Deep copies of a case's positional and keyword arguments, with ``advance`` except its generators."""
+    known: dict[int, Any] = {}
+    if advance:
+        known = {id(a): a for a in (*case.args, *case.kwargs.values()) if isinstance(a, np.random.Generator)}
+    return _copied(case.args, known), _copied(case.kwargs, known)
+
+
+def _copied(value: Any, known: dict[int, Any]) -> Any:
+    """Copy as by ``copy.deepcopy``, in less time for the usual arguments.
+
+    ``known`` holds the copies so far by the identity of the original, as ``deepcopy`` keeps them.
+    """
+    kind = type(value)
+    if kind in (int, float, bool, str):
+        return value
+    if id(value) in known:
+        return known[id(value)]
+    copied: Any
+    if kind is np.ndarray and not value.dtype.hasobject:
+        copied = value.copy(order="K")
+    elif kind in (tuple, list):
+        copied = kind([_copied(one, known) for one in value])
+    elif kind is dict:
+        copied = {_copied(key, known): _copied(one, known) for key, one in value.items()}
+    elif kind is np.random.Generator:
+        copied = _copied_generator(value)
+    else:
+        return copy.deepcopy(value, known)
+    known[id(value)] = copied
+    return copied
+
+
+def _copied_generator(generator: np.random.Generator) -> np.random.Generator:
+    """Copy of a generator, for NumPy's default kind in a quarter of the time that ``deepcopy`` takes.
+
+    ``deepcopy`` seeds the copy from the system's entropy before it sets the state.
+    """
+    bits = generator.bit_generator
+    if not isinstance(bits, np.random.PCG64) or not isinstance(seed := bits.seed_seq, np.random.SeedSequence):
+        return copy.deepcopy(generator)
+    same = np.random.SeedSequence(
+        seed.entropy, spawn_key=seed.spawn_key, pool_size=seed.pool_size, n_children_spawned=seed.n_children_spawned
+    )
+    copied = np.random.PCG64(same)
+    copied.state = bits.state
+    return np.random.Generator(copied)
 
 
 def collected(value: Any, collect: Callable[[Any], Any] | None) -> Any:
