@@ -9,7 +9,7 @@ from typing import Any
 
 from cs231n_lib.browser import cpu_time
 
-from ..run.instrument import Text
+from ..run.instrument import Text, copied_tree
 
 LOAD = ast.Load()
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
@@ -60,7 +60,7 @@ def small_edits(
     text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST
 ) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
     """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
-    tree = copy.deepcopy(text.tree)
+    tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)
 
@@ -336,7 +336,7 @@ def changed_bodies(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.s
 
 def _other_statements(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     if isinstance(statement, ast.AugAssign):
-        read = copy.deepcopy(statement.target)
+        read = copied_tree(statement.target)
         for node in ast.walk(read):
             if hasattr(node, "ctx"):
                 node.ctx = LOAD

