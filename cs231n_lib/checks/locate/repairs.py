@@ -108,7 +108,9 @@ def expression_edits(
             continue
         old = getattr(parent, name)
         for new in (one for one in variants(node, names, parent, name) if _has_effect(one, parent)):
-            _replace(parent, name, position, new)
+            if not hasattr(new, "lineno"):  # a part of the node has its own location
+                ast.copy_location(new, node)
+            _replace(parent, name, position, ast.fix_missing_locations(new))
             yield from (Edit(node, new, code) for code in _compiled(tree))
             setattr(parent, name, old)
 
@@ -130,7 +132,7 @@ def statement_edits(
                 if not wanted(statement):
                     continue
                 setattr(owner, name, new)
-                yield from (Edit(statement, new, code, body) for code in _compiled(tree))
+                yield from (Edit(statement, new, code, body) for code in _compiled(ast.fix_missing_locations(tree)))
                 setattr(owner, name, body)
 
 
@@ -188,7 +190,7 @@ def _replace(parent: ast.AST, name: str, position: int | None, new: ast.AST) -> 
 
 def _compiled(tree: ast.Module) -> Iterator[Any]:
     try:
-        yield compile(ast.fix_missing_locations(tree), "<edit>", "exec")
+        yield compile(tree, "<edit>", "exec")
     except (SyntaxError, ValueError, TypeError):
         return
 
