@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..run.compare import Tolerance, form_difference
+from ..run.compare import Tolerance, agrees
 from ..run.instrument import MAX_VALUES
 from ..run.plain_data import DTYPE_KINDS, dtype_name, plain
 
@@ -57,23 +57,7 @@ def right_outputs(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset
             pairs = [(e, actual.get(key)) for key, e in expected.items()]
         else:
             pairs = [(expected, actual)]
-        return frozenset(i for i, (e, a) in enumerate(pairs) if _equal(e, a, tolerance))
-
-
-def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
-    if isinstance(expected, tuple | list):
-        return (
-            isinstance(actual, tuple | list)
-            and len(actual) == len(expected)
-            and all(_equal(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
-        )
-    if isinstance(expected, dict):
-        return isinstance(actual, dict) and all(_equal(e, actual.get(k), tolerance) for k, e in expected.items())
-    if form_difference(expected, actual):
-        return False
-    if isinstance(expected, str | bool | None):
-        return bool(expected == actual)
-    return bool(tolerance.equal(expected, actual).all())
+        return frozenset(i for i, (e, a) in enumerate(pairs) if agrees(e, a, tolerance))
 
 
 def is_all_zero(values: Sequence[Any]) -> bool:

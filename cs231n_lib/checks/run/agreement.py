@@ -45,7 +45,7 @@ def _same_value(first: Any, second: Any, expected: Any, tolerance: Tolerance) ->
         return False
     scale = np.abs(expected).max(initial=0) if _numeric(expected) else np.inf
     absolute = min(tolerance.absolute, tolerance.relative * scale) if np.isfinite(scale) else tolerance.absolute
-    return bool(np.isclose(a, b, rtol=tolerance.relative, atol=absolute, equal_nan=True).all())
+    return Tolerance(tolerance.relative, float(absolute)).all_equal(b, a)
 
 
 def _numeric(value: Any) -> bool:

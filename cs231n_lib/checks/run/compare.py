@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import isfinite, isnan
 from types import GeneratorType
 from typing import Any
 
@@ -27,6 +28,8 @@ class Tolerance:
 
     def equal(self, expected: Any, actual: Any) -> NDArray[np.bool_]:
         """Return a Boolean array that marks equal entries, where NaN equals NaN."""
+        if isinstance(actual, float) and isinstance(expected, float):
+            return np.asarray(self._equal_floats(float(expected), float(actual)))
         exactly = np.asarray(np.equal(actual, expected))
         if exactly.all():  # the usual case, ten times as fast as isclose
             return exactly
@@ -37,6 +40,23 @@ class Tolerance:
                 close = np.asarray((near & np.isfinite(expected)) | exactly)
                 return close if close.all() else close | (np.isnan(actual) & np.isnan(expected))
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
+
+    def all_equal(self, expected: Any, actual: Any) -> bool:
+        """Whether all entries are equal, which the first entry that differs usually decides."""
+        if type(actual) is type(expected) is np.ndarray and actual.dtype == expected.dtype == np.float64:
+            unequal = np.not_equal(actual, expected)
+            if not unequal.any():
+                return True
+            first = int(unequal.argmax())
+            if not self._equal_floats(expected.item(first), actual.item(first)):
+                return False
+        return bool(self.equal(expected, actual).all())
+
+    def _equal_floats(self, expected: float, actual: float) -> bool:
+        """Whether two numbers are equal by the same operations as in isclose."""
+        if actual == expected or not isfinite(expected):
+            return actual == expected or (isnan(actual) and isnan(expected))
+        return abs(actual - expected) <= self.absolute + self.relative * abs(expected)
 
 
 @dataclass(frozen=True)
@@ -179,7 +199,7 @@ def _compare_sequence(
         for e, a, inner in zip(expected, actual, _outputs_within(names, expected), strict=True)
     ]
     outputs = tuple(zip(named, found, strict=True))
-    if any(found) and _in_another_order(expected, actual, tolerance, case):
+    if any(found) and _in_another_order(expected, actual, tolerance):
         wrong_form = any(d.wrong_form for d in found if d)
         order = [output.name for output in named]
         flaw, facts = (Flaw.OTHER_ORDER_THAN, (", ".join(order),)) if all(order) else (Flaw.OTHER_ORDER, ())
@@ -225,16 +245,35 @@ def _all_wrong(outputs: Sequence[Output], flaw: Flaw, *facts: Any) -> Comparison
     return Comparison(tuple((output, wrong) for output in outputs) or ((WHOLE, wrong),), wrong)
 
 
-def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance, case: Case) -> bool:
+def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance) -> bool:
     """Whether the expected values, at most five, are present in a different order."""
     if len(expected) > 5:
         return False
     places: list[list[int]] = []
     for e in expected:
-        places.append([j for j, a in enumerate(actual) if difference(e, a, tolerance, case) is None])
+        places.append([j for j, a in enumerate(actual) if agrees(e, a, tolerance)])
         if not places[-1]:
             return False
     return any(len(set(order)) == len(order) for order in product(*places))
+
+
+def agrees(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
+    """Whether plain data have the right form and values, which takes less time than to describe a difference."""
+    if isinstance(expected, np.ndarray):
+        return not form_difference(expected, actual) and tolerance.all_equal(expected, actual)
+    if isinstance(expected, tuple | list):
+        return (
+            isinstance(actual, tuple | list)
+            and len(actual) == len(expected)
+            and all(agrees(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
+        )
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(agrees(e, actual.get(k), tolerance) for k, e in expected.items())
+    if form_difference(expected, actual):
+        return False
+    if isinstance(expected, str | bool | None):
+        return bool(expected == actual)
+    return tolerance.all_equal(expected, actual)
 
 
 def form_difference(expected: Any, actual: Any) -> Difference | None:
@@ -283,8 +322,9 @@ def _compare_numbers(
         numbers = shortly(expected[where], digits), shortly(actual[where], digits)
     detail = Numbers(*numbers, where, int(np.count_nonzero(~equal)), equal.size)
     detail = replace(detail, contrast=float(_contrast(expected[where], actual[where])))
-    size = _axis(_factor(expected, actual, tolerance), case)
-    return Difference(*_pattern(expected, actual, tolerance, size), detail=detail, size=size)
+    factor = _factor(expected, actual, tolerance)
+    size = _axis(factor, case)
+    return Difference(*_pattern(expected, actual, tolerance, factor, size), detail=detail, size=size)
 
 
 def _entry_to_show(expected: NDArray[Any], actual: NDArray[Any], among: NDArray[Any]) -> tuple[int, ...]:
@@ -335,7 +375,7 @@ def with_axis_hint(differences: Sequence[Difference]) -> Difference:
 Rule = tuple[Flaw, tuple[Any, ...]]
 
 
-def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, size: int) -> Rule:
+def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, factor: float, size: int) -> Rule:
     """Simple relation between the right result and this one, if there is one."""
     if not np.isfinite(actual).all() and np.isfinite(expected).all():
         return (Flaw.NAN if np.isnan(actual).any() else Flaw.INFINITY), ()
@@ -345,7 +385,6 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
         return Flaw.VALUE, ()
     if not actual.any():
         return (Flaw.ZERO_THROUGHOUT if actual.size > 1 else Flaw.ZERO), ()
-    factor = _factor(expected, actual, tolerance)
     if factor:
         return _name_factor(factor, known=actual.size > 1 or size > 0)
     offset = float(np.median(actual - expected))
