@@ -287,7 +287,7 @@ class _Reads:
         key = keys_of(values)
         if key is None:
             return False
-        if key in self._keys[i] or not key:
+        if self.runs.failing[i].is_known(key) or not key:
             return True
         if exactly or any(is_small(v) for v in values):
             return False
@@ -297,7 +297,7 @@ class _Reads:
 
     def _is_part(self, i: int, key: Key) -> bool:
         """Whether one expression of the right solution has these values, each at least as often."""
-        if len(set(key)) == 1 and key[:1] in self._keys[i]:
+        if len(set(key)) == 1 and self.runs.failing[i].is_known(key[:1]):
             return True  # the value does not change in a loop
         counts = Counter(key)
         return any(counts <= other for other in self._counts[i])
@@ -309,16 +309,12 @@ class _Reads:
         return any(form in self._forms[i] for form in _forms(value))
 
     @cached_property
-    def _keys(self) -> list[set[Key | None]]:
-        return self.runs.reference_keys
-
-    @cached_property
     def _single(self) -> list[set[Any]]:
-        return [{k for key in keys if key for k in key} for keys in self._keys]
+        return [{k for key in t.reference_keys if key for k in key} for t in self.tried]
 
     @cached_property
     def _counts(self) -> list[list[Counter[Any]]]:
-        return [[Counter(key) for key in keys if key] for keys in self._keys]
+        return [[Counter(key) for key in t.reference_keys if key] for t in self.tried]
 
     @cached_property
     def _forms(self) -> list[set[Any]]:

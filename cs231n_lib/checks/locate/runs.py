@@ -64,6 +64,8 @@ class CaseRun:
     repaired: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
     """Outputs that were right while a site had the values of a key."""
     keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
+    known_keys: dict[int, set[Key | None]] = field(default_factory=dict)
+    """Keys of the right solution's values by their number."""
 
     def key(self, answer: bool, site: int) -> Key | None:
         """Key of a site's values for comparison, or `None` if they cannot be compared."""
@@ -71,6 +73,20 @@ class CaseRun:
             values = (self.answer if answer else self.reference).get(site, ())
             self.keys[answer, site] = keys_of(values)
         return self.keys[answer, site]
+
+    def is_known(self, key: Key | None) -> bool:
+        """Whether the right solution has values with this key at one of its sites."""
+        if key is None:
+            return None in self.reference_keys
+        if len(key) not in self.known_keys:
+            same = [other for other, values in self.reference.items() if len(values) == len(key)]
+            self.known_keys[len(key)] = {self.key(False, other) for other in same}
+        return key in self.known_keys[len(key)]
+
+    @cached_property
+    def reference_keys(self) -> set[Key | None]:
+        """Keys of all values of the right solution."""
+        return {self.key(False, other) for other in self.reference}
 
     @cached_property
     def held(self) -> set[Any]:
@@ -139,14 +155,22 @@ class Runs:
         return {span(node): site for site, node in enumerate(self.reference.sites)}
 
     @cached_property
-    def reference_keys(self) -> list[set[Key | None]]:
-        """Keys of all values of the right solution, for each failing case."""
-        return [{t.key(False, other) for other in t.reference} for t in self.failing]
+    def reference_value_sets(self) -> list[set[Any]]:
+        """Keys of single values of each site of the right solution on the first failing case."""
+        return [set(key) for key in self.failing[0].reference_keys if key]
 
     @cached_property
     def reference_forms(self) -> dict[int, list[Any]]:
         """Forms of the values of each site of the right solution on the first failing case."""
         return {other: list(map(form_of, values)) for other, values in self.failing[0].reference.items()}
+
+    @cached_property
+    def reference_sites_by_count(self) -> dict[int, list[int]]:
+        """Sites of the right solution by the number of their values on the first failing case."""
+        sites: dict[int, list[int]] = {}
+        for other, values in self.failing[0].reference.items():
+            sites.setdefault(len(values), []).append(other)
+        return sites
 
     @cached_property
     def reference_sites_by_text(self) -> dict[str, list[int]]:
@@ -289,7 +313,7 @@ class Runs:
 
     def is_known(self, site: int) -> bool:
         """Whether the right solution has the values of a site on every failing case."""
-        return all(t.key(True, site) in self.reference_keys[i] for i, t in enumerate(self.failing))
+        return all(t.is_known(t.key(True, site)) for t in self.failing)
 
     def keys_on_cases(self, answer: bool, site: int) -> tuple[Key | None, ...]:
         """Keys of a site's values on every case."""
@@ -305,13 +329,14 @@ class Runs:
         """
         node, values = self.answer.sites[site], trace.get(site, ())
         key = keys_of(values)
-        if key in self.reference_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
+        if self.failing[0].is_known(key) or (isinstance(node, ast.Attribute) and node.attr == "shape"):
             return True
         if any(isinstance(v, list) for v in values):
             return True
-        return bool(key) and (
-            is_all_zero(values) or any(set(key or ()) <= set(other or ()) for other in self.reference_keys[0])
-        )
+        if not key:
+            return False
+        own = set(key)
+        return is_all_zero(values) or any(own <= other for other in self.reference_value_sets)
 
     def is_to_be_filled(self, site: int) -> bool:
         """Whether the site creates an array whose entries are assigned later."""

@@ -166,11 +166,16 @@ def _single_repairs(runs: Runs) -> Iterator[Replacement]:
     for site, other in _candidates(runs):
         if cpu_time() > runs.cpu_deadline:
             return
-        if runs.answer.sites[site].lineno >= runs.before_line or site in runs.in_shared_statements:
+        if not _is_candidate(runs, site):
             continue
         repaired = runs.repaired_by([(site, other)])
         if repaired:
             yield Replacement(site, other, repaired)
+
+
+def _is_candidate(runs: Runs, site: int) -> bool:
+    """Whether a site is above the best place so far and in a statement that the right solution lacks."""
+    return runs.answer.sites[site].lineno < runs.before_line and site not in runs.in_shared_statements
 
 
 def _twin_repairs(runs: Runs) -> Iterator[Replacement]:
@@ -191,15 +196,16 @@ def _twin_repairs(runs: Runs) -> Iterator[Replacement]:
 
 def _candidates(runs: Runs) -> Iterator[tuple[int, int]]:
     """Pairs of a site and a reference site to try, most likely first."""
-    for site in runs.failing[0].answer:  # a wrong name is returned while another has the right value
+    possible = [site for site in runs.failing[0].answer if _is_candidate(runs, site)]
+    for site in possible:  # a wrong name is returned while another has the right value
         if runs.is_returned_name(runs.answer.sites[site]):
             others = [other for same_form in (True, False) for other in _reference_candidates(runs, site, same_form)]
             yield from ((site, other) for other in others if _is_held(runs, other))
-    sites = [s for s in runs.failing[0].answer if not runs.is_returned_name(runs.answer.sites[s])]
+    sites = [site for site in possible if not runs.is_returned_name(runs.answer.sites[site])]
     unknown = [s for s in sites if not runs.is_known(s)]
     for group in (unknown, [s for s in sites if s not in set(unknown)]):
         for same_form in (True, False):  # values of the same shape first
-            for site in group:
+            for site in (site for site in group if _is_candidate(runs, site)):
                 yield from ((site, other) for other in _reference_candidates(runs, site, same_form))
     for site in sites:  # a loop that ends too early or too late
         yield from ((site, other) for other in _conditions(runs, site))
@@ -215,14 +221,12 @@ def _reference_candidates(runs: Runs, site: int, same_form: bool) -> list[int]:
     first = runs.failing[0]
     if first.key(True, site) is None:
         return []
-    form = list(map(form_of, first.answer[site]))
+    form, boolean = list(map(form_of, first.answer[site])), is_boolean(first.answer[site])
     seen, others = {runs.keys_on_cases(True, site)}, []
-    for other, values in first.reference.items():
-        if len(values) != len(form) or first.key(False, other) is None:
+    for other in runs.reference_sites_by_count.get(len(form), ()):
+        if same_form != (form == runs.reference_forms[other]) or first.key(False, other) is None:
             continue
-        if is_boolean(values) and not is_boolean(first.answer[site]):
-            continue
-        if same_form != (form == runs.reference_forms[other]):
+        if not boolean and is_boolean(first.reference[other]):
             continue
         key = runs.keys_on_cases(False, other)
         if key not in seen:

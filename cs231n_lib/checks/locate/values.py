@@ -1,9 +1,12 @@
 """Comparison of values from two runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..run.compare import Tolerance, agrees
 from ..run.instrument import MAX_VALUES
@@ -12,6 +15,8 @@ from ..run.plain_data import DTYPE_KINDS, dtype_name, plain
 Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
 
+MAX_CACHED_BYTES = 2048
+"""Size of an array up to which the digits in its key are kept."""
 ROWS, ENTRIES, STACKS = 1_000_000, 2_000_000, 3_000_000
 """Offsets that mark a reference site whose array is compared by row or by entry, or whose values form one array."""
 
@@ -67,10 +72,12 @@ def is_all_zero(values: Sequence[Any]) -> bool:
 
 def is_plain(value: Any) -> bool:
     """Whether the value is a number or an array, or a tuple or list of them."""
-    if isinstance(value, tuple | list):
-        return len(value) < MAX_VALUES and all(map(is_plain, value))
+    if type(value) in (float, np.float64):
+        return True
     if isinstance(value, np.ndarray | np.generic):
         return value.dtype.kind in DTYPE_KINDS
+    if isinstance(value, tuple | list):
+        return len(value) < MAX_VALUES and all(map(is_plain, value))
     return isinstance(plain(value), int | float)
 
 
@@ -93,15 +100,31 @@ def keys_of(values: Sequence[Any]) -> Key | None:
 
 def key_of(value: Any) -> Any:
     """Key that is equal for values that agree to nine digits of their largest entry."""
-    if isinstance(value, tuple | list):
-        return tuple(map(key_of, value))
     if isinstance(value, int | float):
         return (), f"{float(value):.9e}"
+    if isinstance(value, tuple | list):
+        return tuple(map(key_of, value))
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
         return repr(value)[:80]
     if not array.ndim:
         return (), f"{float(array):.9e}"
-    dtype, array = array.dtype, array.astype(float)
-    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return dtype_name(dtype), array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()
+    small = array.nbytes <= MAX_CACHED_BYTES
+    digits = _digits_of_data(array.dtype, array.shape, array.tobytes()) if small else _digits(array)
+    return dtype_name(array.dtype), array.shape, *digits
+
+
+@lru_cache(maxsize=1024)
+def _digits_of_data(dtype: np.dtype[Any], shape: tuple[int, ...], data: bytes) -> tuple[str, bytes]:
+    """Digits of a small array. Most sites of both runs have one of a few values."""
+    return _digits(np.frombuffer(data, dtype).reshape(shape))
+
+
+def _digits(array: NDArray[Any]) -> tuple[str, bytes]:
+    """Nine digits of the largest entry of an array, and of all entries relative to it."""
+    array = array.astype(float)
+    sizes = np.abs(array)
+    top = float(sizes.max(initial=0.0))
+    if not isfinite(top):
+        top = float(sizes.max(initial=0.0, where=np.isfinite(array)))
+    return f"{top:.9e}", (array / (top or 1.0)).round(9).tobytes()
