@@ -28,6 +28,7 @@ class MistakeMatcher:
         self, student: Evaluation, rows: Sequence[DrawnRow], evaluations: Mapping[int, MistakeEvaluation]
     ) -> None:
         self.student, self.rows, self.spec, self.evaluations = student, rows, student.spec, evaluations
+        self.agreeing: dict[tuple[int, DrawnRow], bool] = {}
         self.failed = [row for row in rows if student.verdict(row).difference]
         if any(row.kind is not RowKind.PURITY for row in self.failed):
             self.failed = [row for row in self.failed if row.kind is not RowKind.PURITY]
@@ -67,7 +68,12 @@ class MistakeMatcher:
         return sum(self._agrees(mistake, row) for row in self.rows)
 
     def _agrees(self, mistake: Mistake, row: DrawnRow) -> bool:
-        """Whether the mistake and the answer have the same results on this row."""
+        """Whether the mistake and the answer have the same results on this row, compared once."""
+        if (id(mistake), row) not in self.agreeing:
+            self.agreeing[id(mistake), row] = self._has_same_results(mistake, row)
+        return self.agreeing[id(mistake), row]
+
+    def _has_same_results(self, mistake: Mistake, row: DrawnRow) -> bool:
         theirs = self.evaluations[id(mistake)]
         stopped = any(self.student.outcome(case).error for case in row.cases)
         if row.kind is RowKind.PURITY or (row.kind is RowKind.FORM and not stopped):
