@@ -25,7 +25,7 @@ from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
 from ..run import messages
 from ..run.compare import shortly
 from ..run.flaws import Difference, Flaw
-from ..run.instrument import Text, text_of
+from ..run.instrument import Text, text_of, text_of_reference
 from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
@@ -137,7 +137,7 @@ def places(
     ``edits=False`` stops the search after value replacement. A search that exceeds its time or memory finds no place.
     """
     text = text_of(function)
-    right = text_of(student.spec.reference) if text else None
+    right = text_of_reference(student.spec.reference) if text else None
     if text is None or right is None:
         return ()
 
@@ -327,8 +327,12 @@ def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: An
 
 def _holds_on_fresh_cases(student: Evaluation, runs: Runs, found: Sequence[Replacement]) -> bool:
     """Whether the replacements also make the answer right on cases of fresh seeds."""
-    rows = [row for seed in FRESH_SEEDS for row in draw(student.spec, seed) if row.kind is RowKind.VALUES]
-    return runs.holds_on([case for row in rows for case in row.cases][:MAX_FRESH_CASES], found)
+    cases: list[Case] = []
+    for seed in FRESH_SEEDS:
+        if len(cases) < MAX_FRESH_CASES:
+            rows = [row for row in draw(student.spec, seed) if row.kind is RowKind.VALUES]
+            cases += [case for row in rows for case in row.cases]
+    return runs.holds_on(cases[:MAX_FRESH_CASES], found)
 
 
 def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:

@@ -5,6 +5,7 @@ import copy
 import linecache
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from inspect import unwrap
 from types import FunctionType
 from typing import Any, TypeVar
@@ -90,6 +91,12 @@ def text_of(function: Any) -> Text | None:
             needed[name] = defined[name]
             waiting += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     return Text(own.name, tuple(lines), _stripped(list(needed.values())), function.__globals__)
+
+
+@cache
+def text_of_reference(function: Any) -> Text | None:
+    """Source of a function of the library, whose file is parsed once. Do not change its tree."""
+    return text_of(function)
 
 
 def _stripped(functions: Sequence[ast.FunctionDef]) -> ast.Module:
