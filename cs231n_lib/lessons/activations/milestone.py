@@ -46,7 +46,7 @@ def _losses(activation: str, x: FloatArray, y: NDArray[np.int64]) -> list[float]
     for _ in range(EPOCHS):
         losses = []
         for rows in minibatches(len(x), BATCH, rng):
-            losses.append(network.loss_and_gradient(x[rows], y[rows])[0])
+            losses.append(network.backpropagate(x[rows], y[rows]))
             optimizer.step()
         means.append(float(np.mean(losses)))
     return means
