@@ -78,7 +78,7 @@ def in_pyodide(pyodide: Pyodide, sample: Sample) -> list[dict[str, Any]]:
 
 
 def assert_equal_in(pyodide: Pyodide, ours: list[dict[str, Any]], sample: Sample) -> None:
-    """Compare verdicts. Answers whose verdicts differ are tried once more, without the others.
+    """Compare verdicts. Answers whose verdicts differ are tried once more, without the others and with more patience.
 
     Pyodide has no clock of CPU time, so there the limits of the search for a place include the time of other processes.
     """
