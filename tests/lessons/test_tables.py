@@ -31,6 +31,7 @@ OFTEN_EQUAL = {
     "merged_moments": 0.2,
     "network_size": 0.3,
     "open_test_set": 0.25,
+    "range_test": 0.2,
     "successive_halving": 0.3,
 }
 """Fractions for exercises whose results are often equal.
