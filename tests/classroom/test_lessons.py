@@ -10,7 +10,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade
 
+from cs231n_lib.classroom.kernels.client import INSTRUCTIONS
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.release.build import build_environment
 from cs231n_lib.classroom.release.verify import leaks
 from cs231n_lib.course import plan
 from cs231n_lib.lessons.optimization import checks as optimization
@@ -73,7 +75,8 @@ def test_solution_earns_all_and_release_nothing(classroom: Path, lesson: str) ->
 def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, lesson: str) -> None:
     """Grading takes outputs that no answer can reach from the solution, or else from the submission.
 
-    The second submission has no outputs, so cells without points show nothing below its first check.
+    The second submission has no outputs, so cells without points show nothing below its first check. The cells run with
+    the instructions of the build, since the solution's figures would round differently with others.
     """
     solution = read(classroom, "solutions", lesson)
     some_right = read(classroom, "notebooks", lesson)
@@ -81,13 +84,15 @@ def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, 
     for name in [cell.id for cell in solution.cells if "check_" + cell.id in right][::2]:
         next(cell for cell in some_right.cells if cell.id == name).source = right[name]
     submissions = {"right": solution, "some": some_right}
-    seed = pytest.MonkeyPatch()
-    seed.setenv("CS231N_GRADING_SEED", "a seed of this test")
+    environment = pytest.MonkeyPatch()
+    environment.setenv("CS231N_GRADING_SEED", "a seed of this test")
+    for name in build_environment().keys() & set(INSTRUCTIONS):
+        environment.setenv(name, build_environment()[name])
     quick = {name: grade(classroom, lesson, name, notebook) for name, notebook in submissions.items()}
     with (classroom / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write('\nc.JudgeChecks.solutions = ""\n')
     whole = {name: grade(classroom, lesson, f"{name}-whole", notebook) for name, notebook in submissions.items()}
-    seed.undo()
+    environment.undo()
     assert quick == whole
     assert 0 < sum(quick["some"].values()) < sum(quick["right"].values())
     for name in submissions:

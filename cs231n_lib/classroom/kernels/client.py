@@ -22,6 +22,8 @@ ONE_THREAD = dict.fromkeys(
 )
 """Environment variables that the BLAS libraries and OpenMP read when they are loaded."""
 
+INSTRUCTIONS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES")
+"""Environment variables that choose the processor's instructions for OpenBLAS and NumPy, and so how sums round."""
 
 LIGHT_KERNEL = """
 import gc, sys

@@ -29,7 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type
 
 from ..errors import SandboxError
-from .client import LIGHT_KERNEL, ONE_THREAD, QuietClient
+from .client import INSTRUCTIONS, LIGHT_KERNEL, ONE_THREAD, QuietClient
 from .memory_group import JOIN, create_group, remove_group
 from .system_calls import filter_file
 
@@ -50,7 +50,7 @@ _NO_FILES = (b"/dev/zero", b"/memfd:", b"/SYSV")
 """Names under which Linux lists shared memory among mapped files."""
 
 NOBODY = 65534
-KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
+KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD, *INSTRUCTIONS)
 """Environment variables that code in the sandbox receives."""
 
 INSTALL = (
