@@ -113,7 +113,8 @@ def _outputs(rng: Generator) -> Cases:
 
 
 def _saturated(rng: Generator) -> Cases:
-    yield case("outputs of exactly 0, ½ and 1", rng.uniform(1, 2, 3), np.array([0.0, 0.5, 1.0]))
+    outputs = np.array([0.0, 0.0001, 0.01, 0.5, 0.99, 0.9999, 1.0])
+    yield case("outputs of 0, almost 0, ½, almost 1 and 1", rng.uniform(1, 2, 7), outputs)
 
 
 def _is_gradient_of_sigmoid(call: Function, rng: Generator) -> None:

@@ -41,6 +41,11 @@ def _other_layers(rng: Generator) -> Cases:
     yield case("tanh follows, N = M = 3", *_tanh_pair(), *_layer(rng, n=3))
 
 
+def _input_itself(rng: Generator) -> Cases:
+    # A change of z in place would change the output, too.
+    yield case("nothing follows, so `out` is the input", lambda z: (z, None), lambda dout, cache: dout, *_layer(rng))
+
+
 def _no_bias(rng: Generator) -> Cases:
     x, w, b, dout = _layer(rng)
     yield case("a bias of 0 before tanh", *_tanh_pair(), x, w, 0 * b, dout)
@@ -66,7 +71,8 @@ bias_effect = Exercise(
     covers="sign one",
     importance="extra",
     checks=(
-        Values("Layers whose output depends on the bias", 3.5, _other_layers),
+        Values("Layers whose output depends on the bias", 3, _other_layers),
+        Values("A layer that returns its input", 0.5, _input_itself),
         Values("A bias of 0", 0.75, _no_bias),
         Property("No effect and no gradient before batch norm", 0.75, _nothing_through_batchnorm),
     ),

@@ -46,6 +46,9 @@ def _all(rng: Generator) -> Cases:
     variances = np.array([*np.arange(1.0, largest)[::-1], 0, 0])
     yield case("all of the variance, where the last two are 0", variances, 1.0)
     yield case("all of the variance of a single component", variances[:1], 1.0)
+    while variances.sum() <= np.cumsum(variances)[-1]:  # until the sum rounds to more than the last running sum
+        variances = _falling(rng, 32)
+    yield case("all of the variance, where all components are needed", variances, 1.0)
 
 
 def _unit(call: Function, rng: Generator) -> None:
@@ -114,6 +117,15 @@ components_to_keep = Exercise(
             return too_small + 1 → return int(np.argmax(kept >= share)) + 1
             you add proportions, and if rounding keeps their sum below 1, `np.argmax` finds no True and returns 0. Add
             the variances and compare the running sums with `share` times their total.
+        total that rounds differently
+            kept < share * kept[-1] → kept < share * variances.sum()
+            return too_small + 1 → return int(np.argmax(kept >= share * variances.sum())) + 1
+            you compute the total with `sum`, which may round to more than the last running sum. `np.argmax` then finds
+            no True and returns 0. Take the last running sum as the total.
+        total that rounds differently, counted
+            kept < share * kept[-1] → kept < share * variances.sum()
+            you compute the total with `sum`, which may round to more than the last running sum, and then return D + 1.
+            Take the last running sum as the total.
         share of the largest
             return too_small + 1 → return int(np.sum(variances >= share * variances[0]))
             you count the variances that reach the given proportion of the largest one. Compare the running sums from
