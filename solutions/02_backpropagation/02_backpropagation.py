@@ -354,7 +354,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # | `loss`, softmax cross-entropy of `scores` and `y` | number | `dscores` |
 # | `loss` plus $\tfrac12\lambda\,(\sum w_1^2 + \sum w_2^2)$ | number | λ `w1` added to `dw1`, λ `w2` to `dw2` |
 #
-# The last row contains a fork, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
+# The last row contains a fork, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`.
 #
 # [[exercise two_layer_loss]]
 #

@@ -3,7 +3,7 @@
 #
 # Ten stacked affine layers compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
 #
-# **You will be able to** write five activations and their gradients · explain and measure saturation and dead units · choose an activation and justify your choice.
+# **You will be able to** write five activations and the gradients of four · explain and measure saturation and dead units · choose an activation and justify your choice.
 #
 # [[time]]
 #

@@ -500,7 +500,7 @@ def max_norm(w, limit):
 # %% [markdown]
 # ## 10 · Early stopping
 #
-# The validation loss in the right plot above is bumpy, so stopping at its first rise would be too early. **Early stopping** waits until `patience` epochs in a row have brought no *new best* loss, and then goes back to the best epoch. Here `patience` is 2.
+# The validation loss in the right plot of section 9 is bumpy, so stopping at its first rise would be too early. **Early stopping** waits until `patience` epochs in a row have brought no *new best* loss, and then goes back to the best epoch. Here `patience` is 2.
 #
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
