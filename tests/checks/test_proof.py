@@ -7,9 +7,11 @@ from checks.written import written
 from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.locate.repairs import find_repair
 from cs231n_lib.checks.run.instrument import text_of
+from cs231n_lib.lessons.activations import checks as activations
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
 from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
+from cs231n_lib.lessons.preprocessing import checks as preprocessing
 from cs231n_lib.lessons.regularization import checks as regularization
 from cs231n_lib.lessons.update_rules import checks as update_rules
 
@@ -235,6 +237,58 @@ def test_one_row_in_place_of_all_rows_is_named():
     exercise = Exercise(squares, 1, 1, 1, (Values("Rows", 1, cases),), ())
     place = only_place(REPEATED, exercise)
     assert 3 in {place.line, *place.sources}
+
+
+INSIDE = """
+def leakage(prepare, train, test):
+    def change(a, b):
+        return np.mean(np.abs(a - b))
+    train_all, test_all = prepare(train, test)
+    train_one, test_one = prepare(train, test[:1])
+    return change(train_all, train_one), change(test_all[:1], test_one)
+"""
+
+
+def test_function_inside_the_answer_is_named_with_its_calls():
+    places = preprocessing.leakage(written(INSIDE, "leakage")).places
+    assert places
+    assert all(4 in {place.line, *place.sources} for place in places)
+
+
+ENDED = """
+def gradient_descent(gradient, w, lr, steps):
+    path = [w]
+    for _ in range(steps):
+        g = gradient(w)
+        if not np.any(g):
+            break
+        w = w - lr * g
+        path.append(w)
+    return w, np.stack(path)
+"""
+
+
+def test_condition_that_ends_a_loop_is_named():
+    place = only_place(ENDED, optimization.gradient_descent)
+    assert 6 in {place.line, *place.sources}
+
+
+WHOLE_NUMBERS = """
+def maxout_backward(dout, cache):
+    winner, pieces = cache
+    blocks = []
+    for p in range(pieces):
+        block = np.zeros_like(winner)
+        chosen = winner == p
+        block[chosen] = dout[chosen]
+        blocks.append(block)
+    return np.hstack(blocks)
+"""
+
+
+def test_new_array_that_cuts_off_decimals_is_named():
+    place = only_place(WHOLE_NUMBERS, activations.maxout_backward)
+    assert 6 in {place.line, *place.sources}
 
 
 @pytest.mark.parametrize(("name", "is_tried"), [("_", False), ("rest", True)])

@@ -175,10 +175,15 @@ class _Reads:
         }
         for name in self._names_read(node, bound):
             scope = self._scope(name)
-            if scope is None or (name.id, id(scope)) in self.seen or self._is_right(name, scope):
+            if scope is None or (name.id, id(scope)) in self.seen:
                 continue
+            definitions, right = self._definitions(name.id, scope), self._is_right(name, scope)
             self.seen.add((name.id, id(scope)))
-            definitions = self._definitions(name.id, scope)
+            found |= self._lines_of_function(name.id, scope)
+            if right:
+                if name is self.root and not self._is_wrong_name():
+                    found |= {line for statement in definitions for line in self._condition_lines(statement)}
+                continue
             for statement in definitions:
                 if _is_size(statement) or (len(definitions) > 1 and self._is_right_start(statement, name.id)):
                     continue
@@ -187,8 +192,25 @@ class _Reads:
                 for test in self.conditions.get(id(statement), ()):
                     found |= {test.lineno} | self._lines(test)
             if name is self.root and not found and not self._is_wrong_name():
-                found |= {s.lineno for s in definitions if not _is_start(s)}
+                late = [s for s in definitions if not _is_start(s)]
+                found |= {s.lineno for s in late} | {line for s in late for line in self._condition_lines(s)}
         return found
+
+    def _lines_of_function(self, name: str, scope: ast.FunctionDef) -> set[int]:
+        """Lines of a function inside the answer that compute what it returns."""
+        functions = [n for n in ast.walk(scope) if isinstance(n, ast.FunctionDef) and n is not scope and n.name == name]
+        returns = [n for one in functions for n in ast.walk(one) if isinstance(n, ast.Return)]
+        return {r.lineno for r in returns} | {line for r in returns for line in self._lines(r)}
+
+    def _condition_lines(self, statement: ast.stmt) -> set[int]:
+        """Lines of the conditions under which a statement runs, and of those that end a loop around it."""
+        loops = [
+            loop
+            for loop in ast.walk(self.runs.answer.text.tree)
+            if isinstance(loop, ast.For | ast.While) and loop.lineno < statement.lineno <= (loop.end_lineno or 0)
+        ]
+        ends = [n for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Break | ast.Continue | ast.Return)]
+        return {test.lineno for one in (statement, *ends) for test in self.conditions.get(id(one), ())}
 
     def _is_right_start(self, statement: ast.stmt, name: str, exactly: bool = False) -> bool:
         """Whether a statement assigns a right value, or zeros or an empty list that later statements change."""
@@ -203,7 +225,7 @@ class _Reads:
         if any(self._is_changed_by_another_name(t, s) for t in names for s in self.scopes[id(statement)]):
             return False
         every = self._values(value)
-        if names and is_new_array(value) and all(map(is_all_zero, every)):
+        if names and is_new_array(value) and all(map(is_all_zero, every)) and not _holds_integers(every):
             return True
         return all(every) and self._are_right(every) and not self._reads_changed_argument(value)
 
@@ -396,6 +418,11 @@ def _viewed(value: ast.expr) -> str:
             value = value.value
         else:
             return ""
+
+
+def _holds_integers(every: Sequence[Sequence[Any]]) -> bool:
+    """Whether values are arrays of integers, which cut off the decimals of what is written into them."""
+    return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for values in every for v in values)
 
 
 def _is_start(statement: ast.stmt) -> bool:
