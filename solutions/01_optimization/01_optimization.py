@@ -225,7 +225,7 @@ pictures.kink()
 
 # %% exercise="find_kinks"
 def find_kinks(f, x, h=1e-5):
-    """Boolean array of the shape of x: True where the two one-sided slopes disagree.
+    """Boolean array of the shape of x: True where the one-sided slopes meet the condition above.
 
     f: takes an array of the shape of x, returns a number.
     """
@@ -261,7 +261,7 @@ def least_squares_loss(w, x, y):
     """Mean over the examples of half the squared residual, and its gradient.
 
     w: (D,)  x: (N, D)  y: (N,)
-    Returns (loss, dw): a number, and (D,).
+    Returns (loss, dw): a number, and (D,). Changes no argument.
     """
     # SOLUTION
 
@@ -321,7 +321,7 @@ def ridge_loss(w, x, y, lam):
 
     w: (D,), where w[0] is the bias, not penalised
     x: (N, D)  y: (N,)  lam: strength of the penalty
-    Returns (loss, dw): a number, and (D,).
+    Returns (loss, dw): a number, and (D,). Changes no argument.
     """
     # SOLUTION
 
@@ -363,7 +363,7 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 def gradient_descent(gradient, w, lr, steps):
     """Gradient descent from w with a constant learning rate.
 
-    gradient: takes w, returns the gradient there, in its shape.
+    gradient: takes w (any shape), returns the gradient there, in its shape.
     Returns (w, path): the last point, and all of them, shape (steps + 1, ...).
     Does not change the w given.
     """
@@ -498,7 +498,7 @@ checks.predict_batch(pictures.batch_times)
 
 # %% exercise="train_softmax_classifier"
 def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
-    """Minibatch SGD for the scores x @ w + b, from zero weights.
+    """Minibatch SGD for the scores x @ w + b, from zero w and b.
 
     x: (N, D)  y: (N,) labels  rng: np.random.Generator
     Each epoch goes through batches.minibatches(N, batch_size, rng) and makes one update for each batch, with

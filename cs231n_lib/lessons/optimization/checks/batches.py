@@ -120,8 +120,8 @@ minibatches = Exercise(
             you draw with `np.random`, whose state all code shares, so your run is not reproducible. Draw with `rng`.
         short batch dropped
             range(0, n, batch_size) → range(0, n - batch_size + 1, batch_size)
-            you drop the rows that are left over if the batch size does not divide `n`. Yield them as a short last
-            batch.
+            you drop the rows that are left over if the batch size does not divide `n`. Yield or return them too, as a
+            short last batch.
         last batch left out
             range(0, n, batch_size) → range(0, n - batch_size, batch_size)
             you leave out the last batch, even if it is full. End the `range` with `n`, because `range` stops *before*
@@ -143,7 +143,8 @@ minibatches = Exercise(
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
-            you shuffle only the batches, so each batch still holds neighbours in the stored order. Shuffle the rows.
+            you shuffle only the batches, so each batch still holds neighbours in the stored order. Shuffle the rows
+            instead, and cut them in order.
         batches evened out
             for start in range(0, n, batch_size): → for rows in np.array_split(order, -(-n // batch_size)):
             yield order[start : start + batch_size] → yield rows

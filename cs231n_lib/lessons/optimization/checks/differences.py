@@ -86,7 +86,8 @@ numerical_gradient = Exercise(
             the entry back.
         all entries at once
             x_plus[i] += h → x_plus += h
-            you add `h` to every entry at once, which gives one slope along the diagonal. Move one entry at a time.
+            you add `h` to every entry of `x` at once, so each entry of your gradient is the sum of all slopes. Move one
+            entry at a time.
         backwards
             x_plus[i] += h → x_plus[i] -= h
             you step to `x − h`. Step to `x + h` for the forward difference.
@@ -254,6 +255,10 @@ complex_step_gradient = Bonus(
         all entries at once
             z[i] += 1j → z += 1j
             you move every entry at once, which gives the sum of all slopes. Move one entry at a time, `z[i]`.
+        a whole row at once
+            np.ndindex(x.shape) → range(len(x))
+            `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
+            index with `np.ndindex(x.shape)`.
         steps pile up
             dx = np.zeros(x.shape) → dx, z = np.zeros(x.shape), x.astype(complex)
             z = x.astype(complex) → pass
@@ -268,7 +273,7 @@ complex_step_gradient = Bonus(
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
             you return complex numbers, which also contain f(x). Take `.imag` of f and divide it by `h`, because a slope
             is real.
-        complex zeros
+        real slopes in a complex array
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
             the numbers are right, but you return a complex array. Create a real array with `np.zeros(x.shape)`.
         entry not filled in

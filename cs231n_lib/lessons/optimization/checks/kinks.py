@@ -99,7 +99,7 @@ find_kinks = Exercise(
         never a kink
             abs(right - left) > 0.01 * max( → 0.01 * abs(right - left) > max(
             you multiply the difference of the slopes by 0.01, so you never find a kink. Compare the difference itself
-            with 0.01 times the largest of 1 and the two magnitudes.
+            with 0.01 times the largest of 1 and the magnitudes of the two slopes.
         exactly zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → x[i] == 0
             you test whether `x` is 0, but a kink may lie anywhere, and one within `h` of `x` matters too. Compare the
@@ -109,8 +109,8 @@ find_kinks = Exercise(
             you test whether `x` is close to 0, but a kink may lie anywhere. Compare the two slopes of `f`.
         sign change only
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → right * left < 0
-            you look for a change of sign, but the slopes of ReLU at its kink are 0 and 1. Compare the difference of the
-            slopes with the threshold.
+            you look for a change of sign, but the slopes of ReLU at its kink are 0 and 1. Compare the size of the
+            difference between the slopes with the threshold.
         no tolerance
             0.01 * max(1, abs(right), abs(left)) → 1e-9
             you call almost any difference of the slopes a kink, but curvature and rounding make slopes differ at smooth
@@ -121,7 +121,8 @@ find_kinks = Exercise(
             *fall* at a kink.
         threshold not relative
             max(1, abs(right), abs(left)) → 1
-            your threshold is 0.01 for steep slopes too. Multiply it by the largest of 1 and the two magnitudes.
+            your threshold is 0.01 for steep slopes too. Multiply it by the largest of 1 and the magnitudes of the two
+            slopes.
         threshold without the 1
             max(1, abs(right), abs(left)) → max(abs(right), abs(left))
             your threshold is almost 0 if both slopes are small. Include 1 in the maximum, so that the threshold is at
@@ -129,11 +130,11 @@ find_kinks = Exercise(
         signs in the threshold
             max(1, abs(right), abs(left)) → max(1, right, left)
             you take the maximum of the slopes with their signs, so your threshold stays at 0.01 for steep negative
-            slopes. Take `abs` of both slopes.
+            slopes. Take `abs` of both slopes inside the maximum.
         limits added, as in np.isclose
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → not np.isclose(right, left, 0.01, 0.01)
             you use `np.isclose`, which *adds* its two tolerances, so you miss kinks between slopes around 1. Compare
-            the difference with 0.01 times the largest of 1 and the two magnitudes.
+            the difference with 0.01 times the largest of 1 and the magnitudes of the two slopes.
         one answer for all
             return kinks → return bool(kinks.any())
             you return one answer for the whole array. Return a boolean array with the shape of `x`.

@@ -139,10 +139,11 @@ ridge_loss = Exercise(
             bug.
         penalty gone from the gradient
             dw[1:] += lam * w[1:] → pass
-            you removed the gradient of the penalty. Add λ·w to every entry except the first.
+            you leave out the gradient of the penalty. Add `lam * w[1:]` to `dw[1:]`.
         penalty in place of the data's gradient
             dw[1:] += → dw[1:] =
-            you overwrite the gradient of the data with `=`. *Add* the gradient of the penalty with `dw[1:] += …`.
+            in `dw[1:]`, you replace the gradient of the squared residuals (the data term) by that of the penalty. *Add*
+            the two, with `dw[1:] += …`.
         factor 2
             lam * w[1:] → 2 * lam * w[1:]
             your gradient of the penalty is 2λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
@@ -160,8 +161,8 @@ ridge_loss = Exercise(
             you subtract λ·w. Add it, because the penalty rises with the size of the weights.
         gradient of the bias set to 0
             dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] = 0
-            you set `dw[0]` to 0, but the data still give the bias a gradient. Leave `dw[0]` as it is, and add λ·w only
-            to the other entries.
+            your `dw[0]` is 0, but the squared residuals (the data term) depend on the bias too. Give `dw[0]` only the
+            gradient of this term, and add `lam * w[1:]` to `dw[1:]`.
         last entry spared
             dw[1:] += lam * w[1:] → dw[:-1] += lam * w[:-1]
             you exempt the last entry from the penalty. Exempt the *first* one, `w[0]`, because it is the bias.

@@ -70,6 +70,10 @@ relative_error = Exercise(
             np.where(scale == 0, 1, scale) → np.maximum(scale, np.finfo(float).eps)
             your denominator is at least the machine epsilon, which hides errors of smaller gradients. Replace the
             denominator only where both entries are exactly 0.
+        tiny counts as zero
+            scale == 0 → np.isclose(scale, 0)
+            you treat tiny entries like zeros, so their errors are almost 0. Depart from the formula only where both
+            entries are *exactly* 0.
         divided by the mean of the two
             np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
             you divide by the mean of the two magnitudes. Divide by the larger one.
@@ -175,6 +179,7 @@ difference_errors = Exercise(
             difference.
         divided by the estimate
             abs(exact) → abs(slope)
-            you divide by the estimated slope, which is under test. Divide by the *exact* slope.
+            your denominator depends on the estimated slope, which is under test. Divide by the magnitude of the *exact*
+            slope alone.
     """,
 )

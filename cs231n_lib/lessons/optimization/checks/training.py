@@ -55,8 +55,13 @@ gradient_descent = Exercise(
             uphill.
         w changed in place
             w = w - lr * gradient(w) → w -= lr * gradient(w)
-            `w -= …` changes the array that every entry of the path refers to, and the caller's `w` too. Write `w = w -
+            you change the caller's `w` in place, and every entry of the path refers to this one array. Write `w = w -
             …`, which makes a new array.
+        copy of w changed in place
+            path = [w] → w = w.copy() ⏎ path = [w]
+            w = w - lr * gradient(w) → w -= lr * gradient(w)
+            you change one array in place, and every entry of the path refers to it. Write `w = w - …`, which makes a
+            new array.
         gradient taken once
             path = [w] → path, dw = [w], gradient(w)
             lr * gradient(w) → lr * dw
@@ -83,6 +88,10 @@ gradient_descent = Exercise(
             steeper slope makes a larger step.
         stops when it is flat
             path.append(w) → path.append(w) ⏎ if np.allclose(gradient(w), 0): break
+            you end the walk early where the slope is 0. Take all `steps` steps, so that the path has `steps + 1`
+            points.
+        stops before a flat step
+            w = w - lr * gradient(w) → if np.allclose(gradient(w), 0): break ⏎ w = w - lr * gradient(w)
             you end the walk early where the slope is 0. Take all `steps` steps, so that the path has `steps + 1`
             points.
     """,
@@ -186,8 +195,8 @@ train_softmax_classifier = Exercise(
             you add the gradients, so the loss grows. Subtract `lr` times each gradient.
         bias not trained
             b -= lr * dscores.sum(axis=0) → pass
-            `b` stays at zero, because you do not update it, or because you subtract the sum of all of `dscores`, which
-            is 0. Subtract `lr` times the sum over the rows, `dscores.sum(axis=0)`.
+            your `b` stays at zero. For each batch, subtract `lr` times the sum of `dscores` over the rows,
+            `dscores.sum(axis=0)`, because a sum over *all* of its entries is 0.
         averaged twice
             x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
             dscores.sum(axis=0) → dscores.mean(axis=0)
@@ -203,7 +212,8 @@ train_softmax_classifier = Exercise(
             a mean.
         one epoch only
             range(epochs) → range(1)
-            you train for only one epoch. Repeat the pass over the batches `epochs` times.
+            you train for only one epoch. Repeat the pass over the batches `epochs` times, and return after the last
+            one.
         first batch only
             b -= lr * dscores.sum(axis=0) → b -= lr * dscores.sum(axis=0) ⏎ break
             you end each epoch after its first batch. Remove the `return` or `break` from the loop over the batches.
