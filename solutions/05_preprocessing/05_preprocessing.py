@@ -233,7 +233,7 @@ def min_max(train, test):
     """Both parts, scaled so that each feature of the training part reaches from -1 to 1.
 
     train: (N, D)  test: (M, D); neither is changed
-    A feature that never varies in the training part is divided by 1.
+    A feature that never varies in the training part is divided by 1, so it becomes -1 there.
     Returns (train, test): new arrays of the same shapes.
     """
     # SOLUTION
@@ -499,8 +499,8 @@ def leakage(prepare, train, test):
 
     prepare: takes (N, D) and (M, D), changes neither, returns both prepared
     train: (N, D)  test: (M, D), M > 1
-    Returns (on_train, on_row): the largest size by which the prepared training part and the
-    prepared first test row change if the test part is its first row alone.
+    Returns (on_train, on_row): the largest absolute change of a single entry in the prepared
+    training part and in the prepared first test row if the test part is its first row alone.
     """
     # SOLUTION
 

@@ -105,8 +105,8 @@ components_to_keep = Exercise(
             you return None if all components are needed. Return D, the number of variances, in that case.
         proportions rounded
             kept < share * kept[-1] → np.round(kept / kept[-1], 2) < share
-            you round the proportions, so a sum that just misses the given proportion is accepted. Compare without
-            rounding.
+            you round the proportions, so one just below `share` may pass and one just above it may fail. Compare
+            without rounding.
         sums of proportions
             np.cumsum(variances) → np.cumsum(variances / variances.sum())
             kept < share * kept[-1] → kept < share
@@ -204,15 +204,15 @@ compress = Exercise(
             second.
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
-            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
-            training part.
+            you subtract the mean of `x`, which may be a single test image. Subtract the argument `mean`, which comes
+            from the training part.
         own mean on the way in
             (x - mean) @ first → (x - x.mean(axis=0)) @ first
-            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
-            training part.
+            you subtract the mean of `x`, which may be a single test image. Subtract the argument `mean`, which comes
+            from the training part.
         rows for columns
             components[:, :k] → components[:k].T
-            you take the first k *rows*. Take the first k columns, `components[:, :k]`.
+            you take the first k *rows*. Take the first k columns, `components[:, :k]` of shape (D, k).
         last for first
             components[:, :k] → components[:, -k:]
             you take the last k components, along which the examples vary least. Take the first k.

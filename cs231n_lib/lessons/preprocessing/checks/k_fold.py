@@ -116,8 +116,8 @@ k_fold = Exercise(
             same folds. Draw from the argument `rng`.
         global random state
             rng.permutation(n) → np.random.permutation(n)
-            `np.random.permutation` draws from a state that all code shares, so two generators with the same seed lead
-            to different folds. Draw from the argument `rng`.
+            you do not shuffle with `rng`, so two generators with the same seed lead to different folds. Call
+            `rng.permutation(n)`, because other sources of random numbers ignore the seed of `rng`.
         rows left over
             np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
             if n is not a multiple of k, you never use the remaining rows. Spread them over the folds, as
@@ -147,8 +147,8 @@ k_fold = Exercise(
             you train each model on only one fold. Train it on all folds except the one that validates it.
         positions for rows
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.delete(np.concatenate(folds), validation)
-            `np.delete` removes entries by *position*, but after the shuffle a row number is not a position. Join the
-            other folds instead.
+            some of your training parts contain rows that validate the same model, which happens if you confuse row
+            numbers with their positions after the shuffle. Join the row numbers of the other folds.
         roles exchanged
             (train, validation) → (validation, train)
             you return each pair in the wrong order, so each model would train on one fold. Return (train, validation).

@@ -89,26 +89,26 @@ leakage = Exercise(
         Property("Nothing leaks", 1, _nothing_leaks),
     ),
     slips="""
-        size left out, training part
+        signed changes, training part
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             you take the maximum of signed changes, but a change may be negative. Take `np.abs` of the training part's
-            changes first.
-        size left out, first row
+            changes *before* the maximum.
+        signed changes, first row
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
             you take the maximum of signed changes, but a change may be negative. Take `np.abs` of the test row's
-            changes first.
-        size left out
+            changes *before* the maximum.
+        signed changes
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            you take the maxima of signed changes, but a change may be negative. Take `np.abs` first.
-        size left out, second call minus first
+            you take the maxima of signed changes, but a change may be negative. Take `np.abs` *before* the maximum.
+        signed changes, second call minus first
             np.abs(train_all - train_one).max() → (train_one - train_all).max()
             np.abs(test_all[:1] - test_one).max() → (test_one - test_all[:1]).max()
-            you take the maxima of signed changes, but a change may be negative. Take `np.abs` first.
+            you take the maxima of signed changes, but a change may be negative. Take `np.abs` *before* the maximum.
         mean for largest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).mean()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).mean()
-            you return the mean changes. Return the *largest*.
+            you return the mean size of the changes. Return the *largest* size.
         smallest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).min()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).min()
@@ -141,6 +141,10 @@ leakage = Exercise(
             np.abs(train_all - train_one).max() → np.linalg.norm(train_all - train_one)
             np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
             you return norms, which combine all changes. Return the largest absolute value of a *single* change.
+        length of the row's change
+            np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
+            you return the norm of the first test row's change, which combines all its entries. Return the largest
+            absolute change of a *single* entry.
         whole test part compared
             test_all[:1] - test_one → test_all - test_one
             you compare every test row with the first. Compare only the first row, which both calls prepare.

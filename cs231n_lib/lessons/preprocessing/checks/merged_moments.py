@@ -68,8 +68,8 @@ merged_moments = Bonus(
             you give both chunks the same weight in the variance. Weight each by its number of examples.
         distance of the means missing
             + apart**2 * n1 * n2 / n**2 →
-            you leave out the distance between the means. Add its term, because a difference between the chunks'
-            means adds to the variance.
+            you leave out the distance between the means in the variance. Add its term, because a difference between the
+            chunks' means adds to the variance.
         distance not squared
             apart**2 → np.abs(apart)
             you add the distance between the means unsquared. Square it, because a variance is a mean of squares.
@@ -84,7 +84,7 @@ merged_moments = Bonus(
             you add the whole squared distance. Multiply it by n₁n₂/n².
         divided once
             n1 * n2 / n**2 → n1 * n2 / n
-            you divide n₁n₂ by n only once. Divide by n².
+            you divide n₁n₂ by n. Divide it by n².
         sums for means
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2)
             you leave the sum n₁σ₁² + n₂σ₂² undivided. Divide it by n.
@@ -104,10 +104,10 @@ merged_moments = Bonus(
             / n**2 → / (n * (n - 1))
             you divide by n(n − 1) in the last term. Divide by n², because each variance here is a sum
             of squared deviations divided by the number of examples, not by one less.
-        all by one less
+        both terms by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
-            you divide the whole variance by n − 1. Divide by n.
+            you divide the whole sum of squares by n − 1. Divide it by n.
         one less everywhere
             (n1 * var1 + n2 * var2) / n → ((n1 - 1) * var1 + (n2 - 1) * var2) / (n - 1)
             / n**2 → / (n * (n - 1))

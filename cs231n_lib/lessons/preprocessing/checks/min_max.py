@@ -101,10 +101,11 @@ min_max = Exercise(
             of the *training* part for both.
         test part left as it is
             2 * (test - low) / span - 1 → test
-            you leave the test part unscaled. Scale it by the range of the training part.
+            you leave the test part unscaled, or use the range of a training part that you have already scaled. Scale
+            both parts by the range of the original training part.
         clipped
             2 * (test - low) / span - 1 → np.clip(2 * (test - low) / span - 1, -1, 1)
-            you clip test values to the training range. Keep them as they are, because they really lie outside it.
+            you clip test values to the training range. Scale them without clipping, because they really lie outside it.
         one range for all
             train.min(axis=0), train.max(axis=0) → train.min(), train.max()
             you use one range for all features. Compute a range for each feature with `axis=0`.
@@ -141,8 +142,8 @@ min_max = Exercise(
         measured from the middle
             2 * (train - low) / span - 1 → (train - (low + high) / 2) / np.where(high > low, span / 2, 1)
             2 * (test - low) / span - 1 → (test - (low + high) / 2) / np.where(high > low, span / 2, 1)
-            you measure from the middle of the range, so a feature that never varies in training becomes 0 there. Use
-            the formula with a range of 1, so that it becomes −1.
+            you measure from the middle of the range, so a feature that never varies becomes 0 in the training part. For
+            such a feature, use this section's formula with 1 as its range, which gives −1.
         parts exchanged
             return 2 → train, test = test, train ⏎ return 2
             you return the two parts in the wrong order. Return (train, test).

@@ -80,7 +80,7 @@ pca_fit = Exercise(
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components, variances → return mean, rows.T, variances / len(x)
             you divide the singular values of the centred data by N. *Square* them first.
-        rows of the data's
+        rows of the data's SVD
             components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(x)
             return mean, components, variances → return mean, components, s**2 / len(x)
             you return the third result of `np.linalg.svd`, which has the components in its *rows*. Transpose it with
@@ -95,7 +95,7 @@ pca_fit = Exercise(
         smallest first
             return mean, components, variances → return mean, components[:, ::-1], variances[::-1]
             you return the smallest variance first. If you use `np.linalg.eigh`, which sorts in this order, reverse the
-            variances and the components.
+            variances and the components (their columns, `[:, ::-1]`).
         variances turned alone
             return mean, components, variances → return mean, components[:, ::-1], variances
             you return components and variances in opposite orders. Put the largest variance and its component first.

@@ -149,8 +149,8 @@ select_features = Exercise(
         features not centred
             y_train @ x → (y_train - y_train.mean()) @ x_train
             np.linalg.norm(x, axis=0) → np.linalg.norm(x_train, axis=0)
-            you do not centre the features before you scale them. Subtract their means first, because a correlation
-            compares deviations from the means.
+            you divide by the root of the sum of squares of the *raw* features. Use the centred features under the root,
+            because a correlation compares deviations from the means.
         most varied
             -np.abs(correlations) → -np.sum(x**2, axis=0)
             you choose the features that vary most. Choose those most correlated with y.

@@ -75,7 +75,8 @@ standardize = Exercise(
             you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.
         test part left as it is
             (test - mean) / scale → test
-            you leave the test part as it is. Standardise it with the mean and scale of the training part.
+            you leave the test part as it is, or use the mean and scale of a training part that you have already
+            standardised. Standardise both parts with the mean and scale of the original training part.
         scale alone
             (train - mean) / scale → train / scale
             (test - mean) / scale → test / scale

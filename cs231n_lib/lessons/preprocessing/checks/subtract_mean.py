@@ -52,7 +52,8 @@ subtract_mean = Exercise(
             you take the mean of the test part, from which nothing may be learned. Take the mean of `train`.
         test part left as it is
             test - mean → test
-            you leave the test part as it is. Subtract the training part's mean from both parts.
+            you subtract nothing from the test part, or the mean of a training part that you have already centred.
+            Subtract the mean of the original training part from both parts.
         one number for all
             train.mean(axis=0) → train.mean()
             you use one mean for all features. Compute a mean for each feature with `axis=0`.

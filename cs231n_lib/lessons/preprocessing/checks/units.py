@@ -75,6 +75,11 @@ condition_number = Exercise(
         by the second
             / curvatures[0] → / curvatures[1]
             you divide by the second-smallest curvature. Divide by the smallest.
+        weights and bias apart
+            curvatures = → hessian = a.T @ a ⏎ hessian[-1, :-1] = hessian[:-1, -1] = 0 ⏎ curvatures =
+            eigvalsh(a.T @ a) → eigvalsh(hessian)
+            you leave out the second derivatives between the weights and the bias, which in AᵀA/N are the means of the
+            features. Compute the whole matrix AᵀA, where A has the column of ones.
         diagonal
             np.linalg.eigvalsh(a.T @ a) → np.sort(np.diag(a.T @ a))
             you take the curvatures along the axes, but the steepest direction may lie between them. Take the

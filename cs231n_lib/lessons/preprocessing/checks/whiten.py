@@ -79,8 +79,8 @@ whiten = Exercise(
             you do not subtract the mean, but white data are centred on 0. Subtract `mean` first.
         own mean
             (x - mean) @ components → (x - x.mean(axis=0)) @ components
-            you subtract the mean of `x`, which may be a single test image. Subtract `mean`, which comes from the
-            training part.
+            you subtract the mean of `x`, which may be a single test image. Subtract the argument `mean`, which comes
+            from the training part.
         multiplied
             z / np.sqrt → z * np.sqrt
             you multiply by the standard deviation, which makes large variances even larger. Divide by the standard
