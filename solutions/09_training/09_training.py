@@ -148,7 +148,7 @@ checks.predict_bug(lambda: pictures.suspects(use=mine))
 def update_ratio(before, after):
     """The length of each layer's update, relative to that of its weights.
 
-    before, after: lists of L arrays, before and after one update.
+    before, after: lists of L arrays, before and after one update. Treat a matrix as one vector.
     Returns an array (L,).
     """
     # SOLUTION
@@ -376,7 +376,8 @@ def log_uniform(u, low, high):
 def random_search(objective, low, high, n, rng):
     """Try n points, drawn log-uniformly from their ranges.
 
-    objective: from a point (D,) to a number that should be large; NaN where the run diverged. Called n times.
+    objective: from a point (D,) to a number that should be large; NaN where the run diverged.
+    Called n times. At least one run does not diverge.
     low, high: the ends of each range (D,).
     Returns (best, points, results): (D,), (n, D), (n,).
     """
@@ -455,7 +456,8 @@ def coarse_to_fine(objective, low, high, n, rounds, rng, share=0.3):
     """Random search in rounds, each around the best point so far.
 
     objective, low, high, rng: as in random_search.
-    n: trials per round.  share: width of a round as a fraction of that of the round before.
+    n: trials per round.  share: width of a round as a fraction of that of the round before,
+    if neither is cut off.
     Returns (best, points, results, border): (D,), (n * rounds, D), (n * rounds,), (D,) of bool:
     whether the best lies in the first or last twentieth of its whole range.
     """
@@ -467,7 +469,7 @@ def successive_halving(objective, points, epochs, factor=3):
     """Train all settings briefly and give the best of them longer trainings.
 
     objective: from a setting (D,) and a number of epochs to a number that should be large; NaN where the run diverged.
-    points: the settings (n, D).  epochs: those of the first round.
+    points: at least two settings (n, D).  epochs: those of the first round.
     factor: each round keeps 1/factor of the settings, rounded down but at least one, and the next trains factor times as long.
     Returns (best, rounds): the setting that is left, (D,), and a row for each round, its epochs and its number of settings.
     """
@@ -508,7 +510,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # $$\text{density}(c) = \text{mean over } p \text{ of } \exp\left(-\tfrac12 \lVert (c - p)/\text{width} \rVert^2\right), \qquad \text{ratio}(c) = \frac{\text{density of the best quarter}}{\text{density of the rest}}$$
 #
-# The next trial is the candidate with the largest ratio. Points are logarithms of the hyperparameters, rescaled to run from 0 to 1. Take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
+# The next trial is the candidate with the largest ratio. Points are logarithms of the hyperparameters, rescaled to run from 0 to 1. Take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. Trials that diverged count as the worst.
 #
 # [[exercise parzen_ratio]]
 #
@@ -601,7 +603,7 @@ def network_loss(x, y, parameters, statistics, drop_prob, strength, rng):
     """Loss and gradients of a network with batch norm, ReLU and inverted dropout, in training.
 
     x: (N, D).  y: (N,).  parameters: [w1, gamma1, beta1, w2, gamma2, beta2, …, w, b].
-    statistics: running (mean, variance) of each hidden layer, as mine.batchnorm_forward takes them.
+    statistics: list of running (mean, variance), one per hidden layer, as in mine.batchnorm_forward.
     strength: λ.  rng: draws the masks.  No argument is changed.
     Returns (loss, gradients, statistics): gradients in the order of the parameters.
     """
@@ -620,7 +622,7 @@ print(experiments.memorise(use=mine))
 #
 # Write `fit` by this plan.
 #
-# 1. Make one generator from `seed`. Prepare all images with the mean image and the scale of the training images (lesson 05).
+# 1. Make one generator from `seed`. Prepare all images with the mean image and the scale (one number) of the training images (lesson 05).
 # 2. Use layers of 256 and 128 units, He initialisation, γ = 1, β = 0, running means of 0 and variances of 1. Keep pixels and parameters as `np.float32`, which halved the time and cost no accuracy here. (A learning rate that is a NumPy number turns the parameters into float64, so use `float(…)`.)
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. Let the learning rate fall along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.

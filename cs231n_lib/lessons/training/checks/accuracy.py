@@ -50,6 +50,9 @@ accuracy_error = Exercise(
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             np.std(better) / np.sqrt(n) → np.std(better)
             you return the standard deviation of one image. Divide it by √N for a mean of N images.
+        deviation of one answer of a
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
+            your first value is the standard deviation of one image. Divide it by √N for a mean of N images.
         deviation of one difference
             np.std(better) / np.sqrt(n) → np.std(better)
             your third value is the standard deviation of one difference. Divide it by √N for a mean of N.
@@ -76,7 +79,8 @@ accuracy_error = Exercise(
             the accuracy.
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
-            you divide by N − 1. Divide by N, as this course does in variances (see the notation).
+            you divide by N − 1 in your third value. Divide by N in the standard deviation, as `np.std` does by default,
+            and then by √N.
         both divided by N − 1
             accuracy * (1 - accuracy) / n → accuracy * (1 - accuracy) / (n - 1)
             np.std(better) → np.std(better, ddof=1)
@@ -87,7 +91,7 @@ accuracy_error = Exercise(
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
             you return the standard error for *different* images. Both networks classify the same images, so take the
-            standard deviation of the differences, image by image.
+            standard deviation of the differences, image by image, and divide it by √N.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
             you add two standard errors. Take the standard deviation of the differences, image by image, and divide it
@@ -142,8 +146,8 @@ confusion_matrix = Exercise(
             you exchanged rows and columns. Use the true class as the row and the predicted one as the column.
         counted once
             np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
-            your code counts each pair only once, because `matrix[y, y_pred] += 1` writes to each place only once. Use
-            `np.add.at` or a loop.
+            your code counts each pair only once, because a statement with index arrays writes to each place only once,
+            even with `+=`. Use `np.add.at` or a loop.
         as many classes as occur
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
             your matrix has only the classes that *occur*. Make it `classes` by `classes`.
@@ -158,7 +162,7 @@ confusion_matrix = Exercise(
             your numbers are right but have the wrong dtype (see the row). Count in whole numbers, `dtype=np.int64`.
         right ones left out
             return matrix → return matrix - np.diag(np.diag(matrix))
-            your diagonal is empty. Count the right predictions there too.
+            your diagonal contains only zeros. Count the correct predictions there too.
         right ones alone
             np.add.at(matrix, (y, y_pred), 1) → np.add.at(matrix, (y[y == y_pred], y[y == y_pred]), 1)
             you count only right predictions. Count the mistakes off the diagonal too.
@@ -236,8 +240,8 @@ open_test_set = Exercise(
         looked at first
             if "accuracy" in record: → accuracy = measure() ⏎ if "accuracy" in record:
             {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
-            you call `measure` before you look at the record, so the test set is opened each time. Look at the record
-            first.
+            your code calls `measure` even if the record holds an accuracy, so the test set is opened each time. Call it
+            only in a branch for an empty record, and not as the default of `get`, which is always computed.
         measure stored
             measure() → measure
             you store the function `measure` itself. Call it, `measure()`, and store the accuracy that it returns.

@@ -190,7 +190,7 @@ coarse_to_fine = Exercise(
             rounds.
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`.
+            your code treats the NaN of a diverged run as the largest result, as `np.argmax` does. Use `np.nanargmax`.
         worst for best
             np.nanargmax → np.nanargmin
             your rounds close in on the point with the *smallest* result. Close in on the one with the largest.

@@ -89,8 +89,8 @@ find_the_bug = Exercise(
     slips="""
         NaN is right
             ~(errors <= limit) → errors > limit
-            your code counts NaN as right, because `>` is False for every comparison with NaN. Ask which errors are
-            small and negate the answer.
+            your code counts NaN as right, because both `<` and `>` are False for NaN. Find the errors that are at most
+            `limit` and count all others as wrong.
         the limit itself
             errors <= limit → errors < limit
             an error that equals the limit counts as wrong. Only errors *above* the limit are wrong.
@@ -124,8 +124,8 @@ find_the_bug = Exercise(
             every weight is wrong, but you return kind 3. Return kind 2, because the penalty acts on the weights alone.
         single layer called kind 2
             if wrong.sum() == 1: → if wrong.sum() == 1 and len(errors) > 2:
-            you check whether every weight is wrong before you check for a single array, so a single layer with wrong
-            weights becomes kind 2. Check first whether only one array is wrong.
+            you check whether every weight is wrong before you check for a single array, so in a network with only one
+            layer wrong weights become kind 2. Check first whether only one array is wrong.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
@@ -144,6 +144,9 @@ find_the_bug = Exercise(
             biases.all() and not weights.any() → biases.any() and not weights.any()
             you return kinds 2 and 3 even if only some weights or biases are wrong. Return these kinds only if *all* of
             them are wrong.
+        biases ignored in the highest layer
+            return 4, int(highest) + 1 → return 4, int(max(np.flatnonzero(weights) + 1, default=1)) + 1
+            you look for the highest wrong layer among the weights alone. Look among the biases too.
         never above the last
             return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
             your layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.

@@ -160,7 +160,7 @@ gradient_check_network = Exercise(
             your errors may be negative. Take `abs` of each before you look for the largest.
         mean for the worst
             worst.append(max(errors)) → worst.append(sum(errors) / len(errors))
-            you take the mean over the entries, in which one wrong entry hides. Take the largest.
+            you take the mean error of the entries, which may hide a single wrong entry. Take the largest.
         last entry alone
             worst.append(max(errors)) → worst.append(errors[-1])
             you keep only the error of the last entry. Keep the errors of all entries and take the largest.
@@ -185,6 +185,10 @@ gradient_check_network = Exercise(
         every entry
             for entry in entries[i]: → for entry in range(parameters[i].size):
             you check every entry, which takes hours for a real network. Check only those in `entries[i]`.
+        column by column
+            errors = [] → errors, order = [], np.arange(parameters[i].size).reshape(parameters[i].shape).ravel("F")
+            for entry in entries[i]: → for entry in order[entries[i]]:
+            you count the entries of an array column by column. Count them row by row, as NumPy's `flat` does.
         step typed in
             up.flat[entry] += h → up.flat[entry] += 1e-5
             down.flat[entry] -= h → down.flat[entry] -= 1e-5

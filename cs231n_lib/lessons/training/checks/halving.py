@@ -176,11 +176,11 @@ successive_halving = Exercise(
         NaN first
             np.argsort(-results) → np.argsort(results)[::-1]
             `np.argsort` puts NaN last, and reversing the order puts it first, so diverged runs are kept. Sort
-            `-results` and leave the order as it is.
+            the negated array of results and leave the order as it is.
         0 for NaN
             -results) → -np.nan_to_num(results))
-            your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results`, where
-            NaN comes last.
+            your code turns NaN into 0, which is the largest result if all others are below 0. Sort the negated
+            array of results, where NaN comes last.
         worst kept
             -results) → results)
             you keep the settings with the *smallest* results. Keep those with the largest.
@@ -200,6 +200,9 @@ successive_halving = Exercise(
         first round too long
             objective(point, epochs) → objective(point, epochs * factor)
             your first round already trains `factor` times too long. Multiply the epochs after the round and not before.
+        first epochs ignored
+            rounds = [] → rounds, epochs = [], 1
+            your first round always trains for 1 epoch. Begin with the argument `epochs`.
         always halved
             len(points) // factor → len(points) // 2
             you keep half of the settings. Keep one in `factor`.

@@ -68,6 +68,13 @@ parzen_ratio = Exercise(
             np.argsort(-results) → np.argsort(results)[::-1]
             `np.argsort` puts NaN last, and reversing the order puts it first, so diverged trials count as the best.
             Sort `-results` and leave the order as it is.
+        diverged trials left out
+            np.argsort(-results) → np.argsort(-results)[: np.sum(results == results)]
+            max(1, len(points) // 4) → max(1, len(order) // 4)
+            you leave out the trials that diverged. Count them among the n trials, as the worst.
+        diverged trials left out of the rest
+            np.argsort(-results) → np.argsort(-results)[: np.sum(results == results)]
+            your density of the rest leaves out the trials that diverged. Include them, because they count as the worst.
         0 for NaN
             -results) → -np.nan_to_num(results))
             your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results`, where
@@ -94,7 +101,8 @@ parzen_ratio = Exercise(
         sums for means
             kernels[:, :n].mean(axis=1), → kernels[:, :n].sum(axis=1),
             kernels[:, n:].mean(axis=1) → kernels[:, n:].sum(axis=1)
-            you take sums, but the rest has three times as many trials. Take the *mean* of the bumps for each density.
+            you take sums, but the rest has about three times as many trials. Take the *mean* of the bumps for each
+            density.
         results not in order
             points[order]) / width → points) / width
             your bumps lie in the order of `points`, so the first quarter is not the best one. Use `points[order]`.
@@ -111,6 +119,9 @@ parzen_ratio = Exercise(
             np.exp(-np.sum(gaps**2, axis=2) / 2) → np.sum(np.exp(-(gaps**2) / 2), axis=2)
             you add the bumps of the hyperparameters, so a point that is near in one of them counts as near. Add their
             squared gaps in the exponent instead.
+        mean over the hyperparameters
+            np.sum(gaps**2, axis=2) → np.mean(gaps**2, axis=2)
+            you take the mean of the squared gaps over the hyperparameters. Take their sum.
         distance not squared
             np.sum(gaps**2, axis=2) → np.sum(abs(gaps), axis=2)
             your exponent contains the distance itself. Square it, as in a Gaussian bump.

@@ -126,7 +126,7 @@ random_search = Exercise(
             you try the same point in every trial. Draw `(n, len(low))` numbers.
         uniform
             log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
-            the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
+            your points are uniform, so almost none lie in the lower powers of ten. Make the *exponent* uniform.
         normal numbers
             rng.random((n, len(low))) → rng.normal(size=(n, len(low)))
             `rng.normal` also draws numbers below 0 and above 1, so points leave the range. Use `rng.random`.
@@ -136,7 +136,7 @@ random_search = Exercise(
             `rng`.
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`.
+            your code treats the NaN of a diverged run as the largest result, as `np.argmax` does. Use `np.nanargmax`.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
             your code turns NaN into 0, which is the largest result if all others are below 0. Use `np.nanargmax`.
@@ -167,8 +167,12 @@ random_search = Exercise(
             you return the best *result* as best. Return the point that gave it.
         tried twice
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
-            you call the objective twice for each point, and each call is a whole training run. Find the best in
-            `results`.
+            you call the objective again to find the best point, and each call is a whole training run. Find the best
+            in `results`.
+        finished ones tried twice
+            points[np.nanargmax(results)] → max((p for p, r in zip(points, results) if r == r), key=objective)
+            you call the objective again to find the best point, and each call is a whole training run. Find the best
+            in `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             you run one trial too few. Try n points.
@@ -219,7 +223,7 @@ log_uniform = Exercise(
     slips="""
         uniform
             10**exponent → low + u * (high - low)
-            the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
+            your numbers are uniform, so almost none lie in the lower powers of ten. Make the *exponent* uniform.
         other base
             10**exponent → np.exp(exponent)
             you use `log10` and then `exp`, which has the base e. Use `10 ** …`, or take logarithms with `np.log`.
@@ -234,7 +238,7 @@ log_uniform = Exercise(
             you always use the range of the example, 10⁻⁴ to 1. Use `low` and `high`.
         exponent returned
             10**exponent → exponent
-            you return the exponents. Return `10 ** exponent`.
+            you return the exponents. Return 10 to the power of each exponent.
         end not subtracted
             (end - start) → end
             your code does not reach `high` at u = 1. Multiply u by `end - start`.

@@ -17,7 +17,7 @@ def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray
 
     Examples
     --------
-    >>> log_uniform(np.array([0.0, 0.25, 1.0]), 1e-4, 1.0).tolist()
+    >>> log_uniform(np.array([0.0, 0.25, 1.0]), 1e-4, 1.0).round(4).tolist()
     [0.0001, 0.001, 1.0]
     """
     start, end = np.log10(low), np.log10(high)

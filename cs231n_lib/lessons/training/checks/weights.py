@@ -67,8 +67,8 @@ update_ratio = Exercise(
             you divide sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
         largest stretch
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
-            `norm(…, 2)` of a matrix is the largest factor by which it stretches a vector. Leave out the 2 to get
-            the length.
+            you take the largest factor by which a matrix stretches a vector, as `np.linalg.norm(…, 2)` does. Take the
+            length, `np.linalg.norm` without a second argument.
         one ratio for all
             ratios = [] → moved, length = [], []
             ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
@@ -158,13 +158,14 @@ averaged_weights = Bonus(
             you compute a sum, as in momentum. Multiply w by 1 − decay for a mean.
         corrected mean handed on
             return averaged, mean, t → return averaged, averaged, t
-            you return the corrected mean as the running one, so it would be corrected twice. Return it uncorrected.
+            you return the corrected mean as the running one, so it would be corrected twice. Return the running
+            mean uncorrected.
         t not counted
             return averaged, mean, t → return averaged, mean, t - 1
             you return t unchanged. Increase it by 1.
         mean in place
             mean = decay * mean + (1 - decay) * w → mean *= decay ⏎ mean += (1 - decay) * w
-            your numbers are right, but `*=` and `+=` change the caller's mean. Make a new one with `mean = …`.
+            your numbers are right, but you write into the caller's mean. Make a new array with `mean = …`.
         decay typed in
             decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
             decay**t → 0.99**t
