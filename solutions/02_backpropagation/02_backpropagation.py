@@ -122,7 +122,7 @@ def swish_backward(dout, cache):
     """Gradient of out = x * s, where s = sigmoid(x).
 
     dout: gradient with respect to out.  cache: (x, s).  All of one shape, any, and not changed.
-    Returns dx.
+    Returns dx, of the same shape.
     """
     # SOLUTION
 
@@ -241,7 +241,7 @@ def residual_backward(dout, cache):
 # %% [markdown]
 # <details><summary><strong>Which line makes which gradient wrong?</strong> (open this when your check is green)</summary>
 #
-# The line `dout *= …` makes *dx* wrong in both calls, because the last line then adds $dh$ for the direct path instead of the original `dout`. The line `t *= t` makes *both gradients* wrong in the second call, because it leaves $t^2$ in the cache and the second call squares this again. In the first call dw is right, because it is computed from $dh$.
+# The line `dout *= …` makes *dx* wrong in both calls, even if each gets a new copy of `dout`, because the last line then adds $dh$ for the direct path instead of the original `dout`. The line `t *= t` makes *both gradients* wrong in the second call, because it leaves $t^2$ in the cache and the second call squares this again. In the first call dw is right, because it is computed from $dh$.
 #
 # </details>
 #
@@ -373,7 +373,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
     """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
 
     x: (N, D)  y: (N,) labels  w1: (D, H)  b1: (H,)  w2: (H, K)  b2: (K,)
-    lam: strength of the penalty. No array is changed.
+    lam: strength λ of the penalty ½ λ Σ w² on w1 and w2, not on the biases. No array is changed.
     Returns (loss, dw1, db1, dw2, db2).
     """
     # SOLUTION

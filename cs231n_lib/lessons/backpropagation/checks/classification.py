@@ -65,6 +65,11 @@ softmax_cross_entropy = Exercise(
             scores - scores.max(axis=1, keepdims=True) → scores
             you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows. Subtract the largest score of
             each row first, which leaves the probabilities unchanged.
+        no shift, one-hot labels in the loss
+            scores - scores.max(axis=1, keepdims=True) → scores
+            log_probabilities[rows, y].mean() → np.sum(np.eye(scores.shape[1])[y] * log_probabilities) / len(y)
+            you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows. Subtract the largest score of
+            each row first, which leaves the probabilities unchanged.
         one shift for all rows
             scores.max(axis=1, keepdims=True) → scores.max()
             you subtract the maximum of the whole batch from every row, so all exponentials of a row with much
@@ -80,29 +85,32 @@ softmax_cross_entropy = Exercise(
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             you shift the scores correctly, but you take the log of a probability that may round to 0, and the log of 0
-            is −∞. Compute the log of the probability as the shifted score minus the log of the sum of exponentials.
+            is −∞. Compute the log of the probability as the shifted score minus the log of the sum of the exponentials
+            of the shifted scores.
         small number in the logarithm
             log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
             you add a small number inside the logarithm, which caps the loss (at 27.6 if the number is 10⁻¹²). Compute
-            the log of the probability as the shifted score minus the log of the sum of exponentials.
+            the log of the probability as the shifted score minus the log of the sum of the exponentials of the shifted
+            scores.
         probability held at 10⁻¹⁵
             log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
             you keep the probability from falling below a small number, so the loss levels off where it should keep
-            rising. Compute the log of the probability as the shifted score minus the log of the sum of exponentials.
+            rising. Compute the log of the probability as the shifted score minus the log of the sum of the exponentials
+            of the shifted scores.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows, and you take the log of a
             probability that may round to 0. Subtract the largest score of each row first, and compute the log of the
-            probability as the shifted score minus the log of the sum of exponentials.
+            probability as the shifted score minus the log of the sum of the exponentials of the shifted scores.
         one shift for all rows, log of a quotient
             scores.max(axis=1, keepdims=True) → scores.max()
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             you subtract the maximum of the whole batch from every row, so all exponentials of a row with much
             lower scores underflow to 0, which leads to −∞ and NaN. Subtract each row's own maximum, and compute the log
-            of the probability as the shifted score minus the log of the sum of exponentials.
+            of the probability as the shifted score minus the log of the sum of the exponentials of the shifted scores.
         logarithm to base 10
             log_probabilities[rows, y].mean() → log_probabilities[rows, y].mean() / np.log(10)
             you use the logarithm to base 10, so your loss is too small by a factor of ln 10. Use the natural logarithm,
@@ -216,7 +224,8 @@ binary_cross_entropy = Exercise(
             very small losses. Use `np.logaddexp(0, …)`, which does not need the probability.
         labels the wrong way round
             1 - 2 * targets → 2 * targets - 1
-            your loss rewards the wrong class. Use log(1 + e^(−s)) for the label 1, with a *minus*.
+            your loss rewards the wrong class. The exponent in log(1 + e^…) is −s for the label 1 and +s for the label
+            0, so use `(1 - 2 * y) * scores`.
         labels not turned into signs
             1 - 2 * targets → 1 - targets
             you multiply the score by 0 for the label 1. Use the sign `1 - 2 * y`, which is −1 for the label 1 and 1 for

@@ -48,7 +48,7 @@ swish_backward = Exercise(
             dx += ds → dx = ds
             you overwrite the gradient of the direct path with that of the path through the sigmoid. *Add* the two with
             `+=`, because x is used twice.
-        only the direct way
+        only the direct path
             dx += ds * s * (1 - s) → pass
             you leave out the path through the sigmoid. Add `ds` times the derivative of the sigmoid, because x is also
             the input of the sigmoid.
@@ -56,7 +56,7 @@ swish_backward = Exercise(
             dx += ds * s * (1 - s) → dx = dx * x * s * (1 - s)
             you multiply the gradients of the two paths. Multiply derivatives only *along* a path, and add the gradients
             of *different* paths.
-        upstream used once
+        upstream missing on the path through the sigmoid
             ds = dout * x → ds = x
             you leave the upstream gradient out of the path through the sigmoid. Compute `ds` as `dout * x`.
         x missing on the way through the sigmoid
@@ -123,13 +123,13 @@ residual_backward = Exercise(
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +
-            your gradients are right, but you change the caller's `dout` in place, as `dout *= …` does, and another
-            branch of the graph may need the original values. Make a new array for each result, such as `dh = dout * (1
-            - t**2)`.
-        way around missing
+            your gradients are right, but you change the caller's `dout`, which another branch of the graph may need.
+            Make new arrays, `dh = dout * (1 - t**2)` and `dx = dout + dh @ w.T`, because `dx = dout` alone would only
+            give the same array a second name.
+        direct path missing
             return dout + dh @ w.T → return dh @ w.T
             you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.
-        way around led through tanh
+        dh on the direct path
             return dout + → return dh +
             you add `dh` for the direct path from x to `out`. Add `dout`, because this path does not go through tanh.
         derivative of tanh without the square

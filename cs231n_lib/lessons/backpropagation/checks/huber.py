@@ -78,8 +78,8 @@ huber_loss = Bonus(
             0.5 * residual**2 → 0.5 * residual**2 / delta
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
-            you compute *smooth L1*, which is Huber's loss divided by δ. Use ½r² for the quadratic part, whatever δ is,
-            and the slope ±δ beyond the limit.
+            your loss and your gradient are Huber's divided by δ, the variant called *smooth L1*. Multiply both by δ, so
+            that the quadratic part is ½r² and the linear part has the slope ±δ.
         size left out of the far part
             delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
             you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
@@ -88,8 +88,8 @@ huber_loss = Bonus(
             your gradient is δ for large residuals of either sign. Use −δ where the residual is below −δ.
         clipped before the loss
             residual = scores - y → residual = np.clip(scores - y, -delta, delta)
-            you clip the residual before you compute the loss, so the loss stops rising at ½δ². Beyond δ, let
-            the loss rise with slope δ, and clip only the gradient.
+            your loss stops rising at ½δ², as it does when it is computed from clipped residuals. Compute it from
+            `scores - y`, with slope δ beyond the limit, and clip only a copy for the gradient.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
             you subtract the whole δ from |r| in the linear part, which then starts at 0. Subtract half of δ, so that
@@ -125,8 +125,8 @@ huber_loss = Bonus(
             you leave a 2 in the gradient. Remove it, because the ½ of ½r² cancels the 2 from the square.
         gradient not limited
             np.clip(residual, -delta, delta) → residual
-            your gradient grows with the residual everywhere. Keep the gradient at ±δ where |r| exceeds δ, to limit the
-            effect of an outlier.
+            your gradient grows with the residual everywhere. Limit the residual to ±δ and then divide by N, so that an
+            outlier has a bounded effect.
         gradient ±1 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, np.sign(residual))
             your gradient is ±1 for large residuals. Use ±δ, because the quadratic part ends with this slope.
@@ -146,13 +146,13 @@ huber_loss = Bonus(
             are too low.
         sign of the gradient
             np.clip(residual, -delta, delta) → np.clip(-residual, -delta, delta)
-            your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
-            residual.
-        sign left out of the choice, gradient too
+            your gradient has the wrong sign. Use `scores - y`, limited to ±δ and divided by N, so that it is positive
+            where a score is above its target.
+        absolute value left out of the choice, gradient too
             size <= delta → residual <= delta
             np.clip(residual, -delta, delta) → np.where(near, residual, delta * np.sign(residual))
             you compare r itself with δ, so a residual far below 0 is treated as a small one. Compare |r| with δ.
-        sign left out of the choice
+        absolute value left out of the choice
             size <= delta → residual <= delta
             you compare r itself with δ, so a residual far below 0 is treated as a small one. Compare |r| with δ.
         parts exchanged

@@ -91,8 +91,8 @@ l2_loss = Exercise(
             out the square root, because the L2 loss averages the *squared* length.
         sign of the gradient
             2 * residual → -2 * residual
-            your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
-            residual.
+            your gradient has the wrong sign. Use `2 * (scores - y) / len(y)`, which is positive where a score is above
+            its target.
     """,
 )
 
@@ -107,12 +107,12 @@ l1_loss = Exercise(
     slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
-            you return a gradient of 1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because an
+            you use a slope of +1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because an
             exact prediction needs no correction.
         gradient −1 where the residual is 0
             np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
-            you return a gradient of −1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because
-            an exact prediction needs no correction.
+            you use a slope of −1 for an exact prediction. Use `np.sign`, which is 0 at the kink of |r|, because an
+            exact prediction needs no correction.
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
             you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which is 0 there.
@@ -144,8 +144,7 @@ l1_loss = Exercise(
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         distances cancel
             np.sum(np.abs(residual)) → abs(np.sum(residual))
-            you take the absolute value of the sum, so residuals of different signs cancel. Take the absolute value of
-            each residual before you sum.
+            in your loss, residuals of different signs cancel. Take the absolute value of each residual before you sum.
         sign of the gradient
             np.sign(residual) → np.sign(-residual)
             your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
@@ -212,6 +211,10 @@ binned_loss = Exercise(
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
             you give targets beyond the edges a label that does not exist. Look up each target among the *inner* edges,
             `edges[1:-1]`, so that the outer bins also hold the targets beyond the edges.
+        no bin from the last edge on
+            np.searchsorted(edges[1:-1], y, side="right") → np.digitize(np.maximum(y, edges[0]), edges) - 1
+            you give a target at or beyond the last edge the label K, which does not exist. Look up each target among
+            the *inner* edges, `edges[1:-1]`, so that the last bin also holds these targets.
         labels from 1
             np.searchsorted(edges[1:-1], y, side="right") → np.searchsorted(edges[1:-1], y, side="right") + 1
             your labels begin at 1. Give the first bin the label 0, because labels run from 0 to K − 1.
@@ -226,8 +229,8 @@ binned_loss = Exercise(
             of each target from the edges.
         nearest centre
             np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
-            you assign each target to the nearest centre, which is right only if all bins have the same width. Find the
-            bin of each target from the edges.
+            you assign each target to the nearest centre, which may be that of another bin. Find the bin of each target
+            from the edges.
         left edges for centres
             (edges[:-1] + edges[1:]) / 2 → edges[:-1]
             you use the left edge as the value of a bin. Use the centre, (left + right) / 2.
@@ -248,6 +251,6 @@ binned_loss = Exercise(
         overflow in the prediction
             np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
             you pass the scores to `np.exp` unchanged, so a score of 1,000 overflows in the prediction. Subtract the
-            largest score of each row first, as in the loss.
+            largest score of each row first, which leaves the probabilities unchanged.
     """,
 )

@@ -81,7 +81,7 @@ sigmoid_graph = Exercise(
     slips="""
         minus of 1/d missing
             -1 / d**2 → 1 / d**2
-            your `dd` has the wrong sign. Use −1/d², because 1/d *falls* as d grows.
+            your `dd` has the wrong sign, because 1/d *falls* as d grows. Write `-1 / d**2`, in which only d is squared.
         square of 1/d missing
             -1 / d**2 → -1 / d
             you leave the square out of `dd`. Use −1/d², the derivative of 1/d.
@@ -116,12 +116,12 @@ sigmoid_graph = Exercise(
             you multiply `de` by n. Multiply it by `e`, because the derivative of exp(n) is exp(n).
         sign of the negation
             dz = -dn → dz = dn
-            you pass `dn` through the negation unchanged. Change the sign of `dn`, because n is −z.
+            you pass `dn` through the negation unchanged. Write `dz = -dn`, because n is −z.
         factors not exchanged
             dp * x → dp * w
             dx = dp * w → dx = dp * x
-            you multiply `dp` by the factor whose gradient you compute. Multiply `dp` by the *other* factor, so that
-            `dw` is `dp * x` and `dx` is `dp * w`.
+            you multiply the upstream gradient by the factor whose gradient you compute. Multiply it by the *other*
+            factor, so that `dw` is `dz * x` and `dx` is `dz * w`.
         bias through the product
             db = dz → db = dz * b
             you multiply `dz` by b. Use `dz` itself as `db`, because b is *added* and a sum passes the gradient on

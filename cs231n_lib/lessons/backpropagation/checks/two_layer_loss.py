@@ -93,7 +93,7 @@ two_layer_loss = Exercise(
             w2, b2) → w2, b2) ⏎ above, scores = scores > 0, np.maximum(scores, 0)
             da, dw2 → dscores = dscores * above ⏎ da, dw2
             you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
-        ReLU on the scores, one way
+        ReLU on the scores, forward only
             w2, b2) → w2, b2) ⏎ scores = np.maximum(scores, 0)
             you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
         hidden bias missing
