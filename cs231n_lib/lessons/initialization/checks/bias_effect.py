@@ -71,10 +71,10 @@ bias_effect = Exercise(
     covers="sign one",
     importance="extra",
     checks=(
-        Values("Layers whose output depends on the bias", 3, _other_layers),
+        Values("Layers whose output depends on the bias", 3.5, _other_layers),
         Values("A layer that returns its input", 0.5, _input_itself),
-        Values("A bias of 0", 0.75, _no_bias),
-        Property("No effect and no gradient before batch norm", 0.75, _nothing_through_batchnorm),
+        Values("A bias of 0", 0.5, _no_bias),
+        Property("No effect and no gradient before batch norm", 0.5, _nothing_through_batchnorm),
     ),
     slips="""
         zero for every layer
