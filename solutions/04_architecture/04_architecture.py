@@ -138,7 +138,8 @@ def mlp_forward(x, weights, biases):
     """Scores of a network of affine layers with ReLU after each except the last.
 
     x: (N, D)  weights: list of arrays, each with as many rows as the one before has columns; the
-    last has K columns and occurs once  biases: list of as many arrays; no array is changed
+    last has K columns, and no other layer uses it
+    biases: list of as many arrays; no array is changed
     Returns scores: (N, K).
     """
     # SOLUTION
@@ -511,7 +512,7 @@ pictures.wrong_labels()
 #
 # The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the standard error of the difference of two independent means is $\sqrt{s_1^2+s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network.
 #
-# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 percentage points. The first is 6 points behind the best, but only $2\sqrt{2^2+0.5^2}=4.12$ points are allowed. The second is 1 point behind (1.41 is allowed), so choose it.
+# For example, networks with 400, 30 and 100 parameters reach 94, 89.5 and 92.8 % with standard errors of 0.5, 2 and 0.5 percentage points. The second is 4.5 points behind the best, but only $2\sqrt{2^2+0.5^2}=4.12$ points are allowed. The third is 1.2 points behind (1.41 is allowed), so choose it.
 #
 # [[exercise choose_size]]
 #
@@ -531,7 +532,8 @@ def choose_size(parameters, accuracies, errors):
 
     parameters: (S,) integers, all different  accuracies: (S,) means, with a single highest value
     errors: (S,) their standard errors
-    Returns an int, the index of the chosen network.
+    Returns an int, the index of the smallest network at most two standard errors of the difference
+    below the best.
     """
     # SOLUTION
 

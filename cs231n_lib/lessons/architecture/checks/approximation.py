@@ -51,7 +51,7 @@ units_needed = Exercise(
         Property("An int", 1, an_int(2.0, 0.3, 0.0, 1.0)),
     ),
     slips="""
-        steps for lines
+        ½ left out
             / (2 * eps) → / eps
             you get about twice as many pieces as the bound requires. A line differs from f by at most *half* of C times
             the width of a piece, so divide by `2 * eps`.
@@ -75,7 +75,7 @@ units_needed = Exercise(
             you round to the nearest whole number, which may give too few pieces. Round *up* with `np.ceil`.
         always one more
             int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
-            you add 1 even if the number is already whole. Round up with `np.ceil` instead.
+            you add 1 even if the number is already whole. Round up with `np.ceil` instead, and return at least 1.
         none for a constant
             max(1, → (
             you return 0 pieces for a constant function. Return at least 1.
@@ -305,7 +305,7 @@ relu_approximation = Exercise(
             b2 = heights[:1] → b2 = heights.mean(keepdims=True)
             you set the bias of the output to the mean of f at the knots. Set it to f(low), because all units are 0 at
             `low`.
-        the other end for the start
+        f(high) for f(low)
             b2 = heights[:1] → b2 = heights[-1:]
             you set the bias of the output to f(high). Set it to f(low), because all units are 0 at `low`.
         first slope left out

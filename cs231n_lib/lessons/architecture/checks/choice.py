@@ -67,7 +67,8 @@ def _draws(rng: Generator) -> Cases:
             if right != wrong and np.abs(gaps - allowed).min() > 0.02:
                 break
         yield _shuffled(rng, f"networks {number + 4}", list(zip(gaps, errors, strict=True)), scatter=0)
-    exact = np.array([80, 50, 120]), np.array([95.0, 92.5, 90.0]), np.array([1.0, 0.75, 1.0])
+    # The last network is more than one standard error of the best one behind, but within one of the difference.
+    exact = np.array([80, 50, 120, 70]), np.array([95.0, 92.5, 90.0, 93.8]), np.array([1.0, 0.75, 1.0, 1.0])
     yield case("a gap of exactly two standard errors", *exact)
 
 
@@ -113,6 +114,11 @@ choose_size = Exercise(
         one standard error
             2 * spreads → spreads
             you allow one standard error of the difference. Allow two standard errors.
+        one standard error of the best
+            2 * spreads → spreads
+            np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
+            you allow one standard error of the best network. Allow two standard errors of the *difference*, because
+            both accuracies are uncertain.
         error of the best alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
             you use only the standard error of the best network. The accuracies of the other networks are uncertain too,

@@ -103,7 +103,7 @@ gradient_errors = Exercise(
         Values("Arrays of other shapes, and small gradients", 1, _other_functions),
     ),
     slips="""
-        size left out
+        absolute value left out
             np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
             you look for the largest difference without taking absolute values, although differences may be negative.
             Apply `np.abs` first.
@@ -134,9 +134,9 @@ gradient_errors = Exercise(
         sums for largest
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).sum()
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you add up all entries, so one wrong entry is hidden in the sum. Divide the largest error by the largest
-            entry of the numerical gradient.
-        lengths for largest
+            you add up or average all entries, so one wrong entry is hidden among the others. Divide the largest error
+            by the largest entry of the numerical gradient.
+        norms for largest entries
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
             you use Euclidean norms. Divide the largest error by the largest entry of the numerical gradient.

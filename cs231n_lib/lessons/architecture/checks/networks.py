@@ -70,6 +70,10 @@ mlp_forward = Exercise(
         ReLU after the first layer only
             if i < len(weights) - 1: → if i == 0 and len(weights) > 1:
             you apply ReLU only after the first hidden layer. Apply it after *each* hidden layer.
+        ReLU on the scores of a single layer
+            if i < len(weights) - 1: → if i < max(1, len(weights) - 1):
+            you apply ReLU after the first layer even if it is the only one. Leave it out in this case, because the
+            only layer is the output layer.
         ReLU before the layer
             layers.affine_forward(out, → layers.affine_forward(np.maximum(out, 0),
             if i < len(weights) - 1: → if False:
@@ -276,8 +280,8 @@ mlp_loss = Exercise(
         means for the biases
             dweights, dbiases = [dw], [db] → dweights, dbiases = [dw], [db / len(x)]
             dbiases.insert(0, db) → dbiases.insert(0, db / len(x))
-            you divide the gradients of the biases by N. Leave out the division, because `dscores` is already divided by
-            N.
+            you divide the gradients of the biases by N. Take sums over the examples, because the gradient of the scores
+            is already divided by N.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
@@ -288,6 +292,21 @@ mlp_loss = Exercise(
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
             you leave out the bias of the output layer. Add it, as in the other layers.
+        softmax without shift
+            biases[-1]) → biases[-1]) ⏎ p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True)
+            loss, dscores = → D = (p - np.eye(p.shape[1])[y]) / len(y) ⏎ loss, dscores =
+            losses.softmax_cross_entropy(scores, y) → -np.log(p[range(len(y)), y]).mean(), D
+            you pass the scores to `np.exp` unchanged, so scores in the thousands give NaN. Use
+            `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
+        softmax without shift, NumPy alone
+            biases[-1]) → biases[-1]) ⏎ p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True)
+            loss, dscores = → D = (p - np.eye(p.shape[1])[y]) / len(y) ⏎ loss, dscores =
+            losses.softmax_cross_entropy(scores, y) → -np.log(p[range(len(y)), y]).mean(), D
+            layers.affine_backward(dscores, last) → D @ weights[-1].T, out.T @ D, D.sum(axis=0)
+            activations.relu_backward(dout, relu) → dout * (relu > 0)
+            layers.affine_backward(dh, affine) → dh @ affine[1].T, affine[0].T @ dh, dh.sum(axis=0)
+            you pass the scores to `np.exp` unchanged, so scores in the thousands give NaN. Use
+            `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
     """,
 )
 
@@ -402,7 +421,7 @@ train_mlp = Exercise(
         in place
             weights[i] - lr * dweights[i] → np.subtract(weights[i], lr * dweights[i], out=weights[i])
             biases[i] - lr * dbiases[i] → np.subtract(biases[i], lr * dbiases[i], out=biases[i])
-            all values are right, but you change the caller's parameters, because `-=` writes into an array and
-            `weights[i] = …` into a list. Make new arrays and lists.
+            all values are right, but you change the caller's lists or the arrays in them. Make new lists of new arrays,
+            because copying a list does not copy its arrays.
     """,
 )

@@ -126,9 +126,9 @@ def gradient_errors(loss_and_gradients: Callable[[Arrays], tuple[float, Arrays]]
 
     Examples
     --------
-    >>> squares = lambda arrays: (sum(np.sum(a**2) for a in arrays), [2 * arrays[0], 3 * arrays[1]])
-    >>> gradient_errors(squares, [np.array([1.0, -2.0]), np.array([3.0])]).round(3)
-    array([0. , 0.5])
+    >>> squares = lambda a: (np.sum(a[0] ** 2) + np.sum(a[1] ** 2), [2 * a[0], a[1] * [-3, 2]])
+    >>> gradient_errors(squares, [np.array([1.0, -5.0]), np.array([3.0, -4.0])]).round(3)
+    array([0.   , 1.875])
     """
     _, analytic = loss_and_gradients(arrays)
     errors = []
@@ -206,8 +206,8 @@ def choose_size(parameters: NDArray[np.integer], accuracies: FloatArray, errors:
     A network may be as good if it is at most two standard errors of the difference behind, which are 2 √(s² + s_best²)
     for independent runs.
 
-    >>> choose_size(np.array([30, 100, 400]), np.array([88.0, 93.0, 94.0]), np.array([2.0, 0.5, 0.5]))
-    1
+    >>> choose_size(np.array([400, 30, 100]), np.array([94.0, 89.5, 92.8]), np.array([0.5, 2.0, 0.5]))
+    2
     """
     best = np.argmax(accuracies)
     gaps = accuracies[best] - accuracies

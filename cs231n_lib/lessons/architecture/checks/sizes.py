@@ -60,7 +60,8 @@ network_size = Exercise(
         inputs counted as a layer
             len(sizes) - 1 → len(sizes)
             range(count) → range(len(sizes) - 1)
-            you count the inputs as a layer, but they compute nothing. Count only sets of weights with their biases.
+            you count the inputs as a layer, but they compute nothing. Each layer has one set of weights and biases, so
+            there is one layer fewer than there are sizes.
         hidden layers alone
             len(sizes) - 1 → len(sizes) - 2
             range(count) → range(len(sizes) - 1)
@@ -96,7 +97,7 @@ network_size = Exercise(
             you count the biases twice. For each layer, count inputs · units weights and one bias for each unit.
         bias for each input
             parameters = units → parameters = sum(sizes[:-1])
-            you count one bias for each input of a layer. Count one for each *output* of the layer.
+            you count one bias for each input of a layer. Count one for each *unit* of the layer.
         last layer's weights missing
             range(count) → range(count - 1)
             you leave out the weights of the last layer. Loop over all `len(sizes) - 1` layers.
@@ -113,6 +114,14 @@ network_size = Exercise(
         sums for products
             sizes[i] * sizes[i + 1] → sizes[i] + sizes[i + 1]
             you add the sizes of two layers. Multiply them, because every input is connected to every unit.
+        first hidden width for all
+            sizes[i] * sizes[i + 1] → (sizes[1] if i else sizes[0]) * (sizes[1] if i < count - 1 else sizes[-1])
+            you count the weights as if all hidden layers were as wide as the first one. Use each layer's own size.
+        first hidden width for all, units too
+            units = sum(sizes[1:]) → units = (count - 1) * sizes[1] + sizes[-1]
+            sizes[i] * sizes[i + 1] → (sizes[1] if i else sizes[0]) * (sizes[1] if i < count - 1 else sizes[-1])
+            you count the units and weights as if all hidden layers were as wide as the first one. Use each layer's own
+            size.
     """,
 )
 
@@ -174,7 +183,7 @@ width_for_budget = Exercise(
             [width + 1] → [width]
             you return the first width *above* the budget, which is one unit too wide. Test `width + 1` before you
             accept it.
-        exactly met is too much
+        exact budget rejected
             <= budget → < budget
             you reject a network with exactly `budget` parameters. Accept it, because the network may have up to
             `budget` parameters.
@@ -189,7 +198,7 @@ width_for_budget = Exercise(
             numbers that `network_size` returns.
         one layer too few
             * depth, → * (depth - 1),
-            while network_size → while width < 2000 and network_size
+            while network_size → while width < budget and network_size
             you use one hidden layer too few. Use `depth` *hidden* layers, and add the output layer to them.
         one layer too many
             * depth, → * (depth + 1),
@@ -205,7 +214,7 @@ width_for_budget = Exercise(
             you leave out the inputs. Begin the sizes with `inputs`, because the first layer reads that many numbers.
         outputs left out
             * depth, outputs] → * depth, 1]
-            you always count one output unit. End the sizes with `outputs`, the number of units in the last layer.
+            you always count one output unit. Count `outputs` units in the last layer.
         inputs and outputs exchanged
             [inputs, *[width + 1] * depth, outputs] → [outputs, *[width + 1] * depth, inputs]
             you exchange the inputs and the outputs, which changes the number of biases. Put the inputs first.

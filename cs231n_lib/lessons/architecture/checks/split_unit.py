@@ -63,7 +63,7 @@ split_unit = Bonus(
             np.vstack([w2, share * w2[unit]]) → np.insert(w2, unit + 1, share * w2[unit], axis=0)
             np.hstack([w1, w1[:, [unit]]]) → np.insert(w1, unit, w1[:, unit], axis=1)
             np.append(b1, b1[unit]) → np.insert(b1, unit, b1[unit])
-            you insert the copy after the original. Put it last in all three arrays.
+            you insert the copy directly after the original. Put it last in all three arrays.
         shares exchanged
             share * w2[unit]] → (1 - share) * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= share
@@ -110,7 +110,7 @@ split_unit = Bonus(
             w2[unit] *= 1 - share → pass
             w2 = np.vstack([ → copy = share * w2[unit] ⏎ w2[unit] *= 1 - share ⏎ w2 = np.vstack([
             w2, share * w2[unit]]) → w2, copy])
-            the values are right, but `*=` writes into the caller's `w2`. Concatenate first, and then multiply in the
-            new, larger array.
+            the values are right, but you write into the caller's `w2`. Make the larger array first, and then change
+            only this new array.
     """,
 )

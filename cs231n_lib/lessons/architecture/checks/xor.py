@@ -72,7 +72,8 @@ xor_weights = Exercise(
             you make both units equal. Give the second unit the bias −1, so that it is active only for (1, 1).
         threshold too high
             np.array([0.0, -1.0]) → np.array([0.0, -2.0])
-            you keep the second unit at 0, because even for (1, 1) its sum is 2 − 2 = 0. Give it the bias −1.
+            you keep the second unit at 0, because even for (1, 1) its inputs and its bias add up to 1 + 1 − 2 = 0. Give
+            it the bias −1.
         threshold too low
             np.array([0.0, -1.0]) → np.array([0.0, -0.5])
             you make the second unit active for (0, 1) and (1, 0) too. Give it the bias −1, so that it is active only
@@ -97,6 +98,13 @@ xor_weights = Exercise(
             [[1.0], [-2.0]] → [[1.0], [1.0]]
             you let both units compute x₁ − x₂. For |x₁ − x₂| the second must compute x₂ − x₁, so write the weights of
             each unit in a *column* of `w1`.
+        units for two thresholds, transposed
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
+            np.array([0.0, -1.0]) → np.array([-1.0, 1.0])
+            [[1.0], [-2.0]] → [[-1.0], [-1.0]]
+            b2 = np.array([0.0]) → b2 = np.array([1.0])
+            you write the weights of each unit in a row of `w1`. Write them in a *column*, because the rows of `w1`
+            belong to the inputs.
         second unit reads one input
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
             you let the second unit read only one input. Give it the column (1, 1), so that it can detect that *both*
@@ -104,7 +112,8 @@ xor_weights = Exercise(
         XNOR
             b2 = np.array([0.0]) → b2 = np.array([1.0])
             [[1.0], [-2.0]] → [[-1.0], [2.0]]
-            you compute 1, 0, 0, 1, which is the opposite of XOR. Swap 0 and 1 in the outputs.
+            you compute 1, 0, 0, 1, which is the opposite of XOR. Change the signs in `w2`, and replace `b2` with
+            1 − `b2`.
         output bias
             b2 = np.array([0.0]) → b2 = np.array([0.5])
             you shift all four outputs with the bias of the output. Set this bias to 0.
@@ -115,6 +124,15 @@ xor_weights = Exercise(
             [[1.0], [-2.0]] → [[1.0, -2.0]]
             you make `w2` a row with shape (1, 2). Give it shape (2, 1), for two units and one output, with `[[…],
             […]]`.
+        b2 without axes
+            b2 = np.array([0.0]) → b2 = np.array(0.0)
+            you give `b2` the shape (). Give it shape (1,), for one output, with `np.array([…])`.
+        b2 without axes, units for the difference
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, -1.0], [-1.0, 1.0]]
+            np.array([0.0, -1.0]) → np.zeros(2)
+            [[1.0], [-2.0]] → [[1.0], [1.0]]
+            b2 = np.array([0.0]) → b2 = np.array(0.0)
+            you give `b2` the shape (). Give it shape (1,), for one output, with `np.array([…])`.
         lists
             w1 = np.array([[1.0, 1.0], [1.0, 1.0]]) → w1 = [[1.0, 1.0], [1.0, 1.0]]
             b1 = np.array([0.0, -1.0]) → b1 = [0.0, -1.0]
