@@ -287,7 +287,7 @@ display(pictures.newton(use=mine), pictures.ravine("SGD", "Newton", "L-BFGS", us
 def newton_step(w, dw, hessian):
     """Where Newton's step leads from w.
 
-    w, dw: (D,) weights and gradient.  hessian: (D, D).
+    w, dw: (D,) weights and gradient.  hessian: (D, D).  Not changed.
     Returns (D,).
     """
     # SOLUTION
@@ -486,10 +486,10 @@ explorables.adam_failure(use=mine)
 
 # %% exercise="scale_effect"
 def scale_effect(rule, gradients, scale):
-    """Largest change of a step, relative to the largest step, when gradients are scaled.
+    """Largest change of an entry of the steps, relative to the largest, when gradients are scaled.
 
     rule: takes an array (T, D) of gradients, returns the steps, (T, D).
-    gradients: (T, D).  scale: a number above 0.
+    gradients: (T, D). Not changed.  scale: a number above 0.
     Returns a number.
     """
     # SOLUTION
@@ -572,7 +572,8 @@ def range_test(step, low, high, steps, beta=0.9, limit=2.0):
 
     step: trains on one minibatch with the learning rate that it gets, and returns the loss before the update.
     low, high: the first and the last learning rate.  steps: number of steps, at least 2.
-    beta: decay of the running mean.  limit: the test ends above limit times the lowest mean.
+    beta: decay of the running mean, corrected as in adam.
+    limit: the test ends at NaN, or above limit times the lowest mean.
     Returns (rates, losses, lr): the learning rates (T,), the corrected means (T,), and the suggested learning rate.
     The first loss is a number. If several means are lowest, the first of them counts.
     """

@@ -27,16 +27,16 @@ def large_eps(rng: Generator) -> Cases:
 SHARED = """
     cache in place
         cache = → cache[...] =
-        the numbers are right, but you change the caller's array with `cache += …`, `cache *= …` or `cache[:] = …`. Make
-        a new one with `cache = …`.
+        the numbers are right, but you change the caller's cache in place. Make a new array with `cache = …`, because a
+        second name for the old one is no copy.
     weights in place
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
         the numbers are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
     both in place
         cache = → cache[...] =
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
-        the numbers are right, but you change the caller's arrays with `cache += …` and `w += …`, as the summary does.
-        Make a new cache with `cache = …`, and return new weights.
+        the numbers are right, but you change the caller's cache and weights in place, as the summary does. Make a new
+        cache with `cache = …`, and return new weights.
     ε inside the root
         np.sqrt(cache) + eps → np.sqrt(cache + eps)
         you add ε inside the square root. Add it to the root, `np.sqrt(cache) + eps`, so that ε itself is the smallest
@@ -60,7 +60,8 @@ SHARED = """
     old cache
         cache = → new =
         , cache → , new
-        you divide the step by the cache from *before* this gradient. Update the cache first, and then take the step.
+        you divide the step by the cache from *before* this gradient. Update the cache first, and then take the step
+        with the new one.
     cache not kept
         cache = → new =
         np.sqrt(cache) → np.sqrt(new)
@@ -184,12 +185,12 @@ rmsprop = Exercise(
             you kept the summary's `dx`, which does not exist here. Use the gradient `dw`.
         the summary's line as it is
             cache = decay * cache + (1 - decay) * dw**2 → cache += decay * cache + (1 - decay * dw**2)
-            you kept two errors of the summary, because your `+=` adds the cache to itself and your bracket closes too
-            late. Write `=`, and close the bracket before `* dw**2`.
+            you kept two errors of the summary, because you also add the whole old cache and your bracket closes too
+            late. Write `cache = decay * cache + …`, and close the bracket before `* dw**2`.
         plus-equals kept
             cache = → cache +=
-            you kept the `+=`, so the old cache counts 1 + decay times and nearly doubles in each step. Use `=`, because
-            the new mean *replaces* the old one.
+            you add the whole old cache as well, as the summary's `+=` does, so it counts 1 + decay times. Let the new
+            mean *replace* the old one, `cache = decay * cache + …`.
         bracket closes too late
             (1 - decay) * dw**2 → (1 - decay * dw**2)
             you close the bracket too late, so you subtract decay · dw² from 1 and a large gradient makes the cache

@@ -160,9 +160,8 @@ adam = Exercise(
             root.
         short form of the paper
             / (np.sqrt(v_hat) + eps) → / (np.sqrt(v_hat) + eps / np.sqrt(1 - beta2**t))
-            you use the short form of Adam's paper, with both corrections in the learning rate and with ε added to the
-            *uncorrected* root. Add ε to the root of v̂, or multiply ε by √(1 − β₂ᵗ) in the short form, which gives the
-            same step.
+            you add ε to the root of the *uncorrected* v, as in the short form of Adam's paper. Correct m and v
+            themselves, and add ε to the root of v̂.
         ε left out
             (np.sqrt(v_hat) + eps) → np.sqrt(v_hat)
             you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.

@@ -73,11 +73,10 @@ adamw = Bonus(
             t = t + 1 → t, dw = t + 1, dw + weight_decay * w
             (step + weight_decay * w) → step
             you add λw to the gradient, as in Adam with L2, so the division by √v makes the decay depend on the size of
-            the gradients. Leave λw out of m and v, and subtract learning rate · λ · w from the weights.
+            the gradients. Leave λw out of m and v, and subtract α_t · λ · w, with the learning rate of this step.
         decay without the rate
             w - rate * (step + weight_decay * w) → w - rate * step - weight_decay * w
-            you leave the learning rate out of the decay. Subtract learning rate · λ · w, which rises and falls with the
-            schedule.
+            you leave the learning rate out of the decay. Subtract α_t · λ · w, with the learning rate of this step.
         decay at the full rate
             w - rate * (step + weight_decay * w) → w - rate * step - lr * weight_decay * w
             you always multiply the decay by the full learning rate. Use the learning rate of this step, so that the
@@ -87,7 +86,7 @@ adamw = Bonus(
             you multiply the decay by the learning rate twice. Multiply only once.
         decay missing
             (step + weight_decay * w) → step
-            you leave out the weight decay. Subtract learning rate · λ · w as well.
+            you leave out the weight decay. Subtract α_t · λ · w as well, with the learning rate of this step.
         weights grow
             (step + weight_decay * w) → (step - weight_decay * w)
             you add the decay to the weights. Subtract it.
@@ -151,8 +150,8 @@ adamw = Bonus(
             you use the cosine itself, which runs from 1 to −1, so the learning rate falls below 0. Use ½(1 + cos).
         ½ missing
             0.5 * lr * (1 + np.cos → lr * (1 + np.cos
-            you leave out the ½, so the learning rate after the warm-up is twice `lr`. Multiply by ½, because 1 + cos
-            starts at 2.
+            you leave out the ½, so the learning rate after the warm-up starts at twice `lr`. Multiply by ½, because 1 +
+            cos starts at 2.
         degrees
             np.cos(np.pi * done) → np.cos(180 * done)
             you use an angle in degrees. Use π for half a wave, because `np.cos` takes radians.

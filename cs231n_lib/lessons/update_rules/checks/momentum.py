@@ -61,12 +61,12 @@ momentum = Exercise(
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             return w + v, v → w += v ⏎ return w, v
             the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make a new velocity
-            with `v = mu * v - …`, and return `w + v`.
+            with `v = mu * v - …`, and new weights with `w + v`.
         PyTorch's convention
             mu * v - lr * dw → mu * v + dw
             w + v → w - lr * v
             you use PyTorch's convention, with the learning rate outside the velocity. Put the learning rate *into* the
-            velocity, `v = mu * v - lr * dw`, and return `w + v`.
+            velocity, `v = mu * v - lr * dw`, and move the weights to `w + v`.
         running average
             mu * v - lr * dw → mu * v + (1 - mu) * dw
             w + v → w - lr * v
@@ -117,7 +117,7 @@ momentum = Exercise(
             - lr → + lr
             w + v → w - v
             your v points uphill, and you subtract it. Let it point in the direction in which the weights move, `v = mu
-            * v - lr * dw`, and return `w + v`.
+            * v - lr * dw`, and move the weights to `w + v`.
         1 − μ of the velocity
             mu * v → (1 - mu) * v
             you keep the fraction 1 − μ of the old velocity. Keep the fraction `mu`.
@@ -194,11 +194,20 @@ nesterov = Exercise(
             the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make new ones.
         plain momentum
             w - mu * v_previous + (1 + mu) * v → w + v
-            your step is that of plain momentum, perhaps because you overwrite the old velocity before you step back
-            along it. Keep the old velocity under another name, or write `v_new = …`.
+            your step is that of plain momentum. Step back by `mu` times the old velocity and forward by `(1 + mu)`
+            times the new one. If you already do, give the new velocity another name, because you overwrite the old one
+            too early.
+        old velocity changed in place
+            v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
+            you change the velocity in place, and a second name for it is no copy, so only the step of plain momentum is
+            left. Make a new array, `v_new = mu * v - lr * dw`, and step back by `mu * v`.
         velocity not kept
             (1 + mu) * v, v → (1 + mu) * v, v_previous
             your weights are right, but you return the *old* velocity, so no velocity builds up. Return the new one.
+        displacement for the velocity
+            (1 + mu) * v, v → (1 + mu) * v, (1 + mu) * v - mu * v_previous
+            your weights are right, but you return their whole displacement in place of the velocity. Return the new
+            velocity, `mu * v - lr * dw`.
         looked back the wrong way
             w - mu → w + mu
             you add `mu` times the old velocity. *Subtract* it, because `w` already contains the old look-ahead.

@@ -203,8 +203,14 @@ range_test = Exercise(
             corrected one.
         NaN goes on
             not loss <= limit * lowest → loss > limit * lowest
-            you go on after a NaN, because every comparison with NaN is False. Write `not loss <= …`, which is True for
-            NaN.
+            you go on after a NaN, because every comparison with NaN is False. Test `not … <= …` instead, which is True
+            for NaN.
+        NaN goes on, lowest loss right
+            not loss <= limit * lowest → loss > limit * lowest
+            lowest = min(losses) → best, lowest = (lr, loss) if loss < lowest else (best, lowest)
+            rates[np.argmin(losses)] / 10 → best / 10
+            you go on after a NaN, because every comparison with NaN is False. Test `not … <= …` instead, which is True
+            for NaN.
         compared with the last
             lowest = min(losses) → lowest = losses[-1]
             you compare with the mean of the step before, but a running mean rarely doubles in one step. Compare with
@@ -244,6 +250,9 @@ range_test = Exercise(
         rate at the highest loss
             np.argmin → np.argmax
             you take the learning rate at the *highest* loss. Take it at the lowest.
+        last of several lowest
+            np.argmin(losses) → len(losses) - 1 - np.argmin(losses[::-1])
+            if several means are lowest, you take the last of them. Take the first, as `<` or `np.argmin` does.
         losses of single batches returned
             mean = beta * mean + (1 - beta) * step(lr) → raw = step(lr) ⏎ mean = beta * mean + (1 - beta) * raw
             losses.append(loss) → losses.append(raw)

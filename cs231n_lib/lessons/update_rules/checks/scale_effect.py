@@ -97,6 +97,10 @@ scale_effect = Exercise(
             np.max(np.abs(changes)) → np.linalg.norm(changes)
             np.max(np.abs(steps)) → np.linalg.norm(steps)
             you use norms, to which all entries contribute. Use the *largest* entry, `np.max(np.abs(…))`.
+        lengths of rows
+            np.max(np.abs(changes)) → np.max(np.linalg.norm(changes, axis=1))
+            np.max(np.abs(steps)) → np.max(np.linalg.norm(steps, axis=1))
+            you take the lengths of whole rows. Take the absolute value of each entry.
         entry by entry
             np.max(np.abs(changes)) / np.max(np.abs(steps)) → np.max(np.abs(changes) / np.abs(steps))
             you divide entry by entry, so a tiny step gives a huge ratio. Take both maxima first, and then divide.
@@ -113,11 +117,11 @@ scale_effect = Exercise(
             you take the maximum of the signed steps, which may be negative. Apply `np.abs` in the denominator as well.
         sizes compared
             np.max(np.abs(changes)) → np.abs(np.max(np.abs(steps + changes)) - np.max(np.abs(steps)))
-            you compare the largest steps before and after the scaling, which may be different entries. Subtract the
+            you compare the largest steps before and after the scaling, which may be in different entries. Subtract the
             steps entry by entry first.
         largest steps subtracted
             np.max(np.abs(changes)) → (np.max(np.abs(steps + changes)) - np.max(np.abs(steps)))
-            you subtract the largest steps before and after the scaling, which may be different entries. Subtract the
+            you subtract the largest steps before and after the scaling, which may be in different entries. Subtract the
             steps entry by entry first, and then take the magnitude and the maximum.
         a ratio
             np.abs(changes) → np.abs(steps + changes)

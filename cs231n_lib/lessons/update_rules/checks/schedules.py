@@ -69,14 +69,17 @@ annealed_momentum = Exercise(
             you divide `steps_per_epoch` by the step. Divide the step by `steps_per_epoch`.
         goes on
             min(epoch / epochs, 1) → epoch / epochs
-            you let μ grow after `epochs`, until it exceeds 1 and the velocity no longer fades. Stop at 0.99.
+            you let μ grow after `epochs`, until it exceeds 1 and the velocity no longer fades. Let μ stay at 0.99.
+        limited to 1
+            0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → min(0.5 + 0.49 * epoch / epochs, 1)
+            you limit μ to 1, so it still grows after `epochs`. Let it stay at 0.99.
         grows by 0.99
             (0.99 - 0.5) → 0.99
             you let μ rise *by* 0.99. Let it rise by 0.49, from 0.5 *to* 0.99.
         up by 0.99, cut off
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → min(0.99, 0.5 + 0.99 * epoch / epochs)
-            you let μ rise by 0.99 over `epochs` and cut it off at 0.99 halfway. Let it rise by 0.49, from 0.5 to 0.99,
-            `0.5 + 0.49 * …`.
+            you let μ rise by 0.99 over `epochs`, so it reaches 0.99 after only about half of them. Let it rise by 0.49,
+            from 0.5 to 0.99, `0.5 + 0.49 * …`.
         the greater for the smaller
             min → max
             you use `max(…, 1)`, so μ starts at 0.99 and grows further. Use `min`, because the fraction of `epochs` is
@@ -95,6 +98,10 @@ annealed_momentum = Exercise(
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → min(0.5 + epoch / epochs, 0.99)
             you let μ rise by 1 over `epochs` and cut it off at 0.99. Let it rise by 0.49, from 0.5 to 0.99, `0.5 + 0.49
             * …`.
+        one step early
+            min(epoch / epochs → min(step / (steps_per_epoch * epochs - 1)
+            your μ reaches 0.99 one step too early. Divide `step` by all `steps_per_epoch * epochs` steps, or give
+            `np.linspace` one point more than that.
         from 0
             0.5 + (0.99 - 0.5) → 0.99
             you start μ at 0. Start it at 0.5, and let it rise by 0.49.
@@ -167,8 +174,20 @@ decayed_rates = Exercise(
             your step decay falls continuously. Use a whole number as the exponent, `epoch // half_life`.
         step decay rounded
             epoch // half_life → round(epoch / half_life)
-            your step decay falls half a half-life too early, because you round to the nearest number. Round *down* with
-            `//`.
+            your step decay halves the learning rate after 0.5, 1.5, … half-lives instead of 1, 2, …, because you round
+            to the nearest number. Round *down* with `//`.
+        step decay rounded up
+            epoch // half_life → np.ceil(epoch / half_life)
+            you round the number of half-lives *up*, as `-epoch // half_life` does. Round it down with `epoch //
+            half_life`, or with `-(epoch // half_life)` if you need the negative exponent.
+        late at a whole half-life
+            epoch // half_life → max(np.ceil(epoch / half_life) - 1, 0)
+            your step decay is one halving short at exactly 1, 2, … half-lives. Halve the learning rate as soon as a
+            half-life is complete, so `epoch // half_life` times.
+        epoch rounded down
+            stepped = → epoch = int(epoch) ⏎ stepped =
+            you round the epoch down, so exponential and 1/t decay change only once per epoch. Use `epoch` with its
+            fraction.
         halved once
             0.5 ** (epoch // half_life) → 0.5 ** (epoch >= half_life)
             your step decay halves only once. Halve again after each half-life, `epoch // half_life` times.
@@ -184,37 +203,43 @@ decayed_rates = Exercise(
             half-life.
         1/t for exponential
             lr * np.exp(-np.log(2) / half_life * epoch) → lr / (1 + epoch / half_life)
-            your second value is 1/t decay. Use lr · e^(−kt).
+            your second value is 1/t decay. Use `lr * exp(-k * epoch)`.
         k is one over the half-life
             np.log(2) → 1
-            your exponential decay uses k = 1/h, so it falls to 37 % after h epochs and not to ½. Solve e^(−kh) = ½ for
-            k.
+            your exponential decay uses k = 1 / `half_life`, so it falls to 37 % in one half-life and not to ½. Solve
+            `exp(-k * half_life) = 1/2` for k.
         k without the half-life
             np.log(2) / half_life → np.log(2)
-            your exponential decay halves the learning rate in every *epoch*. Use k = ln 2 / h, with the half-life h.
+            your exponential decay halves the learning rate in every *epoch*. Use k = ln 2 / `half_life`.
         power of 2 with k
             np.exp( → 2.0 ** (
-            you use base 2 with k = ln 2 / h. Use base e, e^(−kt), or base 2 with the exponent −t/h.
+            you use base 2 with k = ln 2 / `half_life`. Use base e, `exp(-k * epoch)`, or base 2 with the exponent
+            `-epoch / half_life`.
         exponential grows
             -np.log(2) → np.log(2)
-            your exponential decay *grows* because of a wrong sign. Use e^(−kt) with k = ln 2 / h, which is positive.
+            your exponential decay *grows* because of a wrong sign. Use `exp(-k * epoch)` with k = ln 2 / `half_life`,
+            which is positive.
         decimal logarithm
             np.log( → np.log10(
-            you use `np.log10`, the logarithm to base 10. Use the natural logarithm, `np.log`, for the k of e^(−kt).
+            you use `np.log10`, the logarithm to base 10. Use the natural logarithm, `np.log`, for the k of exponential
+            decay.
         exponential for 1/t
             lr / (1 + epoch / half_life) → lr * np.exp(-np.log(2) / half_life * epoch)
-            your third value is exponential decay. Use lr / (1 + kt), which falls more slowly in the end.
+            your third value is exponential decay. Use `lr / (1 + k * epoch)`, which falls more slowly in the end.
         ln 2 in 1/t
             1 + epoch → 1 + np.log(2) * epoch
-            you use the k of exponential decay in 1/t decay. Solve 1/(1 + kh) = ½ for the k of 1/t decay.
+            you use the k of exponential decay in 1/t decay. Solve `1 / (1 + k * half_life) = 1/2` for the k of 1/t
+            decay.
         k is the half-life
             (1 + epoch / → (1 + epoch *
-            you use k = h, so 1/t decay falls faster the *longer* the half-life is. Solve 1/(1 + kh) = ½ for k.
+            you use k = `half_life`, so 1/t decay falls faster the *longer* the half-life is. Solve `1 / (1 + k *
+            half_life) = 1/2` for k.
         bracket forgotten
             (1 + epoch / half_life) → 1 + epoch / half_life
-            you leave out the brackets, so `lr / 1 + k * t` grows. Write `lr / (1 + k * t)`.
+            you leave out the brackets, so `lr / 1 + k * epoch` grows. Write `lr / (1 + k * epoch)`.
         one over t
             lr / (1 + epoch / half_life) → lr * half_life / epoch if epoch else np.inf
-            you use `1/t` itself, which is infinite at the start. Use lr / (1 + kt), which is lr at the start.
+            you use `1/t` itself, which is infinite at the start. Use `lr / (1 + k * epoch)`, which is `lr` at the
+            start.
     """,
 )

@@ -69,6 +69,10 @@ newton_step = Exercise(
         star for the matrix product
             np.linalg.solve(hessian, dw) → np.linalg.inv(hessian) * dw
             you multiply entry by entry with `*`. Use the matrix product `@`, or better `np.linalg.solve`.
+        sums of columns
+            np.linalg.solve(hessian, dw) → (np.linalg.inv(hessian) * dw).sum(axis=0)
+            you multiply each entry of `dw` by the sum of a column of the inverse, because you add over the wrong axis.
+            Use the matrix product `@`, or better `np.linalg.solve`.
         plus
             w - → w +
             your step goes in the wrong direction. Subtract it.
@@ -177,7 +181,8 @@ lbfgs_direction = Bonus(
         first loop from the oldest
             zip(reversed(s), reversed(y), → zip(s, y,
             reversed(kept) → kept
-            you start the first loop with the oldest pair. Start it with the *newest*, `reversed(s)`.
+            you start the first loop with the oldest pair. Start it with the *newest*, for example with `reversed(s)`
+            and `reversed(y)`, or with `reversed(range(len(s)))`.
         both loops the wrong way
             zip(reversed(s), reversed(y), → zip(s, y,
             zip(s, y, reversed(kept) → zip(reversed(s), reversed(y), reversed(kept)
@@ -189,8 +194,8 @@ lbfgs_direction = Bonus(
             in the opposite order.
         c in the wrong order
             reversed(kept) → kept
-            you use the c of other pairs in the second loop. Reverse the list of c, `reversed(kept)`, because the first
-            loop stored the newest first.
+            you use the c of other pairs in the second loop. Reverse the list of c there, because the first loop stored
+            the c of the newest pair first.
         no scaling in the middle
             q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else q → q
             you leave out the factor sᵀy / yᵀy between the loops. Multiply q by it, because `r = q` is right only before
@@ -199,9 +204,9 @@ lbfgs_direction = Bonus(
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (y[-1] @ y[-1]) / (s[-1] @ y[-1])
             you use the reciprocal of the factor between the loops. Use sᵀy / yᵀy, which estimates *one over* the
             curvature.
-        middle of the steps
+        middle with sᵀs / sᵀy
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (s[-1] @ s[-1]) / (s[-1] @ y[-1])
-            between the loops you use sᵀs / sᵀy, another estimate of the same number. Use sᵀy / yᵀy.
+            between the loops you use sᵀs / sᵀy, another estimate of the inverse curvature. Use sᵀy / yᵀy.
         middle of s alone
             (y[-1] @ y[-1]) → (s[-1] @ s[-1])
             you divide by sᵀs between the loops, which estimates the curvature itself. Divide by yᵀy, which estimates
