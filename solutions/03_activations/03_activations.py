@@ -149,7 +149,7 @@ checks.predict_fading(pictures.fading)
 # <details><summary>Hint 0: how to begin</summary>
 # Put x = 0 and a very large x into the formula for tanh. What should come out?</details>
 # <details><summary>Hint 1: tanh is right, but the second row fails</summary>
-# Use the given function <code>sigmoid</code>. The check also passes other curves as <code>sigmoid</code>.</details>
+# Use the given function <code>sigmoid</code>. The check also passes other curves as <code>sigmoid</code>, all with σ(−z) = 1 − σ(z).</details>
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula, outside the sigmoid and inside it.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -393,7 +393,7 @@ def maxout_forward(x, pieces=2):
 
     x: (N, pieces * H): the first pieces of all units, then all second pieces, and so on.
     Returns (out, cache): out (N, H), and the cache (winner, pieces). winner (N, H) holds the
-    number of the largest piece, or of the first if several are equal.
+    number (an integer) of the largest piece, or of the first if several are equal.
     """
     # SOLUTION
 
@@ -419,7 +419,7 @@ def maxout_forward(x, pieces=2):
 def maxout_backward(dout, cache):
     """Gradient dL/dx from dL/d(out), which goes to the winning pieces.
 
-    dout: (N, H). Not changed.
+    dout: (N, H) float array. Not changed.
     cache: (winner, pieces) of maxout_forward.
     Returns dx: (N, pieces * H).
     """

@@ -113,10 +113,16 @@ gelu = Bonus(
             0.044715 * x**3 → 0.44715 * x**3
             3 * 0.044715 → 3 * 0.44715
             you use a constant that is ten times too large. Use 0.044715, with a 0 after the point.
-        cube outside the root's bracket
+        root multiplies only x
             root * (x + 0.044715 * x**3) → root * x + 0.044715 * x**3
             root * (1 + 3 * 0.044715 * x**2) → root + 3 * 0.044715 * x**2
-            you multiply only x by √(2/π). Put x and the cubic term in brackets, so that the factor multiplies both.
+            you multiply only x by √(2/π). Put x and the cubic term in brackets, so that the factor multiplies both, and
+            do the same in the slope for `dx`.
+        exact form
+            t = np.tanh(inner) → from math import erf ⏎ t = np.vectorize(erf)(x / np.sqrt(2))
+            0.5 * x * (1 - t**2) * inner_slope → x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+            you compute the exact form of GELU, whose gate is the normal distribution function. Write the tanh form, for
+            `out` and for `dx`.
         ½ missing
             out = 0.5 * x → out = x
             slope = 0.5 * (1 + t) + 0.5 * x → slope = (1 + t) + x

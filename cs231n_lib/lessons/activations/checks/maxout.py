@@ -48,10 +48,10 @@ maxout_forward = Exercise(
         Values("First of equal pieces wins", 1.25, _ties),
     ),
     slips="""
-        pieces taken for neighbours
+        neighbours taken for pieces
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
             you compare neighbouring columns. Reshape to (N, pieces, H) in this order, because the first pieces of all
-            units come before the second pieces.
+            units come before the second pieces, and take `max` and `argmax` over axis 1.
         last of equals
             candidates.argmax(axis=1) → pieces - 1 - candidates[:, ::-1].argmax(axis=1)
             your output is right, but the last of several equal pieces wins. Let the *first* one win, as with `argmax`.
@@ -145,7 +145,7 @@ maxout_backward = Exercise(
         to the losers
             np.where(wins, → np.where(~wins,
             you give the gradient to the losers and nothing to the winner. Invert the mask.
-        pieces put side by side
+        pieces of a unit put side by side
             dx.reshape(len(dout), -1) → dx.swapaxes(1, 2).reshape(len(dout), -1)
             your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and merge
             its last two axes, so that the first pieces of all units come first.
@@ -158,11 +158,15 @@ maxout_backward = Exercise(
             you count the pieces from 1. Count them from 0, as `argmax` does when it finds the winners.
         upstream left out
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins, 1.0, 0)
-            you return only the mask of the winners. Multiply it by `dout`.
+            you return only the mask of the winners. Multiply it by the upstream gradient, `dout`.
         pieces counted in the winners
             winner, pieces = cache → winner, pieces = cache ⏎ pieces = winner.max() + 1
             you infer the number of pieces from the winners, so columns are missing if the last piece never wins. Take
             the number from the cache.
+        decimals cut off
+            dout[:, np.newaxis, :], 0) → dout[:, np.newaxis, :], 0).astype(int)
+            you store the gradient in an array of integers, which cuts off the decimals. Use an array of floats, which
+            `np.zeros_like(winner)` is not.
         not flattened
             return dx.reshape(len(dout), -1) → return dx
             your numbers are right, but their shape is not. Reshape (N, pieces, H) to the shape of x, (N, pieces · H).

@@ -55,7 +55,7 @@ relu_forward = Exercise(
             you make negative inputs positive. Set them to 0.
         capped
             np.maximum(0, x) → np.clip(x, 0, 6)
-            you cut off large inputs. Return them unchanged, because ReLU has no upper limit.
+            you limit the output to 6. Return large inputs unchanged, because ReLU has no upper limit.
         largest along an axis
             np.maximum(0, x) → np.max(x, 0)
             you take the largest entry along axis 0 with `np.max(x, 0)`. Use `np.maximum(x, 0)`, which compares each
@@ -112,21 +112,21 @@ relu_backward = Exercise(
             you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
         dout changed
             return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array. Multiply `dout` by a mask into a
-            new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array (`dx = dout` only gives it a second
+            name). Multiply `dout` by a mask into a new array instead.
         slope ½ at 0
             x > 0 → np.heaviside(x, 0.5)
             you use slope ½ at x = 0. Use slope 0 there, as `x > 0` does.
         upstream left out
             dout * (x > 0) → (x > 0).astype(float)
-            you return only the local slope. Multiply it by `dout`.
+            you return only the local slope. Multiply it by the upstream gradient, `dout`.
         ReLU of x for its slope
             (x > 0) → np.maximum(0, x)
             you multiply by the *output*. Multiply by the slope, which is 1 for every positive x.
         x for its slope
             (x > 0) → x
             you multiply by `x`. Multiply by the slope, which is 1 where x is above 0 and 0 elsewhere.
-        ReLU of dout
+        negative gradients blocked
             dout * (x > 0) → np.maximum(0, dout) * (x > 0)
             you set negative gradients to 0. Let gradients of either sign pass where x is above 0.
         mask inverted
@@ -180,11 +180,12 @@ leaky_relu = Exercise(
     slips="""
         x changed
             return slope * x, slope * dout → x *= slope ⏎ return x, slope * dout
-            your results are right, but you write the output into `x`, the caller's array. Create a new array instead.
+            your results are right, but you write the output into `x`, the caller's array (`out = x` only gives it a
+            second name). Create a new array instead.
         dout changed
             return slope * x, slope * dout → out = slope * x ⏎ dout *= slope ⏎ return out, dout
-            your results are right, but you write the gradient into `dout`, the caller's array. Create a new array
-            instead.
+            your results are right, but you write the gradient into `dout`, the caller's array (`dx = dout` only gives
+            it a second name). Create a new array instead.
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
             your output leaks below 0, but your gradient does not. Multiply `dout` by α there.
@@ -221,7 +222,7 @@ leaky_relu = Exercise(
             positive x.
         upstream left out
             slope * x, slope * dout → slope * x, slope
-            you return only the slope as the second result. Multiply it by `dout`.
+            you return only the slope as the second result. Multiply it by the upstream gradient, `dout`.
         gradient of the output's size
             slope * dout → slope * x * dout
             you multiply `dout` by the output. Multiply it by the *slope*, which is 1 above 0 and α below.

@@ -77,12 +77,21 @@ dead_fraction = Exercise(
             you count *examples* for which no unit is on. Reduce over axis 0, because the units are the columns.
         strictly below 0
             z <= 0 → z < 0
-            you treat a unit whose input is exactly 0 as alive. Compare with `<=`, because the output and the slope of
-            such a unit are 0.
+            you count a unit as alive if its z is 0 for some example and never above 0. Count it as dead, as `z <= 0`
+            does, because its output is 0 for every example.
         bias left out
             x @ w + b → x @ w
             you leave out the bias. Compute `x @ w + b`, because the bias shifts z and can switch a unit off or
             on.
+        bias after the maximum
+            x @ w + b → np.maximum(0, x @ w) + b
+            z <= 0 → z == 0
+            you add b after the maximum. Add it before, as in `np.maximum(0, x @ w + b)`, because the bias can switch a
+            unit off or on.
+        bias after the maximum, at most 0
+            x @ w + b → np.maximum(0, x @ w) + b
+            you add b after the maximum. Add it before, as in `np.maximum(0, x @ w + b)`, because the bias can switch a
+            unit off or on.
         the living
             (z <= 0).all(axis=0) → (z > 0).any(axis=0)
             you compute the fraction of units that are *alive*. Compute the fraction that is dead.
@@ -92,9 +101,9 @@ dead_fraction = Exercise(
         divided by the examples
             np.mean(dead) → np.sum(dead) / len(x)
             you divide the number of dead units by the number of *examples*. Divide it by the number of units.
-        mean output
+        mean z
             (z <= 0).all(axis=0) → z.mean(axis=0) <= 0
-            you count units whose *mean* input is at most 0. Count only units that are off for every example, because
+            you count units whose *mean* z is at most 0. Count only units that are off for every example, because
             one example can keep a unit alive.
         off for most
             (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95

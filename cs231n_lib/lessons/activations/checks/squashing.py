@@ -74,13 +74,14 @@ sigmoid_forward = Exercise(
         exp overflows for very negative x
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
             np.exp(-np.abs(x)) → np.exp(-x)
-            you compute e^1000 for x = −1000, which overflows with a warning, even if `np.where` then takes the other
-            branch. Use `np.exp(-np.abs(x))`, whose exponent is never positive.
+            you compute e^1000, which overflows, for x = −1000 or x = 1000 (this also happens inside `np.where`). Use
+            only `np.exp(-np.abs(x))`, with 1 as the numerator where x ≥ 0, and this exponential as the numerator where
+            x < 0.
         infinity over infinity
             np.exp(-np.abs(x)) → np.exp(x)
             np.where(x >= 0, 1, decay) → decay
-            you divide infinity by infinity for large x, which gives NaN. Use `np.exp(-np.abs(x))`, whose exponent is
-            never positive.
+            you divide infinity by infinity for large x, which gives NaN. Use only `np.exp(-np.abs(x))`, with 1 as the
+            numerator where x ≥ 0, and this exponential as the numerator where x < 0.
         mirrored
             x >= 0 → x < 0
             you return σ(−x), which falls where the sigmoid rises. Use 1 as the numerator for x ≥ 0, and e^x for
@@ -167,7 +168,16 @@ sigmoid_backward = Exercise(
             you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array. Create a new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array (`dx = dout` only gives it a second
+            name). Create a new array instead.
+        slope 0 at 0.01
+            dout * out * (1 - out) → dout * np.where((out <= 0.01) | (out >= 0.99), 0, out * (1 - out))
+            you set the slope to 0 where the output is close to 0 or 1. Use out · (1 − out) there, too, because it is
+            small but not 0.
+        slope 0 beyond 0.01
+            dout * out * (1 - out) → dout * np.where((out < 0.01) | (out > 0.99), 0, out * (1 - out))
+            you set the slope to 0 where the output is very close to 0 or 1. Use out · (1 − out) there, too, because it
+            is small but not 0.
     """,
 )
 
@@ -203,8 +213,8 @@ tanh_from_sigmoid = Exercise(
     slips="""
         sigmoid not used
             2 * sigmoid(2 * x) - 1 → np.tanh(x)
-            your values are right, but you do not use the `sigmoid` that you are given. Call it, so that another curve
-            in its place gives another result.
+            your values are right, but you do not call the given `sigmoid` (a function of your own with this name would
+            hide it). Call the given one, so that another curve in its place gives another result.
         not narrowed
             sigmoid(2 * x) → sigmoid(x)
             your curve has the right height but is twice as wide as tanh. Evaluate the sigmoid at 2x.
