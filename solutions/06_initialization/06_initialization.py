@@ -119,7 +119,7 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 def small_random(fan_in, fan_out, rng, std=0.01):
     """Normal weights of mean 0 and standard deviation std, of shape (fan_in, fan_out).
 
-    rng: np.random.Generator to draw from.
+    rng: np.random.Generator to draw from, not from a copy.
     """
     # SOLUTION
 
@@ -147,7 +147,8 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 def layer_deviations(x, weights, activation):
     """Standard deviation of the activations of each layer, activation(x @ w).
 
-    x: (N, D)  weights: list of L arrays; the columns of one are the rows of the next
+    x: (N, D), not changed
+    weights: list of L arrays, not changed; the columns of one are the rows of the next
     activation: takes an array, returns one of its shape.
     Returns (L,) array: one number for each layer, over all examples and units.
     """
@@ -186,7 +187,7 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 def scaled_weights(fan_in, fan_out, rng):
     """Normal weights of mean 0 whose standard deviation fits the layer.
 
-    rng: np.random.Generator to draw from.
+    rng: np.random.Generator to draw from, not from a copy.
     Returns a dictionary with the keys "scaled", "glorot" and "he", each (fan_in, fan_out).
     """
     # SOLUTION
@@ -289,7 +290,7 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 def batchnorm_forward(x, gamma, beta, running_mean, running_var, momentum=0.9, eps=1e-5):
     """Batch normalisation while training.
 
-    x: (N, D)  gamma, beta, running_mean, running_var: (D,), not changed
+    x: (N, D)  gamma, beta, running_mean, running_var: (D,); none is changed
     Returns (out, cache, running_mean, running_var): out (N, D), the new statistics (D,),
     and as cache the pair (x_hat, gamma / sqrt(var + eps)), of shapes (N, D) and (D,).
     """
@@ -381,7 +382,7 @@ pictures.graph()
 def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
     """The gradient of every value in the graph of batch norm. Begin with the forward lines.
 
-    dout, x: (N, D)  gamma: (D,)
+    dout, x: (N, D)  gamma: (D,); none is changed
     Returns a dictionary with the keys "dbeta", "dgamma", "dxhat", "dstd", "dvar", "dxc"
     (both paths), "dmu" and "dx", each of the shape of its value.
     """
@@ -486,7 +487,7 @@ def bias_effect(forward, backward, x, w, b, dout):
 def fold_batchnorm(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
     """Weights and biases of the one layer that equals x @ w + b, then batch norm at inference.
 
-    w: (D, M)  b, gamma, beta, running_mean, running_var: (M,)
+    w: (D, M)  b, gamma, beta, running_mean, running_var: (M,); none is changed
     Returns (w, b) of that layer: (D, M) and (M,).
     """
     # SOLUTION
@@ -616,7 +617,7 @@ milestones.run(6, use=mine)
 def layernorm(x, gamma, beta, dout, eps=1e-5):
     """Layer norm, forward and backward.
 
-    x, dout: (N, D)  gamma, beta: (D,). Not changed.
+    x, dout: (N, D)  gamma, beta: (D,); none is changed
     Returns (out, dx, dgamma, dbeta): (N, D), (N, D), (D,) and (D,).
     """
     # SOLUTION

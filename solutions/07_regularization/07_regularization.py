@@ -138,7 +138,7 @@ def l1(w, strength):
 # <details><summary>Hint 2: both ends are swapped</summary>
 # ρ is the proportion of L1. The rest, 1 − ρ, belongs to L2.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Call <code>l1</code> with the strength λρ and <code>l2</code> with the strength λ(1 − ρ). Add the penalties and the gradients separately.</details>
+# Call your <code>l1</code> with the strength λρ and your <code>l2</code> with the strength λ(1 − ρ). Add the penalties and the gradients separately.</details>
 
 
 # %% exercise="elastic_net"
@@ -294,6 +294,7 @@ def l2_on_weights(names, parameters, gradients, strength):
     """L2 penalty on weights only, and all gradients with that of the penalty added.
 
     names: list of str, such as ["w1", "b1", "gamma1", "beta1", "w2", "b2"].
+        Those of weights begin with w.
     parameters, gradients: lists of arrays in the same order. Not changed.
     strength: λ of ½λ Σw².
     Returns (penalty, penalized): a number, and a new list of all gradients in the same order. Those that
@@ -331,7 +332,7 @@ def vanilla_dropout(x, drop_prob, rng):
     """What a layer's outputs x become with vanilla dropout, in training and at inference.
 
     x: float array of any shape. Not changed.
-    drop_prob: probability that an entry is DROPPED, in [0, 1).
+    drop_prob: probability, in [0, 1), that an entry is DROPPED, independently of all others.
     rng: np.random.Generator that draws the mask, with any of its methods.
     Returns (train, predict), both in the shape of x.
     """
@@ -364,7 +365,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
     """Inverted dropout in training: its output, and the gradient.
 
     x: float array of any shape.  dout: dL/d(out), in that shape. Not changed.
-    drop_prob: probability that an entry is DROPPED, in [0, 1).
+    drop_prob: probability, in [0, 1), that an entry is DROPPED, independently of all others.
     rng: np.random.Generator that draws the mask, with any of its methods.
     Returns (out, dx), both in the shape of x.
     """
@@ -408,7 +409,7 @@ def moments_over_masks(x, w, drop_prob, scale):
     """Mean and variance of the score scale * (x * mask) @ w over all masks of 0 and 1.
 
     x, w: (D,), with D at most 10.
-    drop_prob: probability that an output is DROPPED, in [0, 1).
+    drop_prob: probability that an output is DROPPED, in [0, 1).  scale: factor of every score.
     Returns (mean, variance): two numbers.
     """
     # SOLUTION
@@ -492,7 +493,7 @@ def max_norm(w, limit):
     """Scale back each column of w that is longer than the limit.
 
     w: (D, M), one column a unit. Not changed.  limit: the greatest length, above 0.
-    Returns the limited weights, (D, M).
+    Returns the limited weights, (D, M). Columns within the limit, even one of zeros, do not change.
     """
     # SOLUTION
 
@@ -526,7 +527,7 @@ def early_stopping(losses, patience):
     """The best epoch, and the one after which training stops.
 
     losses: (E,) validation losses, one an epoch, epochs counted from 0.
-    patience: stop after this many epochs in a row without a loss below the best, at least 1.
+    patience: at least 1. Stop after this many epochs in a row without a loss below the best.
     Returns (best, last): two whole numbers; last is E - 1 if patience never runs out.
     """
     # SOLUTION

@@ -27,7 +27,7 @@ QUESTIONS = {
             "b": "Count x itself, the mean *and* the variance.",
         },
     ),
-    ("batchnorm_forward", "shares exchanged"): MultipleChoice(
+    ("batchnorm_forward", "momentum and 1 − momentum exchanged"): MultipleChoice(
         "Why does the running mean keep most of its old value in each step?",
         "A batch gives a noisy mean. A running mean over many batches reduces the noise.",
         {

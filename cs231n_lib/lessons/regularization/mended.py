@@ -17,7 +17,7 @@ QUESTIONS = {
             "c": "β shifts the features, whereas γ scales them.",
         },
     ),
-    ("inverted_dropout", "divided by the wrong one"): MultipleChoice(
+    ("inverted_dropout", "divided by drop_prob"): MultipleChoice(
         "drop_prob is 0.2. By which factor must the activations that are kept grow, so that an activation's "
         "expectation stays the same?",
         "On average four of five activations are kept, and 0.8 · 1.25 = 1.",

@@ -100,7 +100,7 @@ batchnorm_backward = Exercise(
             you add the term with x̂ in `dx`. Subtract it.
         second mean without x̂
             - normalized * along → - along
-            you subtract the mean of dout·x̂ itself. Multiply it by x̂ first.
+            you subtract the mean of dout·x̂ itself. Multiply this mean by x̂ before you subtract it.
         x̂ under the mean
             normalized * along.mean(axis=0) → (normalized * along).mean(axis=0)
             you include both factors x̂ in the mean. Take the mean of dout·x̂ first, and then multiply by x̂.

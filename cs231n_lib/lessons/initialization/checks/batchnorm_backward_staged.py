@@ -164,7 +164,7 @@ batchnorm_backward_staged = Exercise(
         scale forgotten
             dout * gamma → dout
             you return `dout` itself as `dxhat`. Multiply it by γ, because the forward pass computes gamma * xhat.
-        sign of the division
+        sign of dstd
             -np.sum(dxhat → np.sum(dxhat
             your `dstd` has the wrong sign. Add a minus, because the derivative of xc/std with respect to std is
             −xc/std².
@@ -213,7 +213,7 @@ batchnorm_backward_staged = Exercise(
             your `dxc` contains only the path through the variance. Add `dxhat / std`, with `+=` if you use two lines.
         mean of the squares not divided
             xc / len(x) → xc
-            you leave the 1/N out of `dxc`. Divide by N, because the variance is a *mean* of N squares.
+            you leave the 1/N out of `dxc`. Divide its second term by N, because the variance is a *mean* of N squares.
         divided by the number of all entries
             xc / len(x) → xc / x.size
             you divide by N · D in `dxc`. Divide by N, with `len(x)` instead of `x.size`, because the mean goes over the
@@ -221,7 +221,7 @@ batchnorm_backward_staged = Exercise(
         2 of the square
             dvar * 2 * xc → dvar * xc
             you leave the 2 out of `dxc`. Multiply by it, because the derivative of xc² is 2 · xc.
-        sign of the difference
+        sign of dmu
             -dxc.sum → dxc.sum
             your `dmu` has the wrong sign. Add a minus, because μ is *subtracted* in xc = x − μ.
         the 1/N of the mean in dmu
@@ -245,7 +245,7 @@ batchnorm_backward_staged = Exercise(
             you leave the 1/N out of `dx`. Add `dmu / N` to every row, because μ is a mean of N values.
         x centred in place
             xc = x - mu → xc = np.subtract(x, mu, out=x)
-            your gradients are right, but `x -= …` changes the caller's examples. Write `xc = x - mu`.
+            your gradients are right, but you change the caller's `x` in place. Compute x − μ in a new array.
         dout scaled in place
             dxhat = dout * gamma → dxhat = np.multiply(dout, gamma, out=dout)
             your gradients are right, but `dout *= …` changes the caller's array. Write `dxhat = dout * gamma`.

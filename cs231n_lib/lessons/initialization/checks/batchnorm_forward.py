@@ -81,7 +81,7 @@ batchnorm_forward = Exercise(
             you add ε outside the root. Add it inside, as in √(σ² + ε).
         ε missing
             var + eps → var
-            you leave out ε, so you divide by 0 if a feature is constant in a batch. Divide by √(σ² + ε).
+            you do not add ε to the variance. Divide by √(σ² + ε), which is never 0.
         divisor one less
             x.var(axis=0) → x.var(axis=0, ddof=1)
             you divide by N − 1 (ddof=1) in the variance. Divide by N, which is NumPy's default.
@@ -100,7 +100,7 @@ batchnorm_forward = Exercise(
         one variance for all
             x.var(axis=0) → np.mean((x - x.mean(axis=0)) ** 2)
             you compute one variance for the whole array. Compute one for each feature with `axis=0`.
-        shares exchanged
+        momentum and 1 − momentum exchanged
             momentum * running_mean + (1 - momentum) * mean → (1 - momentum) * running_mean + momentum * mean
             momentum * running_var + (1 - momentum) * var → (1 - momentum) * running_var + momentum * var
             your output is right, but you exchange momentum and 1 − momentum in the running statistics. Multiply the old
@@ -145,7 +145,7 @@ batchnorm_forward = Exercise(
             your values are right, but you write into the caller's arrays with `*=` or `+=`. Return new arrays.
         x centred in place
             (x - mean) / std → np.subtract(x, mean, out=x) / std
-            your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
+            your values are right, but you change the caller's `x` in place. Compute x − μ in a new array.
         a batch of one with the running statistics
             x.mean(axis=0), x.var(axis=0) → (x.mean(0), x.var(0)) if len(x) > 1 else (running_mean, running_var)
             you use the running statistics for a batch of one. In training, always use the mean and variance of the

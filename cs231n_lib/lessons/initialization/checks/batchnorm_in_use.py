@@ -55,7 +55,8 @@ batchnorm_inference = Exercise(
             you add ε outside the root. Add it inside, √(running_var + ε), as in training.
         ε missing
             running_var + eps → running_var
-            you leave out ε. Divide by √(running_var + ε), because inference must compute the function that was trained.
+            you do not add ε to `running_var`. Divide by √(running_var + ε), because inference must compute the function
+            that was trained.
         ε subtracted
             running_var + eps → running_var - eps
             you subtract ε, which makes a very small variance negative. Add it, as in √(running_var + ε).
@@ -110,7 +111,7 @@ batchnorm_inference = Exercise(
             you use the running mean but the variance of the batch. Use the running variance, too.
         x changed
             (x - running_mean) → np.subtract(x, running_mean, out=x)
-            your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
+            your values are right, but you change the caller's `x` in place. Compute x − `running_mean` in a new array.
     """,
 )
 
@@ -188,7 +189,7 @@ fold_batchnorm = Exercise(
         weights divided
             w * scale → w / scale
             you divide the weights by γ/√(var + ε). Multiply by it, as batch norm does.
-        rows scaled, with the scale first
+        rows scaled, as scale * w
             w * scale → scale[:, np.newaxis] * w
             you scale the rows of w. Scale its columns with `w * scale`, because they belong to the *outputs*.
         γ forgotten in the bias
@@ -202,7 +203,8 @@ fold_batchnorm = Exercise(
             you return the two results in the wrong order. Return first the new w and then the new b.
         ε missing
             running_var + eps → running_var
-            you leave ε out of the scale, so the folded layer differs slightly from the two layers. Use γ/√(var + ε).
+            you do not add ε to `running_var`, so the folded layer differs slightly from the two layers. Use γ/√(var +
+            ε).
         ε typed in
             + eps → + 1e-5
             you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.

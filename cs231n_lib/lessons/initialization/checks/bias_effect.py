@@ -81,7 +81,7 @@ bias_effect = Exercise(
             effect, db → np.zeros_like(b), np.zeros_like(b)
             you return zeros, which are right only before batch norm. Compute both results with `forward` and
             `backward`, because the bias can have an effect if another kind of layer follows.
-        size left out
+        absolute value left out
             np.abs(out - without) → (out - without)
             you take the largest signed change, which overlooks negative changes. Take the absolute value with `np.abs`
             first.
@@ -94,7 +94,7 @@ bias_effect = Exercise(
         one number
             .max(axis=0) → .max()
             you compute one `effect` for all outputs. Compute the largest change in each column, over axis 0.
-        size of the largest
+        absolute value after the maximum
             np.abs(out - without).max(axis=0) → np.abs((out - without).max(axis=0))
             you take the absolute value after the maximum, which overlooks large negative changes. Apply `np.abs` first.
         difference of the largest
@@ -133,5 +133,10 @@ bias_effect = Exercise(
         bias doubled
             forward(x @ w) → forward(x @ w + 2 * b)
             you compare with another bias. Compare with no bias, `forward(x @ w)`.
+        bias subtracted in place
+            out, cache = forward(x @ w + b) → z = x @ w + b ⏎ out, cache = forward(z)
+            without, _ = forward(x @ w) → z -= b ⏎ without, _ = forward(z)
+            you change an array in place after you passed it to `forward`, which may return or cache this very array.
+            Pass a new array to each call.
     """,
 )

@@ -101,7 +101,7 @@ layernorm = Bonus(
             x.var(axis=1, keepdims=True) → x.var(axis=1)
             your mean and variance have shape (N,), so NumPy aligns them with the features instead of the examples. Use
             `keepdims=True` to get shape (N, 1).
-        batch norm's way back
+        batch norm's backward pass
             dnormalized = dout * gamma → dnormalized = dout
             dx = (dnormalized → dx = gamma * (dnormalized
             you multiply by γ in front of the bracket, as in batch norm. Multiply `dout` by γ first, because here the
@@ -128,7 +128,7 @@ layernorm = Bonus(
             you use the mean of dout·γ in the last term of `dx`. Use the mean of the *product* dout·γ·x̂.
         second mean without x̂
             - normalized * along → - along
-            you subtract the mean of dout·γ·x̂ itself. Multiply it by x̂ first.
+            you subtract the mean of dout·γ·x̂ itself. Multiply this mean by x̂ before you subtract it.
         sign of the last term
             - normalized * along → + normalized * along
             you add the term with x̂ in `dx`. Subtract it.
@@ -158,7 +158,7 @@ layernorm = Bonus(
             you add ε outside the root. Add it inside, as in √(σ² + ε).
         ε missing
             + eps) → )
-            you leave out ε, so you divide by 0 if all features of an example are equal. Divide by √(σ² + ε).
+            you do not add ε to the variance. Divide by √(σ² + ε), which is never 0.
         ε typed in
             + eps) → + 1e-5)
             you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.

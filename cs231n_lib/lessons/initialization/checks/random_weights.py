@@ -174,13 +174,13 @@ small_random = Exercise(
         scaled by 0.01 as well
             rng.normal(0, std, → 0.01 * rng.normal(0, std,
             you multiply the draws by 0.01, although they already have standard deviation `std`. Leave out this factor.
-        no seed
+        not drawn from rng
             rng.normal → np.random.normal
             you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
         generator of its own
             rng.normal → np.random.default_rng(0).normal
-            you create a generator inside the function, so each call repeats the same draws. Draw from the `rng` that is
-            passed in.
+            you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
+            from the `rng` that is passed in.
     """,
 )
 
@@ -257,6 +257,11 @@ scaled_weights = Exercise(
             2 / (fan_in + fan_out) → 6 / (fan_in + fan_out)
             you use √(6/(in + out)), the limit of Glorot's *uniform* draws. Use √(2/(in + out)), the standard deviation
             of normal draws.
+        uniform draws in glorot
+            shape = (fan_in, fan_out) → shape, limit = (fan_in, fan_out), np.sqrt(6 / (fan_in + fan_out))
+            rng.normal(0, np.sqrt(2 / (fan_in + fan_out)) → rng.uniform(-limit, limit
+            your weights in `glorot` have the right standard deviation, but they come from a uniform distribution. Draw
+            them from a normal distribution.
         scaled and he exchanged
             1 / fan_in → 2 / fan_in
             "he": rng.normal(0, np.sqrt(2 / fan_in) → "he": rng.normal(0, np.sqrt(1 / fan_in)
@@ -267,13 +272,13 @@ scaled_weights = Exercise(
             2 / (fan_in + fan_out) → 2 // (fan_in + fan_out)
             2 / fan_in → 2 // fan_in
             you use `//`, which rounds the quotient down to 0. Use `/`.
-        no seed
+        not drawn from rng
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng()
             you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
         generator of its own
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng(0)
-            you create a generator inside the function, so each call repeats the same draws. Draw from the `rng` that is
-            passed in.
+            you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
+            from the `rng` that is passed in.
         divided by the deviation
             1 / fan_in → fan_in
             2 / (fan_in + fan_out) → (fan_in + fan_out) / 2
@@ -288,8 +293,8 @@ scaled_weights = Exercise(
             you put the 2 outside the root in `he`. Put it under the root, because the *variance* is 2/fan_in.
         sum for mean
             2 / (fan_in + fan_out) → 1 / (fan_in + fan_out)
-            you divide by the sum of fan_in and fan_out in `glorot`. Divide by their *mean*, which makes the variance
-            2/(fan_in + fan_out).
+            your variance in `glorot` is 1/(fan_in + fan_out). Use 2/(fan_in + fan_out), which is 1 over the *mean* of
+            the two fans.
         number of weights
             1 / fan_in → 1 / (fan_in * fan_out)
             2 / fan_in → 2 / (fan_in * fan_out)

@@ -57,10 +57,10 @@ unit_gradients = Exercise(
         derivative of tanh missing
             da * (1 - a**2) → da
             you leave the slope of tanh out of `dw_in`. Multiply `da` by 1 − a².
-        slope taken of the slope
+        slope taken at the output
             a**2 → np.tanh(a) ** 2
-            you apply tanh to `a`, which already is tanh(h). Use the slope 1 − a² without another tanh.
-        slope taken at the input
+            you take the slope of tanh at its output a instead of at its input h. Use 1 − a², which is the slope at h.
+        h for a in the slope
             a**2 → (x @ w_in) ** 2
             you compute the slope of tanh from its input h. Compute it from the *output* a = tanh(h), as 1 − a².
         slope without the square

@@ -52,13 +52,13 @@ elastic_net = Exercise(
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            you use the summary's formula, without λ and without the ½. Multiply by λ and write ½ before the squares, so
-            that your function agrees with `l1` of exercise 2 at ρ = 1 and with `l2` of exercise 1 at ρ = 0.
+            you use the summary's formula, without λ and without the ½. Multiply by λ, write ½ before the squares, and
+            drop the 2 in the gradient, so that your function agrees with `l1` at ρ = 1 and with `l2` at ρ = 0.
         without the ½
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            you leave out the ½ of the L2 part, as the summary does. Write the ½ before the squares, so that your
-            function agrees with `l2` of exercise 1 at ρ = 0.
+            you leave out the ½ of the L2 part, as the summary does. Write the ½ before the squares, and drop the 2 in
+            the gradient, so that your function agrees with `l2` of exercise 1 at ρ = 0.
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             you do not use λ. Multiply both parts by λ, because ρ only mixes them, while λ sets the strength of the
@@ -137,7 +137,7 @@ elastic_net = Exercise(
             + l2_share * w → + 1 - l1_ratio * strength * w
             you write `1 - l1_ratio * …`, which subtracts the product from 1. Put the factor in brackets, `(1 -
             l1_ratio) * …`.
-        +1 at zero
+        positive slope at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             your L1 part pushes a weight of exactly 0 away from 0. Use `np.sign`, which returns 0 for such a weight.
         ε against 0/0

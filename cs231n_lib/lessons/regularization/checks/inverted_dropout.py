@@ -89,15 +89,15 @@ inverted_dropout = Exercise(
         Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""
-        keep for drop
+        kept with probability drop_prob
             < keep_prob) → < drop_prob)
             you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
             you *drop* it with this probability.
-        keep for drop, consistently
+        kept with probability drop_prob, and divided by it
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             you use `drop_prob` as the probability of *keeping* an entry, as the summary's code uses p. Keep an entry
             with probability 1 − `drop_prob` instead.
-        divided by the wrong one
+        divided by drop_prob
             / keep_prob → / drop_prob
             you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
         drop_prob typed in
@@ -116,8 +116,8 @@ inverted_dropout = Exercise(
             you divide by 1 − `drop_prob` twice. Divide only once, either in the mask or after it.
         gradient not scaled
             dout * mask → dout * (mask > 0)
-            you multiply the gradient by the mask without its scale. Use the *same* scaled mask as for the output, dx =
-            dout · mask.
+            you leave the factor 1/(1 − `drop_prob`) out of the gradient. Divide `dx` by 1 − `drop_prob`, too, because
+            both passes use the same factor.
         gradient multiplied
             dout * mask → dout * (mask > 0) * keep_prob
             in the backward pass you multiply by 1 − `drop_prob`. Divide by it, as in the forward pass.
@@ -151,7 +151,7 @@ inverted_dropout = Exercise(
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) >= drop_prob
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, so that the right fraction is dropped.
-        mask from a normal distribution, and keep for drop
+        mask from a normal distribution, kept below drop_prob
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) < drop_prob
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, and keep an entry if its draw is below 1 − `drop_prob`.
@@ -164,7 +164,7 @@ inverted_dropout = Exercise(
             rng.random(x.shape) → rng.normal(size=x.shape)
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, and keep an entry with probability 1 − `drop_prob`.
-        exactly so many dropped
+        fixed number dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
             you drop the same number of entries each time. Draw an independent number for each entry with
             `rng.random(x.shape)`.

@@ -82,7 +82,7 @@ l2_on_weights = Exercise(
         everything penalised
             name.startswith("w") → True
             you also penalise the biases and batch norm's γ and β. Penalise only parameters whose name begins with `w`,
-            because a penalised bias may be too small to shift the output to the data.
+            because the penalty may keep a bias too small to bring the outputs to the level of the data.
         γ and β penalised
             name.startswith("w") → not name.startswith(("b1", "b2", "b_"))
             you leave the biases out of the penalty but penalise batch norm's γ and β. Leave out γ and β too, because
@@ -163,7 +163,8 @@ l2_on_weights = Exercise(
             your penalty is twice as large as it should be. Multiply the sum of the squares by ½λ.
         gradients changed in place
             gradient = gradient + strength * parameter → gradient += strength * parameter
-            you change the caller's gradients with `+=` or `gradients[i] = …`. Make new arrays and a new list.
+            you change the caller's list `gradients` or an array in it. Start with a new list, and make a new array for
+            each gradient that changes.
         last weights only
             penalty += → penalty =
             you overwrite the penalty, so it includes only the last weight matrix. Add up the penalties with `penalty +=

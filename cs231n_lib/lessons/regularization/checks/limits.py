@@ -73,7 +73,7 @@ proximal_step = Exercise(
             but not past 0.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
-            you move small weights past 0, because you subtract αλ even from smaller magnitudes. Stop at 0 with
+            you move small weights past 0, because you subtract αλ even from magnitudes below αλ. Stop at 0 with
             `np.maximum(…, 0)`.
         threshold without α
             lr * strength → strength
@@ -231,8 +231,8 @@ max_norm = Exercise(
             applies to the length.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
-            you compute 0 / 0, which is NaN, if all weights of a unit are 0. Divide by the larger of the length and the
-            limit, which is never 0.
+            you compute 0 / 0, which is NaN, if all weights of a unit are 0. Compute w · limit / max(length, limit),
+            whose divisor is never 0.
         limit left out
             (limit / → (1 /
             you leave the limit out of the numerator, so even the short columns change. Divide the limit by the larger

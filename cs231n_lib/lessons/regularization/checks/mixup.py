@@ -168,29 +168,29 @@ mixup = Bonus(
             share * onehot + (1 - share) * onehot[partners] → onehot
             you mix the inputs but not the targets. Mix the targets too, because an image that is 70 % shirt needs a
             target that is 70 % shirt.
-        target of the larger share
+        target of the larger proportion
             share * onehot + (1 - share) * onehot[partners] → onehot if share > 0.5 else onehot[partners]
             you use only the target of the example with the larger proportion. Mix the one-hot rows in the same way as
             the inputs.
         inputs not mixed
             share * x + (1 - share) * x[partners] → x.copy()
             you mix the targets but not the inputs. Mix both with the same proportion and the same partners.
-        shares exchanged in the targets
+        proportions exchanged in the targets
             share * onehot + (1 - share) * onehot[partners] → (1 - share) * onehot + share * onehot[partners]
-            you swap the proportions in the targets. Give an example's own target the proportion that you draw, as for
-            the inputs.
+            you swap the proportions in the targets. Give an example's own label the proportion s and its partner's
+            label 1 − s, as for the inputs.
         another order for the targets
             (1 - share) * onehot[partners] → (1 - share) * onehot[rng.permutation(len(x))]
             you draw one order of partners for the inputs and another for the targets. Draw one order, and use it for
             both.
-        another share for the targets
+        another proportion for the targets
             targets = share → share = rng.beta(alpha, alpha) ⏎ targets = share
             you draw a second proportion for the targets. Draw one proportion, and use it for the inputs and the
             targets.
-        one share an example
+        one proportion an example
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
             you draw a mixing proportion for each example. Draw one for the whole batch.
-        one share an entry
+        one proportion an entry
             share * x + (1 - share) * x[partners] → x + rng.beta(alpha, alpha, x.shape) * (x[partners] - x)
             you draw a mixing proportion for each entry of x, so no target fits the mixture. Draw one for the whole
             batch.
@@ -207,7 +207,7 @@ mixup = Bonus(
         one partner for all
             rng.permutation(len(x)) → np.full(len(x), rng.integers(len(x)))
             you mix all examples with the same partner. Draw a random order of the batch with `rng.permutation`.
-        uniform share
+        uniform proportion
             rng.beta(alpha, alpha) → rng.uniform()
             you draw the mixing proportion from a uniform distribution, whatever `alpha` is. Draw it with
             `rng.beta(alpha, alpha)`.
@@ -215,7 +215,7 @@ mixup = Bonus(
             rng.beta(alpha, alpha) → 0.5
             you always use the mixing proportion ½. Draw it with `rng.beta(alpha, alpha)`, whose values are mostly near
             0 or 1 for a small alpha.
-        alpha for the share
+        alpha for the proportion
             rng.beta(alpha, alpha) → alpha
             you use `alpha` itself as the mixing proportion. Draw the proportion with `rng.beta(alpha, alpha)`.
         one parameter
@@ -232,15 +232,15 @@ mixup = Bonus(
         parameters upside down
             rng.beta(alpha, alpha) → rng.beta(1 / alpha, 1 / alpha)
             you use 1/alpha for the parameters of the beta distribution. Use `alpha` for both.
-        larger share kept
+        larger proportion kept
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha) ⏎ share = max(share, 1 - share)
             you always give the example itself the larger proportion, as some implementations do. Use the proportion as
             you draw it, even if it is below ½.
-        shares that add up to more
+        proportions that add up to more
             (1 - share) * x[partners] → x[partners]
             (1 - share) * onehot[partners] → onehot[partners]
             you add the partner without a factor. Multiply it by 1 minus the mixing proportion.
-        difference of the shares
+        difference of the proportions
             + (1 - share) * x[partners] → - (1 - share) * x[partners]
             you subtract the partner's inputs. Add them, so that the two proportions add up to 1.
         classes of the batch counted

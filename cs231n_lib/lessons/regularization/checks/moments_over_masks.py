@@ -57,7 +57,7 @@ moments_over_masks = Exercise(
             (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept) → 0.5 ** len(x)
             you give all masks the same probability, which is right only for `drop_prob` = ½. Give a mask that keeps k
             of D outputs the probability (1 − drop_prob)ᵏ · drop_probᴰ⁻ᵏ.
-        keep for drop
+        probabilities of keeping and dropping exchanged
             (1 - drop_prob) ** kept * drop_prob ** → drop_prob**kept * (1 - drop_prob) **
             you swap the two factors of the probability. Use 1 − `drop_prob` for each output that is *kept*, and
             `drop_prob` for each one that is dropped.
@@ -65,6 +65,11 @@ moments_over_masks = Exercise(
             * drop_prob ** (len(x) - kept) →
             you leave the dropped outputs out of the probabilities, so these do not add up to 1. Multiply by `drop_prob`
             for each dropped output too.
+        logarithm of drop_prob
+            (1 - drop_prob) ** kept → np.exp(kept * np.log(1 - drop_prob)
+            * drop_prob ** (len(x) - kept) → + (len(x) - kept) * np.log(drop_prob))
+            your results are NaN if `drop_prob` is 0, perhaps because you take its logarithm. Use powers, because 0⁰ is
+            1.
         kept outputs counted by their values
             sum(mask) → np.count_nonzero(x * np.array(mask))
             you count the outputs that are not 0 after masking, although a kept output may itself be 0. Count the
@@ -103,8 +108,8 @@ moments_over_masks = Exercise(
             you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
         one draw for all outputs
             return mean, variance → return mean, (1 - drop_prob) * (scale * float(x @ w)) ** 2 - mean**2
-            you compute the variance as if all outputs were kept or dropped together. Go through all masks, because each
-            output has its own draw.
+            you compute the variance as if all outputs were kept or dropped together. Go through all masks, or add up
+            the variances of the single terms with `np.sum((x * w)**2)`, because each output has its own draw.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
             you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your
@@ -137,5 +142,11 @@ moments_over_masks = Exercise(
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
             you leave out the mask that keeps all outputs. Go through all 2ᴰ masks, for example with `range(2**D)`,
             whose last number is 2ᴰ − 1.
+        one entry for masks of equal score
+            mean = mean_square = 0.0 → table = {}
+            mean += probability * score → table[score] = probability ⏎ mean = sum(p * s for s, p in table.items())
+            mean_square += probability * score**2 → mean_square = sum(p * s**2 for s, p in table.items())
+            you let masks with equal scores overwrite each other, for example in a dictionary whose keys are the scores.
+            Add up the probabilities of these masks.
     """,
 )

@@ -164,11 +164,11 @@ l1 = Exercise(
         Property("Gradient against the numerical gradient of the same penalty", 1, _is_own_gradient),
     ),
     slips="""
-        +1 at zero
+        positive slope at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             you give a weight of exactly 0 the gradient +λ, which would push it away from 0. Use `np.sign`, which
             returns 0 for such a weight.
-        −1 at zero
+        negative slope at zero
             np.sign(w) → np.where(w > 0, 1.0, -1.0)
             you give a weight of exactly 0 the gradient −λ, which would push it away from 0. Use `np.sign`, which
             returns 0 for such a weight.

@@ -66,7 +66,7 @@ vanilla_dropout = Exercise(
         Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""
-        keep for drop
+        kept with probability drop_prob
             >= → <
             you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
             you *drop* it with this probability.
@@ -75,7 +75,7 @@ vanilla_dropout = Exercise(
             x * (1 - drop_prob) → x.copy()
             you scale in training, as inverted dropout does in the next exercise. In vanilla dropout, scale only at
             inference.
-        scaled by the wrong one
+        scaled by drop_prob at inference
             x * (1 - drop_prob) → x * drop_prob
             at inference you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
             is kept on average.
@@ -94,11 +94,11 @@ vanilla_dropout = Exercise(
             rng.random(x.shape) → rng.normal(size=x.shape)
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, so that the right fraction is dropped.
-        mask from a normal distribution, and keep for drop
+        mask from a normal distribution, kept below drop_prob
             rng.random(x.shape) >= → rng.normal(size=x.shape) <
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
             `rng.random`, and keep an entry if its draw is at least `drop_prob`.
-        exactly so many dropped
+        fixed number dropped
             rng.random(x.shape) >= drop_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
             you drop the same number of entries each time. Draw an independent number for each entry with
             `rng.random(x.shape)`.
