@@ -138,8 +138,8 @@ def mlp_forward(x, weights, biases):
     """Scores of a network of affine layers with ReLU after each except the last.
 
     x: (N, D)  weights: list of arrays, each with as many rows as the one before has columns; the
-    last has K columns, and no other layer uses it
-    biases: list of as many arrays; no array is changed
+    last has K columns  biases: list of as many arrays
+    No other layer uses the last array of either list. No array is changed.
     Returns scores: (N, K).
     """
     # SOLUTION

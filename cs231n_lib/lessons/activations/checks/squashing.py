@@ -185,6 +185,9 @@ sigmoid_backward = Exercise(
 def _real_sigmoid(rng: Generator) -> Cases:
     for shape in ((5,), (2, 3)):
         yield case(f"x of shape {shape}", rng.normal(size=shape), _sigmoid)
+    yield case(
+        "x of −1000, −40, 40 and 1000, where the sigmoid is almost 0 or 1", np.array([-1e3, -40, 40, 1e3]), _sigmoid
+    )
 
 
 def _arctan(z: FloatArray) -> FloatArray:

@@ -130,6 +130,7 @@ def _plain(rng: Generator) -> Cases:
 def _large_scores(rng: Generator) -> Cases:
     x, y, weights, biases = draw(rng, 6, (3, 5, 4))
     yield case("scores around −2,000", x, y, weights, [biases[0], biases[1] - 2000], 0.0)
+    yield case("a score 60 above the others", x, y, weights, [biases[0], biases[1] + [0, 60, 0, 0]], 0.0)
 
 
 def _gradients(call: Function, rng: Generator) -> None:

@@ -131,14 +131,22 @@ def _in_one_layer(inputs: int, outputs: int, depth: int, budget: int) -> int:
     return (budget - outputs) // (depth * (inputs + outputs + 1))
 
 
+def _with_one_layers_biases(inputs: int, outputs: int, depth: int, budget: int) -> int:
+    """Width that a budget allows if only one hidden layer has biases."""
+    width = 1
+    while references.network_size([inputs, *[width] * depth, outputs])[2] - (depth - 1) * width <= budget:
+        width += 1
+    return width - 1
+
+
 def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
-    """Whether the width depends on the order of inputs and outputs and on the depth, but not on one parameter."""
+    """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter."""
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
     if depth == 1:
         others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs))  # without the outputs' biases
     else:
-        others.add(_in_one_layer(inputs, outputs, depth, budget))
+        others |= {rule(inputs, outputs, depth, budget) for rule in (_in_one_layer, _with_one_layers_biases)}
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
 
 

@@ -26,6 +26,14 @@ def _line_pair(slope: FloatArray) -> Pair:
     return lambda z: (slope * z, None), lambda dout, cache: slope * dout
 
 
+def _affine_pair(w: FloatArray) -> Pair:
+    return lambda z: (z @ w, None), lambda dout, cache: dout @ w.T
+
+
+def _cubic_pair() -> Pair:
+    return lambda z: (z + z**3, z), lambda dout, cache: dout * (1 + 3 * cache**2)
+
+
 def _tanh_pair() -> Pair:
     return activations.tanh_forward, activations.tanh_backward
 
@@ -39,11 +47,13 @@ def _other_layers(rng: Generator) -> Cases:
     yield case("tanh follows", *_tanh_pair(), *_layer(rng))
     yield case("a linear function follows", *_line_pair(rng.uniform(1, 2, 3) * [1, -1, 1]), *_layer(rng))
     yield case("tanh follows, N = M = 3", *_tanh_pair(), *_layer(rng, n=3))
+    yield case("another affine layer follows", *_affine_pair(rng.normal(size=(3, 3))), *_layer(rng))
 
 
-def _input_itself(rng: Generator) -> Cases:
-    # A change of z in place would change the output, too.
+def _input_kept(rng: Generator) -> Cases:
+    # A change of z in place would change the output or the cache, too.
     yield case("nothing follows, so `out` is the input", lambda z: (z, None), lambda dout, cache: dout, *_layer(rng))
+    yield case("z + z³ follows, and its cache is z", *_cubic_pair(), *_layer(rng))
 
 
 def _no_bias(rng: Generator) -> Cases:
@@ -72,7 +82,7 @@ bias_effect = Exercise(
     importance="extra",
     checks=(
         Values("Layers whose output depends on the bias", 3.5, _other_layers),
-        Values("A layer that returns its input", 0.5, _input_itself),
+        Values("A layer that returns or caches its input", 0.5, _input_kept),
         Values("A bias of 0", 0.5, _no_bias),
         Property("No effect and no gradient before batch norm", 0.5, _nothing_through_batchnorm),
     ),

@@ -32,6 +32,11 @@ def _elsewhere(rng: Generator) -> Cases:
     yield case("the same plus 1000", lambda x: 1000 + _bend(-1, 1, at)(x), x)
     # A step of a power of two makes the slopes exact.
     yield case("slopes 0 and 0.01, exactly at the threshold", _bend(0, 0.01, 0.5), np.full(2, 0.5), h=2.0**-17)
+    # An entry that stays moved hides the kink of the next one.
+    a, b = rng.uniform(0.5, 2, 2)
+    yield case(
+        "|x₀ − x₁| + |x₁ − x₂|, with x₀ = x₁", lambda x: float(np.sum(np.abs(np.diff(x)))), np.array([a, a, a + b])
+    )
     yield case("sum of x², with zeros in x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
 
 
