@@ -23,8 +23,10 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-# The number of test processes. On two cores a third one computes while another waits for a kernel, a page or an alarm.
+# The number of test processes. On two cores one more computes while another waits for a kernel, a page or an alarm.
+# The tests of `make test` wait more often than those of the audit.
 WORKERS ?= 3
+test: WORKERS ?= 4
 PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # Container images often stop Python from saving compiled modules, so each kernel and test would compile them again.
@@ -32,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site kit pytorch lint type notebooks lesson check-notebooks bench newest holes gradescope grade-demo dist lock clean
+.PHONY: help lab my-library teach env test again seeds test-fast tests audit coverage browser site kit pytorch lint type notebooks lesson check-notebooks bench newest holes gradescope grade-demo dist lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +55,11 @@ test: env lint ## run lint, types, notebook comparison (texts and outputs), test
 audit: env $(VENV)/lite.installed ## run the slow, stable tests: more seeds, accessibility, grading with every cell run, hostile submissions, killed runs
 	$(PYTEST) -m "audit and not seeds" tests
 
+again: env ## run the tests that failed last time once more, one after the other, with nothing beside them
+	$(BIN)/pytest --last-failed --last-failed-no-failures none --doctest-modules tests cs231n_lib
+
 seeds: env $(VENV)/lite.installed ## run the slowest tests: twenty seeds of all mistakes, milestones and claims, places, and the long lessons again
-	$(PYTEST) -m seeds $(SEEDS)
+	$(PYTEST) -m seeds -o faulthandler_timeout=7200 $(SEEDS)
 # The weekly workflow runs them in parts, as in make seeds SEEDS=tests/checks.
 SEEDS ?= tests
 
