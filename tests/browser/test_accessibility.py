@@ -9,9 +9,13 @@ from browser.lab import REPOSITORY, Lab
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSONS = sorted(path.name for path in REPOSITORY.glob("solutions/[0-9][0-9]_*"))
+AUDITED = ("00_primer", "03_activations", "08_update_rules")
+"""Lessons that the audit looks at. The weekly run looks at all."""
 
 
-@pytest.mark.parametrize("folder", LESSONS)
+@pytest.mark.parametrize(
+    "folder", [one if one in AUDITED else pytest.param(one, marks=pytest.mark.seeds) for one in LESSONS]
+)
 def test_axe_finds_nothing_in_a_lesson(lab: Lab, folder: str) -> None:
     name = f"{folder}.ipynb"
     shutil.copy(REPOSITORY / "solutions" / folder / name, lab.root / name)

@@ -47,7 +47,7 @@ def test_workers_that_share_no_disk_grade_and_make_feedback(undisturbed: tuple[l
     assert scores == [("score", "student-0", 97.0, 0.0, True), ("score", "student-1", 50.0, 0.0, True)]
 
 
-@pytest.mark.parametrize("moment", [1, 2, 3])
+@pytest.mark.parametrize("moment", [1, *(pytest.param(later, marks=pytest.mark.seeds) for later in (2, 3))])
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_rerun_after_a_kill_gives_an_undisturbed_gradebook(
     ready: Path, cluster: Cluster, undisturbed: tuple[list[Row], float], victim: str, moment: int

@@ -287,6 +287,7 @@ def test_other_lessons_get_one_sentence(
 
 @pytest.mark.slow
 @pytest.mark.audit
+@pytest.mark.seeds
 def test_disguised_copies_are_found_in_a_large_class() -> None:
     result = outcome("01_optimization", *class_with_copies("01_optimization"))
     assert result.found >= 0.9 * result.copies
