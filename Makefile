@@ -26,7 +26,7 @@ export VECLIB_MAXIMUM_THREADS := 1
 # The number of test processes. On two cores one more computes while another waits for a kernel, a page or an alarm.
 # The tests of `make test` wait more often than those of the audit.
 WORKERS ?= 3
-test: WORKERS ?= 4
+test: WORKERS = 4
 PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # Container images often stop Python from saving compiled modules, so each kernel and test would compile them again.

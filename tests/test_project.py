@@ -251,7 +251,8 @@ def test_make_lists_every_target() -> None:
 
 
 def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
-    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake site\nmake audit")
+    lines = (ROOT / ".ci/run").read_text().splitlines()
+    assert lines[-3:] == ["make test || make again", "make site", "make audit || make again"]
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
     assert job["strategy"]["matrix"]["python"] == PYTHONS
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]

@@ -30,7 +30,7 @@ def test_readme_stays_short() -> None:
 
 
 def test_readme_names_the_commands_of_ci() -> None:
-    commands = re.findall(r"^make [a-z-]+$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+    commands = re.findall(r"^make [a-z-]+", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert len(commands) >= 3
     assert [command for command in commands if f"`{command}`" not in README] == []
 
