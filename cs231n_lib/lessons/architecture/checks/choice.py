@@ -70,6 +70,9 @@ def _draws(rng: Generator) -> Cases:
     # The last network is more than one standard error of the best one behind, but within one of the difference.
     exact = np.array([80, 50, 120, 70]), np.array([95.0, 92.5, 90.0, 93.8]), np.array([1.0, 0.75, 1.0, 1.0])
     yield case("a gap of exactly two standard errors", *exact)
+    ordered = np.array([30, 100, 400]), np.array([88.0, 93.0, 94.0]), np.array([2.0, 0.5, 0.5])
+    yield case("networks from small to large", *ordered)
+    yield case("networks from large to small", *(column[::-1].copy() for column in ordered))
 
 
 def _clear_winners(rng: Generator) -> Cases:

@@ -81,10 +81,14 @@ def _other_functions(rng: Generator) -> Cases:
         found = [np.cos(a) * np.sum(b**2), slope * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
         return scale * loss, [scale * g for g in found]
 
+    def cube(arrays: Arrays) -> tuple[float, Arrays]:
+        return float(np.sum(arrays[0] ** 3)), [slope * arrays[0] ** 2]
+
     arrays = [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
     yield case("arrays of other shapes", waves, arrays)
     yield case("small gradients, of about 10⁻⁴", partial(waves, scale=1e-5), arrays)
     yield case("tiny gradients, of about 10⁻¹²", partial(waves, scale=1e-13), arrays)
+    yield case("a single weight", cube, [rng.uniform(1, 2, 1)])
 
 
 gradient_errors = Exercise(
