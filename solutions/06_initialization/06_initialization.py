@@ -662,7 +662,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 #
 # - **2 points** for saying that the network still normalises with the statistics of the current batch (training mode). For a batch of one, x − μ = 0, so batch norm returns β, whatever the digit is.
 # - **1 point** for another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the update, or pixels on the phone that are scaled differently from those in training.
-# - **2 points** for a test that distinguishes the two reasons. The test may classify the same digits one by one and as a batch, where an answer that changes with the other examples proves the first reason. It may also compare the running statistics with those of the training set, or send a validation digit through the phone's code.
+# - **2 points** for a test that distinguishes the two reasons. A possible test classifies the same digits one by one and as a batch. If the answer for a digit changes with the other examples, the first reason holds. It may also compare the running statistics with those of the training set, or send a validation digit through the phone's code.
 # - **1 point** for the remedy, which is to use the running statistics or to fold them into the affine layers, and for testing that an example's output does not depend on its batch.
 #
 # **A model answer.** Most likely the network is still in training mode at inference. Batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would classify the same 100 validation digits once as a batch and once

@@ -459,7 +459,7 @@ explorables.adam_failure(use=mine)
 #
 # With the paper's gradients (n = 3) Adam ends at the worst point with every $\beta_2$ below about 0.48, and at the minimum with 0.9 and the default 0.999. This limit of $\beta_2$ rises with n, to about 0.96 at n = 10 and 0.99 at n = 20. Here AMSGrad ended near the minimum with every $\beta_2$ tested.
 #
-# This example is no reason to prefer AMSGrad, and our measurement covers no other problem. With the default $\beta_2$ of 0.999, Adam fails here only if the large gradient comes once in about 64 steps or less often (computed, not simulated) and still outweighs all the others.
+# This example is no reason to prefer AMSGrad, and our measurement covers no other problem. With the default $\beta_2$ of 0.999 and whole numbers as gradients, Adam fails here only if the large gradient comes once in about 64 steps or less often (computed, not simulated) and still outweighs all the others.
 #
 # </details>
 #

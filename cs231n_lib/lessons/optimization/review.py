@@ -38,7 +38,7 @@ QUESTIONS = {
             2: "That holds for the forward difference, whose error is proportional to h.",
             0.25: "That is the fraction of the error that is left. By which factor is the error smaller?",
             8: "That holds for an error proportional to h³. The error of the centred difference is proportional to h².",
-            1: "The error depends on h as long as rounding errors are negligible.",
+            1: "Then the error would not depend on h. It shrinks with h as long as rounding errors are negligible.",
         },
         "Which power of h is the error proportional to?",
     ),

@@ -14,9 +14,9 @@ predict_twice = Prediction(
 )
 
 predict_bug = Prediction(
-    "A loss has a mistake, because it divides the sum over a batch of N examples by N − 1. The tape computes the "
-    "gradient of this loss. The gradient check of lesson 01 compares that gradient with differences of the same loss. "
-    "What does the check report?",
+    "A loss function divides the sum over a batch of N examples by N − 1 by mistake. The tape computes the gradient of "
+    "this loss. The gradient check of lesson 01 compares that gradient with finite differences of the same loss. What "
+    "does the check report?",
     {
         "a": "It reports an error, because the gradient differs from the right one",
         "b": "It reports nothing, because the gradient fits the loss that was written",

@@ -16,7 +16,7 @@ from cs231n_lib.search import Uniform, grid_search, random_search
 
 HILL = 0.1
 SIDES = tuple(range(2, 11))
-"""Values per hyperparameter in a grid. The number of trials is the square."""
+"""Number of values of each of the two hyperparameters in a grid, which has the square of this number of trials."""
 
 PROBLEMS = 400
 SPACE = {"a": Uniform(0, 1), "b": Uniform(0, 1)}
