@@ -472,7 +472,7 @@ checks.predict_batch(pictures.batch_times)
 #
 # In the minibatches of an epoch no row repeats, so their noise is $\sqrt{(N - B)/(N - 1)}$ times that of independent draws. This factor is 0.89 for B = 256 and N = 1,197 rows.
 #
-# **C03 holds** by a wide margin, because all examples of a batch share the cost of the NumPy calls and of reading the weights. **Our measurement gives no evidence for C04.** We timed 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took about as long per example as the neighbouring sizes. All batches of 128 or more in the figure took 60 to 80 % longer per example than batches of 127, whether or not their size is a power of two. Your machine may differ, and on a GPU multiples of 8 or 64 may be faster.
+# **C03 holds** by a wide margin. **Our measurement gives no evidence for C04.** We timed 20 runs in November 2026, on one thread of an AMD EPYC processor with NumPy 2.5. Batches of 32, 64 and 256 took about as long per example as the neighbouring sizes. All batches of 128 or more in the figure took 60 to 80 % longer per example than batches of 127, whether or not their size is a power of two. Your machine may differ, and on a GPU multiples of 8 or 64 may be faster.
 #
 # </details>
 

@@ -3,7 +3,7 @@
 #
 # Ten stacked affine layers compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write non-linear functions, watch gradients fade, updates zigzag and units die, and test common warnings in experiments.
 #
-# **You will be able to** write five activations and the gradients of four · explain and measure saturation and dead units · choose an activation and justify your choice.
+# **You will be able to** write five activations and four gradients · explain and measure saturation and dead units · choose an activation and justify your choice.
 #
 # [[time]]
 #
@@ -149,7 +149,7 @@ checks.predict_fading(pictures.fading)
 # <details><summary>Hint 0: how to begin</summary>
 # Put x = 0 and a very large x into the formula for tanh. What should come out?</details>
 # <details><summary>Hint 1: tanh is right, but the second row fails</summary>
-# Use the given function <code>sigmoid</code>. The check also passes other curves as <code>sigmoid</code>, all with σ(−z) = 1 − σ(z).</details>
+# Use the given function <code>sigmoid</code>. The check also passes other curves as <code>sigmoid</code>.</details>
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula, outside the sigmoid and inside it.</details>
 # <details><summary>Hint 3: the outline</summary>

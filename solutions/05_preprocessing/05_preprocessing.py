@@ -345,7 +345,7 @@ def pca_fit(x):
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Compare each running sum (<code>np.cumsum</code>) with the given proportion of the last one, which is the total.</details>
+# Compare each running sum (<code>np.cumsum</code>) with <code>share</code> times the last one.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Mark the sums that are large enough. <code>np.argmax</code> finds the first True.</details>
 

@@ -622,7 +622,7 @@ print(experiments.memorise(use=mine))
 #
 # Write `fit` by this plan.
 #
-# 1. Make one generator from `seed`. Prepare all images with the mean image and the scale (one number) of the training images (lesson 05).
+# 1. Make one generator from `seed`. Prepare all images with the mean image and one scale of the training images (lesson 05).
 # 2. Use layers of 256 and 128 units, He initialisation, γ = 1, β = 0, running means of 0 and variances of 1. Keep pixels and parameters as `np.float32`, which halved the time and cost no accuracy here. (A learning rate that is a NumPy number turns the parameters into float64, so use `float(…)`.)
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. Let the learning rate fall along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.
@@ -829,7 +829,7 @@ print(
 #
 # **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, trained by Adam with a cosine schedule, and only the backward pass of batch norm is the library's. Its first loss was 2.30, training on one batch of 64 images brought the loss below ln 2/64, and the relative errors of all its gradients stayed below 10⁻⁵. I searched for the learning rate, the dropout rate and λ in eight
 # random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 84.4 to 85.3 % on the validation images (with a standard deviation of half a point), and their ensemble reached 85.5 %. On the test set, which I opened once, the ensemble classified 86.3 ± 1.1 % of the images correctly (standard error from the choice of images). The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats.
-# It classified one image wrongly as a dress, and I would have made the same mistake. I do not conclude that my setting is better than the second-best setting of the search, which was one percentage point behind. Nor do I conclude that the network is better than people, because a lead of 2.8 ± 1.6 points (standard error) is less than twice its standard error, and because these are small grey images.
+# It took one image for a dress, as I would. I do not conclude that my setting is better than the second-best setting of the search, which was one percentage point behind. Nor do I conclude that the network is better than people, because a lead of 2.8 ± 1.6 points (standard error) is less than twice its standard error, and because these are small grey images.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>PyTorch equivalents</strong> and their traps</summary>
