@@ -100,8 +100,10 @@ def _jax_start(weights: list[NDArray[np.float32]]) -> tuple[list[Any], Any]:
     return [parameters, adam.init(parameters)], step
 
 
-def torch_step(weights: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work | None:
-    """Eager step with the fused Adam."""
+def torch_step(
+    weights: list[NDArray[np.float32]], x: NDArray[np.float32], y: NDArray[np.int64], *, compiled: bool = False
+) -> Work | None:
+    """Eager step with the fused Adam. With ``compiled``, PyTorch compiles the forward and the backward pass."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -120,9 +122,21 @@ def torch_step(weights: list[NDArray[np.float32]], x: NDArray[np.float32], y: ND
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     inputs, labels = torch.from_numpy(x), torch.from_numpy(y)
 
+    def forward() -> Any:
+        return criterion(model(inputs), labels)
+
+    if compiled:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                forward = torch.compile(forward)
+                forward().backward()  # compiles both passes
+        except Exception:  # its errors have many types, such as for a missing C++ compiler
+            return None
+
     def work() -> Any:
         optimizer.zero_grad()
-        loss = criterion(model(inputs), labels)
+        loss = forward()
         loss.backward()
         optimizer.step()
         return loss.detach()

@@ -37,6 +37,7 @@ PEERS: dict[str, Callable[..., Work | None]] = {
     "JAX donated": partial(jax_step, donate=True),
     "JAX scan": jax_scan,
     "PyTorch": torch_step,
+    "PyTorch compiled": partial(torch_step, compiled=True),
     "C++": floor_step,
 }
 PROCESSES, ROUNDS = 7, 5

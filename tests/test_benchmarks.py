@@ -56,7 +56,8 @@ def test_every_contestant_takes_a_step():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["JAX jit", "JAX donated", "JAX scan", "C++", *(["PyTorch"] if find_spec("torch") else [])]
+    "name",
+    ["JAX jit", "JAX donated", "JAX scan", "C++", *(["PyTorch", "PyTorch compiled"] if find_spec("torch") else [])],
 )
 def test_contestants_take_the_same_steps(name):
     from benchmarks.peers import STEPS_A_CALL
