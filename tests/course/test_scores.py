@@ -1,6 +1,7 @@
 """Scores are written down and read back, shown as a sheet, and survive a damaged file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -107,6 +108,23 @@ def test_milestone_run_by_a_program_records_nothing(live: Path, monkeypatch: pyt
         "It says T-shirt.",
     ]
     assert read_scores(live) == {}
+
+
+@pytest.mark.parametrize("pictured", [False, True])
+def test_milestone_run_by_a_program_trains_only_for_a_figure(
+    live: Path, monkeypatch: pytest.MonkeyPatch, pictured: bool
+) -> None:
+    monkeypatch.setenv("CS231N_STATIC", "1")
+    trained = []
+
+    def train(*given: Any) -> Trained:
+        trained.append(True)
+        return _train(*given)
+
+    shown: Any = (lambda _: "a figure") if pictured else None
+    monkeypatch.setattr(milestones, "milestone_of", lambda lesson: replace(QUICK, train=train, picture=shown))
+    milestones.run(1, use=mine)
+    assert bool(trained) == pictured
 
 
 @pytest.mark.parametrize("number", [2, 0, "one"])

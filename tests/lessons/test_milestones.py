@@ -17,6 +17,7 @@ HAVE = [pytest.param(lesson, id=lesson.slug) for lesson in LESSONS if milestone_
 
 
 @pytest.mark.audit
+@pytest.mark.lesson
 @pytest.mark.parametrize("lesson", HAVE)
 def test_seed_is_within_four_deviations_without_test_images(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     clothes = load_fashion_mnist()

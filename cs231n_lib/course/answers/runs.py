@@ -43,7 +43,7 @@ class ExperimentRun:
     """
 
     def __init__(self, origin: Callable[[str], Origin], seconds: float = RUN_SECONDS, *, silent: bool = False) -> None:
-        self._origin, self._seconds, self._silent = origin, seconds, silent
+        self._origin, self._seconds, self.silent = origin, seconds, silent
         self._functions: dict[str, _Guarded] = {}
         self._late = ""
         self._on_call: Callable[[str], None] = lambda name: None
@@ -84,7 +84,7 @@ class ExperimentRun:
 
         The sentence is empty in a build or if no function ran.
         """
-        if self._silent or not self._functions:
+        if self.silent or not self._functions:
             return ""
         functions = self._functions.values()
         own = [f for f in functions if f.origin.function]
