@@ -138,7 +138,7 @@ class JudgeChecks(RunCells):
         """
         found = exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
         points = cell.metadata["nbgrader"].get("points") if found else None
-        return (found[0].with_points(points), found[1]) if found and points else found
+        return (_with_points(found[0], points), found[1]) if found and points else found
 
     def inspect(self, marking: Marking) -> None:
         """Receive the marking of each check, for a subclass that examines one."""
@@ -230,6 +230,12 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
             where = told.get("where", True)
             return (exercise.with_points(told["points"]) if "points" in told else exercise), where
     return None
+
+
+@lru_cache(256)
+def _with_points(exercise: Exercise, points: float) -> Exercise:
+    """Return an exercise with other points, the same one for each submission, so that they share its answer key."""
+    return exercise.with_points(points)
 
 
 def _last_statement(source: str) -> ast.stmt | None:
