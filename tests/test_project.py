@@ -174,9 +174,16 @@ def test_commands_in_the_documents_exist() -> None:
 
 def test_the_exercise_in_contributing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (block,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE | re.DOTALL)
-    (tmp_path / "contributed.py").write_text(block)  # a file: the mistakes are edits of its text
+    folder = tmp_path / "contributed"
+    folder.mkdir()
+    for name, code in re.findall(r"^# (\w+\.py)\n(.*?)(?=^# \w+\.py\n|\Z)", block, re.MULTILINE | re.DOTALL):
+        (folder / name).write_text(code)  # a file: the mistakes are edits of its text
+    (line,) = re.findall(r"`(from \.half_square import .+?)`", (ROOT / "CONTRIBUTING.md").read_text())
+    (folder / "__init__.py").write_text(line + "\n")
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select=F", folder]
+    subprocess.run(ruff, check=True)
     monkeypatch.syspath_prepend(tmp_path)
-    exercise = import_module("contributed").exercise
+    exercise = import_module("contributed").half_square
 
     def half_square(w: np.ndarray) -> tuple[float, np.ndarray]:
         return float(np.vdot(w, w) / 2), +w
