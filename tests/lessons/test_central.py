@@ -47,17 +47,42 @@ def other_rows(exercise: Exercise) -> list[str]:
     return [title for title in rows if title not in exercise.central_titles]
 
 
+def too_cheap(exercise: Exercise) -> str:
+    """Sentences on central rows that cost too little, or nothing."""
+    cost, titles = lost(exercise, exercise.central_titles), ", ".join(exercise.central_titles)
+    if cost >= LEAST * exercise.points - ROUNDING:
+        return ""
+    return (
+        f"the central rows of `{exercise.name}` ({titles}) cost {cost:.2f} of {exercise.points:g} points, but must "
+        f"cost at least {100 * LEAST:g} %. Give them more points, or mark all rows that test the central property with "
+        "`central=True`, including the first."
+    )
+
+
+def too_expensive(exercise: Exercise) -> str:
+    """Sentences on rows of values that are not central and cost too much, or nothing."""
+    costs = {title: lost(exercise, [title]) for title in other_rows(exercise)}
+    most = MOST * exercise.points + ROUNDING
+    rows = ", ".join(f"{title} {cost:.2f}" for title, cost in costs.items() if cost > most)
+    if not rows:
+        return ""
+    return (
+        f"some rows of `{exercise.name}` that are not central cost more than {100 * MOST:g} % of {exercise.points:g} "
+        f"points ({rows}). Give them fewer points, or mark all rows that test the central property with "
+        "`central=True`, including the first."
+    )
+
+
 @EVERY
 def test_wrong_central_property_costs_half_of_the_points(slug: str, name: str) -> None:
     exercise = CHECKS[slug][name]
-    assert lost(exercise, exercise.central_titles) >= LEAST * exercise.points - ROUNDING, exercise.central_titles
+    assert not too_cheap(exercise), f"cs231n_lib/lessons/{slug}/checks: {too_cheap(exercise)}"
 
 
 @EVERY
 def test_any_other_row_costs_at_most_15_percent(slug: str, name: str) -> None:
     exercise = CHECKS[slug][name]
-    costs = {title: lost(exercise, [title]) for title in other_rows(exercise)}
-    assert max(costs.values(), default=0) <= MOST * exercise.points + ROUNDING, costs
+    assert not too_expensive(exercise), f"cs231n_lib/lessons/{slug}/checks: {too_expensive(exercise)}"
 
 
 @pytest.mark.parametrize(("slug", "name"), BY_PROPERTIES)
@@ -107,6 +132,15 @@ def test_costs_follow_from_the_weights() -> None:
     assert lost(rows(4, 2), ["Zero"]) == pytest.approx(2)
     assert lost(rows(4, 2), ["Numbers", "Zero"]) == pytest.approx(10)
     assert lost(replace(rows(4, 2), required_row="Numbers"), ["Numbers"]) == pytest.approx(8)
+
+
+def test_refusals_give_the_rows_and_the_remedy() -> None:
+    assert (too_cheap(rows(5, 1)), too_expensive(rows(5, 1))) == ("", "")
+    cheap, expensive = too_cheap(rows(3, 1)), too_expensive(rows(4, 2))
+    assert "central rows of `double` (Numbers) cost 3.00 of 10 points" in cheap
+    assert "Give them more points" in cheap
+    assert "15 % of 10 points (Zero 2.00)" in expensive
+    assert "Give them fewer points" in expensive
 
 
 def test_first_row_of_values_is_central_by_default() -> None:
