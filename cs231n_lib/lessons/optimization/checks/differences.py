@@ -156,8 +156,16 @@ numerical_gradient_centered = Exercise(
             x_plus[i] += h → x_plus[i] += h ⏎ above = f(x_plus)
             x_minus[i] -= h → x_minus[i] -= 2 * h
             f(x_plus) - f(x_minus) → above - f(x_minus)
-            you leave each entry at `x − h`, so the next slopes belong to another point and the caller's `x` changes.
-            Put the entry back, or work on copies.
+            you leave each entry of the caller's `x` at `x − h`, so the next slopes belong to another point. Put the
+            entry back, or work on a new copy for each entry.
+        one copy left at x − h
+            dx = np.zeros_like(x) → dx, moved = np.zeros_like(x), x.copy()
+            x_plus, x_minus = x.copy(), x.copy() → x_plus = x_minus = moved
+            x_plus[i] += h → x_plus[i] += h ⏎ above = f(x_plus)
+            x_minus[i] -= h → x_minus[i] -= 2 * h
+            f(x_plus) - f(x_minus) → above - f(x_minus)
+            you use one copy for all entries and leave each entry at `x − h`, so the next slopes belong to another
+            point. Put the entry back, or make a new copy for each entry.
         a whole row at once
             np.ndindex(x.shape) → range(len(x))
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every

@@ -140,6 +140,10 @@ find_kinks = Exercise(
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → not np.isclose(right, left, 0.01, 0.01)
             you use `np.isclose`, which *adds* its two tolerances, so you miss kinks between slopes around 1. Compare
             the difference with 0.01 times the largest of 1 and the magnitudes of the two slopes.
+        numbers for booleans
+            dtype=bool) → dtype=float)
+            the entries are right, but you return the numbers 1 and 0. Create an array of booleans with `dtype=bool`,
+            because an array of numbers turns True into 1.
         one answer for all
             return kinks → return bool(kinks.any())
             you return one answer for the whole array. Return a boolean array with the shape of `x`.

@@ -101,6 +101,10 @@ relative_error = Exercise(
         signed
             np.abs(a - b) → (a - b)
             your error can be negative. Take `np.abs` of the difference.
+        magnitudes subtracted
+            np.abs(a - b) → np.abs(np.abs(a) - np.abs(b))
+            you subtract the magnitudes, so two values that differ only in their sign seem equal. Subtract the values
+            with their signs, and take `np.abs` of the difference.
         one maximum for the array
             np.maximum(np.abs(a), np.abs(b)) → np.maximum(np.abs(a).max(), np.abs(b).max())
             you divide all entries by the largest magnitude in the arrays, which hides errors of small gradients. Divide

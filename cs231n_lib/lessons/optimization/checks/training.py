@@ -79,6 +79,10 @@ gradient_descent = Exercise(
             range(steps) → range(steps - 1)
             np.stack(path) → np.stack([*path, w])
             your loop makes one update too few. Repeat the update `steps` times with `for _ in range(steps)`.
+        last point beyond the path
+            return w, → return w - lr * gradient(w),
+            your path is right, but the `w` that you return is one step beyond its last point. Make `steps` updates, and
+            return the last point of the path.
         learning rate unused
             lr * gradient(w) → gradient(w)
             you subtract the whole gradient. Multiply the gradient by the learning rate `lr`.
