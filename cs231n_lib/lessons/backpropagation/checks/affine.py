@@ -56,6 +56,10 @@ affine_forward = Exercise(
             (x, w) → (x,)
             you leave an array out of the cache. Store `(x, w)`, because the gradient of `x` needs `w` and the gradient
             of `w` needs `x`.
+        cache of the bias trick
+            return out, (x, w) → return out, (np.column_stack([x, np.ones(len(x))]), np.vstack([w, b]))
+            your `out` is right, but your cache holds x with a column of ones and w with `b` as another row. Store `x`
+            and `w` as you received them, because their gradients must have the same shapes.
         cache in the other order
             (x, w) → (w, x)
             your cache is in the wrong order. Store `(x, w)`, because the backward pass unpacks the cache in this order.

@@ -131,7 +131,8 @@ residual_backward = Exercise(
             you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.
         dh on the direct path
             return dout + → return dh +
-            you add `dh` for the direct path from x to `out`. Add `dout`, because this path does not go through tanh.
+            you multiply the gradient of the direct path from x to `out` by 1 − t². Add `dout` as you received it,
+            without this factor, because this path does not go through tanh.
         derivative of tanh without the square
             1 - t**2 → 1 - t
             you use 1 − t as the derivative of tanh. Use 1 − t², with the square.
