@@ -52,6 +52,10 @@ maxout_forward = Exercise(
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
             you compare neighbouring columns. Reshape to (N, pieces, H) in this order, because the first pieces of all
             units come before the second pieces, and take `max` and `argmax` over axis 1.
+        examples mixed
+            x.reshape(len(x), pieces, -1) → x.reshape(pieces, len(x), -1).swapaxes(0, 1)
+            you reshape to (pieces, N, H), which mixes the entries of different examples. Reshape to (N, pieces, H),
+            because each example is a row, and take `max` and `argmax` over axis 1.
         last of equals
             candidates.argmax(axis=1) → pieces - 1 - candidates[:, ::-1].argmax(axis=1)
             your output is right, but the last of several equal pieces wins. Let the *first* one win, as with `argmax`.

@@ -106,7 +106,7 @@ relu_backward = Exercise(
     slips="""
         slope 1 at 0
             x > 0 → x >= 0
-            you use slope 1 at x = 0. Use slope 0 there, with `x > 0` instead of `x >= 0`.
+            you use slope 1 at x = 0. Use slope 0 there, so that the slope is 1 only where `x > 0`.
         mask from dout
             x > 0 → dout > 0
             you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
@@ -194,7 +194,7 @@ leaky_relu = Exercise(
             your gradient leaks below 0, but your output does not. Return α · x there.
         slope 1 at 0
             return slope * x, slope * dout → return slope * x, np.where(x >= 0, 1.0, alpha) * dout
-            you use slope 1 at x = 0. Use slope α there, with `x > 0` instead of `x >= 0`.
+            you use slope 1 at x = 0. Use slope α there, so that the slope is 1 only where `x > 0`.
         alpha ignored
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, 0.01)
             you always use the slope 0.01. Use the argument `alpha`.
