@@ -108,6 +108,10 @@ choose_size = Exercise(
         largest of the draws
             np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, parameters, 0))
             you return the largest network that may be as good as the best. Return the smallest.
+        first of the draws
+            np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(draws)
+            you return the first network that may be as good as the best, as if the networks were sorted by size. Return
+            the one with the fewest parameters.
         parameters for the index
             np.argmin(np.where → np.min(np.where
             you return the number of parameters. Return the network's index in the arrays.

@@ -42,6 +42,7 @@ def _other_stacks(rng: Generator) -> Cases:
     yield case("no hidden layer", x, weights, biases)
     x, _, weights, biases = draw(rng, 4, (4, 4, 4, 4))
     yield case("as many units as inputs and examples", x, weights, biases)
+    yield case("the same, with one array of biases for all layers", x, weights, biases[:1] * 3)
 
 
 mlp_forward = Exercise(
@@ -70,6 +71,10 @@ mlp_forward = Exercise(
         ReLU after the first layer only
             if i < len(weights) - 1: → if i == 0 and len(weights) > 1:
             you apply ReLU only after the first hidden layer. Apply it after *each* hidden layer.
+        last layer found by its bias
+            if i < len(weights) - 1: → if biases[i] is not biases[-1]:
+            you recognise the output layer by its array of biases, which hidden layers may share. Compare the layer's
+            number with `len(weights) - 1`.
         ReLU on the scores of a single layer
             if i < len(weights) - 1: → if i < max(1, len(weights) - 1):
             you apply ReLU after the first layer even if it is the only one. Leave it out in this case, because the
@@ -293,6 +298,12 @@ mlp_loss = Exercise(
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
             you leave out the bias of the output layer. Add it, as in the other layers.
+        small number in the logarithm
+            loss, dscores = → p = np.exp(scores - scores.max(axis=1, keepdims=True)) ⏎ loss, dscores =
+            [dw], [db] → [dw], [db] ⏎ loss = -float(np.log(p[range(len(y)), y] / p.sum(axis=1) + 1e-12).mean())
+            you add a small number inside the logarithm, which caps the loss (at 27.6 for each example if the number is
+            10⁻¹²). Use `mine.softmax_cross_entropy`, or subtract the log of the sum of the exponentials from the
+            shifted score.
         softmax without shift
             biases[-1]) → biases[-1]) ⏎ p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True)
             loss, dscores = → D = (p - np.eye(p.shape[1])[y]) / len(y) ⏎ loss, dscores =
@@ -315,10 +326,10 @@ mlp_loss = Exercise(
 def _runs(rng: Generator) -> Cases:
     yield case("one hidden layer, 5 steps", *draw(rng, 6, (3, 5, 4)), 0.3, 5)
     yield case("two hidden layers, 8 steps", *draw(rng, 6, (4, 5, 4, 3)), 0.1, 8)
-    while True:  # a rise so small that rounding stays small
+    while True:  # a rise before the last step, and so small that rounding stays small
         arguments = (*draw(rng, 5, (3, 4, 3)), 3.0, 4)
         found = references.train_mlp(*arguments)[0]
-        if np.diff(found).max() > 0.1 and found.max() < 10:
+        if np.diff(found)[:-1].max() > 0.1 and found.max() < 10:
             break
     yield case("a learning rate at which the loss rises", *arguments)
 
@@ -395,6 +406,10 @@ train_mlp = Exercise(
         one step
             range(len(biases))] → range(len(biases))] ⏎ return np.array(found), weights, biases
             you take only one step, because `return` inside the loop ends it. Move `return` out of the loop.
+        stops when the loss rises
+            found.append(loss) → found.append(loss) ⏎ if len(found) > 1 and found[-1] > found[-2]: break
+            you stop as soon as the loss rises, so later losses are missing. Take all `steps` steps, and return one loss
+            for each.
         loss and gradient of the start
             found = [] → found, start = [], mlp_loss(x, y, weights, biases, 0.0)
             loss, dweights, dbiases = mlp_loss(x, y, weights, biases, 0.0) → loss, dweights, dbiases = start

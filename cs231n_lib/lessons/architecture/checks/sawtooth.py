@@ -104,7 +104,8 @@ sawtooth_network = Exercise(
             you put the kink of the tent at 1, where the second unit becomes active. Put it at ½ with the bias −½.
         second unit without bias
             np.array([0.0, -0.5]) → np.array([0.0, 0.0])
-            you make both units equal. Give the second unit the bias −½, so that it is max(0, t − ½).
+            the bias of your second unit is 0, so both units are equal. Give it the bias −½ in an array of floats,
+            because an array of integers turns −½ into 0.
         no way down
             [-4.0] → [-2.0]
             you make the line flat after ½, where its slope is 2 − 2 = 0. Give the second unit the outgoing weight −4,

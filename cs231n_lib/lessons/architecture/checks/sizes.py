@@ -214,6 +214,10 @@ width_for_budget = Exercise(
         one hidden layer only
             [width + 1] * depth → [width + 1]
             you use one hidden layer, whatever `depth` is. Repeat the layer with `[width] * depth`.
+        weights between hidden layers once
+            )[2] <= → )[2] - max(0, depth - 2) * (width + 1) ** 2 <=
+            you count the weights between two hidden layers only once. Count them for each of the `depth - 1` pairs of
+            neighbouring hidden layers.
         widths added up
             *[width + 1] * depth → depth * (width + 1)
             you multiply the width by `depth`, which makes one wide layer. Repeat the layer with `*[width] * depth`.

@@ -98,11 +98,23 @@ xor_weights = Exercise(
             [[1.0], [-2.0]] → [[1.0], [1.0]]
             you let both units compute x₁ − x₂. For |x₁ − x₂| the second must compute x₂ − x₁, so write the weights of
             each unit in a *column* of `w1`.
+        units for the difference, subtracted
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, -1.0], [-1.0, 1.0]]
+            np.array([0.0, -1.0]) → np.zeros(2)
+            [[1.0], [-2.0]] → [[1.0], [-1.0]]
+            you subtract max(0, x₂ − x₁) from max(0, x₁ − x₂), which gives −1 for (0, 1). Add the two, with an outgoing
+            weight of 1 for each unit.
         units for two thresholds, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.array([-1.0, 1.0])
             [[1.0], [-2.0]] → [[-1.0], [-1.0]]
             b2 = np.array([0.0]) → b2 = np.array([1.0])
+            you write the weights of each unit in a row of `w1`. Write them in a *column*, because the rows of `w1`
+            belong to the inputs.
+        units for the sum and its double, transposed
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [2.0, 2.0]]
+            np.array([0.0, -1.0]) → np.array([0.0, -2.0])
+            [[1.0], [-2.0]] → [[1.0], [-1.0]]
             you write the weights of each unit in a row of `w1`. Write them in a *column*, because the rows of `w1`
             belong to the inputs.
         second unit reads one input
