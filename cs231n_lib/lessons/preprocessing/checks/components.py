@@ -204,8 +204,8 @@ compress = Exercise(
             second.
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
-            you subtract the mean of `x`, which may be a single test image. Subtract the argument `mean`, which comes
-            from the training part.
+            you subtract and add the mean of `x`, which may be a single test image. Use the argument `mean`, which comes
+            from the training part, in both places.
         own mean on the way in
             (x - mean) @ first → (x - x.mean(axis=0)) @ first
             you subtract the mean of `x`, which may be a single test image. Subtract the argument `mean`, which comes

@@ -96,6 +96,11 @@ pca_fit = Exercise(
             return mean, components, variances → return mean, components[:, ::-1], variances[::-1]
             you return the smallest variance first. If you use `np.linalg.eigh`, which sorts in this order, reverse the
             variances and the components (their columns, `[:, ::-1]`).
+        eig for eigh
+            components, variances, _ = np.linalg.svd(covariance) → variances, components = np.linalg.eig(covariance)
+            return mean, components, variances → return mean, components + 0j, variances + 0j
+            you use `np.linalg.eig`, which does not sort the variances and may return complex numbers. Use
+            `np.linalg.svd`, or `np.linalg.eigh` with the variances and the columns in reverse order.
         variances turned alone
             return mean, components, variances → return mean, components[:, ::-1], variances
             you return components and variances in opposite orders. Put the largest variance and its component first.

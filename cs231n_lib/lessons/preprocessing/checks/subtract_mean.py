@@ -87,8 +87,8 @@ subtract_mean = Exercise(
             the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.
         over all axes but the last
             train.mean(axis=0) → train.mean(axis=tuple(range(train.ndim - 1)))
-            you average over the rows of pixels too. Average over the examples alone with `axis=0`, so that the mean has
-            the shape of one image.
+            you average over pixels too, along all axes but the last. Average over the examples alone with `axis=0`, so
+            that the mean has the shape of one image.
         over all axes but the second
             train.mean(axis=0) → train.mean(axis=(0, *range(2, train.ndim)), keepdims=True)[0]
             you subtract one number from a whole row of pixels. Average over the examples alone with `axis=0`, so that
