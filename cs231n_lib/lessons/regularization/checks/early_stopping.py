@@ -124,6 +124,11 @@ early_stopping = Exercise(
             losses[best] → losses[last - 1]
             you compare each loss with the previous one, so a loss after a bump can seem better than the best. Compare
             each loss with the best one so far.
+        compared with patience epochs ago
+            if loss < → if last >= patience and loss >= losses[last - patience]: ⏎     break ⏎ if loss <
+            last - best >= patience → False
+            you compare each loss with the one `patience` epochs earlier. Compare it with the best loss so far, and stop
+            after `patience` epochs in a row without a new best.
         one epoch too many
             >= patience → > patience
             you wait one epoch longer than `patience`. Compare with `>=`, so that training stops after exactly

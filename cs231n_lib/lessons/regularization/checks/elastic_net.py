@@ -110,6 +110,10 @@ elastic_net = Exercise(
         both at full strength
             strength * l1_ratio, strength * (1 - l1_ratio) → strength, strength
             you do not use ρ. Multiply the L1 part by λρ, and the L2 part by λ(1 − ρ).
+        mean of both gradients
+            l1_share * np.sign(w) + l2_share * w → 0.5 * strength * (np.sign(w) + w)
+            in the gradient you give both parts the proportion ½. Multiply sign(w) by λρ, and w by λ(1 − ρ), as in the
+            penalty.
         gradient at full strength
             l1_share * np.sign(w) + l2_share * w → strength * np.sign(w) + strength * w
             in the gradient you do not use ρ. Multiply sign(w) by λρ, and w by λ(1 − ρ), as in the penalty.

@@ -91,8 +91,8 @@ inverted_dropout = Exercise(
     slips="""
         kept with probability drop_prob
             < keep_prob) → < drop_prob)
-            you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
-            you *drop* it with this probability.
+            you keep an entry with probability `drop_prob`. *Drop* it with this probability, and keep it if its draw
+            from `rng.random` is at least `drop_prob`.
         kept with probability drop_prob, and divided by it
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             you use `drop_prob` as the probability of *keeping* an entry, as the summary's code uses p. Keep an entry

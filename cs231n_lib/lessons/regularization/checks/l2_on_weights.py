@@ -89,8 +89,8 @@ l2_on_weights = Exercise(
             they are not weights.
         γ penalised
             name.startswith("w") → not name.startswith("b")
-            you leave out only the parameters whose name begins with b, so you penalise γ. Penalise only parameters
-            whose name *begins with w*.
+            you also penalise batch norm's γ, which is not a weight. Penalise only parameters whose name *begins with
+            w*.
         chosen by the number of axes
             name.startswith("w") → parameter.ndim == 2
             you penalise every parameter with two axes, although a bias may be stored as a row (1, H). Choose the

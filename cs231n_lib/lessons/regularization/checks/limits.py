@@ -71,6 +71,12 @@ proximal_step = Exercise(
             you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump back and forth
             *across* 0 and never stay at 0. Take the step on the data loss alone, and then move each weight towards 0,
             but not past 0.
+        0 at every change of sign
+            lr * dw → lr * (dw + strength * np.sign(w))
+            np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → np.where(moved * w < 0, 0, moved)
+            you shrink by the sign of the old weight and set each weight that changes its sign to 0, although the step
+            on the data loss alone may carry it across 0. Take this step first, and then move the result towards 0 by
+            αλ, but not past 0.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
             you move small weights past 0, because you subtract αλ even from magnitudes below αλ. Stop at 0 with
@@ -282,6 +288,7 @@ max_norm = Exercise(
             `np.where`, which work entry by entry.
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
-            you change the caller's array with `w *= …`. Make a new array.
+            you change the caller's `w`, perhaps through its columns, which are views of it. Make a new array, or work
+            on a copy.
     """,
 )

@@ -179,6 +179,10 @@ mixup = Bonus(
             share * onehot + (1 - share) * onehot[partners] → (1 - share) * onehot + share * onehot[partners]
             you swap the proportions in the targets. Give an example's own label the proportion s and its partner's
             label 1 − s, as for the inputs.
+        proportions of equal labels not added
+            share * onehot + (1 - share) * onehot[partners] → np.where(onehot[partners], 1 - share, share * onehot)
+            you overwrite an example's own proportion with its partner's if both have the same label. Add the two, so
+            that each row of the targets adds up to 1.
         another order for the targets
             (1 - share) * onehot[partners] → (1 - share) * onehot[rng.permutation(len(x))]
             you draw one order of partners for the inputs and another for the targets. Draw one order, and use it for

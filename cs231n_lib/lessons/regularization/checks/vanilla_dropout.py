@@ -68,8 +68,8 @@ vanilla_dropout = Exercise(
     slips="""
         kept with probability drop_prob
             >= → <
-            you keep an entry with probability `drop_prob`. Keep it only if its draw is at least `drop_prob`, so that
-            you *drop* it with this probability.
+            you keep an entry with probability `drop_prob`. *Drop* it with this probability, and keep it if its draw
+            from `rng.random` is at least `drop_prob`.
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
