@@ -54,6 +54,10 @@ SHARED = """
     root and ε apart
         (np.sqrt(cache) + eps) → np.sqrt(cache) + eps
         you add ε to the weights after the division. Add it in the denominator, `/ (np.sqrt(cache) + eps)`.
+    quotient and ε added
+        lr * dw / (np.sqrt(cache) + eps) → (lr * dw / np.sqrt(cache) + eps)
+        you add ε to the quotient. Add it to the root, in brackets, `/ (np.sqrt(cache) + eps)`, so that the divisor is
+        never 0.
     root forgotten
         np.sqrt(cache) → cache
         you leave out the square root, although the cache contains squares. Divide by `np.sqrt(cache) + eps`.

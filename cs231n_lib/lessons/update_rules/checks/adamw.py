@@ -211,7 +211,7 @@ adamw = Bonus(
             you use the full learning rate in every step. Use the learning rate of the schedule.
         weights in place
             w = w - rate * (step + weight_decay * w) → w -= rate * (step + weight_decay * w)
-            the numbers are right, but you change the caller's weights with `w -= …`. Return new ones.
+            the numbers are right, but you change the caller's weights with `-=` or `*=`. Return new ones.
         means in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2

@@ -186,7 +186,8 @@ nesterov = Exercise(
             the numbers are right, but you change the caller's velocity with `v *= …` or `v -= …`. Make a new one.
         weights in place
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
-            the numbers are right, but you change the caller's weights with `w += …`. Return new ones.
+            the numbers are right, but you change the caller's weights with `+=` or `-=`, perhaps through a second name,
+            which is no copy. Return new ones.
         both in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
