@@ -146,8 +146,8 @@ confusion_matrix = Exercise(
             you exchanged rows and columns. Use the true class as the row and the predicted one as the column.
         counted once
             np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
-            your code counts each pair only once, because a statement with index arrays writes to each place only once,
-            even with `+=`. Use `np.add.at` or a loop.
+            you count each pair at most once, as `+=` does at places given by index arrays, and as a product of boolean
+            arrays does. Use `np.add.at` or a loop, or convert boolean arrays to integers before the product.
         as many classes as occur
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
             your matrix has only the classes that *occur*. Make it `classes` by `classes`.

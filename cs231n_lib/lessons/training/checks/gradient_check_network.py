@@ -185,6 +185,10 @@ gradient_check_network = Exercise(
         every entry
             for entry in entries[i]: → for entry in range(parameters[i].size):
             you check every entry, which takes hours for a real network. Check only those in `entries[i]`.
+        first entries
+            for entry in entries[i]: → for entry in range(len(entries[i])):
+            you check the first entries of each array, whichever are chosen. Take the numbers of the entries from
+            `entries[i]`, and not their positions in this list.
         column by column
             errors = [] → errors, order = [], np.arange(parameters[i].size).reshape(parameters[i].shape).ravel("F")
             for entry in entries[i]: → for entry in order[entries[i]]:

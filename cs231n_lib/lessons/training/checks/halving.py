@@ -106,10 +106,17 @@ def _overfits(rng: Generator) -> Cases:
 
 
 def _misleads_sorting(learner: Learner) -> bool:
-    """Whether Python's ``sorted``, which cannot order NaN, leaves out the right setting in the first round."""
-    results = [learner(np.array([i + 1.0]), 1) for i in range(len(learner.ends))]
-    kept = sorted(range(len(results)), key=results.__getitem__, reverse=True)[: len(results) // 3]
-    return _last(learner, len(results), 1, 3, _down, operator.mul) not in kept
+    """Whether Python's ``sorted``, which cannot order NaN, leaves neither the right setting nor the first NaN.
+
+    An order that begins with NaN leaves the first NaN.
+    """
+    left, epochs = list(range(len(learner.ends))), 1
+    while len(left) > 1:
+        results = {i: learner(np.array([i + 1.0]), epochs) for i in left}
+        left = sorted(left, key=results.__getitem__, reverse=True)[: _down(len(left), 3)]
+        epochs *= 3
+    right = _last(learner, len(learner.ends), 1, 3, _down, operator.mul)
+    return left[0] not in (right, min(learner.diverges))
 
 
 def _diverged(rng: Generator) -> Cases:
@@ -185,8 +192,12 @@ successive_halving = Exercise(
     slips="""
         NaN first
             np.argsort(-results) → np.argsort(results)[::-1]
-            `np.argsort` puts NaN last, and reversing the order puts it first, so diverged runs are kept. Sort
-            the negated array of results and leave the order as it is.
+            your order begins with NaN, as the reversed order of `np.argsort` does, so diverged runs are kept. Sort the
+            negated array of results with `np.argsort`, which puts NaN last, and leave the order as it is.
+        sorted with NaN
+            np.argsort(-results) → np.array(sorted(range(len(results)), key=results.__getitem__, reverse=True))
+            you sort the results with Python, which cannot order NaN because every comparison with it is False, so
+            diverged runs may be kept. Sort the negated array of results with `np.argsort`, which puts NaN last.
         0 for NaN
             -results) → -np.nan_to_num(results))
             your code ranks NaN above other results, as it does if NaN becomes 0 and these are below 0. Sort the negated

@@ -91,7 +91,8 @@ parzen_ratio = Exercise(
             trial.
         quarter rounded up
             len(points) // 4 → -(-len(points) // 4)
-            you round the quarter up. Round it down, but take at least one trial.
+            you round the quarter up, as a limit at the upper quartile of the results also does. Round it down with `n
+            // 4`, but take at least one trial.
         half
             len(points) // 4 → len(points) // 2
             your code takes the best half of the trials. Take the best quarter.

@@ -162,17 +162,21 @@ random_search = Exercise(
         results sorted
             return best, points, results → return best, points, np.sort(results)
             you sort the results but not the points. Leave both in the order of the trials.
+        diverged trials removed
+            return best, points, results → return best, points[results == results], results[results == results]
+            you remove the trials that diverged from `points` and `results`. Return all n trials, with NaN as the result
+            of a diverged one, and skip NaN only where you look for the best.
         result returned
             best = points[np.nanargmax(results)] → best = np.nanmax(results)
             you return the best *result* as best. Return the point that gave it.
         tried twice
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
-            you call the objective again to find the best point, and each call is a whole training run. Find the best
-            in `results`.
+            you call the objective more than once for a point, and each call is a whole training run. Call it once for
+            each point, and find the best in `results`.
         finished ones tried twice
             points[np.nanargmax(results)] → max((p for p, r in zip(points, results) if r == r), key=objective)
-            you call the objective again to find the best point, and each call is a whole training run. Find the best
-            in `results`.
+            you call the objective again for each run that did not diverge, and each call is a whole training run. Call
+            it once for each point, and test and compare the numbers in `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             you run one trial too few. Try n points.
