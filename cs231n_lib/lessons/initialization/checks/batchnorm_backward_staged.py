@@ -243,6 +243,10 @@ batchnorm_backward_staged = Exercise(
         mean not divided
             dmu / len(x) → dmu
             you leave the 1/N out of `dx`. Add `dmu / N` to every row, because μ is a mean of N values.
+        sums keep an axis
+            return per_feature | → return {name: g[np.newaxis] for name, g in per_feature.items()} |
+            your sums over the rows have the shape (1, D). Leave out `keepdims=True`, because each of them is the
+            gradient of an array of shape (D,).
         x centred in place
             xc = x - mu → xc = np.subtract(x, mu, out=x)
             your gradients are right, but you change the caller's `x` in place. Compute x − μ in a new array.
