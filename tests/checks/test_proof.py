@@ -302,3 +302,18 @@ def test_edits_never_read_a_discarded_value(name, is_tried):
 
     text = text_of(written(f"def first(a):\n    {name} = 'rest'\n    return a\n", "first"))
     assert bool(find_repair(text, is_right, 5.0)) is is_tried
+
+
+LATE = """
+def late(epoch, period):
+    passed = epoch
+    return 1 if passed > period else 0
+"""
+
+
+def test_exchanged_operator_comes_before_an_addition():
+    """With `epoch + 1` the answer is right as well, but the slip is the comparison."""
+    text = text_of(written(LATE, "late"))
+    node = find_repair(text, lambda f: [f(e, 3) for e in range(6)] == [0, 0, 0, 1, 1, 1], 5.0)
+    assert node is not None
+    assert node.lineno == 4

@@ -59,7 +59,10 @@ class Edit:
 def small_edits(
     text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST
 ) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
-    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
+    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any.
+
+    An exchanged operator or name comes before a further operation, by which many expressions compensate the same slip.
+    """
     tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)
@@ -68,8 +71,9 @@ def small_edits(
         return (not lines or node.lineno in lines) and isinstance(node, kind)
 
     for edit in chain(
-        expression_edits(tree, function, lambda *at: chain(exchanged(*at), wrapped(*at)), names, wanted),
+        expression_edits(tree, function, exchanged, names, wanted),
         statement_edits(tree, function, changed_bodies, wanted),
+        expression_edits(tree, function, wrapped, names, wanted),
     ):
         yield edit.node, edit.code
 
