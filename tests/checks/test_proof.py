@@ -6,6 +6,7 @@ from checks.written import written
 
 from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.locate.repairs import find_repair
+from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.lessons.activations import checks as activations
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
@@ -317,3 +318,7 @@ def test_exchanged_operator_comes_before_an_addition():
     node = find_repair(text, lambda f: [f(e, 3) for e in range(6)] == [0, 0, 0, 1, 1, 1], 5.0)
     assert node is not None
     assert node.lineno == 4
+
+
+def test_negative_zero_is_the_same_value_as_zero():
+    assert key_of(np.array([-0.0, 1.0])) == key_of(np.array([0.0, 1.0]))

@@ -127,4 +127,4 @@ def _digits(array: NDArray[Any]) -> tuple[str, bytes]:
     top = float(sizes.max(initial=0.0))
     if not isfinite(top):
         top = float(sizes.max(initial=0.0, where=np.isfinite(array)))
-    return f"{top:.9e}", (array / (top or 1.0)).round(9).tobytes()
+    return f"{top:.9e}", ((array / (top or 1.0)).round(9) + 0.0).tobytes()  # −0 becomes 0
