@@ -25,7 +25,8 @@ CHANGING_FUNCTIONS = {"at", "copyto", "place", "put", "putmask", "fill_diagonal"
 
 
 def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | None:
-    """First line of ``function`` that changes an argument, with the argument's name."""
+    """First line of ``function`` that changes an argument on any case, with the argument's name."""
+    found: list[tuple[int, str]] = []
     for case in cases:
         watch = _Watch(function, case)
         previous = sys.gettrace()
@@ -34,8 +35,25 @@ def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | Non
         finally:
             sys.settrace(previous)
         if watch.found:
-            return watch.found
-    return None
+            found.append(watch.found)
+    return min(found, default=None)
+
+
+def sharing_assignment(text: Text, line: int, argument: str) -> ast.Assign | None:
+    """Assignment that makes another name for an argument, if this ``line`` writes into the argument by that name."""
+    nodes = list(ast.walk(text.definition))
+    changed = {
+        name for n in nodes if isinstance(n, ast.Assign | ast.Expr) and n.lineno == line for name in modified_names(n)
+    }
+    sharing = [
+        n
+        for n in nodes
+        if isinstance(n, ast.Assign)
+        and isinstance(n.value, ast.Name)
+        and n.value.id == argument
+        and changed & {t.id for t in n.targets if isinstance(t, ast.Name)}
+    ]
+    return sharing[0] if sharing and argument not in changed else None
 
 
 class _EndOfWatch(BaseException):
@@ -79,6 +97,12 @@ def returning_line(text: Text) -> int | None:
     if not returns:
         return text.definition.body[-1].lineno
     return returns[0] if len(returns) == 1 else None
+
+
+def lines_of_functions(text: Text) -> frozenset[int]:
+    """Lines of the functions inside the answer."""
+    inner = [n for n in ast.walk(text.definition) if isinstance(n, ast.FunctionDef) and n is not text.definition]
+    return frozenset(line for one in inner for line in range(one.lineno, (one.end_lineno or one.lineno) + 1))
 
 
 def last_assignment(text: Text, name: str, before: int = MAX_LINES) -> ast.Assign | ast.AugAssign | None:

@@ -29,7 +29,13 @@ from ..run.instrument import Text, text_of, text_of_reference
 from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
-from .lines import changing_line, last_assignment, last_modification, returning_line
+from .lines import (
+    changing_line,
+    last_assignment,
+    last_modification,
+    returning_line,
+    sharing_assignment,
+)
 from .reads import lines_read
 from .repairs import find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
@@ -269,7 +275,12 @@ def _place_of_change(answer: _Answer) -> Place | None:
     if found and failed != {RowKind.PURITY}:
         right = partial(_passes_all_rows, student, rows)
         found = found if find_repair(answer.text, right, SHARPENING_CPU_SECONDS, {found[0]}, ast.stmt) else None
-    return _place_of_line(answer.text, found[0], messages.CHANGES.format(found[1])) if found else None
+    if found is None:
+        return None
+    line, name = found
+    if shares := sharing_assignment(answer.text, line, name):
+        return _place_of_line(answer.text, shares.lineno, messages.SHARES.format(name, line))
+    return _place_of_line(answer.text, line, messages.CHANGES.format(name))
 
 
 def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Difference | None]:

@@ -107,6 +107,7 @@ RIGHT = {True: "{} are right", False: "{} is right"}
 FILLED = "{}, because some entries keep this value"
 LOOP = "this loop never ends. Change something in the loop that its condition depends on"
 CHANGES = "this line changes `{}`, which the caller still needs"
+SHARES = "this line makes another name for `{}`, and line {} changes it although the caller still needs it. Make a copy"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
 AFTER = "with a different value for `{}` after this line, {}"
 SMALL_CHANGE = "a small change to `{}` makes the answer right"

@@ -1,0 +1,21 @@
+"""Of several lines that may contain an error, the first place shown is the line with the slip."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+from checks.answers import answers, exercises
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "placed"
+WRONG = [(file.stem, answer) for file in sorted(FOLDER.glob("*.py")) for answer in answers(file)]
+
+
+@pytest.mark.parametrize(("slug", "answer"), WRONG, ids=[f"{a.exercise}: {a.slip}" for _, a in WRONG])
+def test_first_place_is_at_the_slip(slug, answer, monkeypatch):
+    monkeypatch.setattr("cs231n_lib.checks.locate.place.SHARPENING_CPU_SECONDS", 5.0)  # for slow machines
+    monkeypatch.setattr("cs231n_lib.checks.locate.search.PAIR_CPU_SECONDS", 5.0)
+    monkeypatch.setattr("cs231n_lib.checks.locate.runs.CPU_SECONDS", 5.0)
+    with warnings.catch_warnings(action="ignore"):
+        found = exercises(slug)[answer.exercise](answer.function(), seed="231").places
+    assert found
+    assert answer.is_at(found[0].line, found[0].expression), [place.sentence() for place in found]
