@@ -14,6 +14,7 @@ from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
 from cs231n_lib.lessons.preprocessing import checks as preprocessing
 from cs231n_lib.lessons.regularization import checks as regularization
+from cs231n_lib.lessons.training import checks as training
 from cs231n_lib.lessons.update_rules import checks as update_rules
 
 
@@ -322,3 +323,20 @@ def test_exchanged_operator_comes_before_an_addition():
 
 def test_negative_zero_is_the_same_value_as_zero():
     assert key_of(np.array([-0.0, 1.0])) == key_of(np.array([0.0, 1.0]))
+
+
+EQUAL_ROUNDS = """
+def successive_halving(objective, points, epochs, factor=3):
+    settings, rounds = list(points), []
+    while len(settings) > 1:
+        rounds.append((epochs, len(settings)))
+        scores = np.array([objective(setting, epochs) for setting in settings])
+        order = np.argsort(-scores)
+        settings = [settings[i] for i in order[: max(1, len(settings) // factor)]]
+    return settings[0], np.array(rounds)
+"""
+
+
+def test_two_reads_of_one_name_are_one_place():
+    place = only_place(EQUAL_ROUNDS, training.successive_halving)
+    assert (place.line, place.expression, place.effect) == (5, "epochs", "the answer is right")

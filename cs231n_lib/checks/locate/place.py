@@ -25,7 +25,7 @@ from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
 from ..run import messages
 from ..run.compare import shortly
 from ..run.flaws import Difference, Flaw
-from ..run.instrument import Text, text_of, text_of_reference
+from ..run.instrument import Text, span, text_of, text_of_reference
 from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
@@ -39,7 +39,15 @@ from .lines import (
 from .reads import lines_read
 from .repairs import find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
-from .search import MAX_SOURCES, find_exchange, find_places, find_shared
+from .search import (
+    MAX_SOURCES,
+    find_exchange,
+    find_exchanged_operands,
+    find_places,
+    find_shared,
+    names_bound_to,
+    reads_one_name,
+)
 
 OUTPUT_FLAWS = {
     Flaw.NOTHING,
@@ -204,10 +212,17 @@ def _search(
     if cases and not runs.failing:
         return ()
     if runs.failing:
-        if exchanged := find_exchange(runs):
+        exchanged = find_exchange(runs)
+        bound = names_bound_to(runs, exchanged[0]) if exchanged else frozenset[str]()
+        if exchanged and not bound:
             return (_place_of_exchange(text, *exchanged),)
+        if exchanged:
+            return (_place_of_use(answer, runs, exchanged[0], bound) or _place_of_exchange(text, *exchanged),)
         if (found := find_places(runs)) and _holds_on_fresh_cases(student, runs, found):
             several = tuple(_place_of_value(runs, text, one) for one in found)
+            if len(found) > 1 and reads_one_name(runs, found):
+                first = min(several, key=lambda one: (one.line, one.column))
+                several = (replace(first, effect=messages.ALL_RIGHT),)
             return _sharpened(runs, answer, several) if edits else several
     line = _place_of_form(differences, KIND_FLAWS, text)
     if line or not edits:
@@ -317,6 +332,21 @@ def _place_of_line(text: Text, number: int, statement: str) -> Place:
 def _place_of_exchange(text: Text, parent: ast.expr, first: ast.expr, second: ast.expr) -> Place:
     statement = messages.EXCHANGED.format(text.segment(first), text.segment(second))
     return replace(_place_of_node(text, parent), found_by_edit=False, statement=statement)
+
+
+def _place_of_use(answer: _Answer, runs: Runs, bound: ast.expr, names: Collection[str]) -> Place | None:
+    """Place that reads one of these names for another, or both in the wrong order, after they are ``bound``."""
+    text = answer.text
+    if operands := find_exchanged_operands(runs):
+        return _place_of_exchange(text, *operands)
+    pair = find_repair(text, runs.is_right, SHARPENING_CPU_SECONDS, kind=ast.Tuple)
+    if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and span(pair) != span(bound):
+        return _place_of_exchange(text, pair, *pair.elts)
+    found = find_places(runs)
+    if len(found) != 1 or found[0].sources or not _holds_on_fresh_cases(answer.student, runs, found):
+        return None
+    read = {n.id for n in ast.walk(runs.answer.sites[found[0].site]) if isinstance(n, ast.Name)}
+    return _place_of_value(runs, text, found[0]) if len(read & {*names}) == 1 else None
 
 
 def _place_of_node(text: Text, node: ast.expr | ast.stmt) -> Place:

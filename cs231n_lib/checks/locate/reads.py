@@ -280,7 +280,8 @@ class _Reads:
 
     def _is_wrong_name(self) -> bool:
         """Whether another variable of the answer has the value that makes the answer right."""
-        return all(set(t.key(False, self.found.other) or (None,)) <= t.held for t in self.tried)
+        returned = self.root.id if isinstance(self.root, ast.Name) else ""
+        return self.runs.is_held(self.found.other, returned)
 
     def _is_changed_argument(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
         """Whether a parameter that is never bound again has another value than the caller passed."""

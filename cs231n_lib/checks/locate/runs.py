@@ -1,7 +1,7 @@
 """Runs of a wrong answer and the right solution on the same cases."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from time import monotonic
@@ -59,8 +59,8 @@ class CaseRun:
     reference: Values
     right: frozenset[int]
     all_outputs: frozenset[int]
-    final_values: Sequence[Any]
-    """Values of the answer's local variables when the answer ends."""
+    final_values: Mapping[str, Any]
+    """Values of the answer's local variables when the answer ends, by their names."""
     repaired: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
     """Outputs that were right while a site had the values of a key."""
     keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
@@ -89,9 +89,9 @@ class CaseRun:
         return {self.key(False, other) for other in self.reference}
 
     @cached_property
-    def held(self) -> set[Any]:
-        """Keys of all values that the answer's variables have when the answer ends."""
-        return {key_of(v) for v in self.final_values if is_plain(v)}
+    def held(self) -> dict[str, Any]:
+        """Keys of the values that the answer's variables have when the answer ends, by their names."""
+        return {name: key_of(v) for name, v in self.final_values.items() if is_plain(v)}
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,8 @@ class Runs:
     passing: list[CaseRun] = field(default_factory=list)
     known_keys: dict[tuple[bool, int], tuple[Key | None, ...]] = field(default_factory=dict)
     """Results of `keys_on_cases`, which the search needs for each pair of sites."""
+    other_traces: dict[tuple[str, ...], tuple[Instrumented, list[Values]]] = field(default_factory=dict)
+    """Results of `traces_of` by the source of the function."""
 
     @cached_property
     def returned(self) -> set[tuple[int, int]]:
@@ -279,6 +281,15 @@ class Runs:
                     return False
         return True
 
+    def traces_of(self, wrong: Text, cases: Sequence[Case]) -> tuple[Instrumented, list[Values]]:
+        """Another function and the values of its sites on some cases, in the forms of those of the right solution."""
+        if wrong.lines not in self.other_traces:
+            function = Instrumented(wrong)
+            traces = [self.traced(function, case)[1] for case in cases]
+            traces = [{**t, **dict(split_arrays(t)), **dict(stacked_values(t))} for t in traces]
+            self.other_traces[wrong.lines] = function, traces
+        return self.other_traces[wrong.lines]
+
     def repaired_trace(self, t: CaseRun, found: Sequence[Replacement]) -> Values:
         """Values of the answer's sites after replacements."""
         put = [pair for one in found for pair in one.put]
@@ -310,6 +321,20 @@ class Runs:
 
         visit(self.answer.text.tree, None)
         return found
+
+    def is_held(self, other: int, returned: str) -> bool:
+        """Whether a variable other than the ``returned`` one ends with a reference site's value on every case."""
+        every = (*self.failing, *self.passing)
+        names = set.intersection(*(set(t.held) for t in every)) - {returned}
+        return any(all(set(t.key(False, other) or (None,)) == {t.held[name]} for t in every) for name in names)
+
+    def is_same_argument(self, name: ast.Name, other: int) -> bool:
+        """Whether a name and a reference site read the same argument, which neither binds to another value."""
+        right, trees = self.reference.sites[other], (self.answer.text.tree, self.reference.text.tree)
+        names = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)]
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        given = {a.arg for a in self.reference.text.definition.args.args}
+        return isinstance(right, ast.Name) and right.id == name.id and name.id in given - stored
 
     def is_known(self, site: int) -> bool:
         """Whether the right solution has the values of a site on every failing case."""
@@ -363,7 +388,7 @@ def run_both(spec: ExerciseSpec, mine: Text, right: Text, cases: Sequence[Case])
 
 def _run_case(runs: Runs, case: Case) -> CaseRun | None:
     expected, theirs = runs.traced(runs.reference, case)
-    runs.answer.final_values = []
+    runs.answer.final_values = {}
     actual, mine = runs.traced(runs.answer, case)
     if right_outputs(expected, expected, runs.spec.tolerance) != outputs_of(expected):
         return None  # an error, or an array of an unsupported dtype

@@ -10,14 +10,14 @@ order of evaluation.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
 from cs231n_lib.browser import SLOWNESS, cpu_time
 
-from ..run.instrument import MAX_VALUES, Instrumented, Text, interchangeable, span
+from ..run.instrument import MAX_VALUES, Text, interchangeable, span
 from .reads import doubtful_lines, is_small
 from .rejections import (
     changes_meaning,
@@ -67,7 +67,9 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
             continue
         unlike = _distance(runs, one)
         whole_repairs.append(one)
-        if best is None or unlike < best[0] or not unlike:
+        # An array in which some entries keep their first value is a place only if no later expression fits as well.
+        filled = best is not None and unlike == best[0] and runs.is_to_be_filled(best[1].site)
+        if best is None or unlike < best[0] or not unlike or filled:
             best = unlike, one
         if not unlike:  # an earlier line can only be equally good
             runs.before_line = runs.answer.sites[one.site].lineno
@@ -79,6 +81,8 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
 
 def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> tuple[Replacement, ...]:
     """The best place, or an earlier one whose value the best one reads and which reads only right values."""
+    if order := _order_of(runs, best, others):
+        return (order,)
     (sources,) = doubtful_lines(runs, best)
     for one in sorted(others, key=lambda one: runs.answer.sites[one.site].lineno):
         if runs.answer.sites[one.site].lineno in sources and not runs.is_known(one.site):
@@ -86,6 +90,21 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
             if not earlier:
                 return (one,)
     return _with_sources((best,), (sources,))
+
+
+def _order_of(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> Replacement | None:
+    """Place in what a loop iterates over, if the best one is the loop's variable, with a right value too late."""
+    name = runs.answer.sites[best.site]
+    if not isinstance(name, ast.Name) or not runs.is_known(best.site):
+        return None
+    loops = [
+        n
+        for n in ast.walk(runs.answer.text.tree)
+        if isinstance(n, ast.For | ast.comprehension)
+        and name.id in {t.id for t in ast.walk(n.target) if isinstance(t, ast.Name)}
+    ]
+    inside = {span(n) for loop in loops for n in ast.walk(loop.iter) if isinstance(n, ast.expr)}
+    return next((one for one in others if span(runs.answer.sites[one.site]) in inside), None)
 
 
 def _with_sources(found: Sequence[Replacement], sources: Sequence[frozenset[int]]) -> tuple[Replacement, ...]:
@@ -117,16 +136,62 @@ def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement,
     return best[1] if best else ()
 
 
-def find_exchange(runs: Runs) -> tuple[ast.expr, ast.expr, ast.expr] | None:
-    """Find two sibling expressions whose exchange is a repair, and their parent."""
+def reads_one_name(runs: Runs, found: Sequence[Replacement]) -> bool:
+    """Whether places are reads of one name that all get the same value."""
+    names = [runs.answer.sites[one.site] for one in found]
+    values = [{key for keys in runs.keys_on_cases(False, one.other) for key in keys or ()} for one in found]
+    same = len({ast.unparse(name) for name in names}) == 1 and all(isinstance(name, ast.Name) for name in names)
+    return same and all(one == values[0] for one in values)
+
+
+Exchange = tuple[ast.expr, ast.expr, ast.expr]
+"""Expression and the two parts of it that are exchanged."""
+
+
+def find_exchange(runs: Runs) -> Exchange | None:
+    """Find two sibling expressions whose exchange is a repair, and their parent.
+
+    Values that are bound to names come last, because the names may be exchanged where they are read instead.
+    """
+    found = None
     for parent, several in interchangeable(runs.answer.text.tree):
         for first, second in combinations([n for n in several if span(n) in runs.answer_sites], 2):
             if cpu_time() > runs.cpu_deadline:
-                return None
-            sites = runs.answer_sites[span(first)], runs.answer_sites[span(second)]
-            if all(_is_right_when_exchanged(runs, t, *sites) for t in (*runs.failing, *runs.passing)):
-                return parent, first, second
+                return found
+            if (found is None or not names_bound_to(runs, parent)) and _is_repaired_by_exchange(runs, first, second):
+                found = parent, first, second
+                if not names_bound_to(runs, parent):
+                    return found
+    return found
+
+
+def find_exchanged_operands(runs: Runs) -> Exchange | None:
+    """Find an operation, such as a difference or a quotient, whose operands are exchanged."""
+    for node in ast.walk(runs.answer.text.tree):
+        if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
+            sites = {span(node.left), span(node.right)} & {*runs.answer_sites}
+            if len(sites) == 2 and _is_repaired_by_exchange(runs, node.left, node.right):
+                return node, node.left, node.right
     return None
+
+
+def names_bound_to(runs: Runs, node: ast.expr) -> frozenset[str]:
+    """Names to which an assignment or a loop binds the parts of a tuple or the entries of a `zip`."""
+    for one in ast.walk(runs.answer.text.tree):
+        target: ast.expr | None = None
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Tuple):
+            made = one.value.generators[0].iter if isinstance(one.value, ast.GeneratorExp | ast.ListComp) else one.value
+            target = one.targets[0] if made is node else None
+        elif isinstance(one, ast.For | ast.comprehension) and one.iter is node:
+            target = one.target
+        if target is not None:
+            return frozenset(n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return frozenset()
+
+
+def _is_repaired_by_exchange(runs: Runs, first: ast.expr, second: ast.expr) -> bool:
+    sites = runs.answer_sites[span(first)], runs.answer_sites[span(second)]
+    return all(_is_right_when_exchanged(runs, t, *sites) for t in (*runs.failing, *runs.passing))
 
 
 def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) -> bool:
@@ -138,21 +203,51 @@ def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) ->
     return right_outputs(t.expected, value, runs.spec.tolerance) == t.all_outputs
 
 
-def find_shared(runs: Runs, wrong: Text, lines: frozenset[int]) -> ast.expr | ast.stmt | None:
-    """Find the first expression with wrong values from these lines of a mistake."""
-    function, tried = Instrumented(wrong), runs.failing[:MAX_COMPARED_CASES]
-    traces = [runs.traced(function, t.case)[1] for t in tried]
+def find_shared(
+    runs: Runs, wrong: Text, lines: frozenset[int], within: Collection[int] = (), whole: bool = False
+) -> ast.expr | ast.stmt | None:
+    """Find the first expression with wrong values from these lines of a mistake.
+
+    It is on lines ``within``, if any. With ``whole`` the value is that of a whole expression of both statements.
+    """
+    tried = runs.failing[:MAX_COMPARED_CASES]
+    function, traces = runs.traces_of(wrong, [t.case for t in tried])
+    sites = [site for site in runs.failing[0].answer if not within or runs.answer.sites[site].lineno in within]
+    if whole:
+        wholes = {site for site, (around, _) in function.enclosing.items() if site == around}
+        traces = [{i: v for i, v in t.items() if i % ROWS in wholes} for t in traces]
+        sites = [site for site in sites if runs.enclosing_expression(site)[0] == site]
     for there in (lines, range(min(lines), MAX_LINES)):  # first these lines, then the lines after them
-        made = [{keys_of(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
-        for site in runs.failing[0].answer:
+        made = [{keys_of(v) for i, v in t.items() if function.sites[i % ROWS].lineno in there} - {None} for t in traces]
+        for site in sites:
             if there is not lines and _in_final_return(runs, runs.answer.sites[site]):
                 continue  # a step that is missing earlier also makes the return value wrong
             keys = [t.key(True, site) for t in tried]
-            if runs.is_familiar(runs.failing[0].answer, site) or all(map(is_small, runs.failing[0].answer[site])):
+            if not whole and _is_constant_operation(runs, runs.answer.sites[site]):
+                continue
+            values = runs.failing[0].answer[site]
+            if runs.is_familiar(runs.failing[0].answer, site) and not _is_only_an_entry(runs, values):
+                continue
+            if all(map(is_small, values)):
                 continue
             if all(key in values for key, values in zip(keys, made, strict=True)):
                 return runs.answer.sites[site]
     return None
+
+
+def _is_only_an_entry(runs: Runs, values: Sequence[Any]) -> bool:
+    """Whether the right solution has a number only as an entry of an array, as it has the minimum of each array."""
+    if len(values) != 1 or not isinstance(values[0], float) or values[0].is_integer():
+        return False
+    t, key = runs.failing[0], keys_of(values) or ()
+    return not any(set(key) <= {*(t.key(False, other) or ())} for other in t.reference if other < ROWS)
+
+
+def _is_constant_operation(runs: Runs, node: ast.AST) -> bool:
+    """Whether an expression such as `np.sqrt(2)` reads none of the answer's variables and is more than a number."""
+    return not isinstance(node, ast.Constant) and not any(
+        isinstance(n, ast.Name) and span(n) in runs.answer_sites for n in ast.walk(node)
+    )
 
 
 def _in_final_return(runs: Runs, node: ast.expr | ast.stmt) -> bool:
@@ -200,7 +295,7 @@ def _candidates(runs: Runs) -> Iterator[tuple[int, int]]:
     for site in possible:  # a wrong name is returned while another has the right value
         if runs.is_returned_name(runs.answer.sites[site]):
             others = [other for same_form in (True, False) for other in _reference_candidates(runs, site, same_form)]
-            yield from ((site, other) for other in others if _is_held(runs, other))
+            yield from ((site, other) for other in others if _is_among_final_values(runs, other))
     sites = [site for site in possible if not runs.is_returned_name(runs.answer.sites[site])]
     unknown = [s for s in sites if not runs.is_known(s)]
     for group in (unknown, [s for s in sites if s not in set(unknown)]):
@@ -211,9 +306,9 @@ def _candidates(runs: Runs) -> Iterator[tuple[int, int]]:
         yield from ((site, other) for other in _conditions(runs, site))
 
 
-def _is_held(runs: Runs, other: int) -> bool:
+def _is_among_final_values(runs: Runs, other: int) -> bool:
     """Whether the answer's variables end with the values of a reference site."""
-    return all(set(t.key(False, other) or ()) <= t.held for t in runs.failing)
+    return all(set(t.key(False, other) or ()) <= {*t.held.values()} for t in runs.failing)
 
 
 def _reference_candidates(runs: Runs, site: int, same_form: bool) -> list[int]:

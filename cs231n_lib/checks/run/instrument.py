@@ -220,7 +220,7 @@ class Instrumented:
         self.trace: dict[int, list[Any]] | None = None
         self.replacements: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
-        self.final_values: list[Any] = []
+        self.final_values: dict[str, Any] = {}
         self.trace_bytes = 0
         """Size of the values in ``trace``."""
         space = {**text.namespace, "__at": self._at, "__end": self._end}
@@ -240,7 +240,7 @@ class Instrumented:
 
     def _end(self, names: Mapping[str, Any], value: Any) -> Any:
         if self.trace is not None:
-            self.final_values = [self._snapshot(v) for v in names.values()]
+            self.final_values = {name: self._snapshot(v) for name, v in names.items()}
         return value
 
     def _snapshot(self, value: Any, depth: int = 0) -> Any:
