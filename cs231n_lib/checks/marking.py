@@ -137,7 +137,8 @@ class Marking:
 
     def change(self, result: Result, function: Any, seconds: float) -> ChangeSearch:
         """Search for the small edit that makes ``function`` right, first in the lines of the places of ``result``."""
-        return find_change(self.student, self.rows, function, {place.line for place in result.places}, seconds)
+        lines = {line for place in result.places for line in (place.line, *place.sources)}
+        return find_change(self.student, self.rows, function, lines, seconds)
 
     def _requirement_met(self, verdicts: dict[DrawnRow, Verdict]) -> bool:
         """Whether properties and the form of results earn points.

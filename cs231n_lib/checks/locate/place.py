@@ -33,10 +33,11 @@ from .lines import (
     changing_line,
     last_assignment,
     last_modification,
+    lines_of_functions,
     returning_line,
     sharing_assignment,
 )
-from .reads import lines_read
+from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
 from .repairs import find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
 from .search import (
@@ -223,7 +224,7 @@ def _search(
             if len(found) > 1 and reads_one_name(runs, found):
                 first = min(several, key=lambda one: (one.line, one.column))
                 several = (replace(first, effect=messages.ALL_RIGHT),)
-            return _sharpened(runs, answer, several) if edits else several
+            return _settled(runs, answer, several, named, edits)
     line = _place_of_form(differences, KIND_FLAWS, text)
     if line or not edits:
         return (line,) if line else ()
@@ -234,39 +235,142 @@ def _search(
     return (_place_of_node(text, node),) if node else ()
 
 
-def _sharpened(runs: Runs, answer: _Answer, found: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Place of a small edit on the lines that may all contain the error, or the places as they are."""
+def _settled(
+    runs: Runs, answer: _Answer, found: tuple[Place, ...], named: Sequence[Mistake], edits: bool
+) -> tuple[Place, ...]:
+    """Places in the order of execution, where each line that may contain the error comes before those that read it."""
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
-    if not lines or len(found) > 1:
-        return found
-    node = find_repair(
-        answer.text,
-        lambda f: runs.is_right(f) and _passes_all_rows(answer.student, answer.rows, f),
-        SHARPENING_CPU_SECONDS,
-        lines,
+    if lines and edits:
+        sources = lines - {place.line for place in found}
+        if len(found) == 1 and (node := _repair_within(runs, answer, sources, {found[0].line} - sources)):
+            return (_place_of_node(answer.text, node),)
+        if place := _place_of_mistake_within(runs, answer.text, named, found, whole=True):
+            return (place,)
+        if place := _place_of_mistake_within(runs, answer.text, named, found, whole=False):
+            return (place,)
+        if named and (first := first_wrong_line(runs, sources)) and not _is_likely(runs, answer.text, named, first):
+            return ()  # the line has a value of its own, and nothing tells whether it is the error
+    return _in_order(runs, answer.text, found)
+
+
+def _repair_within(runs: Runs, answer: _Answer, *lines: Collection[int]) -> ast.expr | ast.stmt | None:
+    """Node on these lines, the first ones first, of which a small edit makes the answer right."""
+    end = cpu_time() + SHARPENING_CPU_SECONDS
+
+    def is_right(function: Any) -> bool:
+        return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
+
+    for some in filter(None, lines):
+        if node := find_repair(answer.text, is_right, end - cpu_time(), some):
+            return node
+    return None
+
+
+def _place_of_mistake_within(
+    runs: Runs, text: Text, named: Sequence[Mistake], found: Sequence[Place], whole: bool
+) -> Place | None:
+    """Place on the lines of those found where the answer computes the values of a named mistake from right values."""
+    sources = {place.line: frozenset(place.sources) for place in found}
+    lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
+    for mistake in named:
+        wrong = mistake.implementation
+        if not isinstance(wrong, Edited):
+            continue
+        if whole and (header := _header_like(text, wrong, lines)):
+            place = _place_of_line(text, header, "")
+            return replace(place, effect="", mistake=mistake.explanation)
+        node = find_shared(runs, wrong.text, wrong.changed, lines, whole)
+        if node is None:
+            continue
+        if any(line > node.lineno for line in lines) and is_right_at_first(runs, node):
+            continue  # a loop carries a wrong value from there
+        called = sources.get(node.lineno, frozenset()) & lines_of_functions(text)
+        earlier = {line for line in lines_read(runs, node) | called if line < node.lineno}
+        if not earlier - header_lines(text.tree):
+            return replace(_place_of_node(text, node), found_by_edit=False, effect="", mistake=mistake.explanation)
+    return None
+
+
+def _is_likely(runs: Runs, text: Text, named: Sequence[Mistake], line: int) -> bool:
+    """Whether a line is in an inner function, writes into a dictionary, or has the values of a named mistake."""
+    if line in lines_of_functions(text) or writes_into_dictionary(runs, line):
+        return True
+    wrong = [mistake.implementation for mistake in named]
+    return any(isinstance(one, Edited) and find_shared(runs, one.text, one.changed, {line}) for one in wrong)
+
+
+def _header_like(text: Text, wrong: Edited, lines: Collection[int]) -> int | None:
+    """The only line that begins a loop, among these or around all of them, if the mistake changes such a line."""
+    kinds = ast.For | ast.While
+    if not header_lines(wrong.text.tree, kinds) & wrong.changed:
+        return None
+    loops = [n for n in ast.walk(text.tree) if isinstance(n, kinds)]
+    own = header_lines(text.tree, kinds) & {*lines}
+    own = own or {n.lineno for n in loops if n.lineno < min(lines) and max(lines) <= (n.end_lineno or 0)}
+    return min(own) if len(own) == 1 else None
+
+
+def _in_order(runs: Runs, text: Text, found: Sequence[Place]) -> tuple[Place, ...]:
+    """Each place at the first line that may contain its error, and one place for errors in common lines."""
+    proved = [one for one in found if not one.sources]
+    kept, candidates = list(proved), set[int]()
+    lines = {one.line for one in proved}
+    for one in found:
+        own = {one.line, *one.sources}
+        if one.sources and not own & candidates:
+            candidates |= own
+            kept.append(_at_first_source(runs, text, replace(one, sources=tuple(sorted({*one.sources} - lines)))))
+    return tuple(sorted(kept, key=lambda one: (one.line, one.column)))
+
+
+def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
+    """The place at the first of the lines on which it depends and that may contain the error."""
+    if not place.sources:
+        return place
+    first = first_wrong_line(runs, place.sources)
+    if first is None and place.effect:
+        return place
+    first = first or min(place.sources)
+    others = tuple(sorted({place.line, *place.sources} - {first}))
+    statement = place.statement
+    if not statement and place.effect:
+        statement = messages.OTHER_VALUE_IN.format(place.expression, place.line, place.effect)
+    return replace(
+        place,
+        line=first,
+        text=text.line(first),
+        expression=text.line(first),
+        column=0,
+        statement=statement,
+        sources=others,
     )
-    return (_place_of_node(answer.text, node),) if node else found
 
 
 def _definition_of(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
-    """Assignment of a returned name, or the node itself if it is not such a name."""
-    if isinstance(node, ast.Name) and runs.is_returned_name(node):
-        return last_assignment(text, node.id) or node
-    return node
+    """Assignment of a returned name, or the node itself if it is not such a name or one of several assigned names."""
+    if not isinstance(node, ast.Name) or not runs.is_returned_name(node):
+        return node
+    made = last_assignment(text, node.id)
+    unpacked = isinstance(made, ast.Assign) and isinstance(made.targets[0], ast.Tuple)
+    return node if made is None or unpacked else made
 
 
 def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place | None:
     """Place where the answer computes the values of a named mistake."""
     for mistake in named:
         wrong = mistake.implementation
-        node = find_shared(runs, wrong.text, wrong.changed) if isinstance(wrong, Edited) else None
+        if not isinstance(wrong, Edited):
+            continue
+        node = find_shared(runs, wrong.text, wrong.changed, whole=True) or find_shared(runs, wrong.text, wrong.changed)
         if node:
             shown = _definition_of(runs, text, node)
-            sources = tuple(sorted(lines_read(runs, node) - {shown.lineno}))
+            doubtful = lines_read(runs, node) if shown is not node or not runs.is_returned_name(node) else ()
+            sources = tuple(sorted({*doubtful} - {shown.lineno}))
             if len(sources) > MAX_SOURCES:
                 continue
             place = _place_of_node(text, shown)
-            return replace(place, found_by_edit=False, effect="", mistake=mistake.explanation, sources=sources)
+            place = replace(place, found_by_edit=False, effect="", mistake=mistake.explanation, sources=sources)
+            return _at_first_source(runs, text, place)
     return None
 
 

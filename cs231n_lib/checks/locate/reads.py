@@ -7,7 +7,7 @@ Otherwise the error may also be in the lines that compute this value.
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from ..run.agreement import unchanged
-from ..run.instrument import FORM_ATTRIBUTES, span
+from ..run.instrument import FORM_ATTRIBUTES, MAX_VALUES, span
 from .lines import modified_names
 from .runs import CaseRun, Replacement, Runs, is_new_array
-from .values import Key, Values, is_all_zero, key_of, keys_of
+from .values import Key, Values, is_all_zero, is_boolean, key_of, keys_of
 
 MAX_TRACES = 3
 """Number of failing cases on which the values are compared."""
 MIN_SIZE = 3
-"""Smallest size of an array that is recognised up to a factor."""
+"""Smallest size of an array that is recognised in another form."""
 VIEWS = {"ravel", "reshape", "view", "T", "transpose", "squeeze", "swapaxes"}
 """Methods and attributes whose result shares its memory with the array."""
 
@@ -34,7 +34,7 @@ COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...]:
     """Lines of the answer that compute what each place reads and may be wrong themselves."""
     tried = runs.failing[:MAX_TRACES]
-    reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0])
+    reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0], {one.site for one in found})
     lines = [reads.lines(one) for one in found]
     doubtful = set[int]().union(*lines)
     for one, own in zip(found, lines, strict=True):
@@ -50,12 +50,73 @@ def lines_read(runs: Runs, node: ast.expr | ast.stmt) -> frozenset[int]:
     return lines
 
 
+def first_wrong_line(runs: Runs, lines: Collection[int]) -> int | None:
+    """Line among these that is the first to compute a value that the right solution lacks, if any.
+
+    Of two lines in the same loop, the one with a wrong value in an earlier round is the first.
+    """
+    wrong: dict[int, int] = {}
+    headers = header_lines(runs.answer.text.tree)
+    lines = {*lines}
+    for site, (whole, _) in runs.answer.enclosing.items():
+        line = runs.answer.sites[site].lineno
+        if site == whole and line in lines - headers and _is_surely_unknown(runs, site):
+            wrong[line] = min(wrong.get(line, MAX_VALUES), _first_unknown_round(runs, site))
+    for line in lines:  # a right value may be at a wrong key of a dictionary
+        if writes_into_dictionary(runs, line):
+            wrong.setdefault(line, 0)
+    if not wrong:
+        return None
+    first = min(wrong)
+    loops = [n for n in ast.walk(runs.answer.text.tree) if isinstance(n, ast.For | ast.While)]
+    around = [set(range(n.lineno, (n.end_lineno or n.lineno) + 1)) for n in loops]
+    around = [lines_of for lines_of in around if first in lines_of]
+    same = [line for line in wrong if all(line in lines_of for lines_of in around)] if around else [first]
+    return min(same, key=lambda line: (wrong[line], line))
+
+
+def header_lines(tree: ast.AST, kinds: Any = ast.For | ast.While | ast.If) -> set[int]:
+    """Lines that begin a loop or a condition."""
+    return {n.lineno for n in ast.walk(tree) if isinstance(n, kinds)}
+
+
+def writes_into_dictionary(runs: Runs, line: int) -> bool:
+    """Whether a line assigns to an entry of a dictionary."""
+    statements = [n for n in ast.walk(runs.answer.text.tree) if isinstance(n, ast.Assign) and n.lineno == line]
+    names = [name for one in statements for name in modified_names(one)]
+    return any(isinstance(runs.failing[0].final_values.get(name), dict) for name in names)
+
+
+def is_right_at_first(runs: Runs, node: ast.expr | ast.stmt) -> bool:
+    """Whether only later values of an expression in a loop are unknown to the right solution."""
+    return 0 < _first_unknown_round(runs, runs.answer_sites[span(node)]) < MAX_VALUES
+
+
+def _first_unknown_round(runs: Runs, site: int) -> int:
+    """Number of the first value of a site that the right solution never has."""
+    key = runs.failing[0].key(True, site) or ()
+    known = set[Any]().union(*runs.reference_value_sets)
+    return next((i for i, one in enumerate(key) if one not in known), MAX_VALUES)
+
+
+def _is_surely_unknown(runs: Runs, site: int) -> bool:
+    """Whether the right solution lacks the values of a site, which are more than a condition, zeros or a counter."""
+    values = runs.failing[0].answer.get(site, ())
+    if keys_of(values) is None or is_boolean(values) or runs.is_known(site):
+        return False
+    if len(values) == 1 and isinstance(values[0], int | np.integer):
+        return True
+    return not all(map(is_small, values))
+
+
 @dataclass
 class _Reads:
     runs: Runs
     tried: Sequence[CaseRun]
     traces: Sequence[Values]
     found: Replacement
+    sites: set[int]
+    """Sites of all places that are shown together."""
     seen: set[tuple[str, int]] = field(default_factory=set)
     root: ast.AST = field(default_factory=ast.Pass)
     definitions: dict[tuple[str, int], list[ast.stmt]] = field(default_factory=dict)
@@ -184,23 +245,53 @@ class _Reads:
                 if name is self.root and not self._is_wrong_name():
                     found |= {line for statement in definitions for line in self._condition_lines(statement)}
                 continue
+            if self._is_dictionary(name):  # right values may be at wrong keys
+                found |= {s.lineno for s in definitions if not _is_start(s) and not _is_empty(s)}
+            before = len(found)
             for statement in definitions:
-                if _is_size(statement) or (len(definitions) > 1 and self._is_right_start(statement, name.id)):
+                if _is_size(statement) or self._takes_argument(statement):
+                    continue
+                if len(definitions) > 1 and self._is_right_start(statement, name.id):
                     continue
                 found.add(statement.lineno)
                 found |= self._lines(statement) | self._loop_lines(statement, name) | self._order_lines(statement, name)
                 for test in self.conditions.get(id(statement), ()):
                     found |= {test.lineno} | self._lines(test)
+            if len(found) == before and len(definitions) > 1:  # right values, chosen by a condition
+                found |= {test.lineno for s in definitions for test in self.conditions.get(id(s), ())}
             if name is self.root and not found and not self._is_wrong_name():
-                late = [s for s in definitions if not _is_start(s)]
+                late = [s for s in definitions if not (_is_start(s) or self._takes_argument(s))]
                 found |= {s.lineno for s in late} | {line for s in late for line in self._condition_lines(s)}
         return found
+
+    def _takes_argument(self, statement: ast.stmt) -> bool:
+        """Whether a statement only gives an unchanged argument, or its parts, other names."""
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
+            return False
+        scope = self._scope(statement.value)
+        return scope is not None and statement.value.id in _parameters(scope) and self._is_right(statement.value, scope)
+
+    def _is_dictionary(self, name: ast.Name) -> bool:
+        return any(isinstance(v, dict) for values in self._values(name) for v in values)
 
     def _lines_of_function(self, name: str, scope: ast.FunctionDef) -> set[int]:
         """Lines of a function inside the answer that compute what it returns."""
         functions = [n for n in ast.walk(scope) if isinstance(n, ast.FunctionDef) and n is not scope and n.name == name]
+        if any(self._is_right_call(n, name) for n in ast.walk(scope) if functions):
+            return set()
         returns = [n for one in functions for n in ast.walk(one) if isinstance(n, ast.Return)]
         return {r.lineno for r in returns} | {line for r in returns for line in self._lines(r)}
+
+    def _is_right_call(self, node: ast.AST, name: str) -> bool:
+        """Whether a node calls a function of this name, and the right solution has what it returns."""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name):
+            return False
+        site = self.runs.answer_sites.get(span(node), -1)
+        every = [t.answer.get(site, ()) for t in self.tried]
+        parts = {span(part) for part in ast.walk(node) if isinstance(part, ast.expr)}
+        if parts & {span(self.runs.answer.sites[one]) for one in self.sites}:
+            return False
+        return all(every) and not any(is_small(v) for values in every for v in values) and self._are_right(every)
 
     def _condition_lines(self, statement: ast.stmt) -> set[int]:
         """Lines of the conditions under which a statement runs, and of those that end a loop around it."""
@@ -215,17 +306,22 @@ class _Reads:
     def _is_right_start(self, statement: ast.stmt, name: str, exactly: bool = False) -> bool:
         """Whether a statement assigns a right value, or zeros or an empty list that later statements change."""
         if isinstance(statement, ast.AugAssign):
+            if isinstance(statement.op, ast.Add) and not exactly:
+                every = self._values(statement.value)
+                if all(every) and self._are_right(every) and not self._reads_changed_argument(statement.value):
+                    return True
             every = self._values(statement)
             return all(every) and self._are_right(every, exactly)
         if not isinstance(statement, ast.Assign):
             return False
         names, value = _assigned_value(statement, name)
-        if names and (isinstance(value, ast.Constant) or ast.unparse(value) in ("[]", "{}")):
+        if names and (isinstance(value, ast.Constant) or _is_empty(statement)):
             return True
         if any(self._is_changed_by_another_name(t, s) for t in names for s in self.scopes[id(statement)]):
             return False
         every = self._values(value)
-        if names and is_new_array(value) and all(map(is_all_zero, every)) and not _holds_integers(every):
+        empty = ast.unparse(value).startswith(("np.empty(", "np.empty_like(")) or all(map(is_all_zero, every))
+        if names and is_new_array(value) and empty and not _holds_integers(every):
             return True
         return all(every) and self._are_right(every) and not self._reads_changed_argument(value)
 
@@ -274,7 +370,7 @@ class _Reads:
         return self._are_right(every)
 
     def _are_right(self, every: Sequence[Sequence[Any]], exactly: bool = False) -> bool:
-        """Whether the right solution has these values on all cases, at one of its expressions or up to a factor."""
+        """Whether the right solution has these values on all cases, at one of its expressions or in another form."""
         known = [self._is_known(i, values, exactly) for i, values in enumerate(every)]
         return all(known) and self._is_evidence(every)
 
@@ -316,7 +412,7 @@ class _Reads:
             return False
         if all(k in self._single[i] for k in key):
             return self._is_part(i, key)
-        return all(self._is_multiple(i, v) for v in values)
+        return all(self._is_in_other_form(i, v) for v in values)
 
     def _is_part(self, i: int, key: Key) -> bool:
         """Whether one expression of the right solution has these values, each at least as often."""
@@ -325,11 +421,11 @@ class _Reads:
         counts = Counter(key)
         return any(counts <= other for other in self._counts[i])
 
-    def _is_multiple(self, i: int, value: Any) -> bool:
-        """Whether the right solution has this array up to a factor or transposition, or the entries of this list."""
+    def _is_in_other_form(self, i: int, value: Any) -> bool:
+        """Whether the right solution has this array, or one of which it is the transpose or the entries in a row."""
         if isinstance(value, list | tuple):
             return bool(value) and all(key_of(v) in self._single[i] for v in value)
-        return any(form in self._forms[i] for form in _forms(value))
+        return next(_forms(value), None) in self._forms[i]
 
     @cached_property
     def _single(self) -> list[set[Any]]:
@@ -431,6 +527,13 @@ def _is_start(statement: ast.stmt) -> bool:
     return _is_size(statement) or (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
 
 
+def _is_empty(statement: ast.stmt) -> bool:
+    """Whether a statement only creates empty lists or dictionaries."""
+    value = getattr(statement, "value", None)
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return all(isinstance(one, ast.expr) and ast.unparse(one) in ("[]", "{}") for one in parts)
+
+
 def _is_size(statement: ast.stmt) -> bool:
     """Whether a statement only takes the size of an argument, or counts through a range."""
     value = statement.iter if isinstance(statement, ast.For) else getattr(statement, "value", None)
@@ -453,13 +556,9 @@ def is_small(value: Any) -> bool:
 
 
 def _forms(value: Any) -> Iterator[Any]:
-    """Keys of an array and its transpose that do not depend on a factor."""
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu" or value.size < MIN_SIZE:
-        return
-    flat = value.ravel()
-    top = float(flat[np.argmax(np.abs(flat))])
-    if top and np.isfinite(flat).all() and not np.all(flat == flat[0]):
-        scaled = value / top
-        yield scaled.shape, np.round(scaled + 0.0, 8).tobytes()
-        if value.ndim == 2:
-            yield scaled.shape[::-1], np.round(scaled.T + 0.0, 8).tobytes()
+    """Keys of an array as numbers, of its transpose and of its entries in a row."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and value.size >= MIN_SIZE:
+        numbers = value.astype(float)
+        yield key_of(numbers)
+        yield key_of(numbers.T)
+        yield key_of(numbers.ravel())

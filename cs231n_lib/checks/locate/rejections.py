@@ -11,16 +11,18 @@ import numpy as np
 from ..run.instrument import matching_names, span
 from .lines import last_assignment
 from .runs import CaseRun, Replacement, Runs, is_new_array
-from .values import Values, keys_of
+from .values import ROWS, Values, keys_of
 
 
 def changes_meaning(runs: Runs, found: Replacement) -> bool:
     """Whether the new value is of another kind, so that it may be right for these cases alone.
 
-    Numbers do not become arrays or Booleans, lists and random draws keep their shape, known arrays do not become
-    numbers, and sizes that are compared stay integers.
+    An argument does not become itself. Numbers do not become arrays or Booleans, lists and random draws keep their
+    shape, known arrays do not become numbers, and sizes that are compared stay integers.
     """
     t, node = runs.failing[0], runs.answer.sites[found.site]
+    if isinstance(node, ast.Name) and found.other < ROWS and runs.is_same_argument(node, found.other):
+        return True
     old, new = t.answer[found.site], t.reference.get(found.other, ())
     for before, after in zip(old, new, strict=False):
         if isinstance(before, list) and not isinstance(after, list):

@@ -115,14 +115,15 @@ OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}`, {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
 LINE = "line {}: {}"
-OR_IN_LINES = "The mistake is in this line or in {}, on which it depends"
+OTHER_VALUE_IN = "with a different value for `{}` in line {}, {}"
+OR_IN_LINES = "The mistake is in this line or in {}"
 
 
 def or_in_lines(numbers: Sequence[int]) -> str:
-    """Sentence that adds the lines on which a place depends.
+    """Sentence that adds later lines that may contain the error.
 
     >>> or_in_lines([3, 5])
-    'The mistake is in this line or in lines 3 and 5, on which it depends'
+    'The mistake is in this line or in lines 3 and 5'
     """
     *others, last = map(str, numbers)
     text = f"lines {', '.join(others)} and {last}" if others else f"line {last}"
