@@ -5,7 +5,7 @@ import pytest
 from checks.written import written
 
 from cs231n_lib.checks import Exercise, Values, case
-from cs231n_lib.checks.locate.repairs import find_repair
+from cs231n_lib.checks.locate.repairs import find_repair, small_edits
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.lessons.activations import checks as activations
@@ -329,6 +329,14 @@ def test_exchanged_operator_comes_before_an_addition():
     node = find_repair(text, lambda f: [f(e, 3) for e in range(6)] == [0, 0, 0, 1, 1, 1], 5.0)
     assert node is not None
     assert node.lineno == 4
+
+
+def test_no_edit_passes_a_number_as_the_output_of_random_draws():
+    """`rng.random(0, np.float64(1), 5)` ends the process with a segmentation fault."""
+    text = text_of(written("def draw(rng, std, n):\n    return rng.normal(0, std, n)\n", "draw"))
+    for _, code in small_edits(text):
+        body = next(one for one in code.co_consts if hasattr(one, "co_names"))
+        assert not {"random", "standard_normal"} & {*body.co_names}
 
 
 def test_negative_zero_is_the_same_value_as_zero():

@@ -40,6 +40,8 @@ FAMILIES = [
 ]
 PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
 """Index of the attributes of a complex array."""
+SIZE_FIRST = {"random", "standard_normal"}
+"""Functions whose third argument is an output array. NumPy crashes if it is a number and the second one a scalar."""
 MAX_NAMES = 12
 
 
@@ -292,6 +294,8 @@ def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
     if isinstance(function, ast.Attribute):
         for family in (f for f in FAMILIES if function.attr in f):
             for other in sorted(family - {function.attr}):
+                if other in SIZE_FIRST and len(node.args) > 1:
+                    continue
                 yield ast.Call(ast.Attribute(function.value, other, LOAD), node.args, node.keywords)
     for i in range(len(node.keywords)):
         yield ast.Call(function, node.args, node.keywords[:i] + node.keywords[i + 1 :])
