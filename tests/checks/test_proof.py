@@ -8,6 +8,7 @@ from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.locate.repairs import find_repair, small_edits
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run.instrument import text_of
+from cs231n_lib.functions import batches, losses
 from cs231n_lib.lessons.activations import checks as activations
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
 from cs231n_lib.lessons.initialization import checks as initialization
@@ -81,7 +82,9 @@ def residual_backward(dout, cache):
     dh *= 1 - t**2
     return dh @ w.T + dout, x.T @ dh
 """
-    assert only_place(source, backpropagation.residual_backward).line == 5
+    place = only_place(source, backpropagation.residual_backward)
+    assert place.line == 4
+    assert place.statement.startswith("this line makes another name for `dout`, and line 5 changes it")
 
 
 def middle(x):
@@ -358,3 +361,72 @@ def successive_halving(objective, points, epochs, factor=3):
 def test_two_reads_of_one_name_are_one_place():
     place = only_place(EQUAL_ROUNDS, training.successive_halving)
     assert (place.line, place.expression, place.effect) == (5, "epochs", "the answer is right")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source"),
+    [
+        pytest.param(
+            regularization.inverted_dropout,
+            """
+def inverted_dropout(x, dout, drop_prob, rng):
+    dropped = rng.random(size=x.shape) < drop_prob
+    out = np.where(dropped, 0.0, x / (1 - drop_prob))
+    return out, dout * out
+""",
+            id="other random masks than those of the right solution",
+        ),
+        pytest.param(
+            training.find_the_bug,
+            """
+def find_the_bug(errors, limit=1e-5):
+    right = errors <= limit
+    weights, biases = ~right[::2], ~right[1::2]
+    if right.all():
+        return 0, 0
+    if weights.all() and not biases.any():
+        return 2, 0
+    if biases.all() and not weights.any():
+        return 3, 0
+    places = np.flatnonzero(~right)
+    if len(places) == 1:
+        return 1, int(places[0]) // 2 + 1
+    return 4, int(places[-1]) // 2 + 2
+""",
+            id="a constant that would change only on some cases",
+        ),
+        pytest.param(
+            preprocessing.standardize,
+            """
+def standardize(train, test):
+    new_train, new_test = np.array(train, dtype=float), np.array(test, dtype=float)
+    for d in range(train.shape[1]):
+        column = train[:, d]
+        if column.max() > column.min():
+            new_train[:, d] = (column - column.mean()) / column.std()
+            new_test[:, d] = (test[:, d] - column.mean()) / column.std()
+    return new_train, new_test
+""",
+            id="copies to be filled that would already be the results",
+        ),
+    ],
+)
+def test_nothing_is_marked_without_proof(exercise, source):
+    assert not exercise(written(source, exercise.name)).places
+
+
+def test_array_of_another_shape_may_begin_wrongly():
+    source = """
+def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
+    w = np.zeros((x.shape[1], classes))
+    b = np.zeros((1, classes))
+    for _ in range(epochs):
+        for rows in batches.minibatches(len(x), batch_size, rng):
+            loss, dscores = losses.softmax_cross_entropy(x[rows] @ w + b, y[rows])
+            w = w - lr * x[rows].T @ dscores
+            b = b - lr * dscores.sum(axis=0, keepdims=True)
+    return w, b
+"""
+    exercise = optimization.train_softmax_classifier
+    (place,) = exercise(written(source, exercise.name, batches=batches, losses=losses)).places
+    assert 4 in {place.line, *place.sources}

@@ -42,9 +42,7 @@ def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | Non
 def sharing_assignment(text: Text, line: int, argument: str) -> ast.Assign | None:
     """Assignment that makes another name for an argument, if this ``line`` writes into the argument by that name."""
     nodes = list(ast.walk(text.definition))
-    changed = {
-        name for n in nodes if isinstance(n, ast.Assign | ast.Expr) and n.lineno == line for name in modified_names(n)
-    }
+    changed = {name for n in nodes if isinstance(n, ast.stmt) and n.lineno == line for name in modified_names(n)}
     sharing = [
         n
         for n in nodes

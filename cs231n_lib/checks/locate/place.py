@@ -34,11 +34,13 @@ from .lines import (
     last_assignment,
     last_modification,
     lines_of_functions,
+    modified_names,
     returning_line,
     sharing_assignment,
 )
+from .overwrites import overwriting_statement
 from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
-from .repairs import find_repair
+from .repairs import EditKind, find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
 from .search import (
     MAX_SOURCES,
@@ -128,8 +130,8 @@ class Place:
 
     @property
     def sources_sentence(self) -> str:
-        """Sentence about the other lines that may contain the error, after a full stop."""
-        return f". {messages.or_in_lines(self.sources)}" if self.sources else ""
+        """Sentence about all lines that may contain the error, after a full stop."""
+        return f". {messages.one_of_lines((self.line, *self.sources))}" if self.sources else ""
 
     def _proof(self) -> str:
         if self.statement:
@@ -220,6 +222,9 @@ def _search(
         if exchanged:
             return (_place_of_use(answer, runs, exchanged[0], bound) or _place_of_exchange(text, *exchanged),)
         if (found := find_places(runs)) and _holds_on_fresh_cases(student, runs, found):
+            if len(found) == 1 and (overwritten := overwriting_statement(runs, found[0].site)):
+                statement, name = overwritten
+                return (_place_of_line(text, statement.lineno, messages.OVERWRITES.format(name.id, name.lineno)),)
             several = tuple(_place_of_value(runs, text, one) for one in found)
             if len(found) > 1 and reads_one_name(runs, found):
                 first = min(several, key=lambda one: (one.line, one.column))
@@ -242,7 +247,7 @@ def _settled(
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     if lines and edits:
         sources = lines - {place.line for place in found}
-        if len(found) == 1 and (node := _repair_within(runs, answer, sources, {found[0].line} - sources)):
+        if len(found) == 1 and (node := _repair_within(runs, answer, sources, {found[0].line})):
             return (_place_of_node(answer.text, node),)
         if place := _place_of_mistake_within(runs, answer.text, named, found, whole=True):
             return (place,)
@@ -253,15 +258,24 @@ def _settled(
     return _in_order(runs, answer.text, found)
 
 
-def _repair_within(runs: Runs, answer: _Answer, *lines: Collection[int]) -> ast.expr | ast.stmt | None:
-    """Node on these lines, the first ones first, of which a small edit makes the answer right."""
+def _repair_within(
+    runs: Runs, answer: _Answer, sources: Collection[int], own: Collection[int]
+) -> ast.expr | ast.stmt | None:
+    """Node on one of these lines of which a small edit makes the answer right.
+
+    A further operation counts only on the place's own lines, because on its sources it could compensate another error.
+    """
     end = cpu_time() + SHARPENING_CPU_SECONDS
 
     def is_right(function: Any) -> bool:
         return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
 
-    for some in filter(None, lines):
-        if node := find_repair(answer.text, is_right, end - cpu_time(), some):
+    for lines, edits in (
+        ({*sources, *own}, [EditKind.CONDITION]),
+        (sources, [EditKind.EXCHANGE]),
+        (own, [EditKind.EXCHANGE, EditKind.FURTHER]),
+    ):
+        if lines and (node := find_repair(answer.text, is_right, end - cpu_time(), lines, edits=edits)):
             return node
     return None
 
@@ -363,6 +377,8 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
             continue
         node = find_shared(runs, wrong.text, wrong.changed, whole=True) or find_shared(runs, wrong.text, wrong.changed)
         if node:
+            if _is_changed_later(runs, text, node):
+                continue
             shown = _definition_of(runs, text, node)
             doubtful = lines_read(runs, node) if shown is not node or not runs.is_returned_name(node) else ()
             sources = tuple(sorted({*doubtful} - {shown.lineno}))
@@ -372,6 +388,13 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
             place = replace(place, found_by_edit=False, effect="", mistake=mistake.explanation, sources=sources)
             return _at_first_source(runs, text, place)
     return None
+
+
+def _is_changed_later(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> bool:
+    """Whether a later statement changes the variable to which an expression is assigned."""
+    _, name = runs.enclosing_expression(runs.answer_sites[span(node)])
+    statements = (n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno > node.lineno)
+    return any(name in modified_names(n) for n in statements)
 
 
 def _place_of_loop(student: Evaluation, text: Text) -> Place | None:
@@ -491,8 +514,10 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     effect = messages.ALL_RIGHT
     if found.repaired != runs.wrong_outputs:  # another place repairs the other outputs
         effect = messages.are_right([runs.output(i, failing.expected) for i in sorted(found.repaired)])
-    if runs.is_to_be_filled(found.site):
+    if runs.is_to_be_filled(found.site) and _has_one_kind(actual[0], expected[0]):
         effect = messages.FILLED.format(effect)
+    elif runs.is_to_be_filled(found.site):
+        values = ("", "")
     column = _column(text, node)
     read = not runs.is_known(found.site) and not runs.is_returned_name(node)
     if made := last_modification(text, node) if read and isinstance(node, ast.Name) else None:
@@ -510,6 +535,11 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
         sources=found.sources,
         reference_lines=reference_lines,
     )
+
+
+def _has_one_kind(actual: Any, expected: Any) -> bool:
+    """Whether two arrays are both real, or both of another kind."""
+    return bool(np.asarray(actual).dtype.kind == np.asarray(expected).dtype.kind)
 
 
 def _column(text: Text, node: ast.expr | ast.stmt) -> int:

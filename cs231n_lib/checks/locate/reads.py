@@ -259,6 +259,8 @@ class _Reads:
                     found |= {test.lineno} | self._lines(test)
             if len(found) == before and len(definitions) > 1:  # right values, chosen by a condition
                 found |= {test.lineno for s in definitions for test in self.conditions.get(id(s), ())}
+            if len(found) == before:  # right values, written into the wrong array or at the wrong time
+                found |= {s.lineno for s in definitions if not _is_empty(s)}
             if name is self.root and not found and not self._is_wrong_name():
                 late = [s for s in definitions if not (_is_start(s) or self._takes_argument(s))]
                 found |= {s.lineno for s in late} | {line for s in late for line in self._condition_lines(s)}
@@ -321,9 +323,16 @@ class _Reads:
             return False
         every = self._values(value)
         empty = ast.unparse(value).startswith(("np.empty(", "np.empty_like(")) or all(map(is_all_zero, every))
-        if names and is_new_array(value) and empty and not _holds_integers(every):
+        if names and is_new_array(value) and empty and not _holds_integers(every) and not self._has_other_form:
             return True
         return all(every) and self._are_right(every) and not self._reads_changed_argument(value)
+
+    @property
+    def _has_other_form(self) -> bool:
+        """Whether the value that makes the answer right has another shape than the answer's."""
+        t = self.tried[0]
+        pairs = zip(t.answer.get(self.found.site, ()), t.reference.get(self.found.other, ()), strict=False)
+        return any(np.shape(a) != np.shape(b) for a, b in pairs if isinstance(a, np.ndarray))
 
     def _loop_lines(self, statement: ast.stmt, name: ast.Name) -> set[int]:
         """Lines of loops over an own range around a statement, if the value is read after the loop."""

@@ -11,18 +11,21 @@ import numpy as np
 from ..run.instrument import matching_names, span
 from .lines import last_assignment
 from .runs import CaseRun, Replacement, Runs, is_new_array
-from .values import ROWS, Values, keys_of
+from .values import ROWS, Values, is_boolean, keys_of
 
 
 def changes_meaning(runs: Runs, found: Replacement) -> bool:
     """Whether the new value is of another kind, so that it may be right for these cases alone.
 
     An argument does not become itself. Numbers do not become arrays or Booleans, lists and random draws keep their
-    shape, known arrays do not become numbers, and sizes that are compared stay integers.
+    shape, known arrays do not become numbers, and what a condition compares keeps its form.
     """
     t, node = runs.failing[0], runs.answer.sites[found.site]
     if isinstance(node, ast.Name) and found.other < ROWS and runs.is_same_argument(node, found.other):
         return True
+    if _is_argument_in_condition(runs, found) or _is_constant_of_one_branch(runs, found):
+        return True
+    in_condition = not isinstance(node, ast.Constant) and _is_in_condition(runs, found.site)
     old, new = t.answer[found.site], t.reference.get(found.other, ())
     for before, after in zip(old, new, strict=False):
         if isinstance(before, list) and not isinstance(after, list):
@@ -43,7 +46,48 @@ def changes_meaning(runs: Runs, found: Replacement) -> bool:
             return True
         if _is_compared_size(runs, found.site) and np.asarray(after).dtype.kind not in "iu":
             return True
+        if in_condition and (np.shape(before), np.asarray(before).dtype.kind) != (
+            np.shape(after),
+            np.asarray(after).dtype.kind,
+        ):
+            return True
     return False
+
+
+def _is_argument_in_condition(runs: Runs, found: Replacement) -> bool:
+    """Whether a condition reads the site as an argument or its size, so that only the condition itself can be wrong."""
+    node, around = runs.answer.sites[found.site], runs.parents.get(found.site)
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and span(n) in runs.answer_sites]
+    if around is None or not names or isinstance(node, ast.Compare | ast.BinOp):
+        return False
+    if not all(_is_given(runs, t, name) for t in runs.failing for name in names):
+        return False
+    values = [v for t in runs.failing for v in t.answer.get(around, ())]
+    return bool(values) and all(np.asarray(v).dtype.kind == "b" for v in values)
+
+
+def _is_in_condition(runs: Runs, site: int) -> bool:
+    """Whether a site is part of an expression that yields single Booleans."""
+    around = runs.parents.get(site)
+    while around is not None:
+        if is_boolean(runs.failing[0].answer.get(around, (0,))):
+            return True
+        around = runs.parents.get(around)
+    return False
+
+
+def _is_constant_of_one_branch(runs: Runs, found: Replacement) -> bool:
+    """Whether a constant would change only on those cases on which the right solution takes a branch."""
+    return isinstance(runs.answer.sites[found.site], ast.Constant) and any(
+        found.site in t.answer and found.other not in t.reference for t in (*runs.failing, *runs.passing)
+    )
+
+
+def _is_given(runs: Runs, t: CaseRun, name: ast.Name) -> bool:
+    """Whether a name has the value of the argument with this name."""
+    given = {**dict(zip((a.arg for a in runs.answer.text.definition.args.args), t.case.args, strict=False))}
+    key = keys_of([{**given, **t.case.kwargs}.get(name.id)])
+    return key is not None and all(keys_of([v]) == key for v in t.answer.get(runs.answer_sites[span(name)], ()))
 
 
 def _draws(runs: Runs, node: ast.AST) -> bool:
@@ -103,7 +147,7 @@ def draws_other_masks(runs: Runs) -> bool:
     t = runs.failing[0]
     compared = [s for s in t.answer if isinstance(runs.answer.sites[s], ast.Compare) and np.ndim(t.answer[s][0])]
     drawn = any(isinstance(a, np.random.Generator) for a in (*t.case.args, *t.case.kwargs.values()))
-    return drawn and any(not runs.is_familiar(t.answer, s) for s in compared)
+    return drawn and not all(runs.is_known(s) for s in compared)
 
 
 def has_wrong_inputs(runs: Runs, *found: Replacement) -> bool:
@@ -163,4 +207,5 @@ def prefills_array(runs: Runs, found: Replacement) -> bool:
 def creates_output_directly(runs: Runs, found: Replacement) -> bool:
     """Whether a new array is already an output, so that assignments are missing."""
     values = runs.failing[0].reference.get(found.other, ())
-    return is_new_array(runs.answer.sites[found.site]) and keys_of(values) in runs.outputs
+    made = is_new_array(runs.answer.sites[found.site]) or runs.is_to_be_filled(found.site)
+    return made and keys_of(values) in runs.outputs

@@ -4,6 +4,7 @@ import ast
 import copy
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import chain
 from typing import Any
 
@@ -58,13 +59,21 @@ class Edit:
     body: Sequence[ast.stmt] = ()
 
 
-def small_edits(
-    text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST
-) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
-    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any.
+class EditKind(Enum):
+    """Kinds of small edits, in the order in which they are tried.
 
     An exchanged operator or name comes before a further operation, by which many expressions compensate the same slip.
     """
+
+    CONDITION = "an `if` statement whose condition always or never holds"
+    EXCHANGE = "another operator, constant, name or order, or one part less"
+    FURTHER = "one more operation or call"
+
+
+def small_edits(
+    text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST, edits: Collection[EditKind] = EditKind
+) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
+    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
     tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)
@@ -72,11 +81,15 @@ def small_edits(
     def wanted(node: ast.expr | ast.stmt) -> bool:
         return (not lines or node.lineno in lines) and isinstance(node, kind)
 
-    for edit in chain(
-        expression_edits(tree, function, exchanged, names, wanted),
-        statement_edits(tree, function, changed_bodies, wanted),
-        expression_edits(tree, function, wrapped, names, wanted),
-    ):
+    found = {
+        EditKind.CONDITION: expression_edits(tree, function, settled_conditions, names, wanted),
+        EditKind.EXCHANGE: chain(
+            expression_edits(tree, function, exchanged, names, wanted),
+            statement_edits(tree, function, changed_bodies, wanted),
+        ),
+        EditKind.FURTHER: expression_edits(tree, function, wrapped, names, wanted),
+    }
+    for edit in chain.from_iterable(found[one] for one in edits):
         yield edit.node, edit.code
 
 
@@ -148,10 +161,11 @@ def find_repair(
     seconds: float,
     lines: Collection[int] = (),
     kind: type[ast.AST] = ast.AST,
+    edits: Collection[EditKind] = EditKind,
 ) -> ast.expr | ast.stmt | None:
     """Node changed by the first small edit that makes the answer right in time, on ``lines`` if any."""
     end = cpu_time() + seconds
-    for node, code in small_edits(text, lines, kind):
+    for node, code in small_edits(text, lines, kind, edits):
         if cpu_time() > end:
             return None
         space = dict(text.namespace)
@@ -210,6 +224,12 @@ def _expressions(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, int 
             for position, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", LOAD), ast.Load):
                     yield parent, name, position, node
+
+
+def settled_conditions(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Constants for the condition of an ``if`` statement."""
+    if isinstance(parent, ast.If) and name == "test":
+        yield from (ast.Constant(False), ast.Constant(True))
 
 
 def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:

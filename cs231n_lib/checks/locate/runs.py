@@ -370,7 +370,8 @@ class Runs:
             for n in ast.walk(self.answer.text.tree)
             if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
         }
-        return is_new_array(self.answer.sites[site]) and self.enclosing_expression(site)[1] in made
+        node, (whole, name) = self.answer.sites[site], self.enclosing_expression(site)
+        return name in made and (is_new_array(node) or (whole == site and _copies_argument(self.answer.text, node)))
 
     def is_returned_name(self, node: ast.expr | ast.stmt) -> bool:
         """Whether the node is a bare name that the function assigns and returns."""
@@ -406,6 +407,16 @@ def _returned_names(tree: ast.AST) -> set[tuple[int, int]]:
     returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
     values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
     return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
+
+
+def _copies_argument(text: Text, node: ast.AST) -> bool:
+    """Whether an expression copies an argument, as `np.array(x, dtype=float)` and `x.copy()` do."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    copied = node.func.value if node.func.attr in {"copy", "astype"} else None
+    if node.args and node.func.attr in {"array", "asarray", "copy"}:
+        copied = node.args[0]
+    return isinstance(copied, ast.Name) and copied.id in {a.arg for a in text.definition.args.args}
 
 
 def is_new_array(node: ast.AST) -> bool:

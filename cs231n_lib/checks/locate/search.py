@@ -18,7 +18,7 @@ from typing import Any
 from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..run.instrument import MAX_VALUES, Text, interchangeable, span
-from .reads import doubtful_lines, is_small
+from .reads import doubtful_lines, is_right_at_first, is_small
 from .rejections import (
     changes_meaning,
     creates_output_directly,
@@ -38,6 +38,8 @@ MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
 MAX_SOURCES = 3
 """Number of other lines that may contain the error beside a place, beyond which there is no place."""
+CHOICES = {"max", "min", "np.maximum", "np.minimum"}
+"""Functions that return one of their arguments."""
 MAX_COMPARED_CASES = 3
 """Number of cases on which a run is compared with that of the right solution."""
 
@@ -74,9 +76,22 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
         if not unlike:  # an earlier line can only be equally good
             runs.before_line = runs.answer.sites[one.site].lineno
     if best:
-        return _earliest(runs, best[1], whole_repairs)
+        return _earliest(runs, _whole_choice(runs, best[1]), whole_repairs)
     pair = _find_pair(runs, partial)
     return _with_sources(pair, doubtful_lines(runs, *pair)) if pair else ()
+
+
+def _whole_choice(runs: Runs, best: Replacement) -> Replacement:
+    """The choice around a place, by ``and``, ``or`` or a maximum, if its result could be replaced as well.
+
+    The operand of such a choice may be right and only not belong there.
+    """
+    around = runs.parents.get(best.site, best.site)
+    node = runs.answer.sites[around]
+    chooses = isinstance(node, ast.BoolOp) or (isinstance(node, ast.Call) and ast.unparse(node.func) in CHOICES)
+    if chooses and runs.repaired_by([(around, best.other)]) == best.repaired:
+        return replace(best, site=around)
+    return best
 
 
 def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> tuple[Replacement, ...]:
@@ -226,6 +241,8 @@ def find_shared(
             if not whole and _is_constant_operation(runs, runs.answer.sites[site]):
                 continue
             values = runs.failing[0].answer[site]
+            if isinstance(runs.answer.sites[site], ast.Name) and is_right_at_first(runs, runs.answer.sites[site]):
+                continue  # a loop carries a wrong value to the name
             if runs.is_familiar(runs.failing[0].answer, site) and not _is_only_an_entry(runs, values):
                 continue
             if all(map(is_small, values)):

@@ -116,18 +116,20 @@ THIS_VALUE = "with {} for `{}`, {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
 LINE = "line {}: {}"
 OTHER_VALUE_IN = "with a different value for `{}` in line {}, {}"
-OR_IN_LINES = "The mistake is in this line or in {}"
+OVERWRITES = "this line overwrites `{}`, but line {} needs the earlier value. Use another name or a copy"
+MOVE_BELOW = "below line {}, this line would be right"
+LEAVE_OUT = "without this line, the answer is right"
+ONE_OF_LINES = "The mistake is in line {} or {}"
 
 
-def or_in_lines(numbers: Sequence[int]) -> str:
-    """Sentence that adds later lines that may contain the error.
+def one_of_lines(numbers: Sequence[int]) -> str:
+    """Sentence with all lines of which one contains the error.
 
-    >>> or_in_lines([3, 5])
-    'The mistake is in this line or in lines 3 and 5'
+    >>> one_of_lines([3, 5, 6])
+    'The mistake is in line 3, 5 or 6'
     """
-    *others, last = map(str, numbers)
-    text = f"lines {', '.join(others)} and {last}" if others else f"line {last}"
-    return OR_IN_LINES.format(text)
+    *others, last = map(str, sorted(numbers))
+    return ONE_OF_LINES.format(", ".join(others), last)
 
 
 CHANGE_PASSES = (
