@@ -104,6 +104,12 @@ numerical_gradient = Exercise(
             np.ndindex(x.shape) → range(len(x))
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
             index with `np.ndindex(x.shape)`.
+        f given a flat vector
+            f_x = f(x.copy()) → flat = x.flatten() ⏎ f_x = f(flat)
+            x_plus = x.copy() → x_plus = flat.copy()
+            x_plus[i] += h → x_plus[np.ravel_multi_index(i, x.shape)] += h
+            you call `f` with a flat vector, but `f` takes an array of the shape of `x`. Reshape the vector to `x.shape`
+            before each call.
     """,
 )
 
@@ -170,6 +176,12 @@ numerical_gradient_centered = Exercise(
             np.ndindex(x.shape) → range(len(x))
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
             index with `np.ndindex(x.shape)`.
+        f given a flat vector
+            x_plus, x_minus = x.copy(), x.copy() → x_plus, x_minus = x.flatten(), x.flatten()
+            x_plus[i] += h → x_plus[np.ravel_multi_index(i, x.shape)] += h
+            x_minus[i] -= h → x_minus[np.ravel_multi_index(i, x.shape)] -= h
+            you call `f` with a flat vector, but `f` takes an array of the shape of `x`. Reshape the vector to `x.shape`
+            before each call.
     """,
 )
 

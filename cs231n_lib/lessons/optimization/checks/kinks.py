@@ -142,8 +142,8 @@ find_kinks = Exercise(
             the difference with 0.01 times the largest of 1 and the magnitudes of the two slopes.
         numbers for booleans
             dtype=bool) → dtype=float)
-            the entries are right, but you return the numbers 1 and 0. Create an array of booleans with `dtype=bool`,
-            because an array of numbers turns True into 1.
+            you find the right entries, but your array holds the numbers 1 and 0 instead of True and False. Return an
+            array of booleans, for example by creating it with `dtype=bool`.
         one answer for all
             return kinks → return bool(kinks.any())
             you return one answer for the whole array. Return a boolean array with the shape of `x`.

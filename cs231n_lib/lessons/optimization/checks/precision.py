@@ -72,8 +72,8 @@ relative_error = Exercise(
             denominator only where both entries are exactly 0.
         tiny counts as zero
             scale == 0 → np.isclose(scale, 0)
-            you treat tiny entries like zeros, so their errors are almost 0. Depart from the formula only where both
-            entries are *exactly* 0.
+            you treat tiny entries like zeros, so their errors are 0 or almost 0. Depart from the formula only where
+            both entries are *exactly* 0.
         divided by the mean of the two
             np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
             you divide by the mean of the two magnitudes. Divide by the larger one.
