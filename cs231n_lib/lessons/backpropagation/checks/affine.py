@@ -102,11 +102,12 @@ affine_backward = Exercise(
         averaged over the batch
             x.T @ dout → x.T @ dout / len(x)
             dout.sum(axis=0) → dout.mean(axis=0)
-            you divide `dw` and `db` by N. Leave out both divisions, because `dout` already contains the 1/N of the
-            loss.
+            your `dw` and `db` are means over the examples. Sum over the examples instead, because `dout` already
+            contains the 1/N of the loss.
         weights' gradient averaged
             x.T @ dout → x.T @ dout / len(x)
-            you divide `dw` by N. Leave out the division, because `dout` already contains the 1/N of the loss.
+            your `dw` is a mean over the examples. Sum over the examples instead, because `dout` already contains the
+            1/N of the loss.
         bias averaged
             dout.sum(axis=0) → dout.mean(axis=0)
             you average `dout` over the rows to get `db`. *Sum* over the rows, because `b` was added to every row.

@@ -83,12 +83,12 @@ l2_loss = Exercise(
         distance in place of its square
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
-            you compute the mean *length* of the rows of r, and its gradient. Leave out the square root, because the L2
-            loss averages the *squared* length.
+            you compute the mean *length* of the rows of r, and its gradient. Square each length, or sum the squares
+            without taking the root, because the L2 loss averages the *squared* length.
         distance in place of its square, in the loss
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
-            your loss is the mean *length* of the rows of r, but your gradient is that of the mean squared length. Leave
-            out the square root, because the L2 loss averages the *squared* length.
+            your loss is the mean *length* of the rows of r, but your gradient is that of the mean squared length.
+            Square each length, or sum the squares without taking the root.
         sign of the gradient
             2 * residual → -2 * residual
             your gradient has the wrong sign. Use `2 * (scores - y) / len(y)`, which is positive where a score is above
