@@ -32,8 +32,13 @@ def _more_pieces(rng: Generator) -> Cases:
 
 def _ties(rng: Generator) -> Cases:
     yield case("all pieces equal", np.repeat(np.array([[-1.0], [0.5], [2.0]]), 6, axis=1) * rng.uniform(1, 2), pieces=3)
-    yield case("two of three pieces equal and largest", np.array([[1.0, 2.0, 2.0], [5.0, 4.0, 5.0]]), pieces=3)
-    yield case("two of three pieces almost equal", np.array([[1.0, 2.0, 2.0 + 1e-9]]), pieces=3)
+    # Two units in each case, so that an answer that always cuts x into two halves does not stop with an error.
+    yield case(
+        "two of three pieces equal and largest",
+        np.array([[1.0, 3.0, 2.0, 7.0, 2.0, 7.0], [5.0, 6.0, 4.0, 6.0, 5.0, 0.0]]),
+        pieces=3,
+    )
+    yield case("two of three pieces almost equal", np.array([[1.0, 4.0, 2.0, 3.0, 2.0 + 1e-9, 4.0 + 1e-9]]), pieces=3)
 
 
 maxout_forward = Exercise(
@@ -142,6 +147,11 @@ maxout_backward = Exercise(
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :], 0)
             you give the gradient to every piece. Give it only to the winner and 0 to the others, because only the
             winner affects the output.
+        to every row
+            dx = np.where(wins, dout[:, np.newaxis, :], 0) → dx = np.zeros((len(dout), pieces * dout.shape[1]))
+            return → for h in range(dout.shape[1]): dx[:, winner[:, h] * dout.shape[1] + h] = dout[:, h] ⏎ return
+            you write the gradient of each example into the rows of all examples, because the index `:` selects every
+            row. Use `np.arange(N)` as the row index, so that each row gets only its own gradient.
         split evenly
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :] / pieces, 0)
             you give each piece an equal part of the gradient. Give all of it to the winner, because only the winner
@@ -153,6 +163,11 @@ maxout_backward = Exercise(
             dx.reshape(len(dout), -1) → dx.swapaxes(1, 2).reshape(len(dout), -1)
             your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and merge
             its last two axes, so that the first pieces of all units come first.
+        winner times pieces
+            dx = np.where(wins, dout[:, np.newaxis, :], 0) → dx = np.zeros((len(dout), pieces * dout.shape[1]))
+            return → for n, h in np.ndindex(dout.shape): dx[n, winner[n, h] * pieces + h] = dout[n, h] ⏎ return
+            you multiply the winner by the number of pieces to find its column. Multiply it by the number of units H,
+            because the first pieces of all H units come before the second pieces.
         always to the first piece
             winner[:, np.newaxis, :] == → 0 * winner[:, np.newaxis, :] ==
             you give the gradient to the first piece, even if another piece has won. Compare `winner` with the number of

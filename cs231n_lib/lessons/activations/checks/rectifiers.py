@@ -209,7 +209,7 @@ leaky_relu = Exercise(
             you use slope α above 0 and slope 1 below. Exchange them.
         leak on both sides
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0 + alpha, alpha)
-            you add the leak where x is positive, too. Use slope 1 there, and slope α only below 0.
+            you add the leak where x is positive, too. Use slope 1 there, and slope α only where x ≤ 0.
         constant below 0
             return slope * x → return np.where(x > 0, x, alpha)
             you return the constant α below 0. Return α · x there.

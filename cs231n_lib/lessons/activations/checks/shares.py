@@ -103,8 +103,8 @@ dead_fraction = Exercise(
             you divide the number of dead units by the number of *examples*. Divide it by the number of units.
         mean z
             (z <= 0).all(axis=0) → z.mean(axis=0) <= 0
-            you count units whose *mean* z is at most 0. Count only units that are off for every example, because
-            one example can keep a unit alive.
+            you test the mean or the sum of z over the examples, not each z. Count only units that are off for every
+            example, because one example can keep a unit alive.
         off for most
             (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95
             you count units that are off for nearly all examples. Count only units that are off for every example,
