@@ -76,6 +76,11 @@ units_needed = Exercise(
         always one more
             int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
             you add 1 even if the number is already whole. Round up with `np.ceil` instead, and return at least 1.
+        doubled until enough
+            return max(1, int(np.ceil( → return 2 ** max(0, int(np.ceil(np.log2(
+            / (2 * eps)))) → / (2 * eps) or 1))))
+            you double the number of pieces until it is large enough, so you test only powers of 2. Return the
+            *smallest* number of pieces that is large enough.
         none for a constant
             max(1, → (
             you return 0 pieces for a constant function. Return at least 1.

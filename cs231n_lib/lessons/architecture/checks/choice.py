@@ -136,7 +136,8 @@ choose_size = Exercise(
             errors.
         errors added
             np.sqrt(errors**2 + errors[best] ** 2) → errors + errors[best]
-            you add the two standard errors. Add their squares, and take the square root.
+            you allow twice the *sum* of the two standard errors, as you also do if you ask whether two intervals
+            overlap. Add the squares of the two errors, and take the square root of this sum.
         no root
             np.sqrt(errors**2 + errors[best] ** 2) → errors**2 + errors[best] ** 2
             you add the squares of the two standard errors and leave out the square root. Take the square root of the

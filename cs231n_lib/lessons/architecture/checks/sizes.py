@@ -139,12 +139,22 @@ def _with_one_layers_biases(inputs: int, outputs: int, depth: int, budget: int) 
     return width - 1
 
 
+def _nearest(inputs: int, outputs: int, depth: int, budget: int) -> int:
+    """Width whose number of parameters is nearest to the budget."""
+    sizes = [references.network_size([inputs, *[width] * depth, outputs])[2] for width in range(budget)]
+    return int(np.argmin(np.abs(np.array(sizes) - budget)))
+
+
 def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
-    """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter."""
+    """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter.
+
+    For one hidden layer, the width whose size is nearest to the budget is another one.
+    """
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
     if depth == 1:
         others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs))  # without the outputs' biases
+        others.add(_nearest(inputs, outputs, depth, budget))
     else:
         others |= {rule(inputs, outputs, depth, budget) for rule in (_in_one_layer, _with_one_layers_biases)}
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
@@ -191,6 +201,11 @@ width_for_budget = Exercise(
             [width + 1] → [width]
             you return the first width *above* the budget, which is one unit too wide. Test `width + 1` before you
             accept it.
+        nearest size
+            width = 0 → width, size = 0, lambda w: network_size([inputs, *[w] * depth, outputs])[2]
+            return width → return width + int(size(width + 1) - budget < budget - size(width))
+            you return the width whose number of parameters is *nearest* to the budget, which may be above it. Return
+            the largest width with at most `budget` parameters.
         exact budget rejected
             <= budget → < budget
             you reject a network with exactly `budget` parameters. Accept it, because the network may have up to
@@ -207,7 +222,8 @@ width_for_budget = Exercise(
         one layer too few
             * depth, → * (depth - 1),
             while network_size → while width < budget and network_size
-            you use one hidden layer too few. Use `depth` *hidden* layers, and add the output layer to them.
+            you use one hidden layer too few. Repeat the width `depth` times, because `depth` does not count the output
+            layer.
         one layer too many
             * depth, → * (depth + 1),
             you use one hidden layer too many. Use `depth` hidden layers, and add only the output layer to them.

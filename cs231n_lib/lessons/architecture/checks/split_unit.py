@@ -76,6 +76,13 @@ split_unit = Bonus(
             w1[:, [unit]] → share * w1[:, [unit]]
             you multiply the copy's incoming weights by `share`. Copy them in full, because only the *outgoing* weights
             are divided.
+        incoming weights divided
+            w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([w2, w2[unit]])
+            w2[unit] *= 1 - share → kept = np.where(np.arange(len(b1)) == unit, 1 - share, 1)
+            np.hstack([w1, w1[:, [unit]]]) → np.hstack([w1 * kept, share * w1[:, [unit]]])
+            np.append(b1, b1[unit]) → np.append(b1 * kept, share * b1[unit])
+            you divide the incoming weights and the bias between the two units and copy the outgoing weights. Copy the
+            incoming weights and the bias in full, and divide the *outgoing* weights.
         row of w1
             w1[:, [unit]] → w1[[unit]].T
             you copy a row of `w1`. Copy a *column*, because it holds the incoming weights of a unit.

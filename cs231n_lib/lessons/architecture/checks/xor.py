@@ -89,6 +89,10 @@ xor_weights = Exercise(
         added for taken away
             [-2.0] → [2.0]
             you add the second unit to the output. Subtract it with a negative outgoing weight.
+        three times taken away
+            [-2.0] → [-3.0]
+            you subtract the second unit three times, so the network outputs 2 − 3 = −1 for (1, 1). Subtract it twice,
+            because no ReLU follows the output that would turn −1 into 0.
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
             you let each unit read only one input. Let a unit read both inputs, so that it can detect that *both* are 1.
@@ -107,6 +111,13 @@ xor_weights = Exercise(
         units for two thresholds, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.array([-1.0, 1.0])
+            [[1.0], [-2.0]] → [[-1.0], [-1.0]]
+            b2 = np.array([0.0]) → b2 = np.array([1.0])
+            you write the weights of each unit in a row of `w1`. Write them in a *column*, because the rows of `w1`
+            belong to the inputs.
+        units for two thresholds exchanged, transposed
+            [[1.0, 1.0], [1.0, 1.0]] → [[-1.0, -1.0], [1.0, 1.0]]
+            np.array([0.0, -1.0]) → np.array([1.0, -1.0])
             [[1.0], [-2.0]] → [[-1.0], [-1.0]]
             b2 = np.array([0.0]) → b2 = np.array([1.0])
             you write the weights of each unit in a row of `w1`. Write them in a *column*, because the rows of `w1`
