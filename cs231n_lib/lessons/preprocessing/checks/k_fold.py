@@ -138,6 +138,11 @@ k_fold = Exercise(
         size for number
             np.array_split(rng.permutation(n), k) → np.array_split(rng.permutation(n), -(-n // k))
             you cut folds of k rows each. Cut the rows into k *folds*.
+        a fold drawn for each row
+            folds = → drawn = rng.integers(0, k, size=n) ⏎ folds =
+            np.array_split(rng.permutation(n), k) → [np.flatnonzero(drawn == i) for i in range(k)]
+            you draw a fold for each row at random, so the folds differ in size. Shuffle the rows with
+            `rng.permutation(n)`, and cut this order into k parts with `np.array_split`.
         validation rows in training
             np.concatenate(folds[:i] + folds[i + 1 :]) → np.concatenate(folds)
             you train each model on all rows, including those that validate it. Leave each model's validation fold
@@ -156,6 +161,10 @@ k_fold = Exercise(
             train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
             your folds overlap, which happens if you shuffle again before each fold. Shuffle once, before the loop, and
             cut that order into k parts.
+        rows drawn with replacement
+            rng.permutation(n) → rng.choice(n, size=n)
+            you draw some rows more than once and others never, as `rng.choice` and `rng.integers` do. Cut one
+            `rng.permutation(n)`, which contains each row once, into k parts.
         hold-out
             return pairs → return pairs[:1]
             you hold out only the first fold. Hold out each of the k folds once.

@@ -109,8 +109,8 @@ min_max = Exercise(
             of the *training* part for both.
         test part left as it is
             2 * (test - low) / span - 1 → test
-            you leave the test part unscaled, or use the range of a training part that you have already scaled. Scale
-            both parts by the range of the original training part.
+            your test part stays as it is, except for rounding. Scale both parts by the range of the original training
+            part, and compute this range before you change `train`.
         clipped
             2 * (test - low) / span - 1 → np.clip(2 * (test - low) / span - 1, -1, 1)
             you clip test values to the training range. Scale them without clipping, because they really lie outside it.

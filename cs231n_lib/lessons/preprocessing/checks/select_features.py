@@ -127,7 +127,8 @@ select_features = Exercise(
             deviation of its feature.
         variance for deviation
             np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)
-            you divide by the variance of each feature. Divide by its standard deviation.
+            you divide by the variance of each feature (up to a factor such as N). Divide by its square root, which is
+            proportional to the standard deviation.
         sign kept
             -np.abs(correlations) → -correlations
             you compare signed correlations, but a feature that falls as y rises is just as informative. Compare

@@ -75,8 +75,8 @@ standardize = Exercise(
             you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.
         test part left as it is
             (test - mean) / scale → test
-            you leave the test part as it is, or use the mean and scale of a training part that you have already
-            standardised. Standardise both parts with the mean and scale of the original training part.
+            your test part stays as it is, except for rounding. Standardise both parts with the mean and scale of the
+            original training part, and compute these before you change `train`.
         scale alone
             (train - mean) / scale → train / scale
             (test - mean) / scale → test / scale
@@ -99,7 +99,8 @@ standardize = Exercise(
             data.
         divisor one less
             train.std(axis=0) → train.std(axis=0, ddof=1)
-            your standard deviation divides by N − 1 (`ddof=1`). Divide by N, which is NumPy's default.
+            your standard deviation divides by N − 1, as `ddof=1` and `np.cov` do. Divide by N, as `np.std` does by
+            default.
         one scale for all
             train.std(axis=0) → train.std()
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass

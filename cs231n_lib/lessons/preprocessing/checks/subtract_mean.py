@@ -52,8 +52,8 @@ subtract_mean = Exercise(
             you take the mean of the test part, from which nothing may be learned. Take the mean of `train`.
         test part left as it is
             test - mean → test
-            you subtract nothing from the test part, or the mean of a training part that you have already centred.
-            Subtract the mean of the original training part from both parts.
+            your test part stays as it is, except for rounding. Subtract from both parts the mean of the original
+            training part, and compute this mean before you change `train`.
         one number for all
             train.mean(axis=0) → train.mean()
             you use one mean for all features. Compute a mean for each feature with `axis=0`.
@@ -82,6 +82,11 @@ subtract_mean = Exercise(
             train.mean(axis=0) → train.reshape(len(train), -1).mean(axis=0)
             you flatten the images before you average them. Use `train.mean(axis=0)`, which keeps the shape of one
             image.
+        flat pictures returned
+            train - mean, → (train - mean).reshape(len(train), -1),
+            test - mean → (test - mean).reshape(len(test), -1)
+            you return each image as a flat row. Return arrays of the shapes of `train` and `test`, as `train -
+            train.mean(axis=0)` does without any reshaping.
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
             the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.

@@ -87,8 +87,8 @@ whiten = Exercise(
             deviation.
         scaled by its own deviation
             z / np.sqrt(variances + eps) → z / np.sqrt(z.var(axis=0) + eps)
-            you divide by the standard deviation of these examples. Use the square root of
-            `variances`, which come from the training part.
+            you divide by the standard deviation of these examples. Compute it from the argument `variances`, which
+            comes from the training part.
         not divided
             z / np.sqrt(variances + eps) → z
             you return the coordinates of PCA. Divide each coordinate by its standard deviation.
