@@ -29,7 +29,7 @@ NO_VARIANCE_PATH = """def batchnorm_backward(dout, cache):
     [
         ("scaled_weights", ROOT_OF_TWO_ONLY, "you take only the root of the 2 in glorot"),
         ("batchnorm_inference", AS_IN_TRAINING, "you use the mean and variance of the batch, as in training"),
-        ("batchnorm_backward", NO_VARIANCE_PATH, "your dx lacks the path through the variance, or this path is 0"),
+        ("batchnorm_backward", NO_VARIANCE_PATH, "the path through the variance adds nothing to your dx"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:

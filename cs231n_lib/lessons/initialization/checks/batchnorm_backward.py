@@ -49,7 +49,7 @@ batchnorm_backward = Exercise(
     slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
-            your `dx` lacks the path through the variance, or this path is 0. Subtract x̂ times the mean of the *product*
+            the path through the variance adds nothing to your `dx`. Subtract x̂ times the mean of the *product*
             dout·x̂, which is not the product of two means.
         mean path missing
             - dout.mean(axis=0) →

@@ -170,8 +170,8 @@ batchnorm_backward_staged = Exercise(
             −xc/std².
         square of the division
             std**2 → std
-            you divide by std in `dstd`. Divide by std², because the derivative of xc/std with respect to std is
-            −xc/std².
+            you use −xc/std in `dstd`, which is −xhat. Divide by std once more, because the derivative of xc/std with
+            respect to std is −xc/std².
         division of xhat
             dxhat * xc → dxhat * xhat
             you divide once too often in `dstd`, because xhat is already xc/std. Use −xc/std² or −xhat/std.

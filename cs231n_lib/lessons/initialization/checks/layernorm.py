@@ -191,7 +191,7 @@ layernorm = Bonus(
             you compute `dgamma` and `dbeta` as means. *Sum* over the batch, because γ and β are used in every row.
         dgamma with γ
             (dout * normalized).sum → (dout * gamma * normalized).sum
-            you include γ in `dgamma`. Sum only dout·x̂, because γ multiplies x̂.
+            you include γ in `dgamma`. Sum only dout·x̂, because the derivative of γ·x̂ with respect to γ is x̂.
         dbeta with γ
             dout.sum(axis=0) → (dout * gamma).sum(axis=0)
             you include γ in `dbeta`. Sum only dout, because β is added without a factor.
