@@ -137,8 +137,8 @@ inverted_dropout = Exercise(
             you return the output again as `dx`. Multiply the mask by `dout`, not by x.
         x in the gradient
             dout * mask → dout * mask * x
-            you multiply the gradient by x. Return dx = dout · mask, because the derivative of out = x · mask is the
-            mask.
+            your `dx` contains x, as in `dout * out`. Multiply `dout` only by the factor that multiplies x in `out`,
+            which is 0 for a dropped entry and 1/(1 − `drop_prob`) for the others.
         another mask on the way back
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
             you draw a second mask in the backward pass, so the output and the gradient belong to different networks.

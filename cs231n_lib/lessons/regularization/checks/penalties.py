@@ -200,7 +200,7 @@ l1 = Exercise(
             you multiply by ½ as in L2, where the ½ cancels a 2. Leave out the ½, because L1 is λ Σ|w|.
         λ left out of the gradient
             strength * np.sign → np.sign
-            you leave λ out of the gradient. Multiply sign(w) by λ.
+            you leave λ out of the gradient. Multiply the gradient that you return by λ.
         λ left out of the penalty
             strength * float → float
             you leave λ out of the penalty. Multiply Σ|w| by λ.
