@@ -146,7 +146,8 @@ adam = Exercise(
             you use the gradient itself in the step, which is RMSProp with a bias correction. Use the running mean m.
         square of the mean
             dw**2 → m**2
-            you average the squares of m in v. Average the squares of the gradient, `dw**2`, which measure its size.
+            you average the squares of m in v. Average the squares of the gradient, `dw**2`, because v measures the
+            gradient's size.
         root forgotten
             np.sqrt(v_hat) → v_hat
             you leave out the square root. Divide by `np.sqrt(v_hat)`.

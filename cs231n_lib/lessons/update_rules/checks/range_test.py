@@ -217,7 +217,8 @@ range_test = Exercise(
             the *lowest* loss so far.
         compared with the first
             lowest = min(losses) → lowest = losses[0]
-            you compare with the first loss. Compare with the lowest so far, or most of the rise is missed.
+            you compare with the first loss. Compare with the lowest so far, or the test goes on for too long after the
+            lowest loss.
         ends at the limit itself
             not loss <= limit * lowest → not loss < limit * lowest
             you end the test at a loss of exactly `limit` times the lowest. End it only above that.

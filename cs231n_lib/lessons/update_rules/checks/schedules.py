@@ -206,8 +206,8 @@ decayed_rates = Exercise(
             your second value is 1/t decay. Use `lr * exp(-k * epoch)`.
         k is one over the half-life
             np.log(2) → 1
-            your exponential decay uses k = 1 / `half_life`, so it falls to 37 % in one half-life and not to ½. Solve
-            `exp(-k * half_life) = 1/2` for k.
+            your exponential decay uses k = 1 / `half_life`, so it falls to 37 % in one half-life and not to ½. Use a
+            separate k for this decay, which solves `exp(-k * half_life) = 1/2`.
         k without the half-life
             np.log(2) / half_life → np.log(2)
             your exponential decay halves the learning rate in every *epoch*. Use k = ln 2 / `half_life`.
