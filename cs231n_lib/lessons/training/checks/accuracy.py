@@ -146,8 +146,9 @@ confusion_matrix = Exercise(
             you exchanged rows and columns. Use the true class as the row and the predicted one as the column.
         counted once
             np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
-            you count each pair at most once, as `+=` does at places given by index arrays, and as a product of boolean
-            arrays does. Use `np.add.at` or a loop, or convert boolean arrays to integers before the product.
+            you count each pair of classes at most once, as `+=` at index arrays, a product of boolean arrays and a
+            `set` of pairs do. Add 1 for every example, with `np.add.at`, with a loop over all examples, or with a
+            product of integer arrays.
         as many classes as occur
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
             your matrix has only the classes that *occur*. Make it `classes` by `classes`.

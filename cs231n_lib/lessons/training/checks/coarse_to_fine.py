@@ -203,8 +203,8 @@ coarse_to_fine = Exercise(
             `share ** (i + 1)`.
         share of the last round's range
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share / 2)
-            you take a fraction of the last round's range, which may have been cut off. Take `share ** (i + 1)` of the
-            *whole* range.
+            you take a fraction of the last round's range, which may have been cut off. After r rounds, make the range
+            `share ** r` times as wide as the *whole* range, on the logarithmic axis.
         whole range forgotten
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share ** (i + 1) / 2)
             you apply `share ** (i + 1)` to the last round's range, which is already narrow. Apply it to `high / low`.

@@ -124,8 +124,8 @@ find_the_bug = Exercise(
             every weight is wrong, but you return kind 3. Return kind 2, because the penalty acts on the weights alone.
         single layer called kind 2
             if wrong.sum() == 1: → if wrong.sum() == 1 and len(errors) > 2:
-            you check whether every weight is wrong before you check for a single array, so in a network with only one
-            layer wrong weights become kind 2. Check first whether only one array is wrong.
+            you look for kind 2 or 3 before you check for a single array, so in a network with only one layer a single
+            wrong array can get that kind. Check first whether only one array is wrong.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False

@@ -167,7 +167,8 @@ gradient_check_network = Exercise(
         errors of all arrays together
             errors = [] → pass
             worst = [] → worst, errors = [], []
-            your list keeps the errors of one array for the next. Start a new list for each array.
+            you carry the errors of one array over to the next. Start anew for each array, with an empty list or with a
+            largest error of 0.
         one number
             np.array(worst) → np.array([max(worst)])
             you return the largest error of all arrays. Return the largest error of each array, which shows *where* the

@@ -143,6 +143,13 @@ network_loss = Exercise(
             normed, norm, mean, var = → h, relu = activations.relu_forward(h) ⏎ normed, norm, mean, var =
             active, relu = activations.relu_forward(normed) → active = normed
             you apply batch norm after ReLU. Use the order affine, batch norm, ReLU, dropout.
+        batch norm after ReLU, in both passes
+            normed, norm, mean, var = → h, relu = activations.relu_forward(h) ⏎ normed, norm, mean, var =
+            active, relu = activations.relu_forward(normed) → active = normed
+            activations.relu_backward(dout * mask, relu) → dout * mask
+            layers.affine_backward(dh, affine) → layers.affine_backward(activations.relu_backward(dh, relu), affine)
+            you apply batch norm after ReLU. Use the order affine, batch norm, ReLU, dropout, and go back in the
+            opposite order.
         β before γ
             w, gamma, beta = parameters → w, beta, gamma = parameters
             you use β in place of γ. Take the parameters in the order w, γ, β.

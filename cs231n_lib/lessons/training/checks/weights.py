@@ -148,7 +148,8 @@ averaged_weights = Bonus(
             you multiply by the correction. Divide by 1 − decayᵗ, because the mean is too small.
         decay exchanged
             decay * mean + (1 - decay) * w → (1 - decay) * mean + decay * w
-            you exchanged the two factors of the mean. Multiply the old mean by `decay`.
+            your new mean contains the old one with the factor 1 − `decay` and w with the factor `decay`. Exchange the
+            factors, so that the old mean keeps the factor `decay`.
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
