@@ -139,22 +139,12 @@ def _with_one_layers_biases(inputs: int, outputs: int, depth: int, budget: int) 
     return width - 1
 
 
-def _nearest(inputs: int, outputs: int, depth: int, budget: int) -> int:
-    """Width whose number of parameters is nearest to the budget."""
-    sizes = [references.network_size([inputs, *[width] * depth, outputs])[2] for width in range(budget)]
-    return int(np.argmin(np.abs(np.array(sizes) - budget)))
-
-
 def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
-    """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter.
-
-    For one hidden layer, the width whose size is nearest to the budget is another one.
-    """
+    """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter."""
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
     if depth == 1:
         others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs))  # without the outputs' biases
-        others.add(_nearest(inputs, outputs, depth, budget))
     else:
         others |= {rule(inputs, outputs, depth, budget) for rule in (_in_one_layer, _with_one_layers_biases)}
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
@@ -169,6 +159,11 @@ def _budgets(rng: Generator) -> Cases:
             if below_100 and _tells(inputs, outputs, depth, budget):
                 break
         yield case(f"{depth} hidden layer{'s' * (depth > 1)}", inputs, outputs, depth, budget)
+    # The nearest size is above the first of these budgets and below the second.
+    inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 30), 3, replace=False)))
+    sizes = [references.network_size([inputs, w, w, outputs])[2] for w in (width, width + 1)]
+    yield case("2 hidden layers, nearly enough for one unit more", inputs, outputs, 2, sizes[1] - outputs - 1)
+    yield case("2 hidden layers, 2 parameters left", inputs, outputs, 2, sizes[0] + 2)
 
 
 def _edges(rng: Generator) -> Cases:
