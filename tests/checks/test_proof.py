@@ -8,8 +8,10 @@ from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.locate.repairs import find_repair, small_edits
 from cs231n_lib.checks.locate.values import key_of
 from cs231n_lib.checks.run.instrument import text_of
+from cs231n_lib.course import mine
 from cs231n_lib.functions import batches, losses
 from cs231n_lib.lessons.activations import checks as activations
+from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.lessons.backpropagation import checks as backpropagation
 from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks as optimization
@@ -329,16 +331,16 @@ def late(epoch, period):
 def test_exchanged_operator_comes_before_an_addition():
     """With `epoch + 1` the answer is right as well, but the slip is the comparison."""
     text = text_of(written(LATE, "late"))
-    node = find_repair(text, lambda f: [f(e, 3) for e in range(6)] == [0, 0, 0, 1, 1, 1], 5.0)
-    assert node is not None
-    assert node.lineno == 4
+    edit = find_repair(text, lambda f: [f(e, 3) for e in range(6)] == [0, 0, 0, 1, 1, 1], 5.0)
+    assert edit is not None
+    assert edit.node.lineno == 4
 
 
 def test_no_edit_passes_a_number_as_the_output_of_random_draws():
     """`rng.random(0, np.float64(1), 5)` ends the process with a segmentation fault."""
     text = text_of(written("def draw(rng, std, n):\n    return rng.normal(0, std, n)\n", "draw"))
-    for _, code in small_edits(text):
-        body = next(one for one in code.co_consts if hasattr(one, "co_names"))
+    for edit in small_edits(text):
+        body = next(one for one in edit.code.co_consts if hasattr(one, "co_names"))
         assert not {"random", "standard_normal"} & {*body.co_names}
 
 
@@ -430,3 +432,92 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
     exercise = optimization.train_softmax_classifier
     (place,) = exercise(written(source, exercise.name, batches=batches, losses=losses)).places
     assert 4 in {place.line, *place.sources}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source", "line", "statement"),
+    [
+        pytest.param(
+            optimization.gradient_descent,
+            """
+def gradient_descent(gradient, w, lr, steps):
+    path = [w]
+    for _ in range(steps):
+        slope = gradient(path[-1])
+        if not np.any(slope):
+            break
+        path.append(path[-1] - lr * slope)
+    return path[-1], np.stack(path)
+""",
+            6,
+            "if the condition `not np.any(slope)` never held, the answer would be right",
+            id="a condition that should not be there",
+        ),
+        pytest.param(
+            initialization.batchnorm_backward_staged,
+            """
+def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
+    xc = x - x.mean(axis=0)
+    std = np.sqrt(np.mean(xc * xc, axis=0) + eps)
+    xhat = xc / std
+    dxhat = gamma * dout
+    dstd = -(dxhat * xc).sum(axis=0) / std**2
+    dvar = dstd * 0.5 / std
+    dxc = dxhat / std + 2 * dvar * xc / len(x)
+    dmu = -dxc.sum(axis=0)
+    dx = dxc
+    dx += dmu / len(x)
+    names = ("dbeta", "dgamma", "dxhat", "dstd", "dvar", "dxc", "dmu", "dx")
+    return dict(zip(names, (dout.sum(0), (xhat * dout).sum(0), dxhat, dstd, dvar, dxc, dmu, dx)))
+""",
+            12,
+            "this line also changes `dxc`, which shares its memory and which line 14 needs unchanged. Work on a copy",
+            id="a second name",
+        ),
+        pytest.param(
+            initialization.bias_effect,
+            """
+def bias_effect(forward, backward, x, w, b, dout):
+    z = x @ w + b
+    out, cache = forward(z)
+    out = out.copy()
+    z -= b
+    effect = np.max(np.abs(out - forward(z)[0]), axis=0)
+    return effect, np.sum(backward(dout, cache), axis=0)
+""",
+            6,
+            "this line also changes `cache`, which shares its memory and which line 8 needs unchanged. Work on a copy",
+            id="memory shared by a function",
+        ),
+        pytest.param(
+            preprocessing.leakage,
+            """
+def leakage(prepare, train, test):
+    train, rows = prepare(train, test)
+    again, row = prepare(train, test[:1])
+    return np.abs(train - again).max(), np.abs(rows[0] - row[0]).max()
+""",
+            3,
+            "this line overwrites `train`, but line 4 needs the earlier value. Use another name or a copy",
+            id="an argument",
+        ),
+    ],
+)
+def test_statement_says_what_happens_there(exercise, source, line, statement):
+    place = only_place(source, exercise)
+    assert (place.line, place.statement) == (line, statement)
+
+
+def test_statement_that_comes_too_early_is_told_where_to_stand():
+    source = """
+def train_mlp(x, y, weights, biases, lr, steps):
+    losses = np.empty(steps)
+    for i in range(steps):
+        losses[i], dweights, _ = mine.mlp_loss(x, y, weights, biases, 0)
+        weights = [w - lr * dw for w, dw in zip(weights, dweights)]
+        dbiases = mine.mlp_loss(x, y, weights, biases, 0)[2]
+        biases = [b - lr * db for b, db in zip(biases, dbiases)]
+    return losses, weights, biases
+"""
+    place = architecture.train_mlp(written(source, "train_mlp", mine=mine)).places[0]
+    assert (place.line, place.statement) == (6, "if this line stood below line 7, the answer would be right")

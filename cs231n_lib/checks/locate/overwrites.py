@@ -13,7 +13,8 @@ from .values import right_outputs
 def overwriting_statement(runs: Runs, site: int) -> tuple[ast.stmt, ast.Name] | None:
     """Statement that overwrites a variable which a site reads, and the read name.
 
-    The answer is right on every case if the site reads an earlier value of the variable instead.
+    The answer is right on every case if the site reads an earlier value of the variable instead. If no statement
+    changes the variable by its name, it shares its memory with an array that a later statement changes.
     """
     for name in (n for n in ast.walk(runs.answer.sites[site]) if isinstance(n, ast.Name)):
         read = runs.answer_sites.get(span(name))
@@ -21,11 +22,19 @@ def overwriting_statement(runs: Runs, site: int) -> tuple[ast.stmt, ast.Name] | 
             continue
         statements = _changing(runs, name)
         parameters = {a.arg for a in runs.answer.text.definition.args.args}
-        for i in reversed(range(-1 if name.id in parameters else 0, len(statements) - 1)):
-            earlier = statements[i] if i >= 0 else None
-            if all(_is_right_with(runs, t, read, name.id, earlier) for t in (*runs.failing, *runs.passing)):
-                return statements[i + 1], name
+        versions: list[ast.stmt | None] = [None, *statements] if name.id in parameters else [*statements]
+        for earlier in reversed(versions):
+            line = earlier.lineno if earlier else 0
+            later = [n for n in statements if n.lineno > line] or _changing_others(runs, line, name.lineno)[-1:]
+            if later and all(_is_right_with(runs, t, read, name.id, earlier) for t in (*runs.failing, *runs.passing)):
+                return later[0], name
     return None
+
+
+def _changing_others(runs: Runs, after: int, before: int) -> list[ast.stmt]:
+    """Statements between two lines that change a value in place, in order."""
+    found = [n for n in ast.walk(runs.answer.text.definition) if isinstance(n, ast.stmt) and modified_names(n)]
+    return sorted((n for n in found if after < n.lineno < before), key=lambda n: n.lineno)
 
 
 def _changing(runs: Runs, name: ast.Name) -> list[ast.stmt]:
@@ -41,12 +50,13 @@ def _changing(runs: Runs, name: ast.Name) -> list[ast.stmt]:
         for n in ast.walk(function)
         if isinstance(n, ast.Assign | ast.AugAssign | ast.Expr)
         and n.lineno < name.lineno
-        and (name.id in set(_bound(n)) or modified_names(n) & shared)
+        and (name.id in set(bound_names(n)) or modified_names(n) & shared)
     ]
     return sorted(found, key=lambda n: n.lineno)
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
+def bound_names(statement: ast.stmt) -> Iterator[str]:
+    """Names to which an assignment gives new values."""
     for target in statement.targets if isinstance(statement, ast.Assign) else ():
         yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
@@ -69,7 +79,14 @@ def _values_after(runs: Runs, t: CaseRun, name: str, statement: ast.stmt | None)
         return [given[name]] if name in given else []
     node: ast.AST = statement
     if isinstance(statement, ast.Assign):
-        if not any(isinstance(target, ast.Name) and target.id == name for target in statement.targets):
-            return []
         node = statement.value
+        values = t.answer.get(runs.answer_sites.get(span(node), -1), ())
+        for target in statement.targets:
+            if isinstance(target, ast.Name) and target.id == name:
+                return values
+            elements = target.elts if isinstance(target, ast.Tuple) else []
+            for i, one in enumerate(elements):
+                if isinstance(one, ast.Name) and one.id == name:
+                    return [v[i] for v in values if isinstance(v, tuple | list) and len(v) == len(elements)]
+        return []
     return t.answer.get(runs.answer_sites.get(span(node), -1), ())

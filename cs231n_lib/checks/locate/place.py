@@ -38,9 +38,9 @@ from .lines import (
     returning_line,
     sharing_assignment,
 )
-from .overwrites import overwriting_statement
+from .overwrites import bound_names, overwriting_statement
 from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
-from .repairs import EditKind, find_repair
+from .repairs import Edit, EditKind, find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
 from .search import (
     MAX_SOURCES,
@@ -224,7 +224,9 @@ def _search(
         if (found := find_places(runs)) and _holds_on_fresh_cases(student, runs, found):
             if len(found) == 1 and (overwritten := overwriting_statement(runs, found[0].site)):
                 statement, name = overwritten
-                return (_place_of_line(text, statement.lineno, messages.OVERWRITES.format(name.id, name.lineno)),)
+                changed = {*bound_names(statement), *modified_names(statement)}
+                effect = messages.OVERWRITES if name.id in changed else messages.CHANGES_TOO
+                return (_place_of_line(text, statement.lineno, effect.format(name.id, name.lineno)),)
             several = tuple(_place_of_value(runs, text, one) for one in found)
             if len(found) > 1 and reads_one_name(runs, found):
                 first = min(several, key=lambda one: (one.line, one.column))
@@ -236,8 +238,8 @@ def _search(
     if runs.failing and (place := _place_of_mistake(runs, text, named)):
         return (place,)
     seconds = max(EDIT_CPU_SECONDS, end - cpu_time())
-    node = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), seconds)
-    return (_place_of_node(text, node),) if node else ()
+    edit = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), seconds)
+    return (_place_of_edit(text, edit),) if edit else ()
 
 
 def _settled(
@@ -247,8 +249,8 @@ def _settled(
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     if lines and edits:
         sources = lines - {place.line for place in found}
-        if len(found) == 1 and (node := _repair_within(runs, answer, sources, {found[0].line})):
-            return (_place_of_node(answer.text, node),)
+        if len(found) == 1 and (edit := _repair_within(runs, answer, sources, {found[0].line})):
+            return (_place_of_edit(answer.text, edit),)
         if place := _place_of_mistake_within(runs, answer.text, named, found, whole=True):
             return (place,)
         if place := _place_of_mistake_within(runs, answer.text, named, found, whole=False):
@@ -258,10 +260,8 @@ def _settled(
     return _in_order(runs, answer.text, found)
 
 
-def _repair_within(
-    runs: Runs, answer: _Answer, sources: Collection[int], own: Collection[int]
-) -> ast.expr | ast.stmt | None:
-    """Node on one of these lines of which a small edit makes the answer right.
+def _repair_within(runs: Runs, answer: _Answer, sources: Collection[int], own: Collection[int]) -> Edit | None:
+    """Small edit on one of these lines that makes the answer right.
 
     A further operation counts only on the place's own lines, because on its sources it could compensate another error.
     """
@@ -275,8 +275,8 @@ def _repair_within(
         (sources, [EditKind.EXCHANGE]),
         (own, [EditKind.EXCHANGE, EditKind.FURTHER]),
     ):
-        if lines and (node := find_repair(answer.text, is_right, end - cpu_time(), lines, edits=edits)):
-            return node
+        if lines and (edit := find_repair(answer.text, is_right, end - cpu_time(), lines, edits=edits)):
+            return edit
     return None
 
 
@@ -466,7 +466,8 @@ def _place_of_use(answer: _Answer, runs: Runs, bound: ast.expr, names: Collectio
     text = answer.text
     if operands := find_exchanged_operands(runs):
         return _place_of_exchange(text, *operands)
-    pair = find_repair(text, runs.is_right, SHARPENING_CPU_SECONDS, kind=ast.Tuple)
+    edit = find_repair(text, runs.is_right, SHARPENING_CPU_SECONDS, kind=ast.Tuple)
+    pair = edit.node if edit else None
     if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and span(pair) != span(bound):
         return _place_of_exchange(text, pair, *pair.elts)
     found = find_places(runs)
@@ -480,6 +481,20 @@ def _place_of_node(text: Text, node: ast.expr | ast.stmt) -> Place:
     line = text.line(node.lineno)
     expression = text.segment(node) if isinstance(node, ast.expr) else line
     return Place(node.lineno, line, expression, found_by_edit=True, column=_column(text, node))
+
+
+def _place_of_edit(text: Text, edit: Edit) -> Place:
+    place = _place_of_node(text, edit.node)
+    if isinstance(edit.new, ast.expr):
+        settled = edit.new.value if isinstance(edit.new, ast.Constant) else None
+        if isinstance(settled, bool) and not isinstance(edit.node, ast.Constant):
+            return replace(place, statement=messages.SETTLED[settled].format(place.expression))
+    elif len(edit.new) < len(edit.body):
+        return replace(place, statement=messages.LEAVE_OUT)
+    elif len(edit.new) == len(edit.body) and edit.node in edit.new:
+        following = next(one for one in edit.body if one.lineno > edit.node.lineno)
+        return replace(place, statement=messages.MOVE_BELOW.format(following.end_lineno))
+    return place
 
 
 def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
@@ -514,7 +529,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     effect = messages.ALL_RIGHT
     if found.repaired != runs.wrong_outputs:  # another place repairs the other outputs
         effect = messages.are_right([runs.output(i, failing.expected) for i in sorted(found.repaired)])
-    if runs.is_to_be_filled(found.site) and _has_one_kind(actual[0], expected[0]):
+    if runs.is_to_be_filled(found.site) and np.asarray(actual[0]).dtype == np.asarray(expected[0]).dtype:
         effect = messages.FILLED.format(effect)
     elif runs.is_to_be_filled(found.site):
         values = ("", "")
@@ -535,11 +550,6 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
         sources=found.sources,
         reference_lines=reference_lines,
     )
-
-
-def _has_one_kind(actual: Any, expected: Any) -> bool:
-    """Whether two arrays are both real, or both of another kind."""
-    return bool(np.asarray(actual).dtype.kind == np.asarray(expected).dtype.kind)
 
 
 def _column(text: Text, node: ast.expr | ast.stmt) -> int:

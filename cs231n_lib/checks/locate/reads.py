@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ..run.agreement import unchanged
 from ..run.instrument import FORM_ATTRIBUTES, MAX_VALUES, span
 from .lines import modified_names
 from .runs import CaseRun, Replacement, Runs, is_new_array
-from .values import Key, Values, is_all_zero, is_boolean, key_of, keys_of
+from .values import ROWS, Key, Values, is_all_zero, is_boolean, key_of, keys_of
 
 MAX_TRACES = 3
 """Number of failing cases on which the values are compared."""
@@ -245,6 +245,8 @@ class _Reads:
                 if name is self.root and not self._is_wrong_name():
                     found |= {line for statement in definitions for line in self._condition_lines(statement)}
                 continue
+            if scope is not self.runs.answer.text.definition and name.id in _parameters(scope):
+                found |= self._lines_of_calls(scope)
             if self._is_dictionary(name):  # right values may be at wrong keys
                 found |= {s.lineno for s in definitions if not _is_start(s) and not _is_empty(s)}
             before = len(found)
@@ -284,9 +286,14 @@ class _Reads:
         returns = [n for one in functions for n in ast.walk(one) if isinstance(n, ast.Return)]
         return {r.lineno for r in returns} | {line for r in returns for line in self._lines(r)}
 
+    def _lines_of_calls(self, scope: ast.FunctionDef) -> set[int]:
+        """Lines that call a function inside the answer, and those that compute what they pass to it."""
+        calls = [n for n in ast.walk(self.runs.answer.text.definition) if _is_call_of(n, scope.name)]
+        return {n.lineno for n in calls} | {line for n in calls for arg in n.args for line in self._lines(arg)}
+
     def _is_right_call(self, node: ast.AST, name: str) -> bool:
         """Whether a node calls a function of this name, and the right solution has what it returns."""
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name):
+        if not _is_call_of(node, name):
             return False
         site = self.runs.answer_sites.get(span(node), -1)
         every = [t.answer.get(site, ()) for t in self.tried]
@@ -366,9 +373,10 @@ class _Reads:
     def _is_right(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
         """Whether the name's values are an unchanged argument's or occur in the right solution."""
         definitions = self._definitions(name.id, scope)
-        if name.id in _parameters(scope) and not any(name.id in _stored_names(n) for n in definitions):
-            return not self._is_changed_argument(name, scope)
         every = self._values(name)
+        if name.id in _parameters(scope) and not any(name.id in _stored_names(n) for n in definitions):
+            passed = scope is not self.runs.answer.text.definition and any(map(is_array, every))
+            return not self._is_changed_argument(name, scope) and (not passed or self._are_right(every))
         if name is self.root and not self._is_wrong_name():
             right = self._are_right(every, exactly=True)
             return right and not any(self._reads_changed_argument(n) for n in definitions)
@@ -413,7 +421,7 @@ class _Reads:
 
     def _is_known(self, i: int, values: Sequence[Any], exactly: bool) -> bool:
         key = keys_of(values)
-        if key is None:
+        if key is None or key in self._constants[i]:
             return False
         if self.runs.failing[i].is_known(key) or not key:
             return True
@@ -433,8 +441,18 @@ class _Reads:
     def _is_in_other_form(self, i: int, value: Any) -> bool:
         """Whether the right solution has this array, or one of which it is the transpose or the entries in a row."""
         if isinstance(value, list | tuple):
-            return bool(value) and all(key_of(v) in self._single[i] for v in value)
+            return not all(map(is_small, value)) and all(key_of(v) in self._single[i] for v in value)
         return next(_forms(value), None) in self._forms[i]
+
+    @cached_property
+    def _constants(self) -> list[set[Any]]:
+        """Keys that the right solution has only as numbers in its source, which prove nothing of a computed value."""
+        sites = self.runs.reference.sites
+
+        def keys(t: CaseRun, constant: bool) -> set[Any]:
+            return {t.key(False, o) for o in t.reference if isinstance(sites[o % ROWS], ast.Constant) == constant}
+
+        return [keys(t, True) - keys(t, False) for t in self.tried]
 
     @cached_property
     def _single(self) -> list[set[Any]]:
@@ -524,6 +542,15 @@ def _viewed(value: ast.expr) -> str:
             value = value.value
         else:
             return ""
+
+
+def _is_call_of(node: ast.AST, name: str) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def is_array(values: Sequence[Any]) -> bool:
+    """Whether there are values, and all are arrays of floats or tuples of indices."""
+    return bool(values) and all(isinstance(v, tuple) or (isinstance(v, np.ndarray) and v.size > 1) for v in values)
 
 
 def _holds_integers(every: Sequence[Sequence[Any]]) -> bool:

@@ -120,8 +120,10 @@ def is_used_rightly(runs: Runs, found: Replacement) -> bool:
 
 
 def replaces_final_result(runs: Runs, found: Replacement) -> bool:
-    """Whether the replacement inserts the final result long before its computation."""
+    """Whether the replacement inserts the final result long before its computation, or cuts an array to its length."""
     t = runs.failing[0]
+    if _cuts_to_output(runs, t, found):
+        return True
     key = keys_of([t.expected])
     if key is None or key != t.key(False, found.other) or is_new_array(runs.answer.sites[found.site]):
         return False
@@ -129,6 +131,16 @@ def replaces_final_result(runs: Runs, found: Replacement) -> bool:
     order, statement = list(trace), runs.enclosing_expression(found.site)[0]
     after = order[order.index(found.site) + 1 :]
     return any(keys_of(trace[s]) != key for s in after if runs.enclosing_expression(s)[0] != statement)
+
+
+def _cuts_to_output(runs: Runs, t: CaseRun, found: Replacement) -> bool:
+    """Whether an array that is not returned itself gets the values and the smaller size of an output."""
+    old, new = t.answer[found.site][0], t.reference.get(found.other, (None,))[0]
+    if not (isinstance(old, np.ndarray) and isinstance(new, np.ndarray)) or new.size >= old.size:
+        return False
+    name = runs.enclosing_expression(found.site)[1]
+    returned = {n.id for n in ast.walk(runs.answer.text.tree) if isinstance(n, ast.Name) and runs.is_returned_name(n)}
+    return bool(name) and name not in returned and t.key(False, found.other) in runs.outputs
 
 
 def replaces_lists(runs: Runs, found: Replacement) -> bool:

@@ -72,8 +72,8 @@ class EditKind(Enum):
 
 def small_edits(
     text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST, edits: Collection[EditKind] = EditKind
-) -> Iterator[tuple[ast.expr | ast.stmt, Any]]:
-    """Yield the changed node and the code of the edited function for each small edit, on these ``lines`` if any."""
+) -> Iterator[Edit]:
+    """Yield each small edit of a function, on these ``lines`` if any."""
     tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)
@@ -89,8 +89,7 @@ def small_edits(
         ),
         EditKind.FURTHER: expression_edits(tree, function, wrapped, names, wanted),
     }
-    for edit in chain.from_iterable(found[one] for one in edits):
-        yield edit.node, edit.code
+    yield from chain.from_iterable(found[one] for one in edits)
 
 
 def definition(tree: ast.Module, name: str) -> ast.FunctionDef:
@@ -162,16 +161,16 @@ def find_repair(
     lines: Collection[int] = (),
     kind: type[ast.AST] = ast.AST,
     edits: Collection[EditKind] = EditKind,
-) -> ast.expr | ast.stmt | None:
-    """Node changed by the first small edit that makes the answer right in time, on ``lines`` if any."""
+) -> Edit | None:
+    """First small edit that makes the answer right in time, on ``lines`` if any."""
     end = cpu_time() + seconds
-    for node, code in small_edits(text, lines, kind, edits):
+    for edit in small_edits(text, lines, kind, edits):
         if cpu_time() > end:
             return None
         space = dict(text.namespace)
-        exec(code, space)
+        exec(edit.code, space)
         if is_right(space[text.name]):
-            return node
+            return edit
     return None
 
 

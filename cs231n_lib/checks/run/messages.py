@@ -110,15 +110,21 @@ CHANGES = "this line changes `{}`, which the caller still needs"
 SHARES = "this line makes another name for `{}`, and line {} changes it although the caller still needs it. Make a copy"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
 AFTER = "with a different value for `{}` after this line, {}"
-SMALL_CHANGE = "a small change to `{}` makes the answer right"
+SMALL_CHANGE = "a small edit of the code `{}` makes the answer right"
+LEAVE_OUT = "without this line, the answer is right"
+MOVE_BELOW = "if this line stood below line {}, the answer would be right"
+SETTLED = {
+    True: "if the condition `{}` always held, the answer would be right",
+    False: "if the condition `{}` never held, the answer would be right",
+}
+"""Statements for a condition that an edit replaces by True or False."""
 OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}`, {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
 LINE = "line {}: {}"
 OTHER_VALUE_IN = "with a different value for `{}` in line {}, {}"
 OVERWRITES = "this line overwrites `{}`, but line {} needs the earlier value. Use another name or a copy"
-MOVE_BELOW = "below line {}, this line would be right"
-LEAVE_OUT = "without this line, the answer is right"
+CHANGES_TOO = "this line also changes `{}`, which shares its memory and which line {} needs unchanged. Work on a copy"
 ONE_OF_LINES = "The mistake is in line {} or {}"
 
 
