@@ -28,6 +28,7 @@ from cs231n_lib.checks.remote import protocol, runner
 from cs231n_lib.checks.remote.protocol import GeneratorState, advance_to, receive, receive_data, send, send_data
 from cs231n_lib.checks.remote.runner import _Unpickler, serve
 from cs231n_lib.checks.run.flaws import Breach, EndedError, Foreign, Headline, Refusal, RefusedAnswer, Trouble
+from cs231n_lib.lessons.initialization import checks as initialization
 from cs231n_lib.lessons.optimization import checks
 
 # The fork is the student: it only answers, and a lock that another thread holds would cost it the time limit.
@@ -176,6 +177,18 @@ def test_right_answers_get_full_marks(name: str) -> None:
     exercise = getattr(checks, name)
     result = across(exercise, serving(exercise, right(exercise)))
     assert result.passed, result.text()
+
+
+def test_array_that_a_function_returns_stays_the_same_array() -> None:
+    def bias_effect(forward: Any, backward: Any, x: Any, w: Any, b: Any, dout: Any) -> tuple[Any, Any]:
+        z = x @ w + b
+        out, cache = forward(z)
+        effect = out.copy()
+        z -= b  # changes the cache of a layer that keeps its input
+        return np.abs(effect - forward(z)[0]).max(axis=0), backward(dout, cache).sum(axis=0)
+
+    exercise = initialization.bias_effect
+    assert across(exercise, serving(exercise, bias_effect)).points == exercise(bias_effect).points < exercise.points
 
 
 def test_slow_answer_takes_no_time_from_the_next_answer() -> None:
