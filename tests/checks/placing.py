@@ -5,8 +5,9 @@
 ``references`` plants every slip of one token in every reference; ``alternatives`` does so in the right answers of the
 tests, with the reference as the only right solution; ``pairs`` plants two slips at once, half of them in two outputs.
 Prints by exercise how many lose points, how many of these are placed, and how many of the places are true: at the
-slip, a part of it, what it is part of, or on its line. Slips in what is assigned to are left out. ``--show`` prints
-what is told elsewhere or not at all, ``--most`` draws so many slips of an exercise.
+slip, a part of it, what it is part of, on its line, or several lines of which one is its line. Slips in what is
+assigned to are left out. ``--show`` prints what is told elsewhere or not at all, ``--most`` draws so many slips of an
+exercise.
 """
 
 import argparse
@@ -56,7 +57,7 @@ def placed(marking: Marking, function: Any, text: str, spans: Sequence[range], o
     start = time.process_time()
     found = places(marking.student, marking.rows, function, edits=False)
     cpu = time.process_time() - start
-    true = tuple(any(place.line in span for span in spans) for place in found)
+    true = tuple(any({place.line, *place.sources} & {*span} for span in spans) for place in found)
     return Placed(text, tuple(s.start for s in spans), tuple(p.sentence() for p in found), true, cpu, outputs)
 
 

@@ -28,7 +28,7 @@ def test_a_slip_of_another_right_answer_has_its_place():
     wrong, placed, true = counted(_found(of_alternatives, 4))
     assert wrong > 120
     assert placed >= 0.65 * wrong
-    assert true >= 0.85 * placed  # 135 of 156 were true; it should be 0.97
+    assert true >= 0.95 * placed
 
 
 @pytest.mark.audit
