@@ -7,6 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Exercise, Function, Property, Violation
+from cs231n_lib.checks.randomness import require_advance
 from cs231n_lib.functions import initializers
 
 from . import references
@@ -89,6 +90,7 @@ def from_rng(call: Function, rng: Generator) -> None:
         raise Violation("a second call with the same rng draws the same weights again")
     if not same(np.random.default_rng(7), np.random.default_rng(7)):
         raise Violation("two generators with the same seed give different weights, so nobody can repeat the run")
+    require_advance(lambda own: call(*sizes, own), rng)
 
 
 def _spread(call: Function, rng: Generator) -> None:
@@ -181,6 +183,10 @@ small_random = Exercise(
             rng.normal → np.random.default_rng(0).normal
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
             from the `rng` that is passed in.
+        drawn from a child of rng
+            rng.normal → rng.spawn(1)[0].normal
+            you draw from a child that `rng.spawn` makes, so the state of `rng` itself never changes. Call `rng.normal`
+            instead.
     """,
 )
 
@@ -279,6 +285,10 @@ scaled_weights = Exercise(
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng(0)
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
             from the `rng` that is passed in.
+        drawn from a child of rng
+            shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), rng.spawn(1)[0]
+            you draw from children that `rng.spawn` makes, so the state of `rng` itself never changes. Call `rng.normal`
+            instead.
         divided by the deviation
             1 / fan_in → fan_in
             2 / (fan_in + fan_out) → (fan_in + fan_out) / 2
