@@ -7,6 +7,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.checks.randomness import require_advance
 from cs231n_lib.functions import batches
 
 from . import references
@@ -84,7 +85,7 @@ def _shuffled(call: Function, rng: Generator) -> None:
         raise Violation("the rows come in their stored order. Shuffle them")
     if np.mean([np.ptp(rows) == len(rows) - 1 for rows in call(n, 7, rng)]) > 0.5:
         raise Violation(
-            "the rows of each batch are neighbours in the stored order. Shuffle the rows, not only the batches"
+            "the rows of each batch are neighbours in the stored order. Shuffle all rows before you cut the batches"
         )
     if np.array_equal(first, second):
         raise Violation("two epochs have the same order. Draw a new order with `rng` in each call")
@@ -92,6 +93,7 @@ def _shuffled(call: Function, rng: Generator) -> None:
     once, again = (_epoch(call, n, 7, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(once, again):
         raise Violation("equal generators give different orders. Draw with `rng`, not with `np.random`")
+    require_advance(lambda own: call(n, 7, own), rng)
 
 
 minibatches = Exercise(
@@ -140,6 +142,11 @@ minibatches = Exercise(
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
             you draw each batch from all rows, so some rows appear more than once and others never. Shuffle the rows
             once, before the loop, and cut the batches from this order.
+        shuffled within the batches
+            rng.permutation(n) → np.arange(n)
+            yield order[start : start + batch_size] → yield rng.permutation(order[start : start + batch_size])
+            you shuffle only the rows *within* each batch, so every epoch has the same batches. Shuffle all rows first,
+            and then cut them into batches.
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))

@@ -79,6 +79,12 @@ numerical_gradient = Exercise(
             x_plus = x.copy() → x_plus = x
             you leave each entry moved by `h`, so the next slopes belong to another point and the caller's `x` changes.
             Work on a new copy for each entry.
+        previous value subtracted
+            f_x = f(x.copy()) → f_x, x_plus = f(x.copy()), x.copy()
+            x_plus = x.copy() → pass
+            (f(x_plus) - f_x) / h → (f(x_plus.copy()) - f_x) / h ⏎ f_x = f(x_plus.copy())
+            you leave each entry moved by `h` and subtract the value of `f` at the previous point, so the slopes belong
+            to different points. Make a new copy for each entry, and always subtract `f(x)`.
         one copy for all entries
             x_plus = x.copy() → pass
             f_x = f(x.copy()) → f_x, x_plus = f(x.copy()), x.copy()

@@ -163,6 +163,10 @@ ridge_loss = Exercise(
             dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] = 0
             your `dw[0]` is 0, but the squared residuals (the data term) depend on the bias too. Give `dw[0]` only the
             gradient of this term, and add `lam * w[1:]` to `dw[1:]`.
+        λ subtracted for the bias
+            dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] -= lam
+            you add `lam * w` to all of `dw` and then subtract only `lam` from `dw[0]`. Subtract `lam * w[0]`, or add
+            `lam * w[1:]` only to `dw[1:]`.
         last entry spared
             dw[1:] += lam * w[1:] → dw[:-1] += lam * w[:-1]
             you exempt the last entry from the penalty. Exempt the *first* one, `w[0]`, because it is the bias.

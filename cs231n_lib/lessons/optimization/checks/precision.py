@@ -26,6 +26,7 @@ def _both_zero(rng: Generator) -> Cases:
     size = rng.uniform(1, 2, 8)
     a, b = (size * np.array(values)[order] for values in ([0, 0, 0, -1, 1, 2, 0, 3], [-1, 0, 0, 0, 2, -1, 1, 3]))
     yield case("zeros in a, in b and in both", a, b)
+    yield case("opposite entries, whose sum is 0", size, -size)
 
 
 def _tiny(rng: Generator) -> Cases:
@@ -74,6 +75,10 @@ relative_error = Exercise(
             scale == 0 → np.isclose(scale, 0)
             you treat tiny entries like zeros, so their errors are 0 or almost 0. Depart from the formula only where
             both entries are *exactly* 0.
+        0 for opposite entries
+            np.where(scale == 0, 1, scale) → np.where(a + b == 0, np.inf, scale)
+            you return 0 wherever a + b is 0, but this sum is also 0 for opposite entries, whose error is 2. Return 0
+            only where both entries are 0, which means that the larger magnitude is 0.
         divided by the mean of the two
             np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
             you divide by the mean of the two magnitudes. Divide by the larger one.
@@ -146,6 +151,15 @@ def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
     return cases
 
 
+def _bend(x: Any) -> Any:
+    return x * x * x if x > 0 else -x  # takes one number, as this condition is not defined for an array
+
+
+def _one_number(rng: Generator) -> Cases:
+    x = np.float64(rng.uniform(1, 2))
+    yield case("float64, f with a condition", _bend, 3 * x**2, x, np.array([0.25, 0.125, 0.0625]))
+
+
 difference_errors = Exercise(
     references.difference_errors,
     points=8,
@@ -156,8 +170,12 @@ difference_errors = Exercise(
     checks=(
         Values("Errors in float64", 3, _curve_cases(np.float64), central=True),
         Values("Errors in float32", 4, _curve_cases(np.float32), central=True),
+        Values("A function that takes only numbers", 1, _one_number),
     ),
     slips="""
+        all points at once
+            return errors → h = steps.astype(x.dtype) ⏎ return abs((f(x + h) - f(x)) / h - exact) / abs(exact)
+            you call `f` with an array of points, but `f` takes one number. Call it in a loop, once for each step.
         everything in float64
             x.dtype.type(step) → step
             you compute in float64, because the sum of a float32 `x` and a float64 `h` is float64. Convert the step

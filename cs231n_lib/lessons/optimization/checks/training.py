@@ -243,6 +243,11 @@ train_softmax_classifier = Exercise(
             x[rows] @ w + b → x[rows] @ w_now + b_now
             you compute all scores with the initial weights. Compute the scores of each batch with the current `w` and
             `b`.
+        scores of the epoch's start
+            for rows in → scores = x @ w + b ⏎ for rows in
+            x[rows] @ w + b → scores[rows]
+            you compute the scores once per epoch, so they are out of date after the first update. Compute the scores of
+            each batch with the current `w` and `b`.
         same batches each epoch
             in batches.minibatches(len(x), batch_size, rng) → in order
             for _ in range(epochs) → order = list(batches.minibatches(len(x), batch_size, rng)) ⏎ for _ in range(epochs)
