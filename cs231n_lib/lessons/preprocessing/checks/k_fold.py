@@ -7,6 +7,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.checks import Exercise, Function, Property, Violation
+from cs231n_lib.checks.randomness import require_advance
 
 from . import references
 
@@ -88,6 +89,7 @@ def _shuffled(call: Function, rng: Generator) -> None:
     seed = int(rng.integers(2**32))
     if drawn(np.random.default_rng(seed)) != drawn(np.random.default_rng(seed)):
         raise Violation("two generators with the same seed lead to different folds")
+    require_advance(lambda own: call(n, 4, own), rng)
 
 
 k_fold = Exercise(
