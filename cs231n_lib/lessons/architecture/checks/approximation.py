@@ -31,8 +31,9 @@ def _is_power_of_two(n: int) -> bool:
 
 
 def _edges(rng: Generator) -> Cases:
-    n = int(rng.integers(9, 16))
-    yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
+    n = 2 * int(rng.integers(5, 8))
+    yield case("exactly an even number", 2.0 * n, 0.5, -1.0, -0.5)
+    yield case("exactly an odd number", 2.0 * (n + 1), 0.5, -1.0, -0.5)
     yield case("just above a whole number, low above 0", 2 * n + rng.uniform(2e-6, 4e-6), 0.5, 1.0, 1.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
     yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)
@@ -73,6 +74,10 @@ units_needed = Exercise(
         rounded to the nearest
             np.ceil( → np.round(
             you round to the nearest whole number, which may give too few pieces. Round *up* with `np.ceil`.
+        ½ added before rounding
+            int(np.ceil(lipschitz * (high - low) / (2 * eps))) → round(lipschitz * (high - low) / (2 * eps) + 0.5)
+            you add ½ and round, which adds a piece if the number is already whole and odd, because `round` takes a half
+            to the nearest *even* number. Round up with `np.ceil` instead.
         always one more
             int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
             you add 1 even if the number is already whole. Round up with `np.ceil` instead, and return at least 1.

@@ -112,6 +112,11 @@ choose_size = Exercise(
             np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(draws)
             you return the first network that may be as good as the best, as if the networks were sorted by size. Return
             the one with the fewest parameters.
+        stops at the first gap
+            return int( → order = np.argsort(-parameters) ⏎ order = order[np.argmax(order == best) :] ⏎ return int(
+            np.argmin(np.where(draws, parameters, np.inf)) → order[np.argmin(np.append(draws[order], False)) - 1]
+            you stop at the first smaller network that is too far behind. Try all of them, because an even smaller one
+            may be as good as the best if its accuracy is higher or its standard error larger.
         parameters for the index
             np.argmin(np.where → np.min(np.where
             you return the number of parameters. Return the network's index in the arrays.

@@ -115,6 +115,11 @@ gradient_errors = Exercise(
             np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
             you take the absolute value only after finding the largest difference, so you miss large negative
             differences. Apply `np.abs` first.
+        Python's max
+            np.abs(analytic[i] - numerical).max() → max(np.abs(analytic[i] - numerical))
+            np.abs(numerical).max() → max(np.abs(numerical))
+            you use Python's `max`, which compares whole rows if an array has two axes and then raises an error. Use
+            `np.max` or `.max()`, which find the largest entry.
         mean error
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).mean()
             you return the mean error, in which one wrong entry among many is hidden. Return the largest error.
@@ -168,6 +173,12 @@ gradient_errors = Exercise(
         all arrays replaced
             [*arrays[:i], a, *arrays[i + 1 :]] → [a if b.shape == a.shape else b for b in arrays]
             you change more than one array at once. Replace only array i with `a`, and leave the others as they are.
+        every function replaces the last array
+            _, analytic = loss_and_gradients(arrays) → g, n = loss_and_gradients, len(arrays) ⏎ _, analytic = g(arrays)
+            errors = [] → errors, f = [], [lambda a: g([*arrays[:i], a, *arrays[i + 1 :]])[0] for i in range(n)]
+            lambda a: loss_and_gradients([*arrays[:i], a, *arrays[i + 1 :]])[0], arrays[i] → f[i], arrays[i]
+            all your functions replace the *last* array, because they read `i` only when they are called, after the loop
+            that made them. Call each function in the loop that makes it, or write `lambda a, i=i: …`.
         array put beside
             arrays[i + 1 :] → arrays[i:]
             you insert `a` before array i, so the list has one array too many. Put `a` *in place of* array i, and
