@@ -20,7 +20,7 @@ def _labels(rng: Generator, n: int, k: int) -> Labels:
 
 def _scores(rng: Generator) -> Cases:
     yield case("scores (5, 3)", rng.normal(size=(5, 3)), _labels(rng, 5, 3))
-    yield case("scores (3, 6), no label of the last class", rng.normal(size=(3, 6)), rng.integers(0, 5, 3))
+    yield case("scores (3, 6), no label of the last class", rng.normal(size=(3, 6)), _labels(rng, 3, 5))
 
 
 def _extreme_scores(rng: Generator) -> Cases:
@@ -28,7 +28,7 @@ def _extreme_scores(rng: Generator) -> Cases:
     yield case(
         "rows of very different scores", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), _labels(rng, 2, 3)
     )
-    yield case("scores around −2,000", np.array([[-2000.0, -1999, -2001]]), rng.integers(0, 3, 1))
+    yield case("scores around −2,000", rng.permutation([-2000.0, -1999, -2001])[np.newaxis], np.array([1]))
 
 
 def _chance(call: Function, rng: Generator) -> None:
@@ -138,6 +138,10 @@ softmax_cross_entropy = Exercise(
             dscores / len(y) → dscores / scores.size
             you divide the gradient by N·K, the number of scores. Divide it by N only, because the loss is a mean over
             the N examples.
+        one-hot with too few columns
+            log_probabilities[rows, y].mean() → np.sum(np.eye(np.max(y) + 1)[y] * log_probabilities) / len(y)
+            your one-hot labels have only as many columns as the largest label needs, so they do not fit the scores if
+            the last class does not occur. Use `scores.shape[1]` as the number of classes.
         one-hot missing
             dscores[rows, y] -= 1 → pass
             your gradient is the softmax alone. Subtract 1 at the right class of each example before you divide by N.
@@ -226,6 +230,12 @@ binary_cross_entropy = Exercise(
             1 - 2 * targets → 2 * targets - 1
             your loss rewards the wrong class. The exponent in log(1 + e^…) is −s for the label 1 and +s for the label
             0, so use `(1 - 2 * y) * scores`.
+        labels as row numbers
+            targets = y.astype(scores.dtype) → targets = y.astype(scores.dtype) ⏎ L = np.logaddexp(0, scores)
+            loss = float( → L[y] = np.logaddexp(0, -scores[y]) ⏎ loss = float(
+            np.logaddexp(0, (1 - 2 * targets) * scores) → L
+            you index with `y` itself, so the labels 0 and 1 select the rows 0 and 1. Select the examples of label 1
+            with a mask, `y == 1`.
         labels not turned into signs
             1 - 2 * targets → 1 - targets
             you multiply the score by 0 for the label 1. Use the sign `1 - 2 * y`, which is −1 for the label 1 and 1 for

@@ -33,6 +33,11 @@ def _plain_networks(rng: Generator) -> Cases:
     yield case("inputs of ReLU that are exactly 0", x, y, w1, np.zeros(4), *above, 0.0)
 
 
+def _large_scores(rng: Generator) -> Cases:
+    *network, b2 = _network(rng, 5, 3, 4, 3)
+    yield case("scores around −2,000", *network, b2 - 2000, 0.0)
+
+
 def _network_gradients(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 5, 3, 4, 3)
     _, *gradients = call(x, y, *parameters, 0.4)
@@ -66,8 +71,9 @@ two_layer_loss = Exercise(
     checks=(
         Values("Loss and gradients with a penalty", 7.5, _networks),
         Values("Without penalty, and a single example", 0.5, _plain_networks),
-        Property("Each gradient against the numerical one", 4, _network_gradients),
+        Property("Each gradient against the numerical one", 3.5, _network_gradients),
         Property("Loss ln K if all weights are 0", 1, _chance),
+        Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
         ReLU forgotten on the way back
@@ -153,6 +159,12 @@ two_layer_loss = Exercise(
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w1**2) + np.sum(w2**2) + np.sum(b1**2) + np.sum(b2**2)
             return loss, dw1, db1, dw2, db2 → return loss, dw1, db1 + lam * b1, dw2, db2 + lam * b2
             you also penalise the biases. Penalise only the weights.
+        softmax without shift
+            loss, dscores = → p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True) ⏎ loss, dscores =
+            losses.softmax_cross_entropy(scores, y) → -np.log(p[range(len(y)), y]).mean(), p / len(y)
+            loss += 0.5 * lam → dscores[range(len(y)), y] -= 1 / len(y) ⏎ loss += 0.5 * lam
+            you pass the scores to `np.exp` unchanged, so scores in the thousands give NaN. Use
+            `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)
             you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
