@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Violation, case
+from cs231n_lib.checks.randomness import require_advance
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -134,6 +135,7 @@ def _chance(call: Function, rng: Generator) -> None:
         raise Violation(
             "two generators with the same seed give different batches. Draw from `rng`, not from `np.random`"
         )
+    require_advance(lambda own: call(x, y, N, 1.0, own), rng)
 
 
 mixup = Bonus(

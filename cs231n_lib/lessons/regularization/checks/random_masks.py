@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Caller, Violation
+from cs231n_lib.checks.randomness import require_advance
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
 
@@ -118,6 +119,7 @@ def require_draws(drop: Drop, rng: Generator) -> None:
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):
         raise Violation("two generators with the same seed give different masks. Draw from `rng`, not from `np.random`")
+    require_advance(lambda own: drop(x, 0.5, own), rng)
 
 
 def _as_many_each_time(drop: Drop, rng: Generator) -> bool:

@@ -4,11 +4,10 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Violation, case
+from cs231n_lib.contracts import FloatArray
 
 from . import random_masks as masks
 from . import references
-
-INFERENCE = "Multiply x by 1 − `drop_prob` at inference"
 
 
 def _ends(rng: Generator) -> Cases:
@@ -27,12 +26,23 @@ def _mask(call: Caller, rng: Generator) -> None:
         masks.require_factor(train, x, 1.0, "Do not scale them in training")
 
 
+def _require_scaled(train: FloatArray, predict: FloatArray, x: FloatArray, drop_prob: float) -> None:
+    kept = float(np.mean(train != 0))
+    if kept != 1 - drop_prob and np.allclose(predict, kept * x, rtol=1e-9):
+        raise Violation(
+            "at inference you multiply x by the fraction that this mask keeps. Multiply it by 1 − `drop_prob`",
+            f"it is {kept:.3g}, but must be {1 - drop_prob:.3g}",
+            fingerprint="the fraction of this mask",
+        )
+    masks.require_factor(predict, x, 1 - drop_prob, "Multiply x by 1 − `drop_prob` at inference")
+
+
 def _other_shapes(call: Caller, rng: Generator) -> None:
     for shape in masks.OTHER_SHAPES:
         x = masks.positive(rng, shape)
         masks.require_mask(_train(call), x, 0.2, rng)
-        _, predict = masks.pair(call(x, 0.2, rng), shape)
-        masks.require_factor(predict, x, 0.8, INFERENCE)
+        train, predict = masks.pair(call(x, 0.2, rng), shape)
+        _require_scaled(train, predict, x, 0.2)
 
 
 def _draws(call: Caller, rng: Generator) -> None:
@@ -47,7 +57,7 @@ def _scaling(call: Caller, rng: Generator) -> None:
             alike = np.array_equal(predict == 0, train == 0)
             same = ", the same as in training" * alike
             raise Violation(f"at inference you set entries to 0 that are not 0 in x{same}. Only scale x")
-        masks.require_factor(predict, x, 1 - drop_prob, INFERENCE)
+        _require_scaled(train, predict, x, drop_prob)
 
 
 vanilla_dropout = Exercise(
@@ -83,6 +93,10 @@ vanilla_dropout = Exercise(
             x * (1 - drop_prob) → x.copy()
             you do not scale at inference, so the next layer gets more than it gets on average in training. Multiply by
             1 − `drop_prob`.
+        scaled by the fraction of this mask
+            x * (1 - drop_prob) → x * mask.mean()
+            at inference you multiply by the fraction that this mask keeps, which varies from call to call. Multiply by
+            1 − `drop_prob`, the fraction that is kept on average.
         divided at inference
             x * (1 - drop_prob) → x / (1 - drop_prob)
             at inference you divide by 1 − `drop_prob`, which enlarges the output. *Multiply* by this factor, because
