@@ -184,6 +184,10 @@ decayed_rates = Exercise(
             epoch // half_life → max(np.ceil(epoch / half_life) - 1, 0)
             your step decay is one halving short at exactly 1, 2, … half-lives. Halve the learning rate as soon as a
             half-life is complete, so `epoch // half_life` times.
+        epoch rounded down in exponential decay
+            half_life * epoch) → half_life * int(epoch))
+            your exponential decay counts only whole epochs, so it changes only once per epoch. Use `epoch` with its
+            fraction.
         epoch rounded down
             stepped = → epoch = int(epoch) ⏎ stepped =
             you round the epoch down, so exponential and 1/t decay change only once per epoch. Use `epoch` with its
