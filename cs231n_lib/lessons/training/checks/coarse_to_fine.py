@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.checks import Case, Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.search import Uniform, on_border
 
@@ -61,6 +61,24 @@ def _moves_on(rng: Generator) -> Cases:
     upwards, downwards = _seed(rng, wanted), _seed(rng, lambda u: wanted(1 - u))
     yield case("the higher, the better", Hill([1e3]), *ends, 6, 3, np.random.default_rng(upwards), 0.1)
     yield case("the lower, the better", Hill([1e-9]), *ends, 6, 3, np.random.default_rng(downwards), 0.1)
+    yield _better_beside_diverged(rng)
+
+
+def _better_beside_diverged(rng: Generator) -> Case:
+    """Search whose second round finds a better point, although another point of this round diverges."""
+
+    def wanted(u: FloatArray) -> bool:
+        centre, second = u[0].max(), 0.3 * (u[1] - 0.5)  # the second round, as distances from the centre
+        better = (second > 0.02) & (second < 0.06)
+        return bool(0.45 < centre < 0.6 and u[0].min() < 0.045 and better.any() and second.max() > 0.09)
+
+    seed = _seed(rng, wanted)
+    low, high = np.array([1e-5]), np.array([1.0])
+    centre = np.random.default_rng(seed).random(6).max()
+    ends = searches.log_uniform(centre + np.array([0.06, 0.08]), low, high)
+    objective = diverging(Hill(ends[:1]), lambda point: point[0] > ends[1])
+    label = "a better point in a round in which another diverges"
+    return case(label, objective, low, high, 6, 2, np.random.default_rng(seed))
 
 
 def _diverged(rng: Generator) -> Cases:
@@ -191,6 +209,12 @@ coarse_to_fine = Exercise(
         NaN wins
             np.nanargmax → np.argmax
             your code treats the NaN of a diverged run as the largest result, as `np.argmax` does. Use `np.nanargmax`.
+        NaN for the best of a round
+            best = points[np.nanargmax(results)] → top = found.max() if i == 0 else top
+            reach = → best = tried[np.nanargmax(found)] if i == 0 or found.max() > top else best ⏎ reach =
+            left = np.maximum( → top = max(top, found.max()) ⏎ left = np.maximum(
+            you compare the largest result of each round with the best so far, but this result is NaN if a run of the
+            round diverged, and no comparison with NaN is True. Use `np.nanmax`.
         worst for best
             np.nanargmax → np.nanargmin
             your rounds close in on the point with the *smallest* result. Close in on the one with the largest.

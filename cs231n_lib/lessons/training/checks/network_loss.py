@@ -35,6 +35,12 @@ def _plain(rng: Generator) -> Cases:
     yield _network(rng, "as many units as inputs", (6, 6, 6, 6), 0.0, 0.5)
 
 
+def _large_scores(rng: Generator) -> Cases:
+    large = _network(rng, "scores around −2,000", (5, 6, 3), 0.0, 0.0)
+    large.args[2][-1] -= 2000
+    yield large
+
+
 def _draws(call: Function, rng: Generator) -> None:
     arguments, seed = _network(rng, "", (5, 7, 4), 0.5, 0.0).args[:-1], int(rng.integers(2**32))
     one, other = (call(*arguments, np.random.default_rng(seed))[0] for _ in range(2))
@@ -63,6 +69,7 @@ network_loss = Exercise(
         Values("Two and three hidden layers, all parts on", 6.5, _all_on),
         Values("One hidden layer; nothing dropped", 1.5, _plain),
         Property("Draws from the generator given", 1, _draws),
+        Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
         mask left out on the way back
@@ -162,6 +169,12 @@ network_loss = Exercise(
         bias of the scores left out
             parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])
             your scores lack their bias. Add the last parameter.
+        softmax without shift
+            loss, dscores = → p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True) ⏎ loss, dscores =
+            losses.softmax_cross_entropy(scores, y) → -np.log(p[range(len(y)), y]).mean(), p / len(y)
+            affine_backward(dscores, last) → affine_backward(dscores - np.eye(p.shape[1])[y] / len(y), last)
+            you pass the scores to `np.exp` unchanged, so scores in the thousands give NaN. Use
+            `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             you divide the gradients by N twice. Use `dscores` as it is, because it is already the gradient of a mean.

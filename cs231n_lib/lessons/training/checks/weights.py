@@ -139,6 +139,11 @@ averaged_weights = Bonus(
         t counted twice
             1 - decay**t → 1 - decay ** (t + 1)
             your correction is one step ahead. Let it be 1 − decay at the first step.
+        mean begun at the first weights
+            mean = decay * mean + (1 - decay) * w → mean = w.copy() if t == 1 else decay * mean + (1 - decay) * w
+            mean / (1 - decay**t) → mean
+            you replace the mean by w in the first step and leave out the correction. Treat the first step like all
+            others, and divide the mean by 1 − decayᵗ.
         no power
             mean / (1 - decay**t) → mean / (1 - decay)
             your correction lacks the power. Divide by 1 − decayᵗ, because the influence of the initial 0 falls
