@@ -144,7 +144,8 @@ def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
     if depth == 1:
-        others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs))  # without the outputs' biases
+        # With one bias for all outputs, as without any, the width would be larger.
+        others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs - 1))
     else:
         others |= {rule(inputs, outputs, depth, budget) for rule in (_in_one_layer, _with_one_layers_biases)}
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
@@ -175,8 +176,8 @@ def _edges(rng: Generator) -> Cases:
     yield case("the budget is met exactly", inputs, outputs, 2, exact)
     yield case("one parameter less", inputs, outputs, 2, exact - 1)
     width = int(rng.integers(1010, 1100))
-    exact = references.network_size([inputs, width, outputs])[2]
-    yield case("a width of more than 1,000, and a budget that is met exactly", inputs, outputs, 1, exact)
+    exact = references.network_size([outputs, width, inputs])[2]  # more inputs than outputs
+    yield case("a width of more than 1,000, and a budget that is met exactly", outputs, inputs, 1, exact)
 
 
 width_for_budget = Exercise(
@@ -238,6 +239,9 @@ width_for_budget = Exercise(
         outputs left out
             * depth, outputs] → * depth, 1]
             you always count one output unit. Count `outputs` units in the last layer.
+        one output bias
+            )[2] <= → )[2] - outputs + 1 <=
+            you count a single bias for the output layer. Count one for each of the `outputs` units.
         inputs and outputs exchanged
             [inputs, *[width + 1] * depth, outputs] → [outputs, *[width + 1] * depth, inputs]
             you exchange the inputs and the outputs, which changes the number of biases. Put the inputs first.
