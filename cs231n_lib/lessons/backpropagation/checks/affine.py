@@ -119,6 +119,10 @@ affine_backward = Exercise(
             dout.sum(axis=0) → dout.sum()
             you sum all of `dout`, so `db` is one number. Sum over the examples only, with `axis=0`, because `b` has one
             entry for each output.
+        bias squeezed
+            dout.sum(axis=0) → np.squeeze(dout.sum(axis=0, keepdims=True))
+            you remove every axis of length 1, so `db` has shape () if there is one output. Sum with `axis=0` alone,
+            because `b` has shape (M,).
         bias keeps an axis
             dout.sum(axis=0) → dout.sum(axis=0, keepdims=True)
             your `db` has shape (1, M). Leave out `keepdims=True`, because `b` has shape (M,).
