@@ -123,7 +123,7 @@ min_max = Exercise(
             you scale each example by its own range. Compute a range for each feature over the examples, `axis=0`.
         divided by 0
             np.where(high > low, high - low, 1.0) → high - low
-            if a feature never varies, you divide it by 0 and get NaN. Divide such a feature by 1.
+            if a feature never varies in the training part, you divide it by 0. Divide such a feature by 1.
         threshold on the range
             high > low → high - low > 1e-6
             your threshold treats a feature as constant if its values differ by very little, such as 10⁻¹⁰ km. Check

@@ -119,7 +119,7 @@ standardize = Exercise(
             you divide by the range. Divide by the standard deviation, because the range belongs to min–max scaling.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            if a feature never varies, you divide it by 0 and get NaN. Divide such a feature by 1.
+            if a feature never varies in the training part, you divide it by 0. Divide such a feature by 1.
         condition turned about
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
             you divide ordinary features by 1 and constant ones by 0. Exchange the two cases.
