@@ -139,6 +139,10 @@ early_stopping = Exercise(
         best + patience
             return best, last → return best, best + patience
             you return `best + patience` even if the losses end before that epoch. Return at most E − 1 as `last`.
+        last epoch left out
+            return best, → return int(np.argmin(losses[: max(last, 1)])),
+            you look for the best epoch only among those *before* `last`. Include the last epoch, which may be the best
+            if patience never runs out.
         last − patience
             return best, → return last - patience,
             you return `last - patience` as the best epoch, which is right only if patience has run out. Remember the
