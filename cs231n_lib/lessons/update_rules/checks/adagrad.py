@@ -21,7 +21,8 @@ def first_step(rng: Generator) -> Cases:
 
 
 def large_eps(rng: Generator) -> Cases:
-    yield case("ε = 0.5", *weights_and_gradient(rng, 3), squares(rng, 3), 0.1, eps=0.5)
+    for eps in (0.5, 10.0):  # below and above the root
+        yield case(f"ε = {eps:g}", *weights_and_gradient(rng, 3), squares(rng, 3), 0.1, eps=eps)
 
 
 SHARED = """
@@ -44,6 +45,9 @@ SHARED = """
     ε left out
         (np.sqrt(cache) + eps) → np.sqrt(cache)
         you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.
+    ε as a floor
+        (np.sqrt(cache) + eps) → np.maximum(np.sqrt(cache), eps)
+        you use ε only in place of smaller roots. *Add* it to every root, `np.sqrt(cache) + eps`.
     ε fixed
         + eps → + 1e-8
         you write ε as a number. Use the argument `eps`, whose default is 1e-8.

@@ -54,6 +54,11 @@ def _constant_gradient(call: Function, rng: Generator) -> None:
         )
 
 
+def _large_eps(rng: Generator) -> Cases:
+    for eps in (0.5, 10.0):  # below and above the root
+        yield case(f"ε = {eps:g}", *under_way(rng, 3), 3, 0.1, eps=eps)
+
+
 adam = Exercise(
     optimizers.adam,
     points=14,
@@ -66,7 +71,7 @@ adam = Exercise(
         Values("The first step, with a gradient of 0", 1.5, _first),
         Values("Later steps", 6, _later, central=True),
         Values("Other values of β", 1, _other_betas),
-        Values("ε added to the root", 0.5, lambda rng: [case("ε = 0.5", *under_way(rng, 3), 3, 0.1, eps=0.5)]),
+        Values("ε added to the root", 0.5, _large_eps),
         Property("Steps of constant length under a constant gradient", 1, _constant_gradient),
     ),
     slips="""
@@ -166,6 +171,9 @@ adam = Exercise(
         ε left out
             (np.sqrt(v_hat) + eps) → np.sqrt(v_hat)
             you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.
+        ε as a floor
+            (np.sqrt(v_hat) + eps) → np.maximum(np.sqrt(v_hat), eps)
+            you use ε only in place of smaller roots. *Add* it to every root, `np.sqrt(v_hat) + eps`.
         ε fixed
             + eps → + 1e-8
             you write ε as a number. Use the argument `eps`, whose default is 1e-8.
