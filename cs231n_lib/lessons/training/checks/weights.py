@@ -64,7 +64,7 @@ update_ratio = Exercise(
             you divide the largest entries. Take the square root of the sum of squares, `np.linalg.norm`.
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
-            you divide sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
+            you divide sums or means of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
         largest stretch
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
             you take the largest factor by which a matrix stretches a vector, as `np.linalg.norm(…, 2)` does. Take the
