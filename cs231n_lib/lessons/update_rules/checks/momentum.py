@@ -221,7 +221,8 @@ nesterov = Exercise(
             well.
         back by μ squared
             w - mu → w - mu * mu
-            you go back by `mu` squared times the old velocity. Go back by `mu` times the old velocity.
+            your step amounts to going back by `mu` squared times the old velocity. Go back by `mu` times the old
+            velocity, which leaves μ²·v if you write the step with the old velocity alone.
         old and new exchanged
             w - mu * v_previous + (1 + mu) * v → w - mu * v + (1 + mu) * v_previous
             you swap the old and the new velocity. Go back by the *old* one and forward by the *new* one.
