@@ -140,7 +140,8 @@ numerical_gradient_centered = Exercise(
         forward instead of centred
             x_minus[i] -= h → pass
             / (2 * h) → / h
-            you still compute the forward difference. Step to *both* sides of `x`, and divide by `2 * h`.
+            your slopes are forward differences, which compare `f(x + h)` with `f(x)`. Subtract `f(x − h)` from `f(x +
+            h)`, and divide by `2 * h`.
         forward over the double step
             x_plus[i] += h → x_plus[i] += 2 * h
             x_minus[i] -= h → pass
