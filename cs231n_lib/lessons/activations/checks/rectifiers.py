@@ -112,8 +112,8 @@ relu_backward = Exercise(
             you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
         dout changed
             return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array (`dx = dout` only gives it a second
-            name). Multiply `dout` by a mask into a new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array. Multiply `dout` by a mask into a
+            new array instead, because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         slope ½ at 0
             x > 0 → np.heaviside(x, 0.5)
             you use slope ½ at x = 0. Use slope 0 there, as `x > 0` does.
@@ -180,12 +180,12 @@ leaky_relu = Exercise(
     slips="""
         x changed
             return slope * x, slope * dout → x *= slope ⏎ return x, slope * dout
-            your results are right, but you write the output into `x`, the caller's array (`out = x` only gives it a
-            second name). Create a new array instead.
+            your results are right, but you write the output into `x`, the caller's array. Create a new array instead,
+            because a second name (`out = x`), a slice or `ravel` may share the memory of `x`.
         dout changed
             return slope * x, slope * dout → out = slope * x ⏎ dout *= slope ⏎ return out, dout
-            your results are right, but you write the gradient into `dout`, the caller's array (`dx = dout` only gives
-            it a second name). Create a new array instead.
+            your results are right, but you write the gradient into `dout`, the caller's array. Create a new array
+            instead, because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
             your output leaks below 0, but your gradient does not. Multiply `dout` by α there.

@@ -70,8 +70,7 @@ dead_fraction = Exercise(
             a *unit* as dead only if its output is 0 for *every* example.
         off once is dead
             .all(axis=0) → .any(axis=0)
-            you count units that are off for *some* example. Count those that are off for every example, with `all`
-            instead of `any`.
+            you count units that are off for *some* example. Count only those that are off for *every* example.
         examples for units
             .all(axis=0) → .all(axis=1)
             you count *examples* for which no unit is on. Reduce over axis 0, because the units are the columns.
@@ -124,12 +123,12 @@ def _mixed(rng: Generator) -> Cases:
 def _with_zeros(rng: Generator) -> Cases:
     # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Rows are
     # repeated, so that a seed does not tell the fraction of another.
-    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
-    counts = rng.integers(1, 7, 7).astype(np.intp)  # in a browser NumPy indexes with 32 bits
-    rows = np.repeat(np.arange(7), counts)
+    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2], [1, -3, 0]])
+    counts = rng.integers(1, 7, 8).astype(np.intp)  # in a browser NumPy indexes with 32 bits
+    rows = np.repeat(np.arange(8), counts)
     x = x[rows] * rng.uniform(0.05, 0.15, (len(rows), 3))
-    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0])[rows])
-    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0])[rows])
+    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0, 2.0])[rows])
+    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0, 1.0])[rows])
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -213,5 +212,9 @@ one_sided_share = Exercise(
             none_negative | none_positive → (gradients * gradients[:, :1] >= 0).all(axis=1)
             you compare all entries with the first one. Compare them with one another, because two others may have
             opposite signs if the first is 0.
+        all against the last
+            none_negative | none_positive → (gradients * gradients[:, -1:] >= 0).all(axis=1)
+            you compare all entries with the last one. Compare them with one another, because two others may have
+            opposite signs if the last is 0.
     """,
 )

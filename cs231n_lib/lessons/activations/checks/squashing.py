@@ -168,8 +168,8 @@ sigmoid_backward = Exercise(
             you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array (`dx = dout` only gives it a second
-            name). Create a new array instead.
+            your gradient is right, but you write it into `dout`, the caller's array. Create a new array instead,
+            because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         slope 0 at 0.01
             dout * out * (1 - out) → dout * np.where((out <= 0.01) | (out >= 0.99), 0, out * (1 - out))
             you set the slope to 0 where the output is close to 0 or 1. Use out · (1 − out) there, too, because it is
