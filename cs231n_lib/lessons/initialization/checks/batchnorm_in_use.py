@@ -12,7 +12,8 @@ from .draws import batch, statistics
 def _in_use(rng: Generator) -> Cases:
     for n, d in ((5, 3), (3, 3)):
         yield case(f"x of shape ({n}, {d})", batch(rng, n, d), *statistics(rng, d))
-    yield case("eps = 0.5", batch(rng, 4, 2), *statistics(rng, 2), eps=0.5)
+    for eps in (0.5, 4.0):  # below and above all variances
+        yield case(f"eps = {eps:g}", batch(rng, 4, 2), *statistics(rng, 2), eps=eps)
 
 
 def _company(call: Function, rng: Generator) -> None:
@@ -53,6 +54,9 @@ batchnorm_inference = Exercise(
         ε outside the root
             (running_var + eps) ** 0.5 → running_var**0.5 + eps
             you add ε outside the root. Add it inside, √(running_var + ε), as in training.
+        ε as a floor
+            running_var + eps → np.maximum(running_var, eps)
+            you use ε only in place of smaller variances. *Add* it to every variance, as in √(running_var + ε).
         ε missing
             running_var + eps → running_var
             you do not add ε to `running_var`. Divide by √(running_var + ε), because inference must compute the function
