@@ -110,8 +110,9 @@ k_fold = Exercise(
     slips="""
         stored order
             rng.permutation(n) → np.arange(n)
-            you cut the folds without shuffling, so if the rows are sorted by class, a model may be validated on a class
-            that it never saw in training. Shuffle first with `rng.permutation(n)`.
+            each of your folds holds neighbouring rows of the stored order, so if the rows are sorted by class, a model
+            may be validated on a class that it never saw in training. Shuffle all rows with `rng.permutation(n)` before
+            you cut them.
         own seed
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
             you make a generator with its own seed inside the function, so all calls with equal n and k return the

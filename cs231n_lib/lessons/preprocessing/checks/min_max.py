@@ -136,8 +136,8 @@ min_max = Exercise(
             np.where(high > low, high - low, 1.0) → high - low
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, -1.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, -1.0)
-            if a feature never varies in training, you set it to −1 in the test part too. Divide it by 1, so that a test
-            value keeps its difference from the training value.
+            if a feature never varies in training, you set it to −1 in the test part too. Only use 1 as its range and
+            overwrite no result, so that a test value keeps its difference from the training value.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
             you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies a test value's difference

@@ -119,7 +119,8 @@ standardize = Exercise(
             you divide by the range. Divide by the standard deviation, because the range belongs to min–max scaling.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            if a feature never varies in the training part, you divide it by 0. Divide such a feature by 1.
+            if a feature never varies in `train`, you divide it by 0 and get NaN. Divide every such feature by 1, even
+            if it varies in `test`.
         condition turned about
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
             you divide ordinary features by 1 and constant ones by 0. Exchange the two cases.
@@ -143,8 +144,8 @@ standardize = Exercise(
             10³⁰⁸. Divide such a feature by 1.
         constant set to 0
             train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
-            if a feature never varies in training, you set it to 0 in the test part too. Divide it by 1, so that a test
-            value keeps its difference from the training value.
+            if a feature never varies in training, you set it to 0 in the test part too. Only divide it by 1 and
+            overwrite nothing, so that a test value keeps its difference from the training value.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
             your threshold treats a feature as constant if its values differ by very little, such as 0.0001 km. Check
