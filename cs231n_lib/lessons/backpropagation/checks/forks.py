@@ -118,8 +118,9 @@ residual_backward = Exercise(
             under its own name, `dh = dout * (1 - t**2)`.
         cache changed
             dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
-            your gradients are right in the first call, but you square the t of the cache in place, as `t *= t` does, so
-            a second call starts from t². Write `t**2`, which makes a new array.
+            your gradients are right in the first call, but you change the t of the cache in place, as `t *= t` does, so
+            a second call starts from wrong values. Write `t**2`, which makes a new array, because even a root at the
+            end loses the signs of t.
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +

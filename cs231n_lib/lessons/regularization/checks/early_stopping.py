@@ -164,7 +164,8 @@ early_stopping = Exercise(
             only at a new best.
         a tie counts as better
             loss < → loss <=
-            you treat an equal loss as a new best, so training never stops on a plateau. Compare with `<`.
+            you treat an equal loss as a new best, so training never stops on a plateau. Count a loss as better only if
+            it is below the best loss *before* its epoch.
         small gains ignored
             losses[best] → losses[best] - 1e-4
             you ignore a loss that is only slightly better. Treat every loss *below* the best one as a new best.

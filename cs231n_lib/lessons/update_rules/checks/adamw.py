@@ -196,7 +196,8 @@ adamw = Bonus(
             you add ε inside the square root. Add it to the root.
         ε fixed
             + eps → + 1e-8
-            you write ε as a number. Use the argument `eps`.
+            you do not add the argument `eps` to the root, perhaps because you write ε as a number. Add `eps` to every
+            root that you divide by.
         β fixed
             t = t + 1 → t, beta1, beta2 = t + 1, 0.9, 0.999
             you write 0.9 and 0.999 as numbers. Use the arguments `beta1` and `beta2`, whose defaults these are.

@@ -52,8 +52,8 @@ momentum = Exercise(
     slips="""
         velocity in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
-            the numbers are right, but you change the caller's velocity with `v *= …` or `v -= …`. Make a new one with
-            `v = mu * v - …`.
+            the numbers are right, but you change the caller's velocity in place, as `v *= …` and `out=v` do. Make a new
+            one with `v = mu * v - …`.
         weights in place
             return w + v, v → w += v ⏎ return w, v
             the numbers are right, but you change the caller's weights with `w += v`. Return `w + v`.
@@ -183,7 +183,8 @@ nesterov = Exercise(
         velocity in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
-            the numbers are right, but you change the caller's velocity with `v *= …` or `v -= …`. Make a new one.
+            the numbers are right, but you change the caller's velocity in place, as `v *= …` and `out=v` do. Make a new
+            one.
         weights in place
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
             the numbers are right, but you change the caller's weights with `+=` or `-=`, perhaps through a second name,

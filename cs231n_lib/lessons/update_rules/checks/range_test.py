@@ -241,7 +241,8 @@ range_test = Exercise(
             you also return the loss that ended the test. Leave the loop before you append it.
         left out and gone on
             break → continue
-            you leave out only the losses that are too high. End the test at the first of them.
+            you leave out the losses that are too high, but you still call `step` after the first of them, and each call
+            trains. End the test at the first loss that is too high.
         trained twice
             rates.append(lr) → step(lr) ⏎ rates.append(lr)
             you call `step` twice in a pass of the loop, and each call trains. Call it once, and keep its result.
