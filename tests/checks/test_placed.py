@@ -19,10 +19,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("slug", "answer"), WRONG, ids=[f"{a.exercise}: {a.slip}" for _, a in WRONG])
-def test_first_place_is_at_the_slip(slug, answer, monkeypatch):
-    monkeypatch.setattr("cs231n_lib.checks.locate.place.SHARPENING_CPU_SECONDS", 5.0)  # for slow machines
-    monkeypatch.setattr("cs231n_lib.checks.locate.search.PAIR_CPU_SECONDS", 5.0)
-    monkeypatch.setattr("cs231n_lib.checks.locate.runs.CPU_SECONDS", 5.0)
+def test_first_place_is_at_the_slip(slug, answer, patient_search):
     with warnings.catch_warnings(action="ignore"):
         found = exercises(slug)[answer.exercise](answer.function(), seed="231").places
     assert found

@@ -417,7 +417,7 @@ def test_nothing_is_marked_without_proof(exercise, source):
     assert not exercise(written(source, exercise.name)).places
 
 
-def test_array_of_another_shape_may_begin_wrongly():
+def test_array_of_another_shape_may_begin_wrongly(patient_search):
     source = """
 def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
     w = np.zeros((x.shape[1], classes))
@@ -503,12 +503,12 @@ def leakage(prepare, train, test):
         ),
     ],
 )
-def test_statement_says_what_happens_there(exercise, source, line, statement):
+def test_statement_says_what_happens_there(exercise, source, line, statement, patient_search):
     place = only_place(source, exercise)
     assert (place.line, place.statement) == (line, statement)
 
 
-def test_statement_that_comes_too_early_is_told_where_to_stand():
+def test_statement_that_comes_too_early_is_told_where_to_stand(patient_search):
     source = """
 def train_mlp(x, y, weights, biases, lr, steps):
     losses = np.empty(steps)

@@ -74,8 +74,7 @@ def _is_right_with(runs: Runs, t: CaseRun, read: int, name: str, earlier: ast.st
 def _values_after(runs: Runs, t: CaseRun, name: str, statement: ast.stmt | None) -> Sequence[Any]:
     """Values of a variable after a statement, or the argument with its name if there is none."""
     if statement is None:
-        names = [a.arg for a in runs.answer.text.definition.args.args]
-        given = {**dict(zip(names, t.case.args, strict=False)), **t.case.kwargs}
+        given = runs.arguments(t.case)
         return [given[name]] if name in given else []
     node: ast.AST = statement
     if isinstance(statement, ast.Assign):

@@ -375,7 +375,7 @@ class _Reads:
         definitions = self._definitions(name.id, scope)
         every = self._values(name)
         if name.id in _parameters(scope) and not any(name.id in _stored_names(n) for n in definitions):
-            passed = scope is not self.runs.answer.text.definition and any(map(is_array, every))
+            passed = scope is not self.runs.answer.text.definition and any(map(_is_array, every))
             return not self._is_changed_argument(name, scope) and (not passed or self._are_right(every))
         if name is self.root and not self._is_wrong_name():
             right = self._are_right(every, exactly=True)
@@ -406,9 +406,8 @@ class _Reads:
 
     def _is_argument(self, name: ast.Name) -> bool:
         """Whether a parameter still has the value that the caller passed."""
-        names = [a.arg for a in self.runs.answer.text.definition.args.args]
         for t, values in zip(self.tried, self._values(name), strict=True):
-            passed = {**dict(zip(names, t.case.args, strict=False)), **t.case.kwargs}
+            passed = self.runs.arguments(t.case)
             if name.id in passed and any(not unchanged(passed[name.id], v) for v in values):
                 return False
         return True
@@ -548,7 +547,7 @@ def _is_call_of(node: ast.AST, name: str) -> TypeGuard[ast.Call]:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
-def is_array(values: Sequence[Any]) -> bool:
+def _is_array(values: Sequence[Any]) -> bool:
     """Whether there are values, and all are arrays of floats or tuples of indices."""
     return bool(values) and all(isinstance(v, tuple) or (isinstance(v, np.ndarray) and v.size > 1) for v in values)
 

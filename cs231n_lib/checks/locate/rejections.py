@@ -85,8 +85,7 @@ def _is_constant_of_one_branch(runs: Runs, found: Replacement) -> bool:
 
 def _is_given(runs: Runs, t: CaseRun, name: ast.Name) -> bool:
     """Whether a name has the value of the argument with this name."""
-    given = {**dict(zip((a.arg for a in runs.answer.text.definition.args.args), t.case.args, strict=False))}
-    key = keys_of([{**given, **t.case.kwargs}.get(name.id)])
+    key = keys_of([runs.arguments(t.case).get(name.id)])
     return key is not None and all(keys_of([v]) == key for v in t.answer.get(runs.answer_sites[span(name)], ()))
 
 

@@ -204,6 +204,11 @@ class Runs:
         right = set(statements(False, self.reference).values())
         return frozenset(site for site, statement in statements(True, self.answer).items() if statement in right)
 
+    def arguments(self, case: Case) -> dict[str, Any]:
+        """Copies of a case's arguments by the answer's names for them."""
+        args, kwargs = copied_arguments(case)
+        return {**dict(zip((a.arg for a in self.answer.text.definition.args.args), args, strict=False)), **kwargs}
+
     def value_of(self, function: Any, case: Case) -> Any:
         """Return value of the function, or the error that it raises."""
         if monotonic() > self.wall_deadline:

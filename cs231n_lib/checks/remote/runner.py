@@ -114,13 +114,13 @@ def _pickled_reply(reply: Any, arguments: Sequence[Any]) -> bytes:
     """
     out = BytesIO()
 
-    class Pickler(pickle.Pickler):
+    class ReplyPickler(pickle.Pickler):
         def persistent_id(self, value: Any) -> int | None:
             if not isinstance(value, np.ndarray):
                 return None
             return next((i for i, one in enumerate(arguments) if one is value), None)
 
-    Pickler(out, protocol=5).dump(reply)
+    ReplyPickler(out, protocol=5).dump(reply)
     return out.getvalue()
 
 
