@@ -197,8 +197,9 @@ def test_published_solutions_carry_no_weight(students: list[Student]) -> None:
     solution = {name: right[0] for name, (right, _) in collected(LESSON).items()}
     both = [Student("one", dict(solution)), Student("two", dict(solution))]
     assert listed([*students, *both]) == []
-    result = compared([*students, *both], published=False)  # the same two are listed if nothing is published
-    assert [(pair.first, pair.second) for pair in result.pairs] == [(SIZE, SIZE + 1)]
+    # If nothing were published, the two would be listed, and perhaps others who wrote the published solution.
+    result = compared([*students, *both], published=False)
+    assert (SIZE, SIZE + 1) in [(pair.first, pair.second) for pair in result.pairs]
 
 
 def test_marked_lines_are_shared_by_few(students: list[Student]) -> None:

@@ -31,9 +31,6 @@ def _plain_networks(rng: Generator) -> Cases:
     x, y, w1, _, *above = _network(rng, 4, 3, 4, 3)
     x[0] = 0
     yield case("inputs of ReLU that are exactly 0", x, y, w1, np.zeros(4), *above, 0.0)
-
-
-def _large_scores(rng: Generator) -> Cases:
     *network, b2 = _network(rng, 5, 3, 4, 3)
     yield case("scores around −2,000", *network, b2 - 2000, 0.0)
 
@@ -71,9 +68,8 @@ two_layer_loss = Exercise(
     checks=(
         Values("Loss and gradients with a penalty", 7.5, _networks),
         Values("Without penalty, and a single example", 0.5, _plain_networks),
-        Property("Each gradient against the numerical one", 3.5, _network_gradients),
+        Property("Each gradient against the numerical one", 4, _network_gradients),
         Property("Loss ln K if all weights are 0", 1, _chance),
-        Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
         ReLU forgotten on the way back

@@ -151,15 +151,6 @@ def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
     return cases
 
 
-def _bend(x: Any) -> Any:
-    return x * x * x if x > 0 else -x  # takes one number, as this condition is not defined for an array
-
-
-def _one_number(rng: Generator) -> Cases:
-    x = np.float64(rng.uniform(1, 2))
-    yield case("float64, f with a condition", _bend, 3 * x**2, x, np.array([0.25, 0.125, 0.0625]))
-
-
 difference_errors = Exercise(
     references.difference_errors,
     points=8,
@@ -170,12 +161,8 @@ difference_errors = Exercise(
     checks=(
         Values("Errors in float64", 3, _curve_cases(np.float64), central=True),
         Values("Errors in float32", 4, _curve_cases(np.float32), central=True),
-        Values("A function that takes only numbers", 1, _one_number),
     ),
     slips="""
-        all points at once
-            return errors → h = steps.astype(x.dtype) ⏎ return abs((f(x + h) - f(x)) / h - exact) / abs(exact)
-            you call `f` with an array of points, but `f` takes one number. Call it in a loop, once for each step.
         everything in float64
             x.dtype.type(step) → step
             you compute in float64, because the sum of a float32 `x` and a float64 `h` is float64. Convert the step
