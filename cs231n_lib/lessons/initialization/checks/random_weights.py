@@ -183,10 +183,6 @@ small_random = Exercise(
             rng.normal → np.random.default_rng(0).normal
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
             from the `rng` that is passed in.
-        drawn from a child of rng
-            rng.normal → rng.spawn(1)[0].normal
-            you draw from a child that `rng.spawn` makes, so the state of `rng` itself never changes. Call `rng.normal`
-            instead.
     """,
 )
 
@@ -285,10 +281,6 @@ scaled_weights = Exercise(
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng(0)
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
             from the `rng` that is passed in.
-        drawn from a child of rng
-            shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), rng.spawn(1)[0]
-            you draw from children that `rng.spawn` makes, so the state of `rng` itself never changes. Call `rng.normal`
-            instead.
         divided by the deviation
             1 / fan_in → fan_in
             2 / (fan_in + fan_out) → (fan_in + fan_out) / 2
