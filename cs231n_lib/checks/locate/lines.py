@@ -136,14 +136,15 @@ def modified_names(statement: ast.AST) -> set[str]:
 def last_modification(text: Text, name: ast.Name) -> ast.stmt | None:
     """Last statement before a name is read that assigned to it, if it changed the earlier value in place."""
     making = [n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno < name.lineno]
-    making = [n for n in making if name.id in modified_names(n) or name.id in _bound_names(n)]
+    making = [n for n in making if name.id in modified_names(n) or name.id in bound_names(n)]
     made = max(making, key=lambda n: n.lineno, default=None)
     if isinstance(made, ast.Assign) and any(isinstance(t, ast.Name | ast.Tuple) for t in made.targets):
         return None
     return made
 
 
-def _bound_names(statement: ast.stmt) -> set[str]:
+def bound_names(statement: ast.stmt) -> set[str]:
+    """Names to which a statement assigns, or to a part of which it does."""
     return _assigned_names(statement) if isinstance(statement, ast.Assign | ast.AugAssign) else set()
 
 

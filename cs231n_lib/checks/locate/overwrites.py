@@ -1,11 +1,11 @@
 """Values of a variable that a later statement overwrites although the answer still needs them."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..run.instrument import span
-from .lines import modified_names
+from .lines import bound_names, modified_names
 from .runs import CaseRun, Runs
 from .values import right_outputs
 
@@ -50,15 +50,9 @@ def _changing(runs: Runs, name: ast.Name) -> list[ast.stmt]:
         for n in ast.walk(function)
         if isinstance(n, ast.Assign | ast.AugAssign | ast.Expr)
         and n.lineno < name.lineno
-        and (name.id in set(bound_names(n)) or modified_names(n) & shared)
+        and (name.id in bound_names(n) or modified_names(n) & shared)
     ]
     return sorted(found, key=lambda n: n.lineno)
-
-
-def bound_names(statement: ast.stmt) -> Iterator[str]:
-    """Names to which an assignment gives new values."""
-    for target in statement.targets if isinstance(statement, ast.Assign) else ():
-        yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
 
 def _is_right_with(runs: Runs, t: CaseRun, read: int, name: str, earlier: ast.stmt | None) -> bool:

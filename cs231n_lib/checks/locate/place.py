@@ -30,6 +30,7 @@ from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
 from .lines import (
+    bound_names,
     changing_line,
     last_assignment,
     last_modification,
@@ -38,7 +39,7 @@ from .lines import (
     returning_line,
     sharing_assignment,
 )
-from .overwrites import bound_names, overwriting_statement
+from .overwrites import overwriting_statement
 from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
 from .repairs import Edit, EditKind, find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
@@ -224,7 +225,7 @@ def _search(
         if (found := find_places(runs)) and _holds_on_fresh_cases(student, runs, found):
             if len(found) == 1 and (overwritten := overwriting_statement(runs, found[0].site)):
                 statement, name = overwritten
-                changed = {*bound_names(statement), *modified_names(statement)}
+                changed = bound_names(statement) | modified_names(statement)
                 effect = messages.OVERWRITES if name.id in changed else messages.CHANGES_TOO
                 return (_place_of_line(text, statement.lineno, effect.format(name.id, name.lineno)),)
             several = tuple(_place_of_value(runs, text, one) for one in found)
