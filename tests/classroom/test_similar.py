@@ -297,8 +297,13 @@ def test_disguised_copies_are_found_in_a_large_class() -> None:
 
 @pytest.mark.slow
 @pytest.mark.audit
-def test_most_renamed_copies_are_found_in_a_small_class(students: list[Student]) -> None:
-    found = [listed([*students, renamed(student, "copy")]) for student in students]
-    true = [{student.id, "copy"} for student in students]
-    assert sum(pairs == [pair] for pairs, pair in zip(found, true, strict=True)) >= 20
-    assert all(pairs in ([], [pair]) for pairs, pair in zip(found, true, strict=True))
+def test_most_renamed_copies_are_found_in_small_classes() -> None:
+    found, accused = 0, set()
+    for seed in range(1, 21):
+        students = made_up(LESSON, SIZE, seed)
+        for student in students[3::8]:
+            pairs, copy = listed([*students, renamed(student, "copy")]), {student.id, "copy"}
+            found += copy in pairs
+            accused |= {seed} if any(pair != copy for pair in pairs) else set()
+    assert found >= 51  # of 60
+    assert len(accused) <= 5  # of 20
