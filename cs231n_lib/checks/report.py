@@ -294,14 +294,17 @@ def _row(row: Row, earned: str) -> str:
 
 
 def _place(place: Place, show_numbers: bool) -> str:
-    """Line with the expression marked, followed by the explanation."""
+    """Line with the expression marked, or numbered lines of which one contains the error, and the explanation."""
     before, expression, after = place.text, "", ""
-    if show_numbers and place.text.startswith(place.expression, place.column):
+    if place.is_of_lines:
+        numbered = zip(sorted((place.line, *place.sources)), place.text.splitlines(), strict=True)
+        before = "\n".join(f"{number:>3}  {line}" for number, line in numbered)
+    elif show_numbers and place.text.startswith(place.expression, place.column):
         end = place.column + len(place.expression)
         before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = _marked(expression) if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
-    sentence = place.sentence(show_numbers) if show_numbers else f"line {place.line}{place.sources_sentence}"
+    sentence = place.sentence() if show_numbers else place.header
     return line + _paragraph(sentence)
 
 

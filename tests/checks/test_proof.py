@@ -521,3 +521,48 @@ def train_mlp(x, y, weights, biases, lr, steps):
 """
     place = architecture.train_mlp(written(source, "train_mlp", mine=mine)).places[0]
     assert (place.line, place.statement) == (6, "if this line stood below line 7, the answer would be right")
+
+
+def test_call_of_an_argument_is_right():
+    """`gradient` may return `w` itself, so only the change of its result is wrong."""
+    source = """
+def gradient_descent(gradient, w, lr, steps):
+    points = [w]
+    for _ in range(steps):
+        step = gradient(points[-1])
+        step *= lr
+        points.append(points[-1] - step)
+    return points[-1], np.stack(points)
+"""
+    place = only_place(source, optimization.gradient_descent)
+    assert {place.line, *place.sources} == {5, 6}
+    assert place.sentence().startswith("line 5 or 6: with a different value for `step *= lr` in line 6")
+
+
+def test_number_that_is_right_in_one_case_is_shown_with_the_case():
+    source = """
+def split_unit(w1, b1, w2, unit, share):
+    w2 = np.vstack([w2, share * w2[[unit]]])
+    w2[unit] -= w2[-1]
+    return np.c_[w1, w1[:, unit]], np.append(b1, b1[-1]), w2
+"""
+    place = only_place(source, architecture.split_unit)
+    assert (place.line, place.expression) == (5, "-1")
+    assert place.sentence().startswith("line 5: with 0 for `-1` here (first unit")
+
+
+def test_tiny_parameter_in_place_of_a_name_is_no_repair(patient_search):
+    source = """
+def find_kinks(f, x, h=1e-5):
+    def is_kink(i, step):
+        moved = x.copy()
+        moved[i] = x[i] + step
+        right = (f(moved) - f(x)) / step
+        moved[i] = x[i] - step
+        left = (f(x) - f(moved)) / step
+        return abs(right - left) > max(0.01, 0.01 * max(abs(right), abs(left)))
+
+    return np.array([is_kink(i, h) and is_kink(i, h / 10) for i in np.ndindex(x.shape)]).reshape(x.shape)
+"""
+    for place in optimization.find_kinks(written(source, "find_kinks")).places:
+        assert place.line == 11

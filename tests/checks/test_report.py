@@ -7,6 +7,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from cs231n_lib.checks import Result, Reward, Row
+from cs231n_lib.checks.locate.place import Place
 from cs231n_lib.checks.report import inline
 from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer
 
@@ -97,6 +98,13 @@ def test_readable_without_colour():
     ):
         assert expected in words
     assert "✓ Right" in " ".join(read(RIGHT).words)
+
+
+def test_lines_that_may_contain_the_error_are_numbered():
+    place = Place(2, "a = x\nb = a - x", "a = x", statement="with a different value for `b`, …", sources=(10,))
+    shown = replace(WRONG, places=(place,))
+    assert "  2  a = x\n 10  b = a - x" in "".join(read(shown).words)
+    assert "Where: line 2 or 10: with a different value for `b`, …" in shown.text()
 
 
 def test_one_way_to_write_it_is_folded_with_its_margins():

@@ -42,7 +42,7 @@ from .lines import (
 from .overwrites import overwriting_statement
 from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
 from .repairs import Edit, EditKind, find_repair
-from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, run_both
+from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, is_new_array, run_both
 from .search import (
     MAX_SOURCES,
     find_exchange,
@@ -95,6 +95,7 @@ class Place:
 
     line: int
     text: str
+    """The line, or all lines of which one contains the error."""
     expression: str
     label: str = ""
     actual: str = ""
@@ -119,20 +120,27 @@ class Place:
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2). With 1.9 in its place, the answer is right'
         >>> Place(4, "return 2 * x", "2", "step 2", "2", "3").sentence()
-        'line 4: with 3 for `2`, the answer is right'
+        'line 4: with 3 for `2` here (step 2), the answer is right'
         >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
         'line 3: the old velocity is not damped. With a different value for `v`, the answer is right'
         """
         if not show_numbers:
-            return messages.LINE.format(self.line, f"`{self.text}`") + self.sources_sentence
+            return self.header if self.is_of_lines else messages.LINE.format(self.header, f"`{self.text}`")
         proof = self._proof() if self.effect else ""
         text = f"{self.mistake} {proof[:1].upper()}{proof[1:]}".strip() if self.mistake else proof
-        return messages.LINE.format(self.line, text.rstrip(".") + self.sources_sentence if self.sources else text)
+        if self.sources and not self.is_of_lines:
+            text = f"{text.rstrip('.')}. {messages.SOURCES.format(messages.one_of_lines(self.line, *self.sources))}"
+        return messages.LINE.format(self.header, text)
 
     @property
-    def sources_sentence(self) -> str:
-        """Sentence about all lines that may contain the error, after a full stop."""
-        return f". {messages.one_of_lines((self.line, *self.sources))}" if self.sources else ""
+    def is_of_lines(self) -> bool:
+        """Whether the place is one of several lines, none of which is more likely than the others."""
+        return bool(self.sources and (self.statement or not self.effect))
+
+    @property
+    def header(self) -> str:
+        """The line, or all lines of which one contains the error."""
+        return messages.one_of_lines(self.line, *(self.sources if self.is_of_lines else ()))
 
     def _proof(self) -> str:
         if self.statement:
@@ -142,7 +150,7 @@ class Place:
         if not self.actual or self.actual == self.expected:
             return messages.OTHER_VALUE.format(self.expression, self.effect)
         if self.actual == self.expression:
-            return messages.THIS_VALUE.format(self.expected, self.expression, self.effect)
+            return messages.THIS_VALUE.format(self.expected, self.expression, self.label, self.effect)
         return messages.BOTH_VALUES.format(self.expression, self.actual, self.label, self.expected, self.effect)
 
 
@@ -343,7 +351,7 @@ def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
     if not place.sources:
         return place
     first = first_wrong_line(runs, place.sources)
-    if first is None and place.effect:
+    if first is None and place.effect and not place.statement:
         return place
     first = first or min(place.sources)
     others = tuple(sorted({place.line, *place.sources} - {first}))
@@ -353,7 +361,7 @@ def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
     return replace(
         place,
         line=first,
-        text=text.line(first),
+        text="\n".join(text.line(number) for number in sorted((first, *others))),
         expression=text.line(first),
         column=0,
         statement=statement,
@@ -490,12 +498,25 @@ def _place_of_edit(text: Text, edit: Edit) -> Place:
         settled = edit.new.value if isinstance(edit.new, ast.Constant) else None
         if isinstance(settled, bool) and not isinstance(edit.node, ast.Constant):
             return replace(place, statement=messages.SETTLED[settled].format(place.expression))
+        return replace(place, statement=_kind_of_change(edit.node, edit.new).format(place.expression))
     elif len(edit.new) < len(edit.body):
         return replace(place, statement=messages.LEAVE_OUT)
     elif len(edit.new) == len(edit.body) and edit.node in edit.new:
         following = next(one for one in edit.body if one.lineno > edit.node.lineno)
         return replace(place, statement=messages.MOVE_BELOW.format(following.end_lineno))
     return place
+
+
+def _kind_of_change(old: ast.AST, new: ast.expr) -> str:
+    """Message about what an expression needs, which does not tell the new expression."""
+    if any(node is old for node in ast.walk(new)) and not is_new_array(old):
+        return messages.FURTHER_OPERATION
+    if any(node is new for node in ast.walk(old)):
+        return messages.PART_LESS
+    if isinstance(old, ast.Name) and isinstance(new, ast.Name):
+        return messages.OTHER_NAME
+    numbers = isinstance(old, ast.Constant) and isinstance(new, ast.Constant) and old.value != new.value
+    return messages.OTHER_NUMBER if numbers else messages.SMALL_CHANGE
 
 
 def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
@@ -537,7 +558,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     column = _column(text, node)
     read = not runs.is_known(found.site) and not runs.is_returned_name(node)
     if made := last_modification(text, node) if read and isinstance(node, ast.Name) else None:
-        after = _place_of_line(text, made.lineno, messages.AFTER.format(text.segment(node), effect))
+        after = _place_of_line(text, made.lineno, messages.AFTER.format(text.segment(node), made.lineno, effect))
         sources = tuple(line for line in found.sources if line != made.lineno)
         return replace(after, reference_lines=reference_lines, sources=sources)
     return Place(

@@ -118,6 +118,33 @@ def is_used_rightly(runs: Runs, found: Replacement) -> bool:
     return bool(values) and all(isinstance(v, float | np.floating | np.ndarray) and np.any(v) for v in values)
 
 
+def calls_argument(runs: Runs, found: Replacement) -> bool:
+    """Whether the site calls a function that is an argument of the answer.
+
+    Its result is right unless the answer passes wrong values or changes the result later.
+    """
+    node = runs.answer.sites[found.site]
+    names = {a.arg for a in runs.answer.text.definition.args.args}
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+
+
+def switches_condition(runs: Runs, found: Replacement) -> bool:
+    """Whether a right value is replaced although a comparison elsewhere needs it, whose result then changes."""
+    node, t = runs.answer.sites[found.site], runs.failing[0]
+    if isinstance(node, ast.Name | ast.Constant) or not runs.is_known(found.site):
+        return False
+    trace = runs.repaired_trace(t, [found])
+    own = {span(n) for n in ast.walk(node) if isinstance(n, ast.expr)}
+    around = runs.enclosing_expression(found.site)[0]
+    return any(
+        isinstance(runs.answer.sites[site], ast.Compare)
+        and span(runs.answer.sites[site]) not in own
+        and runs.enclosing_expression(site)[0] != around
+        and keys_of(values) != keys_of(trace.get(site, ()))
+        for site, values in t.answer.items()
+    )
+
+
 def replaces_final_result(runs: Runs, found: Replacement) -> bool:
     """Whether the replacement inserts the final result long before its computation, or cuts an array to its length."""
     t = runs.failing[0]

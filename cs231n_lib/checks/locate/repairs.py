@@ -43,6 +43,7 @@ PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
 """Index of the attributes of a complex array."""
 SIZE_FIRST = {"random", "standard_normal"}
 """Functions whose third argument is an output array. NumPy crashes if it is a number and the second one a scalar."""
+ROUNDING = {"round", "np.round", "np.around"}
 MAX_NAMES = 12
 
 
@@ -98,10 +99,19 @@ def definition(tree: ast.Module, name: str) -> ast.FunctionDef:
 
 
 def variables(function: ast.FunctionDef) -> list[str]:
-    """The first parameters and local variables of a function."""
-    names = [a.arg for a in function.args.args]
+    """The first parameters and local variables of a function, without parameters that are tiny by default.
+
+    A tiny number such as ε hardly differs from 0 and may therefore make an answer right in any place.
+    """
+    arguments = function.args.args
+    defaults = [None] * (len(arguments) - len(function.args.defaults)) + function.args.defaults
+    names = [a.arg for a, default in zip(arguments, defaults, strict=True) if not _is_tiny(default)]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return [n for n in dict.fromkeys(names) if n != "_"][:MAX_NAMES]
+
+
+def _is_tiny(default: ast.expr | None) -> bool:
+    return isinstance(default, ast.Constant) and isinstance(default.value, float) and 0 < default.value < 1e-3
 
 
 Variants = Callable[[ast.expr, list[str], ast.AST, str], Iterator[ast.expr]]
@@ -240,6 +250,8 @@ def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
             yield ast.Constant(0)
     elif isinstance(node, ast.Constant):
+        if isinstance(parent, ast.Call) and ast.unparse(parent.func) in ROUNDING:
+            return  # more decimals only move the error to other values
         if isinstance(node.value, bool):
             yield ast.Constant(not node.value)
         elif isinstance(node.value, int | float):
@@ -298,10 +310,12 @@ def _other_operations(node: ast.BinOp) -> Iterator[ast.expr]:
         yield ast.BinOp(node.right, node.op, node.left)
     if isinstance(left := node.left, ast.Call) and len(left.args) == 1:  # f(a) + b instead of f(a + b)
         yield ast.Call(left.func, [ast.BinOp(left.args[0], node.op, node.right)], left.keywords)
-    if isinstance(left := node.left, ast.BinOp):  # missing parentheses: a + b / c instead of (a + b) / c
+    if isinstance(left := node.left, ast.BinOp):  # other parentheses: a + b * c or a * c + b instead of (a + b) * c
         yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, node.right))
+        yield ast.BinOp(ast.BinOp(left.left, node.op, node.right), left.op, left.right)
     if isinstance(right := node.right, ast.BinOp):
         yield ast.BinOp(ast.BinOp(node.left, node.op, right.left), right.op, right.right)
+        yield ast.BinOp(right.left, right.op, ast.BinOp(node.left, node.op, right.right))
 
 
 def _other_calls(node: ast.Call) -> Iterator[ast.expr]:

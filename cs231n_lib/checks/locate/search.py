@@ -20,6 +20,7 @@ from cs231n_lib.browser import SLOWNESS, cpu_time
 from ..run.instrument import MAX_VALUES, Text, interchangeable, span
 from .reads import doubtful_lines, is_right_at_first, is_small
 from .rejections import (
+    calls_argument,
     changes_meaning,
     creates_output_directly,
     draws_other_masks,
@@ -28,6 +29,7 @@ from .rejections import (
     prefills_array,
     replaces_final_result,
     replaces_lists,
+    switches_condition,
 )
 from .runs import MAX_LINES, CaseRun, Replacement, Runs
 from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
@@ -53,7 +55,7 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
     for one in chain(_single_repairs(runs), _twin_repairs(runs)):
         if best and one.twins:
             break
-        if changes_meaning(runs, one) or is_used_rightly(runs, one):
+        if changes_meaning(runs, one) or is_used_rightly(runs, one) or calls_argument(runs, one):
             continue
         node, (whole, name) = runs.answer.sites[one.site], runs.enclosing_expression(one.site)
         before = isinstance(node, ast.Name) and made.get((node.id, one.repaired), MAX_LINES) < node.lineno
@@ -66,6 +68,8 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
                 partial.append(one)
             continue
         if replaces_final_result(runs, one) or has_wrong_inputs(runs, one) or prefills_array(runs, one):
+            continue
+        if switches_condition(runs, one):
             continue
         unlike = _distance(runs, one)
         whole_repairs.append(one)
@@ -99,8 +103,14 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
     if order := _order_of(runs, best, others):
         return (order,)
     (sources,) = doubtful_lines(runs, best)
+    read = {n.id for n in ast.walk(runs.answer.sites[best.site]) if isinstance(n, ast.Name)}
     for one in sorted(others, key=lambda one: runs.answer.sites[one.site].lineno):
-        if runs.answer.sites[one.site].lineno in sources and not runs.is_known(one.site):
+        whole, name = runs.enclosing_expression(one.site)
+        line = runs.answer.sites[one.site].lineno
+        # A known value of the best place can be a coincidence, because it reads a name whose value is not known.
+        coincides = runs.is_known(best.site) and whole == one.site and name in read
+        coincides = coincides and line < runs.answer.sites[best.site].lineno
+        if (line in sources or coincides) and not runs.is_known(one.site):
             (earlier,) = doubtful_lines(runs, one)
             if not earlier:
                 return (one,)

@@ -109,8 +109,12 @@ LOOP = "this loop never ends. Change something in the loop that its condition de
 CHANGES = "this line changes `{}`, which the caller still needs"
 SHARES = "this line makes another name for `{}`, and line {} changes it although the caller still needs it. Make a copy"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
-AFTER = "with a different value for `{}` after this line, {}"
-SMALL_CHANGE = "a small edit of the code `{}` makes the answer right"
+AFTER = "with a different value for `{}` after line {}, {}"
+SMALL_CHANGE = "a small change of `{}` makes the answer right"
+FURTHER_OPERATION = "one more operation on `{}` makes the answer right"
+OTHER_NAME = "another name in place of `{}` makes the answer right"
+OTHER_NUMBER = "another number in place of `{}` makes the answer right"
+PART_LESS = "without a part of `{}`, the answer is right"
 LEAVE_OUT = "without this line, the answer is right"
 MOVE_BELOW = "if this line stood below line {}, the answer would be right"
 SETTLED = {
@@ -119,23 +123,25 @@ SETTLED = {
 }
 """Statements for a condition that an edit replaces by True or False."""
 OTHER_VALUE = "with a different value for `{}`, {}"
-THIS_VALUE = "with {} for `{}`, {}"
+THIS_VALUE = "with {} for `{}` here ({}), {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
-LINE = "line {}: {}"
+LINE = "{}: {}"
 OTHER_VALUE_IN = "with a different value for `{}` in line {}, {}"
 OVERWRITES = "this line overwrites `{}`, but line {} needs the earlier value. Use another name or a copy"
 CHANGES_TOO = "this line also changes `{}`, which shares its memory and which line {} needs unchanged. Work on a copy"
-ONE_OF_LINES = "The mistake is in line {} or {}"
+SOURCES = "The mistake is in {}"
 
 
-def one_of_lines(numbers: Sequence[int]) -> str:
-    """Sentence with all lines of which one contains the error.
+def one_of_lines(*numbers: int) -> str:
+    """Words for a line, or for several lines of which one contains the error.
 
-    >>> one_of_lines([3, 5, 6])
-    'The mistake is in line 3, 5 or 6'
+    >>> one_of_lines(3)
+    'line 3'
+    >>> one_of_lines(3, 6, 5)
+    'line 3, 5 or 6'
     """
     *others, last = map(str, sorted(numbers))
-    return ONE_OF_LINES.format(", ".join(others), last)
+    return f"line {', '.join(others)} or {last}" if others else f"line {last}"
 
 
 CHANGE_PASSES = (
