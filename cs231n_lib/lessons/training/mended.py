@@ -3,7 +3,7 @@
 from cs231n_lib.widgets.warm_up import MultipleChoice
 
 QUESTIONS = {
-    ("accuracy_error", "as if on other pictures"): MultipleChoice(
+    ("accuracy_error", "as if on other images"): MultipleChoice(
         "Two networks classify the *same* images. Why does the standard error use the differences image by image?",
         "Most images are easy or hard for both, and this part cancels in the difference.",
         {

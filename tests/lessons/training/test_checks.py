@@ -151,7 +151,7 @@ def test_fit_earns_points_by_its_test_accuracy(accuracy: float, points: float, m
 
 
 def test_preparing_images_in_place_fails_only_the_purity_row() -> None:
-    mistake = next(m for m in EXERCISES["fit"].mistakes if m.name == "training pictures prepared in place")
+    mistake = next(m for m in EXERCISES["fit"].mistakes if m.name == "training images prepared in place")
     text = "import numpy as np\n" + mistake.implementation.source
     linecache.cache["<in place>"] = (len(text), None, text.splitlines(keepends=True), "<in place>")
     space = dict(vars(references))
@@ -160,5 +160,5 @@ def test_preparing_images_in_place_fails_only_the_purity_row() -> None:
     result = without_clothes(space["fit"])
     assert result.points == 0.75 * 15, result.text()
     assert [row.title for row in result.rows if not row.passed] == ["Leaves its arguments unchanged"]
-    assert [name for name, _ in result.mistakes] == ["training pictures prepared in place"]
+    assert [name for name, _ in result.mistakes] == ["training images prepared in place"]
     assert [place.text for place in result.places] == ["x -= mean"]

@@ -39,7 +39,7 @@ gelu = Bonus(
     slips="""
         inner slope missing
             * (1 - t**2) * inner_slope → * (1 - t**2)
-            you stop the chain rule at tanh. Multiply by the slope of its argument, too.
+            you stop the chain rule at tanh. Multiply the slope of tanh by the slope of its argument, too.
         second term missing
             0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner_slope → 0.5 * (1 + t)
             you treat the gate as a constant. Add the second term of the product rule, x times the slope of the gate.
@@ -73,7 +73,8 @@ gelu = Bonus(
             you use 3x as the slope of x³. Use 3x².
         inner slope without its 1
             (1 + 3 * 0.044715 * x**2) → (3 * 0.044715 * x**2)
-            you leave out the slope of the x inside the tanh. Add 1 to the slope of the cubic term.
+            you leave out the slope of the x inside the tanh. Add 1 to the slope of the cubic term, before you multiply
+            by √(2/π).
         inner slope without its root
             inner_slope = root * (1 → inner_slope = (1
             your output is right, but you leave the factor √(2/π) out of the slope of the tanh's argument. Multiply by
@@ -81,7 +82,8 @@ gelu = Bonus(
         root missing
             inner = root * (x → inner = (x
             inner_slope = root * (1 → inner_slope = (1
-            you leave out the factor √(2/π) inside the tanh. Multiply x + 0.044715 x³ by it.
+            you leave out the factor √(2/π) inside the tanh. Multiply x + 0.044715 x³ by it, and for `dx` also multiply
+            the slope of this sum by it.
         root not taken
             np.sqrt(2 / np.pi) → 2 / np.pi
             you use 2/π as the factor inside the tanh. Use its *root*, √(2/π), which is 0.798.
@@ -91,7 +93,7 @@ gelu = Bonus(
         tanh of x itself
             inner = root * (x + 0.044715 * x**3) → inner = x
             inner_slope = root * (1 + 3 * 0.044715 * x**2) → inner_slope = 1
-            you compute ½x(1 + tanh x). Use √(2/π)(x + 0.044715 x³) inside the tanh.
+            you compute ½x(1 + tanh x). Use √(2/π)(x + 0.044715 x³) inside the tanh, and its slope for `dx`.
         inner value for t
             (1 - t**2) → (1 - inner**2)
             you compute the slope of tanh from its input. Compute it from the *output* t, as 1 − t².
@@ -104,12 +106,13 @@ gelu = Bonus(
         cube left out
             (x + 0.044715 * x**3) → x
             (1 + 3 * 0.044715 * x**2) → 1
-            you leave out the cubic term inside the tanh. Add 0.044715 x³ to x.
-        digits of the constant
+            you leave out the cubic term inside the tanh. Add 0.044715 x³ to x, and its slope to that of x for `dx`,
+            before you multiply by √(2/π).
+        constant rounded
             0.044715 * x**3 → 0.0447 * x**3
             3 * 0.044715 → 3 * 0.0447
             you round the constant, so your results are slightly off. Use 0.044715.
-        two digits of the constant
+        constant ten times too large
             0.044715 * x**3 → 0.44715 * x**3
             3 * 0.044715 → 3 * 0.44715
             you use a constant that is ten times too large. Use 0.044715, with a 0 after the point.
@@ -148,10 +151,10 @@ gelu = Bonus(
         upstream on one term
             slope = 0.5 * (1 + t) → slope = 0.5 * dout * (1 + t)
             dout * slope → slope
-            you multiply only the first term by `dout`. Put the whole slope in brackets, and multiply it by `dout`.
+            you multiply only the first term by `dout`. Multiply the second term by it, too.
         upstream on the second term
             dout * slope → slope + (dout - 1) * 0.5 * x * (1 - t**2) * inner_slope
-            you multiply only the second term by `dout`. Put the whole slope in brackets, and multiply it by `dout`.
+            you multiply only the second term by `dout`. Multiply the first term by it, too.
         ReLU's slope
             dout * slope → dout * (x > 0)
             you use the slope of ReLU, which jumps from 0 to 1. Apply the product rule to x and the gate, which gives

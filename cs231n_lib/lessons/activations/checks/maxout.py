@@ -59,7 +59,7 @@ maxout_forward = Exercise(
             units come before the second pieces, and take `max` and `argmax` over axis 1.
         examples mixed
             x.reshape(len(x), pieces, -1) → x.reshape(pieces, len(x), -1).swapaxes(0, 1)
-            you reshape to (pieces, N, H), which mixes the entries of different examples. Reshape to (N, pieces, H),
+            you mix the entries of different examples, as a reshape to (pieces, N, H) does. Reshape to (N, pieces, H),
             because each example is a row, and take `max` and `argmax` over axis 1.
         last of equals
             candidates.argmax(axis=1) → pieces - 1 - candidates[:, ::-1].argmax(axis=1)
@@ -67,7 +67,8 @@ maxout_forward = Exercise(
         over the units
             candidates.argmax(axis=1) → candidates.argmax(axis=2)
             candidates.max(axis=1) → candidates.max(axis=2)
-            you take the largest *unit* of each piece. Take the largest *piece* of each unit, over axis 1.
+            you take the largest *unit* of each piece. Take the largest *piece* of each unit, over axis 1 of the array
+            of shape (N, pieces, H).
         sum of the pieces
             candidates.max(axis=1) → candidates.sum(axis=1)
             you add up the pieces, so the unit is affine. Take the largest piece.
@@ -150,15 +151,16 @@ maxout_backward = Exercise(
         to every row
             dx = np.where(wins, dout[:, np.newaxis, :], 0) → dx = np.zeros((len(dout), pieces * dout.shape[1]))
             return → for h in range(dout.shape[1]): dx[:, winner[:, h] * dout.shape[1] + h] = dout[:, h] ⏎ return
-            you write the gradient of each example into the rows of all examples, because the index `:` selects every
-            row. Use `np.arange(N)` as the row index, so that each row gets only its own gradient.
+            you write the gradient of each example into the rows of all examples, as the row index `:` does. Write it
+            only into its own row. Use the row index `np.arange(N)[:, np.newaxis]` with the whole array `winner`,
+            `np.arange(N)` in a loop over the units, or the number of the example in a loop over the examples.
         split evenly
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :] / pieces, 0)
             you give each piece an equal part of the gradient. Give all of it to the winner, because only the winner
             affects the output.
         to the losers
             np.where(wins, → np.where(~wins,
-            you give the gradient to the losers and nothing to the winner. Invert the mask.
+            you give the gradient to the losers and nothing to the winner. Give it to the winner, and 0 to the losers.
         pieces of a unit put side by side
             dx.reshape(len(dout), -1) → dx.swapaxes(1, 2).reshape(len(dout), -1)
             your numbers are right, but they are in the wrong columns. Fill an array of shape (N, pieces, H) and merge
@@ -177,7 +179,8 @@ maxout_backward = Exercise(
             you count the pieces from 1. Count them from 0, as `argmax` does when it finds the winners.
         upstream left out
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins, 1.0, 0)
-            you return only the mask of the winners. Multiply it by the upstream gradient, `dout`.
+            you return only the mask of the winners. Put the entries of `dout` in place of the ones, as multiplying a
+            mask of shape (N, pieces, H) by `dout[:, np.newaxis, :]` does.
         pieces counted in the winners
             winner, pieces = cache → winner, pieces = cache ⏎ pieces = winner.max() + 1
             you infer the number of pieces from the winners, so columns are missing if the last piece never wins. Take

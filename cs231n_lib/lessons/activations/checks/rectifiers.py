@@ -49,7 +49,8 @@ relu_forward = Exercise(
             you return the *slope*, 0 or 1. Return x itself where x is above 0.
         minimum
             np.maximum(0, x) → np.minimum(0, x)
-            you keep the negative inputs and set the positive ones to 0. Take the maximum instead of the minimum.
+            you keep the negative inputs and set the positive ones to 0. Keep the positive ones and set the negative
+            ones to 0, as `np.maximum(0, x)` does.
         absolute value
             np.maximum(0, x) → np.abs(x)
             you make negative inputs positive. Set them to 0.
@@ -58,11 +59,11 @@ relu_forward = Exercise(
             you limit the output to 6. Return large inputs unchanged, because ReLU has no upper limit.
         largest along an axis
             np.maximum(0, x) → np.max(x, 0)
-            you take the largest entry along axis 0 with `np.max(x, 0)`. Use `np.maximum(x, 0)`, which compares each
+            you take the largest entry along axis 0, as `np.max(x, 0)` does. Use `np.maximum(x, 0)`, which compares each
             entry with 0.
         one number for all
             np.maximum(0, x) → max(0, np.max(x))
-            you return a single number, the largest. Use `np.maximum`, which compares entry by entry.
+            you return a single number, the largest. Use `np.maximum(0, x)`, which compares each entry with 0.
         cache left out
             return out, x → return out
             you return only the output. Return two values, `out, cache`.
@@ -109,11 +110,12 @@ relu_backward = Exercise(
             you use slope 1 at x = 0. Use slope 0 there, so that the slope is 1 only where `x > 0`.
         mask from dout
             x > 0 → dout > 0
-            you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
+            you let the gradient pass where `dout` is positive. Let it pass where the *input* of the forward pass is
+            positive, `x > 0`.
         dout changed
             return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array. Multiply `dout` by a mask into a
-            new array instead, because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
+            your gradient is right, but you change `dout`, the caller's array. Multiply `dout` by a mask into a new
+            array instead, because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         slope ½ at 0
             x > 0 → np.heaviside(x, 0.5)
             you use slope ½ at x = 0. Use slope 0 there, as `x > 0` does.
@@ -122,7 +124,7 @@ relu_backward = Exercise(
             you return only the local slope. Multiply it by the upstream gradient, `dout`.
         ReLU of x for its slope
             (x > 0) → np.maximum(0, x)
-            you multiply by the *output*. Multiply by the slope, which is 1 for every positive x.
+            you multiply by the *output*. Multiply by the slope, which is 1 where x is above 0 and 0 elsewhere.
         x for its slope
             (x > 0) → x
             you multiply by `x`. Multiply by the slope, which is 1 where x is above 0 and 0 elsewhere.
@@ -131,11 +133,11 @@ relu_backward = Exercise(
             you set negative gradients to 0. Let gradients of either sign pass where x is above 0.
         mask inverted
             x > 0 → x <= 0
-            you let the gradient pass where the unit is *off*. Reverse the comparison.
+            you let the gradient pass where the unit is *off*. Let it pass only where the unit is on, `x > 0`.
         no mask
             dout * (x > 0) → dout.copy()
-            you let the gradient pass everywhere. Set it to 0 where x is not above 0, because the output does not change
-            there.
+            you let the gradient pass where x is negative. Set it to 0 where x is not above 0, because the output does
+            not change there.
     """,
 )
 
@@ -180,15 +182,15 @@ leaky_relu = Exercise(
     slips="""
         x changed
             return slope * x, slope * dout → x *= slope ⏎ return x, slope * dout
-            your results are right, but you write the output into `x`, the caller's array. Create a new array instead,
-            because a second name (`out = x`), a slice or `ravel` may share the memory of `x`.
+            your results are right, but you change `x`, the caller's array. Create a new array instead, because a second
+            name (`out = x`), a slice or `ravel` may share the memory of `x`.
         dout changed
             return slope * x, slope * dout → out = slope * x ⏎ dout *= slope ⏎ return out, dout
-            your results are right, but you write the gradient into `dout`, the caller's array. Create a new array
-            instead, because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
+            your results are right, but you change `dout`, the caller's array. Create a new array instead, because a
+            second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
-            your output leaks below 0, but your gradient does not. Multiply `dout` by α there.
+            your output leaks below 0, but your gradient does not. Multiply `dout` by α where x ≤ 0.
         output of plain ReLU
             return slope * x → return np.maximum(0, x)
             your gradient leaks below 0, but your output does not. Return α · x there.
@@ -203,7 +205,7 @@ leaky_relu = Exercise(
             you place the kink at α. Place it at 0, because α is the slope below 0.
         leak with the wrong sign
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, -alpha)
-            you multiply x by −α below 0, so the output is positive there. Multiply it by α.
+            you use the slope −α below 0, so the output is positive there. Use the slope α, for `out` and for `dx`.
         sides exchanged
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, alpha, 1.0)
             you use slope α above 0 and slope 1 below. Exchange them.
@@ -212,7 +214,7 @@ leaky_relu = Exercise(
             you add the leak where x is positive, too. Use slope 1 there, and slope α only where x ≤ 0.
         constant below 0
             return slope * x → return np.where(x > 0, x, alpha)
-            you return the constant α below 0. Return α · x there.
+            you return the constant α below 0. Return α · x where x ≤ 0.
         mask from dout
             slope * dout → np.where(dout > 0, 1.0, alpha) * dout
             you choose the slope by the sign of `dout`. Choose it by the sign of the *input* x.
@@ -223,8 +225,8 @@ leaky_relu = Exercise(
         upstream left out
             slope * x, slope * dout → slope * x, slope
             you return only the slope as the second result. Multiply it by the upstream gradient, `dout`.
-        gradient of the output's size
+        multiplied by the output
             slope * dout → slope * x * dout
-            you multiply `dout` by the output. Multiply it by the *slope*, which is 1 above 0 and α below.
+            you multiply `dout` by the output. Multiply it by the *slope*, which is 1 where x > 0 and α elsewhere.
     """,
 )

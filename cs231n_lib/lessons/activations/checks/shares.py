@@ -73,7 +73,8 @@ dead_fraction = Exercise(
             you count units that are off for *some* example. Count only those that are off for *every* example.
         examples for units
             .all(axis=0) → .all(axis=1)
-            you count *examples* for which no unit is on. Reduce over axis 0, because the units are the columns.
+            you count *examples* for which no unit is on. Reduce over the examples, which is axis 0 of `x @ w + b`,
+            because the units are its columns.
         strictly below 0
             z <= 0 → z < 0
             you count a unit as alive if its z is 0 for some example and never above 0. Count it as dead, as `z <= 0`
@@ -193,7 +194,7 @@ one_sided_share = Exercise(
         both sides at once
             none_negative | none_positive → none_negative & none_positive
             you require that an example has no negative *and* no positive entry, which holds only for a row of zeros.
-            Combine the two conditions with `|` (or).
+            Test the two conditions separately for each example, and combine the results with `|` (or).
         fraction of entries
             none_negative | none_positive → gradients >= 0
             you compute the fraction of *entries* that are not negative. Count an example only if *all* of its entries

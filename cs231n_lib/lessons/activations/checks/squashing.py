@@ -71,12 +71,12 @@ sigmoid_forward = Exercise(
         Property("No intermediate result overflows", 1.25, _nothing_overflows),
     ),
     slips="""
-        exp overflows for very negative x
+        exp overflows for x far from 0
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
             np.exp(-np.abs(x)) → np.exp(-x)
-            you compute e^1000, which overflows, for x = −1000 or x = 1000 (this also happens inside `np.where`). Use
-            only `np.exp(-np.abs(x))`, with 1 as the numerator where x ≥ 0, and this exponential as the numerator where
-            x < 0.
+            you compute an exponential, such as e^1000, that overflows for x far from 0 (this also happens inside
+            `np.where`). Use only `np.exp(-np.abs(x))`, with 1 as the numerator where x ≥ 0, and this exponential as the
+            numerator where x < 0.
         infinity over infinity
             np.exp(-np.abs(x)) → np.exp(x)
             np.where(x >= 0, 1, decay) → decay
@@ -102,8 +102,9 @@ sigmoid_forward = Exercise(
             you compute σ(|x|) for negative x, which is always above ½. Use e^x instead of 1 as the numerator there.
         minus forgotten
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
-            you leave out the minus in the exponent, so your curve falls and overflows for large x. Add the minus sign,
-            because σ(x) is 1 / (1 + e^(−x)).
+            you compute σ(−x), as 1 / (1 + e^x) does, so your curve falls, and an exponential overflows for x far from
+            0. Use only `np.exp(-np.abs(x))`, with 1 as the numerator where x ≥ 0, and this exponential as the numerator
+            where x < 0.
     """,
 )
 
@@ -158,8 +159,7 @@ sigmoid_backward = Exercise(
             there.
         sign flipped
             (1 - out) → (out - 1)
-            you multiply by out − 1, which makes the slope negative. Multiply by 1 − out, because the sigmoid rises
-            everywhere.
+            your slope is negative, as out · (out − 1) is. Use out · (1 − out), because the sigmoid rises everywhere.
         slope added to the upstream
             dout * out * (1 - out) → dout + out * (1 - out)
             you add the slope to `dout`. *Multiply* the two, as the chain rule says.
@@ -168,8 +168,8 @@ sigmoid_backward = Exercise(
             you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            your gradient is right, but you write it into `dout`, the caller's array. Create a new array instead,
-            because a second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
+            your gradient is right, but you change `dout`, the caller's array. Create a new array instead, because a
+            second name (`dx = dout`), a slice or `ravel` may share the memory of `dout`.
         slope 0 at 0.01
             dout * out * (1 - out) → dout * np.where((out <= 0.01) | (out >= 0.99), 0, out * (1 - out))
             you set the slope to 0 where the output is close to 0 or 1. Use out · (1 − out) there, too, because it is
@@ -216,8 +216,8 @@ tanh_from_sigmoid = Exercise(
     slips="""
         sigmoid not used
             2 * sigmoid(2 * x) - 1 → np.tanh(x)
-            your values are right, but you do not call the given `sigmoid` (a function of your own with this name would
-            hide it). Call the given one, so that another curve in its place gives another result.
+            your values of tanh are right, but you do not call the given `sigmoid` (a function of your own with this
+            name would hide it). Call the given one, so that another curve in its place gives another result.
         not narrowed
             sigmoid(2 * x) → sigmoid(x)
             your curve has the right height but is twice as wide as tanh. Evaluate the sigmoid at 2x.
@@ -240,6 +240,6 @@ tanh_from_sigmoid = Exercise(
             multiplication.
         upside down
             2 * sigmoid(2 * x) - 1 → 1 - 2 * sigmoid(2 * x)
-            you compute −tanh(x), which falls. Subtract 1 from twice the sigmoid, and not the other way round.
+            you compute −tanh(x), which falls. Reverse the sign, because tanh x is 2σ(2x) − 1.
     """,
 )

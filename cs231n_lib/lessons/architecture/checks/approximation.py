@@ -56,21 +56,22 @@ units_needed = Exercise(
             / (2 * eps) → / eps
             you get about twice as many pieces as the bound requires. A line differs from f by at most *half* of C times
             the width of a piece, so divide by `2 * eps`.
-        twice too few
+        half as many as needed
             / (2 * eps) → / (4 * eps)
             you get about half as many pieces as the bound requires. A line differs from f by at most C · width / 2, so
-            divide by `2 * eps`.
+            round up C · (high − low)/(2ε).
         length of the interval left out
             lipschitz * (high - low) → lipschitz
             you leave out the length of the interval. Multiply C by high − low, because the width of a piece is (high −
             low)/n.
-        an interval of length 2
+        interval of length 2
             (high - low) / (2 * eps) → 1 / eps
-            your number is right only for an interval of length 2. Use the length high − low instead of 2, because the
+            your number is right only for an interval of length 2. Round up C · (high − low)/(2ε), because the
             width of a piece is (high − low)/n.
         rounded down
             np.ceil(lipschitz * (high - low) / (2 * eps)) → lipschitz * (high - low) / (2 * eps)
-            you round down, which gives too few pieces. Round *up* to the next whole number with `np.ceil`.
+            you round down, which gives too few pieces unless the number is whole. Divide with `/`, and round *up* with
+            `np.ceil`.
         rounded to the nearest
             np.ceil( → np.round(
             you round to the nearest whole number, which may give too few pieces. Round *up* with `np.ceil`.
@@ -92,9 +93,9 @@ units_needed = Exercise(
         not rounded
             max(1, int(np.ceil(lipschitz * (high - low) / (2 * eps)))) → max(1.0, lipschitz * (high - low) / (2 * eps))
             you return a number of pieces that need not be whole. Round it up with `int(np.ceil(…))`.
-        brackets
+        multiplied by ε
             (2 * eps) → 2 * eps
-            you divide by 2 and then *multiply* by ε. Put brackets round `2 * eps`.
+            you divide by 2 but *multiply* by ε. Divide by both, with brackets round `2 * eps`.
         high end for the length
             (high - low) → high
             you use `high` as the length of the interval. Use high − low.
@@ -103,11 +104,12 @@ units_needed = Exercise(
             you add the ends of the interval. Its length is their difference, high − low.
         knots for pieces
             (2 * eps)))) → (2 * eps)))) + 1
-            you return the number of knots, n + 1. Return the number of pieces, n, because each piece needs one unit.
+            you add 1 after rounding up, as if you counted the knots. Return the number of pieces, at least 1, because
+            each piece needs one unit.
         a float
             max(1, int(np.ceil( → max(1.0, np.ceil(
             (2 * eps)))) → (2 * eps)))
-            the number is right, but you return the float that `np.ceil` computes. Convert it with `int(…)`, so that it
+            the number is right, but you return it as a float, as `np.ceil` does. Convert it with `int(…)`, so that it
             can be used as a count.
     """,
 )
@@ -285,16 +287,17 @@ relu_approximation = Exercise(
         knots of [−1, 1]
             np.linspace(low, high, n + 1) → np.linspace(-1, 1, n + 1)
             you place the knots on [−1, 1]. Place them between `low` and `high`.
-        one knot too few
+        last knot before high
             np.linspace(low, high, n + 1) → np.linspace(low, high, n + 2)[:-1]
-            you leave out the last knot. Use n + 1 knots for n pieces, with the last at `high`.
+            your last knot lies before `high`, as it does with `endpoint=False`. Space n + 1 knots evenly from `low` to
+            `high`, with both ends included.
         midpoints for knots
             heights = f(knots) → heights = f(knots + (high - low) / (2 * n))
             you evaluate f halfway between the knots. Evaluate it *at* the knots, because the lines must meet f there.
         slopes for changes of slope
             np.diff(slopes, prepend=0)[:, np.newaxis] → slopes[:, np.newaxis]
             you use the slopes as weights, but each unit keeps rising after its piece. Use the *change* of slope at each
-            unit's knot, `np.diff(slopes, prepend=0)`.
+            unit's knot, which `np.diff(…, prepend=0)` computes from the slopes.
         heights for slopes
             np.diff(heights) / np.diff(knots) → np.diff(heights)
             you use differences in height as slopes. Divide each by the width of its piece.
@@ -320,13 +323,13 @@ relu_approximation = Exercise(
             you set the bias of the output to f(high). Set it to f(low), because all units are 0 at `low`.
         first slope left out
             np.diff(slopes, prepend=0) → np.diff(slopes, prepend=slopes[0])
-            you give the first unit the weight 0. Give it the first slope, because the network is constant to the left
-            of `low`.
+            you give the first unit the outgoing weight 0. Give it the first slope, because the network is constant to
+            the left of `low`.
         changes at the right ends
             np.diff(slopes, prepend=0) → np.diff(slopes, append=0)
-            you use the change of slope at the *right* end of each piece. A unit bends the line at the *left* end of its
-            piece, so write `prepend=0`.
-        changes turned about
+            you use the change of slope at the *right* end of each piece. Use the change at the *left* end, where the
+            unit bends the line, as `np.diff(…, prepend=0)` computes it from the slopes.
+        sign of the changes of slope
             np.diff(slopes, prepend=0) → np.append(slopes[:1], slopes[:-1] - slopes[1:])
             you subtract the new slope from the old one, so all weights after the first have the wrong sign. Subtract
             the old slope from the new one.
@@ -338,7 +341,7 @@ relu_approximation = Exercise(
         slopes along the whole interval
             / np.diff(knots) → / (high - low)
             you divide each difference in height by the length of the whole interval. Divide it by the width of its
-            piece, `np.diff(knots)`.
+            piece, (high − low)/n.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
             you use only half as many units as `units_needed` returns, which is not enough for the bound. Use all of
@@ -357,6 +360,6 @@ relu_approximation = Exercise(
             enough.
         b2 as a number
             b2 = heights[:1] → b2 = heights[0]
-            you return `b2` as a number. Return an array of shape (1,), such as `heights[:1]`.
+            you return `b2` as a number. Return an array of shape (1,), such as `np.array([f(low)])`.
     """,
 )

@@ -116,13 +116,15 @@ choose_size = Exercise(
             return int( → order = np.argsort(-parameters) ⏎ order = order[np.argmax(order == best) :] ⏎ return int(
             np.argmin(np.where(draws, parameters, np.inf)) → order[np.argmin(np.append(draws[order], False)) - 1]
             you stop at the first smaller network that is too far behind. Try all of them, because an even smaller one
-            may be as good as the best if its accuracy is higher or its standard error larger.
+            may still be as good as the best one, if its accuracy is higher than that of the network at which you stop,
+            or its standard error larger.
         parameters for the index
             np.argmin(np.where → np.min(np.where
             you return the number of parameters. Return the network's index in the arrays.
         a float
             return int( → return float(
-            the index is right, but you return it as a float, which no list or array accepts. Return an `int`.
+            the index is right, but you return it as a float, which no list or array accepts as an index. Return an
+            `int`.
         one standard error
             2 * spreads → spreads
             you allow one standard error of the difference. Allow two standard errors.
@@ -133,16 +135,16 @@ choose_size = Exercise(
             both accuracies are uncertain.
         error of the best alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
-            you use only the standard error of the best network. The accuracies of the other networks are uncertain too,
-            so combine both standard errors.
+            you use only the standard error of the best network. Use that of the difference, √(s₁² + s₂²), because
+            the accuracies of the other networks are uncertain too.
         own error alone
             np.sqrt(errors**2 + errors[best] ** 2) → errors
-            you use only each network's own standard error. The best accuracy is uncertain too, so combine both standard
-            errors.
+            you use only each network's own standard error. Use that of the difference, √(s₁² + s₂²), because the
+            best accuracy is uncertain too.
         errors added
             np.sqrt(errors**2 + errors[best] ** 2) → errors + errors[best]
             you allow twice the *sum* of the two standard errors, as you also do if you ask whether two intervals
-            overlap. Add the squares of the two errors, and take the square root of this sum.
+            overlap. Allow twice the square root of the sum of their *squares*.
         no root
             np.sqrt(errors**2 + errors[best] ** 2) → errors**2 + errors[best] ** 2
             you add the squares of the two standard errors and leave out the square root. Take the square root of the

@@ -111,22 +111,22 @@ gradient_errors = Exercise(
             np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
             you look for the largest difference without taking absolute values, although differences may be negative.
             Apply `np.abs` first.
-        size of the largest
+        absolute value after the maximum
             np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
             you take the absolute value only after finding the largest difference, so you miss large negative
             differences. Apply `np.abs` first.
         Python's max
             np.abs(analytic[i] - numerical).max() → max(np.abs(analytic[i] - numerical))
             np.abs(numerical).max() → max(np.abs(numerical))
-            you use Python's `max`, which compares whole rows if an array has two axes and then raises an error. Use
+            you compare whole rows if an array has two axes, as Python's `max` does, and this raises an error. Use
             `np.max` or `.max()`, which find the largest entry.
         mean error
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).mean()
             you return the mean error, in which one wrong entry among many is hidden. Return the largest error.
         error not relative
             / np.abs(numerical).max() →
-            you return absolute errors. Divide each one by the largest entry of the numerical gradient, because an error
-            that is large for a small gradient may be small for a large one.
+            you return absolute errors. Divide each one by the largest entry of |numerical|, because an error that is
+            large for a small gradient may be small for a large one.
         entry by entry
             np.abs(analytic[i] - numerical).max() → (np.abs(analytic[i] - numerical)
             / np.abs(numerical).max() → / np.abs(numerical)).max()
@@ -148,14 +148,15 @@ gradient_errors = Exercise(
         norms for largest entries
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
-            you use Euclidean norms. Divide the largest error by the largest entry of the numerical gradient.
+            you use Euclidean norms. Divide the largest entry of |analytic − numerical| by the largest entry of
+            |numerical|.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you divide by the sum of all entries. Divide by the largest entry.
+            you divide by the sum of all entries of |numerical|. Divide by the largest of them.
         divided by the mean
             np.abs(numerical).max() → np.abs(numerical).mean()
-            you divide by the mean of the entries. Divide by the largest entry.
-        largest without its size
+            you divide by the mean of all entries of |numerical|. Divide by the largest of them.
+        absolute value left out of the divisor
             np.abs(numerical).max() → numerical.max()
             you look for the largest entry of the numerical gradient without taking absolute values, although entries
             may be negative. Apply `np.abs` first.
@@ -168,8 +169,8 @@ gradient_errors = Exercise(
             the numbers are right, but you return them in a list. Convert it with `np.array(…)`.
         first array alone
             np.abs(numerical).max()) → np.abs(numerical).max()) ⏎ return np.array(errors)
-            you return the error of the first array only, because `return` inside the loop ends it. Move `return` out of
-            the loop.
+            you return the error of the first array only, as `return` inside the loop does. Return one error for each
+            array, after the loop.
         all arrays replaced
             [*arrays[:i], a, *arrays[i + 1 :]] → [a if b.shape == a.shape else b for b in arrays]
             you change more than one array at once. Replace only array i with `a`, and leave the others as they are.
@@ -177,16 +178,16 @@ gradient_errors = Exercise(
             _, analytic = loss_and_gradients(arrays) → g, n = loss_and_gradients, len(arrays) ⏎ _, analytic = g(arrays)
             errors = [] → errors, f = [], [lambda a: g([*arrays[:i], a, *arrays[i + 1 :]])[0] for i in range(n)]
             lambda a: loss_and_gradients([*arrays[:i], a, *arrays[i + 1 :]])[0], arrays[i] → f[i], arrays[i]
-            all your functions replace the *last* array, because they read `i` only when they are called, after the loop
-            that made them. Call each function in the loop that makes it, or write `lambda a, i=i: …`.
-        array put beside
+            all your functions replace the *last* array, as they do if they read `i` only after the loop that made them.
+            Replace array i, and write `lambda a, i=i: …` if you call the functions after that loop.
+        array inserted instead of replaced
             arrays[i + 1 :] → arrays[i:]
             you insert `a` before array i, so the list has one array too many. Put `a` *in place of* array i, and
             continue with `arrays[i + 1:]`.
         pair for the loss
             arrays[i + 1 :]])[0], → arrays[i + 1 :]]),
             you use the pair of loss and gradients as the loss. Take the first element of the pair with `[0]`.
-        left in the list
+        argument left in the list
             lambda a: loss_and_gradients( → lambda a: (arrays.__setitem__(i, a), loss_and_gradients(
             [*arrays[:i], a, *arrays[i + 1 :]])[0], → arrays)[0])[1],
             you put the argument of f into the caller's list and leave it there, with one entry changed by h. Make a new

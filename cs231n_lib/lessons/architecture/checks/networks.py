@@ -73,8 +73,8 @@ mlp_forward = Exercise(
             you apply ReLU only after the first hidden layer. Apply it after *each* hidden layer.
         last layer found by its bias
             if i < len(weights) - 1: → if biases[i] is not biases[-1]:
-            you recognise the output layer by its array of biases, which hidden layers may share. Compare the layer's
-            number with `len(weights) - 1`.
+            you recognise the output layer by its array of biases, which fails if all layers share one array. Compare
+            the layer's index with `len(weights) - 1`.
         ReLU on the scores of a single layer
             if i < len(weights) - 1: → if i < max(1, len(weights) - 1):
             you apply ReLU after the first layer even if it is the only one. Leave it out in this case, because the
@@ -89,15 +89,15 @@ mlp_forward = Exercise(
             you pass x to every layer. Pass the output of the previous layer instead.
         biases left out
             weights[i], biases[i]) → weights[i], 0 * biases[i])
-            you leave out the biases. Add each layer's bias to its output.
+            you leave out the biases. Add each layer's bias in its affine part, before ReLU.
         last bias left out
             weights[i], biases[i]) → weights[i], (i < len(weights) - 1) * biases[i])
             you leave out the bias of the output layer. Add it, as in the other layers.
         first layer's output
             if i < len(weights) - 1: → if len(weights) == 1: ⏎     return out ⏎ if True:
             out, _ = activations.relu_forward(out) → return activations.relu_forward(out)[0]
-            you return the output of the first layer, because `return` inside the loop ends it. Move `return` out of the
-            loop.
+            you return the output of the first layer, as `return` inside the loop does. Return the scores, after a loop
+            over all layers.
         last hidden layer
             range(len(weights)) → range(max(1, len(weights) - 1))
             you stop one layer early and return the output of the last hidden layer. Loop over all layers to get the
@@ -182,7 +182,7 @@ mlp_loss = Exercise(
         Values("Large scores", 0.5, _large_scores),
     ),
     slips="""
-        ReLU forgotten on the way back
+        ReLU forgotten in the backward pass
             activations.relu_backward(dout, relu) → dout
             you leave out ReLU in the backward pass. Pass the gradient through `mine.relu_backward` before each hidden
             affine layer.
@@ -198,14 +198,13 @@ mlp_loss = Exercise(
         ReLU on the scores
             biases[-1]) → biases[-1]) ⏎ scores, top = activations.relu_forward(scores)
             affine_backward(dscores, last) → affine_backward(dscores * (top > 0), last)
-            you apply ReLU to the scores. Leave it out, because the output layer has none.
+            you apply ReLU to the scores, in both passes. Leave it out of both, because the output layer has none.
         ReLU on the scores, one way
             biases[-1]) → biases[-1]) ⏎ scores, _ = activations.relu_forward(scores)
             you apply ReLU to the scores in the forward pass. Leave it out, because the output layer has none.
         not reversed
             in reversed(caches): → in caches:
-            you go through the layers from first to last in the backward pass. Go from last to first with
-            `reversed(caches)`.
+            you go through the layers from first to last in the backward pass. Go from last to first with `reversed(…)`.
         gradients in the other order
             dweights.insert(0, dw) → dweights.append(dw)
             dbiases.insert(0, db) → dbiases.append(db)
@@ -218,7 +217,7 @@ mlp_loss = Exercise(
             dweights, dbiases = [dw], [db] → dweights, dbiases = [0 * dw], [0 * db]
             you leave out the gradients of the output layer. Include the `dw` and `db` that `mine.affine_backward`
             returns for this layer.
-        always the last layer's
+        one cache for all layers
             layers.affine_backward(dh, affine) → layers.affine_backward(dh, caches[0][0])
             you use one layer's cache for all layers. Use each layer's own cache.
         gradient not handed on
@@ -236,7 +235,7 @@ mlp_loss = Exercise(
             0.5 * lam → lam
             you leave out the ½, so the penalty in the loss is twice as large as it should be. Use ½λ times the sum of
             the squared weights.
-        penalty without ½, in itself
+        ½ missing in the penalty and its gradient
             0.5 * lam → lam
             dweights[i] + lam * → dweights[i] + 2 * lam *
             you leave the ½ out of the penalty, both in the loss and in the gradients. Use ½λ times the sum of the
@@ -258,7 +257,7 @@ mlp_loss = Exercise(
             dweights[i] + lam * weights[i] → dweights[i]
             you leave out the penalty, both in the loss and in the gradients. Add ½λ times the sum of all squared
             weights to the loss, and λ·w to the `dw` of each layer.
-        one weight penalised
+        only the last layer penalised
             0.5 * lam * float → 0.5 * lam * (i == len(weights) - 1) * float
             dweights[i] + lam * → dweights[i] + (i == len(weights) - 1) * lam *
             you penalise only the weights of the last layer. Penalise the weights of all layers.
@@ -290,20 +289,20 @@ mlp_loss = Exercise(
             is already divided by N.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
-            gradient of a mean.
+            you divide the gradients of the data loss by N a second time. Divide only once, as
+            `mine.softmax_cross_entropy` already does.
         biases of the hidden layers left out
             weights[i], biases[i]) → weights[i], 0 * biases[i])
-            you leave out the biases of the hidden layers. Add each layer's bias to its output.
+            you leave out the biases of the hidden layers. Add each layer's bias in its affine part, before ReLU.
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
             you leave out the bias of the output layer. Add it, as in the other layers.
         small number in the logarithm
             loss, dscores = → p = np.exp(scores - scores.max(axis=1, keepdims=True)) ⏎ loss, dscores =
             [dw], [db] → [dw], [db] ⏎ loss = -float(np.log(p[range(len(y)), y] / p.sum(axis=1) + 1e-12).mean())
-            you add a small number inside the logarithm, which caps the loss (at 27.6 for each example if the number is
-            10⁻¹²). Use `mine.softmax_cross_entropy`, or subtract the log of the sum of the exponentials from the
-            shifted score.
+            you add a small number inside the logarithm, or raise small probabilities to it. This caps the loss (at 27.6
+            for each example if the number is 10⁻¹²). Use `mine.softmax_cross_entropy`, or compute ln p as the shifted
+            score minus the logarithm of the sum of the exponentials.
         softmax without shift
             biases[-1]) → biases[-1]) ⏎ p = np.exp(scores) ⏎ p = p / p.sum(axis=1, keepdims=True)
             loss, dscores = → D = (p - np.eye(p.shape[1])[y]) / len(y) ⏎ loss, dscores =
@@ -386,11 +385,11 @@ train_mlp = Exercise(
             weights[i] - lr * dweights[i] → weights[i] - lr / len(x) * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - lr / len(x) * dbiases[i]
             you divide the steps by N. Subtract `lr` times the gradient, because the loss is already a mean.
-        rate missing
+        learning rate missing
             weights[i] - lr * dweights[i] → weights[i] - dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
             you leave the learning rate out of the step. Multiply the gradient by `lr`.
-        rate missing for the biases
+        learning rate missing for the biases
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
             you leave the learning rate out of the steps of the biases. Multiply their gradient by `lr`.
         gradient for the weights
@@ -410,7 +409,7 @@ train_mlp = Exercise(
             the losses are right, but you leave out the last step. Take one step for each loss.
         one step
             range(len(biases))] → range(len(biases))] ⏎ return np.array(found), weights, biases
-            you take only one step, because `return` inside the loop ends it. Move `return` out of the loop.
+            you take only one step, as with `return` inside the loop. Take all `steps` steps, and return after the loop.
         stops when the loss rises
             found.append(loss) → found.append(loss) ⏎ if len(found) > 1 and found[-1] > found[-2]: break
             you stop as soon as the loss rises, so later losses are missing. Take all `steps` steps, and return one loss

@@ -106,7 +106,7 @@ sawtooth_network = Exercise(
             np.array([0.0, -0.5]) → np.array([0.0, 0.0])
             the bias of your second unit is 0, so both units are equal. Give it the bias −½ in an array of floats,
             because an array of integers turns −½ into 0.
-        no way down
+        flat after ½
             [-4.0] → [-2.0]
             you make the line flat after ½, where its slope is 2 − 2 = 0. Give the second unit the outgoing weight −4,
             so that the slope becomes −2.
@@ -120,7 +120,7 @@ sawtooth_network = Exercise(
         slope 1
             [[2.0], [-4.0]] → [[1.0], [-2.0]]
             you let the tent rise only to ½. Use the outgoing weights 2 and −4, which give the tent the slopes 2 and −2.
-        never down
+        second unit added
             [-4.0] → [4.0]
             you add the second unit to the output. Subtract it with a negative outgoing weight.
         biases exchanged
@@ -158,7 +158,7 @@ sawtooth_network = Exercise(
             np.hstack([out, out]) → np.stack([out, out], axis=1)
             you give the last array in `weights` the shape (2,). Give it shape (2, 1), for two units and one output,
             with `[[…], […]]`.
-        below each other
+        columns stacked vertically
             np.hstack([out, out]) → np.vstack([out, out])
             you stack the columns vertically, so the weights between hidden layers have shape (4, 1). Put the columns
             *side by side* with `np.hstack`, which gives shape (2, 2).

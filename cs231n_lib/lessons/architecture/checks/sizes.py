@@ -69,10 +69,12 @@ network_size = Exercise(
         inputs counted as units
             units = sum(sizes[1:]) → units = sum(sizes)
             parameters = units → parameters = sum(sizes[1:])
-            you count the inputs as units, but they compute nothing. Leave out the first entry of `sizes`.
+            you count the inputs as units, but they compute nothing. Leave the first entry of `sizes` out of the number
+            of units.
         inputs counted as units, with biases
             units = sum(sizes[1:]) → units = sum(sizes)
-            you count the inputs as units with biases, but they are not units. Leave out the first entry of `sizes`.
+            you count the inputs as units with biases, but they are not units. Leave the first entry of `sizes` out of
+            the numbers of units and biases.
         hidden layers and units alone
             len(sizes) - 1 → len(sizes) - 2
             units = sum(sizes[1:]) → units = sum(sizes[1:-1])
@@ -103,7 +105,7 @@ network_size = Exercise(
             you leave out the weights of the last layer. Loop over all `len(sizes) - 1` layers.
         first layer's weights missing
             range(count) → range(1, count)
-            you leave out the weights of the first layer. Begin the loop at index 0.
+            you leave out the weights of the first layer. Add `sizes[0] * sizes[1]`, as for the other layers.
         last layer's parameters missing
             parameters = units → parameters = units - sizes[-1]
             range(count) → range(count - 1)
@@ -195,8 +197,8 @@ width_for_budget = Exercise(
     slips="""
         one too wide
             [width + 1] → [width]
-            you return the first width *above* the budget, which is one unit too wide. Test `width + 1` before you
-            accept it.
+            you return the first width *above* the budget, which is one unit too wide. Return the width before it, the
+            last one within the budget.
         nearest size
             width = 0 → width, size = 0, lambda w: network_size([inputs, *[w] * depth, outputs])[2]
             return width → return width + int(size(width + 1) - budget < budget - size(width))
@@ -225,18 +227,20 @@ width_for_budget = Exercise(
             you use one hidden layer too many. Use `depth` hidden layers, and add only the output layer to them.
         one hidden layer only
             [width + 1] * depth → [width + 1]
-            you use one hidden layer, whatever `depth` is. Repeat the layer with `[width] * depth`.
+            you use one hidden layer, whatever `depth` is. Use `depth` hidden layers of this width.
         weights between hidden layers once
             )[2] <= → )[2] - max(0, depth - 2) * (width + 1) ** 2 <=
             you count the weights between two hidden layers only once. Count them for each of the `depth - 1` pairs of
             neighbouring hidden layers.
         widths added up
             *[width + 1] * depth → depth * (width + 1)
-            you multiply the width by `depth`, which makes one wide layer. Repeat the layer with `*[width] * depth`.
+            you multiply the width by `depth`, which makes one wide layer. Use `depth` separate layers of this width
+            instead.
         inputs left out
             [inputs, *[width + 1] → [width + 1, *[width + 1]
-            you leave out the inputs. Begin the sizes with `inputs`, because the first layer reads that many numbers.
-        outputs left out
+            you use the width in place of the number of inputs. Begin the sizes with `inputs`, and let the width follow
+            `depth` times.
+        one output only
             * depth, outputs] → * depth, 1]
             you always count one output unit. Count `outputs` units in the last layer.
         one output bias

@@ -54,7 +54,8 @@ split_unit = Bonus(
         both in full
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([w2, w2[unit]])
             w2[unit] *= 1 - share → pass
-            you count the unit twice. *Divide* its outgoing weights between the original and the copy.
+            you count the unit twice. Multiply the copy's outgoing weights by `share`, and the original's by 1 −
+            `share`.
         original in full
             w2[unit] *= 1 - share → pass
             you leave the original unit's outgoing weights unchanged, so the copy's part is added to their full amount.
@@ -71,7 +72,8 @@ split_unit = Bonus(
         halves
             share * w2[unit]] → 0.5 * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= 0.5
-            you always give each unit half of the outgoing weights. Use the fractions `share` and 1 − `share`.
+            you always give each unit half of the outgoing weights. Give the fraction `share` to the copy, and 1 −
+            `share` to the original.
         incoming weights shared
             w1[:, [unit]] → share * w1[:, [unit]]
             you multiply the copy's incoming weights by `share`. Copy them in full, because only the *outgoing* weights
@@ -107,7 +109,7 @@ split_unit = Bonus(
             share * w2[unit]] → share * (1 - share) * w2[unit]]
             you compute the copy's outgoing weights from weights that you have already multiplied by 1 − `share`.
             Compute them before you change the original unit's weights.
-        front in all three
+        copy first in all three arrays
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([share * w2[unit], w2])
             w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
             np.hstack([w1, w1[:, [unit]]]) → np.hstack([w1[:, [unit]], w1])

@@ -86,16 +86,17 @@ xor_weights = Exercise(
             np.array([0.0, -1.0]) → np.array([-1.0, 0.0])
             you give the bias −1 to the first unit and the outgoing weight −2 to the second. Give both to the second
             unit.
-        added for taken away
+        added instead of subtracted
             [-2.0] → [2.0]
             you add the second unit to the output. Subtract it with a negative outgoing weight.
-        three times taken away
+        subtracted three times
             [-2.0] → [-3.0]
             you subtract the second unit three times, so the network outputs 2 − 3 = −1 for (1, 1). Subtract it twice,
-            because no ReLU follows the output that would turn −1 into 0.
+            because the output has no ReLU to turn −1 into 0.
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
-            you let each unit read only one input. Let a unit read both inputs, so that it can detect that *both* are 1.
+            you let each unit read only one input. Let *both* units read both inputs, so that the first counts the ones
+            and the second detects that both inputs are 1.
         units for the difference, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.zeros(2)

@@ -41,10 +41,10 @@ affine_forward = Exercise(
             you compute `w @ x`. Put `x` first, because (N, D) @ (D, M) has the shape (N, M) of `out`.
         product entry by entry
             x @ w → x * w
-            you multiply entry by entry with `*`. Use `@` for the matrix product.
+            you multiply entry by entry, as `*` does. Use `@` for the matrix product.
         bias added to columns
             + b → + b[:, np.newaxis]
-            you make `b` a column, so each row gets a different entry of `b`. Add `b` as it is, because it has one entry
+            you add a different entry of `b` to each row. Add the whole of `b` to every row, because `b` has one entry
             for each *output*.
         weights transposed
             x @ w → x @ w.T
@@ -121,11 +121,11 @@ affine_backward = Exercise(
             entry for each output.
         bias squeezed
             dout.sum(axis=0) → np.squeeze(dout.sum(axis=0, keepdims=True))
-            you remove every axis of length 1, so `db` has shape () if there is one output. Sum with `axis=0` alone,
-            because `b` has shape (M,).
+            if there is one output, your `db` has shape () instead of (1,), as after `np.squeeze`. Use
+            `dout.sum(axis=0)` as it is, because `b` has shape (M,).
         bias keeps an axis
             dout.sum(axis=0) → dout.sum(axis=0, keepdims=True)
-            your `db` has shape (1, M). Leave out `keepdims=True`, because `b` has shape (M,).
+            your `db` has shape (1, M). Use `dout.sum(axis=0)` without `keepdims=True`, because `b` has shape (M,).
         bias not summed
             dout.sum(axis=0) → dout
             you return `dout` itself as `db`. Sum `dout` over the rows, because `b` was added to every row.

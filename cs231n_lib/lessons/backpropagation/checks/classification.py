@@ -117,12 +117,12 @@ softmax_cross_entropy = Exercise(
             `np.log`.
         softmax over the batch
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
-            you sum the exponentials over the examples. Sum over the classes with `axis=1`, so that the probabilities of
-            each *row* add up to 1.
+            you sum the exponentials over the examples. Sum over the classes with `axis=1, keepdims=True`, so that the
+            probabilities of each *row* add up to 1.
         softmax over everything
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum()
-            you sum the exponentials over the whole batch. Sum over the classes only, with `axis=1`, so that the
-            probabilities of each *row* add up to 1.
+            you sum the exponentials over the whole batch. Sum over the classes only, with `axis=1, keepdims=True`, so
+            that the probabilities of each *row* add up to 1.
         gradient not divided by N
             dscores / len(y) → dscores
             you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
@@ -155,23 +155,23 @@ softmax_cross_entropy = Exercise(
         whole columns, loss and gradient
             log_probabilities[rows, y] → log_probabilities[:, y]
             dscores[rows, y] → dscores[:, y]
-            you select whole columns with `[:, y]` in the loss and in the gradient. Select the right class of each
+            you select whole columns in the loss and in the gradient, as `[:, y]` does. Select the right class of each
             example with `[np.arange(N), y]`.
         whole columns in the loss
             log_probabilities[rows, y] → log_probabilities[:, y]
-            you select whole columns with `[:, y]` in the loss. Select the right class of each example with
+            you select whole columns in the loss, as `[:, y]` does. Select the right class of each example with
             `[np.arange(N), y]`.
         1 subtracted in whole columns
             dscores[rows, y] -= 1 → dscores[:, y] -= 1
-            you subtract 1 from whole columns with `[:, y]`. Subtract it at the right class of each example,
+            you subtract 1 from whole columns, as with `[:, y]`. Subtract it only at the right class of each example,
             `[np.arange(N), y]`.
         sign of the loss
             loss = -float → loss = float
             your loss is negative. Return *minus* the mean of the log-probabilities.
         sign of the gradient
             return loss, dscores / len(y) → return loss, -dscores / len(y)
-            your gradient has the wrong sign. Use the softmax *minus* the one-hot labels.
-        gradient of all classes' logs
+            your gradient has the wrong sign. Use the softmax *minus* the one-hot labels, divided by N.
+        all classes in the loss
             log_probabilities[rows, y] → log_probabilities
             you average the log-probabilities of all classes in the loss. Select the log-probability of each example's
             right class with `[np.arange(N), y]`.
@@ -253,15 +253,16 @@ binary_cross_entropy = Exercise(
             is a mean over the N examples.
         gradient with σ′ once more
             (probability - targets) → (probability - targets) * probability * (1 - probability)
-            you multiply the gradient by an extra p(1 − p). Use p − y alone, because the sigmoid's p(1 − p) has already
-            cancelled the denominator.
+            you multiply the gradient by an extra p(1 − p). Use (p − y)/N without this factor, because the sigmoid's p(1
+            − p) has already cancelled the denominator.
         gradient with respect to the probability
             (probability - targets) → ((1 - targets) / (1 - probability) - targets / probability)
-            you return the gradient with respect to the probability p. Use p − y, the closed form of the gradient with
-            respect to the *score*.
+            you return the gradient with respect to the probability p. Use (p − y)/N, the closed form of the gradient
+            with respect to the *score*.
         sign of the gradient
             (probability - targets) → (targets - probability)
-            your gradient has the wrong sign. Use p − y, because a larger score *lowers* the loss where the label is 1.
+            your gradient has the wrong sign. Use (p − y)/N, because a larger score *lowers* the loss where the label is
+            1.
         scores for probabilities
             (probability - targets) → (scores - targets)
             you use the scores as probabilities in the gradient. Apply the sigmoid to the scores first.

@@ -46,16 +46,16 @@ swish_backward = Exercise(
     slips="""
         overwritten
             dx += ds → dx = ds
-            you overwrite the gradient of the direct path with that of the path through the sigmoid. *Add* the two with
-            `+=`, because x is used twice.
+            your result contains only the gradient of the path through the sigmoid, as if it had overwritten that of the
+            direct path. *Add* the gradient of the direct path, `dout * s`, because x is used twice.
         only the direct path
             dx += ds * s * (1 - s) → pass
             you leave out the path through the sigmoid. Add `ds` times the derivative of the sigmoid, because x is also
             the input of the sigmoid.
-        ways multiplied
+        paths multiplied
             dx += ds * s * (1 - s) → dx = dx * x * s * (1 - s)
-            you multiply the gradients of the two paths. Multiply derivatives only *along* a path, and add the gradients
-            of *different* paths.
+            you multiply the derivatives of the two paths. Multiply derivatives only *along* a path, and add the
+            gradients of *different* paths.
         upstream missing on the path through the sigmoid
             ds = dout * x → ds = x
             you leave the upstream gradient out of the path through the sigmoid. Compute `ds` as `dout * x`.
@@ -74,8 +74,8 @@ swish_backward = Exercise(
         accumulated into dout
             ds = dout * x → pass
             dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
-            your result is right, but you write it into `dout`, which belongs to the caller. Start with `dx = dout * s`,
-            which makes a new array.
+            your result is right, but you change `dout` in place, although it belongs to the caller. Make new arrays,
+            `ds = dout * x` and `dx = dout * s`, because `dx = dout` would share the memory of `dout`.
     """,
 )
 
@@ -110,23 +110,22 @@ residual_backward = Exercise(
     slips="""
         both bugs still there
             dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
-            you still have both lines with `*=`, which change the cache and the caller's `dout`. Compute a new array
-            instead, `dh = dout * (1 - t**2)`.
-        dout changed before the way around
+            you still change both the cache and the caller's `dout` in place, as `*=` does. Compute a new array instead,
+            `dh = dout * (1 - t**2)`, and use `dh` in both matrix products.
+        dout changed before it is added
             dh = dout * (1 - t**2) → dout *= 1 - t**2 ⏎ dh = dout
-            you change `dout` with `dout *= …` before you add it for the direct path from x to `out`. Store the product
-            under its own name, `dh = dout * (1 - t**2)`.
+            you change `dout` in place, as `dout *= …` does, before you add it for the direct path from x to `out`.
+            Store the product under its own name, `dh = dout * (1 - t**2)`, and use `dh` in both matrix products.
         cache changed
             dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
             your gradients are right in the first call, but you change the t of the cache in place, as `t *= t` does, so
-            a second call starts from wrong values. Write `t**2`, which makes a new array, because even a root at the
-            end loses the signs of t.
+            a second call starts from wrong values. Leave t as it is, and compute `1 - t**2` in a new array.
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +
             your gradients are right, but you change the caller's `dout`, which another branch of the graph may need.
-            Make new arrays, `dh = dout * (1 - t**2)` and `dx = dout + dh @ w.T`, because `dx = dout` alone would only
-            give the same array a second name.
+            Make new arrays, `dh = dout * (1 - t**2)` and `dx = dout + dh @ w.T`, because `dx = dout` and a slice such
+            as `dout[:]` share the memory of `dout`.
         direct path missing
             return dout + dh @ w.T → return dh @ w.T
             you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.

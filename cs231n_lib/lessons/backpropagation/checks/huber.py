@@ -80,12 +80,13 @@ huber_loss = Bonus(
             np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
             your loss and your gradient are Huber's divided by δ, the variant called *smooth L1*. Multiply both by δ, so
             that the quadratic part is ½r² and the linear part has the slope ±δ.
-        size left out of the far part
+        absolute value missing in the linear part
             delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
             you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
         gradient without its sign far out
             np.clip(residual, -delta, delta) → np.where(near, residual, delta)
-            your gradient is δ for large residuals of either sign. Use −δ where the residual is below −δ.
+            your gradient is positive for large residuals of either sign. Use −δ instead of δ where the residual is
+            below −δ.
         clipped before the loss
             residual = scores - y → residual = np.clip(scores - y, -delta, delta)
             your loss stops rising at ½δ², as it does when it is computed from clipped residuals. Compute it from
@@ -96,22 +97,24 @@ huber_loss = Bonus(
             the linear part starts at ½δ², where the quadratic part ends.
         square of the limit in the bracket
             (size - 0.5 * delta) → (size - 0.5 * delta**2)
-            you subtract ½δ² inside the bracket. Subtract ½δ, which the factor δ in front of the bracket turns into ½δ².
-        1 for the limit in the far part
+            your linear part is δ(|r| − ½δ²). Subtract ½δ inside the bracket, which the factor δ in front of it turns
+            into ½δ².
+        1 for δ in the linear part
             delta * (size - 0.5 * delta) → (size - 0.5)
             you use 1 instead of δ in the linear part of the loss. Use δ(|r| − ½δ).
-        slope of the far part
+        factor δ missing in the linear part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             you leave the factor δ out of the linear part of the loss. Multiply that part by δ, so that it rises as
             steeply as the quadratic part does at the limit.
-        far part as L1
+        linear part as in the L1 loss
             delta * (size - 0.5 * delta) → size
             your linear part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the
             quadratic part at |r| = δ.
-        square for the far part
+        square beyond the limit too
             delta * (size - 0.5 * delta) → 0.5 * residual**2
             np.clip(residual, -delta, delta) → residual
-            you use the square everywhere. Beyond δ, continue the loss as a straight line and keep the gradient at ±δ.
+            you use ½r² everywhere. Beyond δ, continue the loss as a straight line. In the gradient, limit the residual
+            to ±δ and then divide by N.
         ½ missing
             0.5 * residual**2 → residual**2
             you leave the ½ out of the quadratic part of the loss. Use ½r², which reaches ½δ² at |r| = δ, where the
@@ -119,7 +122,8 @@ huber_loss = Bonus(
         twice the loss
             float(np.sum → 2 * float(np.sum
             np.clip → 2 * np.clip
-            you return twice the loss and twice the gradient. Use ½r² for the quadratic part, whose slope is r.
+            you return twice the loss and twice the gradient. Halve both, so that the quadratic part is ½r², with slope
+            r, and the linear part has slope ±δ.
         2 in the gradient
             np.clip(residual → np.clip(2 * residual
             you leave a 2 in the gradient. Remove it, because the ½ of ½r² cancels the 2 from the square.
@@ -129,17 +133,19 @@ huber_loss = Bonus(
             outlier has a bounded effect.
         gradient ±1 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, np.sign(residual))
-            your gradient is ±1 for large residuals. Use ±δ, because the quadratic part ends with this slope.
+            your gradient uses ±1 for large residuals, whatever δ is. Use ±δ there and divide by N, because the
+            quadratic part ends with the slope ±δ.
         limited at ±1
             np.clip(residual, -delta, delta) → np.clip(residual, -1, 1)
-            you limit the gradient to ±1, whatever `delta` is. Limit it to ±δ.
+            you limit the residual to ±1 in the gradient, whatever `delta` is. Limit it to ±δ.
         limited on one side
             np.clip(residual, -delta, delta) → np.minimum(residual, delta)
-            you limit the gradient only from above, so it is unbounded for residuals far *below* 0. Limit the gradient
-            to the range from −δ to δ.
+            in the gradient, you limit the residual only from above, so the gradient is unbounded for residuals far
+            *below* 0. Limit the residual to the range from −δ to δ.
         gradient 0 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, 0)
-            your gradient is 0 for large residuals, so outliers have no effect. Use ±δ, the slope of the linear part.
+            your gradient is 0 for large residuals, so outliers have no effect. Use ±δ there, the slope of the linear
+            part, and divide by N.
         gradient of the size
             np.clip(residual, -delta, delta) → np.minimum(size, delta)
             your gradient is never negative. Give it the sign of the residual, so that a step raises predictions that
@@ -163,8 +169,8 @@ huber_loss = Bonus(
             you use 1 instead of δ everywhere. Use the argument `delta`, which the caller may set.
         chosen by the whole example
             near = size <= delta → near = np.sum(size, axis=1, keepdims=True) <= delta
-            you choose one part for a whole example. Choose the part for each residual separately, by comparing
-            `np.abs(residual)` with δ entry by entry.
+            you choose one part for a whole example. Choose the part for each residual separately, by comparing |r| with
+            δ entry by entry.
         mean over the outputs too
             delta * (size - 0.5 * delta)))) / len(y) → delta * (size - 0.5 * delta)))) / y.size
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta) / y.size

@@ -71,7 +71,8 @@ l2_loss = Exercise(
             you halve the loss. Leave out the ½, because this lesson's L2 loss has no such factor.
         2 missing in the gradient
             2 * residual → residual
-            you leave the 2 from the square out of the gradient. Use 2r, because this loss has no ½ that cancels the 2.
+            you leave the 2 from the square out of the gradient. Use 2r/N, because this loss has no ½ that cancels the
+            2.
         sums instead of means
             float(np.sum(residual**2)) / len(y) → float(np.sum(residual**2))
             2 * residual / len(y) → 2 * residual
@@ -83,8 +84,8 @@ l2_loss = Exercise(
         distance in place of its square
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
-            you compute the mean *length* of the rows of r, and its gradient. Square each length, or sum the squares
-            without taking the root, because the L2 loss averages the *squared* length.
+            you compute the mean *length* of the rows of r, and its gradient. Sum the squares without taking the root,
+            and use the gradient 2r/N, because the L2 loss averages the *squared* length.
         distance in place of its square, in the loss
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             your loss is the mean *length* of the rows of r, but your gradient is that of the mean squared length.
@@ -129,11 +130,10 @@ l1_loss = Exercise(
             you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         gradient of the L2 loss
             np.sign(residual) → 2 * residual
-            you return the gradient of the *squared* residual. Use only the sign of the residual, which is the slope of
-            |r|.
+            you return the gradient of the *squared* residual. Replace 2r by the sign of r, which is the slope of |r|.
         residual for sign
             np.sign(residual) → residual
-            your gradient grows with the residual. Use only the sign of the residual, which is the slope of |r|.
+            your gradient grows with the residual. Replace r by its sign, which is the slope of |r|.
         sums instead of means
             float(np.sum(np.abs(residual))) / len(y) → float(np.sum(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual)
@@ -209,19 +209,22 @@ binned_loss = Exercise(
     slips="""
         outliers have no bin
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
-            you give targets beyond the edges a label that does not exist. Look up each target among the *inner* edges,
-            `edges[1:-1]`, so that the outer bins also hold the targets beyond the edges.
+            you give targets beyond the edges a label that does not exist. Use the number of *inner* edges,
+            `edges[1:-1]`, that are at most y as the label, and subtract nothing, so that the outer bins also hold these
+            targets.
         no bin from the last edge on
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(np.maximum(y, edges[0]), edges) - 1
-            you give a target at or beyond the last edge the label K, which does not exist. Look up each target among
-            the *inner* edges, `edges[1:-1]`, so that the last bin also holds these targets.
+            you give a target at or beyond the last edge the label K, which does not exist. Use the number of *inner*
+            edges, `edges[1:-1]`, that are at most y as the label, and subtract nothing, so that the last bin also holds
+            these targets.
         labels from 1
             np.searchsorted(edges[1:-1], y, side="right") → np.searchsorted(edges[1:-1], y, side="right") + 1
             your labels begin at 1. Give the first bin the label 0, because labels run from 0 to K − 1.
         edge in the lower bin
             , side="right") → )
-            you put a target that lies on an edge into the bin that ends there. Use `side='right'`, so that the target
-            belongs to the bin that *begins* there.
+            you put a target that lies on an inner edge into the bin that ends there. Count the inner edges that are at
+            most y, as `np.searchsorted` with `side='right'` does, so that the target belongs to the bin that *begins*
+            there.
         bins of one width
             , side="right") → ) ⏎ labels = (y - edges[0]) / (edges[-1] - edges[0]) * (len(edges) - 1)
             loss, dscores = → labels = np.clip(labels, 0, len(edges) - 2).astype(int) ⏎ loss, dscores =

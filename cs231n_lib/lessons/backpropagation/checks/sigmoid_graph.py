@@ -91,7 +91,7 @@ sigmoid_graph = Exercise(
         constant taken for a factor
             de = dd → de = 0.0
             you set `de` to 0. Use `dd`, because 1 + e changes by as much as e.
-        rule of powers for exp
+        power rule for exp
             dn = de * e → dn = de * n * np.exp(n - 1)
             you apply the power rule, as if n were the base. Multiply `de` by `e`, because n is the exponent and exp(n)
             is its own derivative.

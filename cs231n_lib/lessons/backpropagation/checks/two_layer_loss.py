@@ -72,7 +72,7 @@ two_layer_loss = Exercise(
         Property("Loss ln K if all weights are 0", 1, _chance),
     ),
     slips="""
-        ReLU forgotten on the way back
+        ReLU forgotten in the backward pass
             dh = da * (h > 0) → dh = da
             you pass the gradient through ReLU unchanged. Multiply the gradient by the mask `h > 0`, because the output
             of ReLU is constant where h is negative.
@@ -94,7 +94,8 @@ two_layer_loss = Exercise(
         ReLU on the scores
             w2, b2) → w2, b2) ⏎ above, scores = scores > 0, np.maximum(scores, 0)
             da, dw2 → dscores = dscores * above ⏎ da, dw2
-            you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
+            you apply ReLU to the scores, and its mask to their gradient. Leave out both, because scores may be
+            negative.
         ReLU on the scores, forward only
             w2, b2) → w2, b2) ⏎ scores = np.maximum(scores, 0)
             you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
@@ -111,8 +112,8 @@ two_layer_loss = Exercise(
         gradient overwritten by the penalty
             dw1 + lam * w1 → lam * w1
             dw2 + lam * w2 → lam * w2
-            you overwrite the gradient of the cross-entropy with that of the penalty. Add the two, because the layer and
-            the penalty both use the weights.
+            your `dw1` and `dw2` contain only the gradient of the penalty. Add it to the gradient of the cross-entropy,
+            because the layer and the penalty both use the weights.
         penalty left out of the gradient
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
@@ -129,15 +130,16 @@ two_layer_loss = Exercise(
             0.5 * lam → lam
             in the loss, your penalty is twice as large as it should be. Add ½λ times the sum of the squares, and add it
             only once.
-        penalty without ½, in itself
+        ½ missing in the penalty and its gradient
             0.5 * lam → lam
             dw1 + lam * w1 → dw1 + 2 * lam * w1
             dw2 + lam * w2 → dw2 + 2 * lam * w2
-            you leave the ½ out of the penalty, in the loss and in the gradient. Use ½λ times the sum of the squares.
+            you leave the ½ out of the penalty, in the loss and in the gradient. Add ½λ times the sum of the squared
+            weights to the loss, λ·w1 to `dw1` and λ·w2 to `dw2`.
         lengths in the penalty
             np.sum(w1**2) + np.sum(w2**2) → np.linalg.norm(w1) + np.linalg.norm(w2)
-            you penalise the norms of the weight matrices, which are square roots. Leave out the root, because the
-            penalty is a sum of squares.
+            you penalise the norms of the weight matrices, which are square roots. Square each norm, because the penalty
+            is a sum of squares.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             you leave the penalty out of the loss. Add ½λ times the sum of the squares of both weight matrices, because
@@ -150,7 +152,7 @@ two_layer_loss = Exercise(
         one weight penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w2**2)
             dw1 + lam * w1 → dw1
-            you penalise only one of the two weight matrices. Penalise both.
+            you penalise only `w2`. Penalise `w1` in the same way, in the loss and in `dw1`.
         biases penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w1**2) + np.sum(w2**2) + np.sum(b1**2) + np.sum(b2**2)
             return loss, dw1, db1, dw2, db2 → return loss, dw1, db1 + lam * b1, dw2, db2 + lam * b2
@@ -163,7 +165,7 @@ two_layer_loss = Exercise(
             `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)
-            you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
-            gradient of a mean.
+            you divide the gradient of the cross-entropy by N a second time. Leave out this second division, because the
+            gradient of the scores is already that of a mean.
     """,
 )

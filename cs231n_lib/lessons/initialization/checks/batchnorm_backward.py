@@ -49,14 +49,14 @@ batchnorm_backward = Exercise(
     slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
-            the path through the variance adds nothing to your `dx`. Subtract x̂ times the mean of the *product*
-            dout·x̂, which is not the product of two means.
+            the path through the variance adds nothing to your `dx`. From dout, subtract x̂ times the mean of the
+            *product* dout·x̂, which is not the product of two means.
         mean path missing
             - dout.mean(axis=0) →
-            you leave the path through the mean out of `dx`. Subtract the mean of dout, too.
+            you leave the path through the mean out of `dx`. From dout, subtract its mean over the batch, too.
         both paths missing
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
-            you treat μ and σ as constants. Add the two paths through them, because they are computed from x.
+            you treat μ and σ as constants. Include the two paths through them, because they are computed from x.
         scale missing
             scale * (dout → (dout
             you leave the factor γ/√(σ² + ε) out of `dx`. Take it from the cache.
@@ -64,8 +64,7 @@ batchnorm_backward = Exercise(
             scale * (dout → scale / len(dout) * (dout
             dout.mean → dout.sum
             along.mean → along.sum
-            you divide `dout` by N together with the two sums. Multiply it by N inside the bracket, because only the two
-            sums must become means.
+            you divide all three terms of `dx` by N. Divide only the two sums, because only they must become means.
         sums for means
             dout.mean → dout.sum
             along.mean → along.sum
@@ -106,24 +105,26 @@ batchnorm_backward = Exercise(
             you include both factors x̂ in the mean. Take the mean of dout·x̂ first, and then multiply by x̂.
         axes kept
             along.sum(axis=0), dout.sum(axis=0) → along.sum(axis=0, keepdims=True), dout.sum(axis=0, keepdims=True)
-            your numbers are right, but `keepdims=True` gives `dgamma` and `dbeta` the shape (1, D). Leave it out.
+            your numbers are right, but `dgamma` and `dbeta` have the shape (1, D). Remove `keepdims=True` or the step
+            that adds the axis.
         dgamma and dbeta exchanged
             along.sum(axis=0), dout.sum(axis=0) → dout.sum(axis=0), along.sum(axis=0)
-            you return the last two results in the wrong order. Return `dx, dgamma, dbeta`.
+            you exchange `dgamma` and `dbeta`. Return the sum that contains x̂ second, because γ multiplies x̂, and the
+            sum of dout last.
         dgamma without x̂
             along.sum(axis=0) → dout.sum(axis=0)
             you compute `dgamma` like `dbeta`. Sum dout·x̂, because γ multiplies x̂.
-        dout changed
+        sums of a changed dout
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
             along.sum → (dout * normalized).sum
-            you change the caller's array with `dout -= …`, so what you compute from it afterwards is wrong. Create a
-            new array.
+            you compute `dgamma` and `dbeta` from the difference in the bracket of `dx` instead of from `dout`. Leave
+            `dout` as it is, and store the difference in a new array with another name.
         dout changed after the sums
             along.sum(axis=0), dout.sum(axis=0) → dgamma, dbeta
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
             dx = scale → dgamma, dbeta = along.sum(axis=0), dout.sum(axis=0) ⏎ dx = scale
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
-            your values are right, but you change the caller's array with `dout -= …`. Create a new array.
+            your values are right, but you change the caller's `dout` in place. Compute the difference in a new array.
     """,
 )

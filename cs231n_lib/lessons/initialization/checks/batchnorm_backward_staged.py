@@ -156,7 +156,8 @@ batchnorm_backward_staged = Exercise(
             `np.sqrt(var + eps)`.
         divisor one less
             np.mean(xc**2, axis=0) → np.sum(xc**2, axis=0) / (len(x) - 1)
-            you divide by N − 1 (ddof=1) in the variance of the forward pass. Divide by N, which is NumPy's default.
+            you divide by N − 1 in the variance of the forward pass, as `ddof=1` does. Divide by N, which is NumPy's
+            default.
         dgamma without xhat
             np.sum(dout * xhat, axis=0) → dout.sum(axis=0)
             you compute `dgamma` like `dbeta`. Multiply each entry of dout by its x̂ before you sum, because γ
@@ -168,13 +169,13 @@ batchnorm_backward_staged = Exercise(
             -np.sum(dxhat → np.sum(dxhat
             your `dstd` has the wrong sign. Add a minus, because the derivative of xc/std with respect to std is
             −xc/std².
-        square of the division
+        square missing in dstd
             std**2 → std
             you use −xc/std in `dstd`, which is −xhat. Divide by std once more, because the derivative of xc/std with
             respect to std is −xc/std².
-        division of xhat
+        divided once too often in dstd
             dxhat * xc → dxhat * xhat
-            you divide once too often in `dstd`, because xhat is already xc/std. Use −xc/std² or −xhat/std.
+            you divide by std once too often in `dstd`. Use −xc/std² or −xhat/std, because xhat is already xc/std.
         variance for the square
             std**2 → var
             you divide by var in `dstd`. Divide by std², which is var + eps.
@@ -185,7 +186,7 @@ batchnorm_backward_staged = Exercise(
             -np.sum(dxhat * xc, axis=0) → -dxhat * xc
             you compute `dstd` with shape (N, D), although std has shape (D,). Sum over the rows, because std divides
             each of them.
-        half of the root
+        ½ missing in dvar
             (2 * std) → std
             you leave the ½ out of `dvar`. Divide by 2 · std, because the derivative of √v is 1/(2√v).
         root without ε
@@ -197,10 +198,9 @@ batchnorm_backward_staged = Exercise(
         variance and ε under the ½
             (2 * std) → (2 * (var + eps))
             you divide by 2 · (var + eps) in `dvar`. Divide by 2 · std, because the derivative of √v is 1/(2√v).
-        brackets of the ½
+        multiplied by std in dvar
             (2 * std) → 2 * std
-            you *multiply* by std in `dvar`, because `/ 2 * std` divides only by 2. Divide by `(2 * std)`, with
-            brackets.
+            you *multiply* by std in `dvar`, as `/ 2 * std` does. Divide by `(2 * std)`, with brackets.
         scale twice
             dxhat / std → gamma * dxhat / std
             you multiply by γ twice in `dxc`. Use `dxhat / std` for the direct path, because `dxhat` already contains γ.
@@ -216,9 +216,8 @@ batchnorm_backward_staged = Exercise(
             you leave the 1/N out of `dxc`. Divide its second term by N, because the variance is a *mean* of N squares.
         divided by the number of all entries
             xc / len(x) → xc / x.size
-            you divide by N · D in `dxc`. Divide by N, with `len(x)` instead of `x.size`, because the mean goes over the
-            examples.
-        2 of the square
+            you divide by N · D in `dxc`. Divide by N, which is `len(x)`, because the mean goes over the examples.
+        2 missing in dxc
             dvar * 2 * xc → dvar * xc
             you leave the 2 out of `dxc`. Multiply by it, because the derivative of xc² is 2 · xc.
         sign of dmu
@@ -227,8 +226,8 @@ batchnorm_backward_staged = Exercise(
         the 1/N of the mean in dmu
             -dxc.sum → -dxc.mean
             dmu / len(x) → dmu
-            you divide by N in the line of `dmu`, so `dx` is right but `dmu` is not. Compute `dmu` as a *sum*, and
-            divide by N in the line of `dx`.
+            you divide by N in the line of `dmu`, so `dx` is right but `dmu` is not. Compute `dmu` as minus the *sum*,
+            and divide by N in the line of `dx`.
         dmu averaged
             -dxc.sum → -dxc.mean
             you compute `dmu` as a mean. Use minus the *sum* over the N rows, because the 1/N of the mean belongs to
@@ -245,13 +244,14 @@ batchnorm_backward_staged = Exercise(
             you leave the 1/N out of `dx`. Add `dmu / N` to every row, because μ is a mean of N values.
         sums keep an axis
             return per_feature | → return {name: g[np.newaxis] for name, g in per_feature.items()} |
-            your sums over the rows have the shape (1, D). Leave out `keepdims=True`, because each of them is the
-            gradient of an array of shape (D,).
+            your sums over the rows have the shape (1, D). Remove `keepdims=True` or the step that adds the axis,
+            because each sum is the gradient of an array of shape (D,).
         x centred in place
             xc = x - mu → xc = np.subtract(x, mu, out=x)
             your gradients are right, but you change the caller's `x` in place. Compute x − μ in a new array.
         dout scaled in place
             dxhat = dout * gamma → dxhat = np.multiply(dout, gamma, out=dout)
-            your gradients are right, but `dout *= …` changes the caller's array. Write `dxhat = dout * gamma`.
+            your gradients are right, but you change the caller's `dout` in place. Compute `dxhat` in a new array, as
+            `dout * gamma` does.
     """,
 )

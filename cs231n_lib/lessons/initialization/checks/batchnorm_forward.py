@@ -68,11 +68,11 @@ batchnorm_forward = Exercise(
             Compute the variance as the mean of the *squares* of x − μ.
         root missing
             np.sqrt(var + eps) → var + eps
-            you divide by the variance. Divide by its root, the standard deviation.
+            you divide by σ² + ε. Divide by its root, √(σ² + ε).
         root of the root
             x.var(axis=0) → x.std(axis=0)
-            you take the root twice, because `std` already is the root of the variance. Compute the variance with
-            `var`.
+            you use the standard deviation in place of the variance, so you take the root twice. Compute the variance
+            σ², as `np.var` does.
         mean of the squares
             x.var(axis=0) → np.mean(x**2, axis=0)
             you use the mean of x² as the variance. Use the mean of (x − μ)².
@@ -84,15 +84,14 @@ batchnorm_forward = Exercise(
             you do not add ε to the variance. Divide by √(σ² + ε), which is never 0.
         divisor one less
             x.var(axis=0) → x.var(axis=0, ddof=1)
-            you divide by N − 1 (ddof=1) in the variance. Divide by N, which is NumPy's default.
+            you divide by N − 1 in the variance, as `ddof=1` does. Divide by N, which is NumPy's default.
         over the features
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
             you average over the *features* of each example, as in layer norm. Average each feature over the batch, with
-            axis 0.
+            axis 0 and without `keepdims=True`.
         over the features, without their axis
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=1), x.var(axis=1)
-            you average over the *features* of each example with `axis=1`. Average each feature over the batch, with
-            axis 0.
+            you average over the *features* of each example. Average each feature over the batch, with axis 0.
         over everything
             x.mean(axis=0), x.var(axis=0) → x.mean(), x.var()
             you compute one mean and one variance for the whole array. Compute one of each for every feature, over axis
@@ -115,7 +114,7 @@ batchnorm_forward = Exercise(
             momentum * running_var + (1 - momentum) * var → running_var
             your output is right, but you return the old running statistics. Multiply them by momentum, and add 1 −
             momentum times those of this batch.
-        batch not weighed
+        batch not weighted
             (1 - momentum) * mean → mean
             (1 - momentum) * var → var
             you add the statistics of the batch without a weight. Multiply them by 1 − momentum, so that the two weights
@@ -138,11 +137,12 @@ batchnorm_forward = Exercise(
             (1 - momentum) * var → (1 - momentum) * x.var(axis=0, ddof=1)
             you update `running_var` with a variance whose divisor is N − 1. Use the variance with divisor N, with which
             you normalise the batch.
-        in place
+        running statistics changed in place
             new_mean = momentum → running_mean[...] = momentum
             new_var = momentum → running_var[...] = momentum
             new_mean, new_var → running_mean, running_var
-            your values are right, but you write into the caller's arrays with `*=` or `+=`. Return new arrays.
+            your values are right, but you change the caller's running statistics in place. Compute the new ones in new
+            arrays.
         x centred in place
             (x - mean) / std → np.subtract(x, mean, out=x) / std
             your values are right, but you change the caller's `x` in place. Compute x − μ in a new array.
@@ -152,8 +152,8 @@ batchnorm_forward = Exercise(
             *batch*, although a batch of one then gives only β.
         axes kept
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)
-            your numbers are right, but `keepdims=True` gives the statistics the shape (1, D). Leave it out, so that
-            they have the shape (D,).
+            your numbers are right, but the statistics have the shape (1, D). Remove `keepdims=True` or the step that
+            adds the axis, so that they have the shape (D,).
         normalised with the running statistics
             var + eps → running_var + eps
             (x - mean) → (x - running_mean)

@@ -56,7 +56,7 @@ batchnorm_inference = Exercise(
             you add ε outside the root. Add it inside, √(running_var + ε), as in training.
         ε as a floor
             running_var + eps → np.maximum(running_var, eps)
-            you use ε only in place of smaller variances. *Add* it to every variance, as in √(running_var + ε).
+            you use ε only where a variance is smaller than ε. *Add* it to every variance, as in √(running_var + ε).
         ε missing
             running_var + eps → running_var
             you do not add ε to `running_var`. Divide by √(running_var + ε), because inference must compute the function
@@ -78,10 +78,10 @@ batchnorm_inference = Exercise(
             you exchange γ and β. Compute gamma * x̂ + beta.
         brackets of the difference
             (x - running_mean) → x - running_mean
-            you divide only the mean by the root, with `gamma * x - running_mean / …`. Put x − mean in brackets.
+            you divide only the mean by the root, as `gamma * x - running_mean / …` does. Put x − mean in brackets.
         brackets of the difference in x̂
             (x - running_mean) / std → (x - running_mean / std)
-            you divide only the mean by the root, with `x - running_mean / …`. Put x − mean in brackets.
+            you divide only the mean by the root, as `x - running_mean / …` does. Put x − mean in brackets.
         mean added
             x - running_mean → x + running_mean
             you add the running mean. Subtract it from x.
@@ -201,7 +201,7 @@ fold_batchnorm = Exercise(
             you leave γ out of the new bias. Multiply b − mean by γ/√(var + ε), as you do with the weights.
         matrix product with the scale
             w * scale → w @ scale
-            you add up the scaled columns of w with `w @ scale`. Keep the columns separate with `w * scale`.
+            you add up the scaled columns of w, as `w @ scale` does. Keep the columns separate with `w * scale`.
         results exchanged
             w * scale, (b - running_mean) * scale + beta → (b - running_mean) * scale + beta, w * scale
             you return the two results in the wrong order. Return first the new w and then the new b.
@@ -223,6 +223,6 @@ fold_batchnorm = Exercise(
             you leave γ out of the scale. Use γ/√(var + ε).
         w changed
             return w * scale → w *= scale ⏎ return w
-            your values are right, but `w *= …` changes the caller's weights. Create a new array.
+            your values are right, but you change the caller's `w` in place. Compute the new weights in a new array.
     """,
 )

@@ -74,8 +74,8 @@ layernorm = Bonus(
             x.var(axis=1, keepdims=True) → x.var(axis=0)
             (dnormalized * normalized).mean(axis=1, keepdims=True) → (dnormalized * normalized).mean(axis=0)
             dnormalized.mean(axis=1, keepdims=True) → dnormalized.mean(axis=0)
-            you compute batch norm, with the mean and variance of each feature over the batch. Compute those of each
-            *example* over its features, with `axis=1, keepdims=True`.
+            you compute batch norm, with all means and the variance over the batch. Take them for each *example* over
+            its features, with `axis=1, keepdims=True`, in the backward pass, too.
         statistics over the batch
             x.mean(axis=1, keepdims=True) → x.mean(axis=0)
             x.var(axis=1, keepdims=True) → x.var(axis=0)
@@ -94,8 +94,8 @@ layernorm = Bonus(
             x.var(axis=1, keepdims=True) → x.var()
             (dnormalized * normalized).mean(axis=1, keepdims=True) → (dnormalized * normalized).mean()
             dnormalized.mean(axis=1, keepdims=True) → dnormalized.mean()
-            you take all means over the whole array, so each example depends on the others. Take one for every example,
-            with `axis=1, keepdims=True`.
+            you take all means and the variance over the whole array, so each example depends on the others. Take one of
+            each for every example, with `axis=1, keepdims=True`.
         axis lost
             x.mean(axis=1, keepdims=True) → x.mean(axis=1)
             x.var(axis=1, keepdims=True) → x.var(axis=1)
@@ -104,8 +104,8 @@ layernorm = Bonus(
         batch norm's backward pass
             dnormalized = dout * gamma → dnormalized = dout
             dx = (dnormalized → dx = gamma * (dnormalized
-            you multiply by γ in front of the bracket, as in batch norm. Multiply `dout` by γ first, because here the
-            means go over features with different γ.
+            you multiply by γ after you take the means in `dx`, as in batch norm. Multiply `dout` by γ before that
+            instead, because here the means go over features with different γ.
         means over the batch in the backward pass
             (dnormalized * normalized).mean(axis=1, keepdims=True) → (dnormalized * normalized).mean(axis=0)
             dnormalized.mean(axis=1, keepdims=True) → dnormalized.mean(axis=0)
@@ -116,16 +116,18 @@ layernorm = Bonus(
             you leave γ out of `dx`. Start from `dout * gamma`, the gradient with respect to x̂.
         both paths missing
             (dnormalized - dnormalized.mean(axis=1, keepdims=True) - normalized * along) → dnormalized
-            you treat μ and σ as constants in `dx`. Add the two paths through them, because they are computed from x.
+            you treat μ and σ as constants in `dx`. Include the two paths through them, because they are computed from
+            x.
         mean path missing
             - dnormalized.mean(axis=1, keepdims=True) →
-            you leave the path through the mean out of `dx`. Subtract the mean of dout·γ over the features, too.
+            you leave the path through the mean out of `dx`. From dout·γ, subtract its mean over the features, too.
         variance path missing
             - normalized * along →
-            you leave the path through the variance out of `dx`. Subtract x̂ times the mean of dout·γ·x̂, too.
-        along without x̂
+            you leave the path through the variance out of `dx`. From dout·γ, subtract x̂ times the mean of dout·γ·x̂
+            over the features, too.
+        x̂ missing under the mean
             (dnormalized * normalized).mean → dnormalized.mean
-            you use the mean of dout·γ in the last term of `dx`. Use the mean of the *product* dout·γ·x̂.
+            you multiply x̂ by the mean of dout·γ in `dx`. Multiply it by the mean of the *product* dout·γ·x̂.
         second mean without x̂
             - normalized * along → - along
             you subtract the mean of dout·γ·x̂ itself. Multiply this mean by x̂ before you subtract it.
@@ -149,10 +151,10 @@ layernorm = Bonus(
             along) / std → along) / std**2
             you divide `dx` by σ² + ε. Divide by its root, √(σ² + ε).
         σ on one term
-            dx = (dnormalized - → dx = dnormalized / std - (
-            along) / std → along)
-            you divide only one term of `dx` by √(σ² + ε). Put all three terms in brackets, because the division applies
-            to each of them.
+            dx = (dnormalized - → dx = dnormalized / std -
+            along) / std → along
+            you divide only one term of `dx` by √(σ² + ε). Subtract both other terms from dout·γ first, and then divide
+            the whole difference.
         ε outside the root
             np.sqrt(x.var(axis=1, keepdims=True) + eps) → np.sqrt(x.var(axis=1, keepdims=True)) + eps
             you add ε outside the root. Add it inside, as in √(σ² + ε).
@@ -164,10 +166,10 @@ layernorm = Bonus(
             you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.
         root missing
             np.sqrt(x.var(axis=1, keepdims=True) + eps) → x.var(axis=1, keepdims=True) + eps
-            you divide by the variance. Divide by its root, the standard deviation.
+            you divide by σ² + ε. Divide by its root, √(σ² + ε).
         divisor one less
             x.var(axis=1, keepdims=True) → x.var(axis=1, keepdims=True, ddof=1)
-            you divide by D − 1 (ddof=1) in the variance. Divide by D, which is NumPy's default.
+            you divide by D − 1 in the variance, as `ddof=1` does. Divide by D, which is NumPy's default.
         not centred
             (x - mean) / std → x / std
             you do not subtract the mean from x. Divide x − mean by √(σ² + ε).
@@ -203,7 +205,7 @@ layernorm = Bonus(
             you sum dout·out in `dgamma`. Sum dout·x̂, because γ multiplies x̂ before β is added.
         x for x̂
             - normalized * along → - x * along
-            you use x in the last term of `dx`. Use x̂.
+            you multiply the mean of dout·γ·x̂ by x in `dx`. Multiply it by x̂.
         dgamma with x − μ
             (dout * normalized).sum(axis=0) → (dout * (x - mean)).sum(axis=0)
             you sum dout·(x − μ) in `dgamma`. Sum dout·x̂, because γ multiplies the result of the division.
@@ -212,9 +214,10 @@ layernorm = Bonus(
             you sum dout·x in `dgamma`. Sum dout·x̂, because γ multiplies the normalised x.
         dgamma and dbeta exchanged
             return out, dx, dgamma, dbeta → return out, dx, dbeta, dgamma
-            you return the last two results in the wrong order. Return `out, dx, dgamma, dbeta`.
+            you exchange `dgamma` and `dbeta`. Return the sum that contains x̂ third, because γ multiplies x̂, and the
+            sum of dout last.
         dout changed
             dnormalized = dout * gamma → dout *= gamma ⏎ dnormalized = dout
-            your values are right, but you change the caller's array with `dout *= …`. Create a new array.
+            your values are right, but you change the caller's `dout` in place. Compute dout·γ in a new array.
     """,
 )

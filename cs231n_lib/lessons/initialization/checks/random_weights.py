@@ -142,7 +142,8 @@ small_random = Exercise(
             you repeat one row for all inputs. Draw a number for each *weight*.
         uniform from 0
             rng.normal(0, std, (fan_in, fan_out)) → std * rng.random((fan_in, fan_out))
-            you draw uniformly from 0 upwards, so no weight is negative. Use `rng.normal` instead of `rng.random`.
+            you draw uniformly from 0 to `std`, so no weight is negative. Draw from a normal distribution with mean 0
+            and standard deviation `std`.
         uniform around 0
             rng.normal(0, std, (fan_in, fan_out)) → rng.uniform(-(3**0.5) * std, 3**0.5 * std, (fan_in, fan_out))
             your weights have the right mean and standard deviation, but they come from a uniform distribution. Draw
@@ -152,11 +153,11 @@ small_random = Exercise(
             you draw uniformly between −std and std. Draw from a normal distribution with standard deviation `std`.
         mean and deviation exchanged
             0, std → std, 0
-            you exchange the mean and the standard deviation, so every weight equals `std`. Pass the mean first to
-            `rng.normal`.
+            every weight equals `std`, as if you exchanged the mean and the standard deviation. Pass 0 first and `std`
+            second to `rng.normal`.
         std for the mean
             0, std → std, 1
-            you pass `std` as the mean, and the standard deviation is 1. Pass 0 first and `std` second.
+            you use `std` as the mean. Use 0 as the mean and `std` as the standard deviation.
         divided by the root of fan_in too
             0, std → 0, std / np.sqrt(fan_in)
             you divide `std` by √fan_in. Use `std` as it is, because scaled weights come in another exercise.
@@ -175,10 +176,12 @@ small_random = Exercise(
             you always draw with standard deviation 0.01. Use the argument `std`.
         scaled by 0.01 as well
             rng.normal(0, std, → 0.01 * rng.normal(0, std,
-            you multiply the draws by 0.01, although they already have standard deviation `std`. Leave out this factor.
+            you multiply by 0.01 as well as by `std`. Leave out the factor 0.01, because `std` alone is the standard
+            deviation.
         not drawn from rng
             rng.normal → np.random.normal
-            you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
+            you do not draw from `rng`, so nobody can repeat your run. Draw with the `rng` that is passed in, as in
+            `rng.normal(…)`.
         generator of its own
             rng.normal → np.random.default_rng(0).normal
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
@@ -232,21 +235,23 @@ scaled_weights = Exercise(
         fan-out for fan-in
             1 / fan_in → 1 / fan_out
             2 / fan_in → 2 / fan_out
-            you divide by fan_out. Divide by fan_in, because an output is a sum over its *inputs*.
+            you divide by fan_out in `scaled` and `he`. Divide by fan_in, because an output is a sum over its *inputs*.
         root missing
             np.sqrt(1 / fan_in) → 1 / fan_in
             np.sqrt(2 / (fan_in + fan_out)) → 2 / (fan_in + fan_out)
             np.sqrt(2 / fan_in) → 2 / fan_in
-            you pass the variance to `rng.normal`. Pass its root, the standard deviation.
+            you use the variance as the standard deviation. Use its root, because `rng.normal` takes the standard
+            deviation.
         root of the 2 only, Glorot
             np.sqrt(2 / (fan_in + fan_out)) → np.sqrt(2) / (fan_in + fan_out)
-            you take only the root of the 2 in `glorot`. Take the root of the whole fraction, √(2/(in + out)).
+            you take only the root of the 2 in `glorot`. Take the root of the whole fraction, √(2/(fan_in + fan_out)).
         root of the 2 only, He
             np.sqrt(2 / fan_in) → np.sqrt(2) / fan_in
             you take only the root of the 2 in `he`. Take the root of the whole fraction, √(2/fan_in).
         brackets of the sum
             (fan_in + fan_out) → fan_in + fan_out
-            you divide only by fan_in, with `2 / fan_in + fan_out`. Put the sum in brackets.
+            you divide only by fan_in in `glorot`, as `2 / fan_in + fan_out` does. Put the sum fan_in + fan_out in
+            brackets.
         product of the fans
             fan_in + fan_out → fan_in * fan_out
             you divide by the product of fan_in and fan_out in `glorot`. Divide by their sum, as in 2/(fan_in +
@@ -267,16 +272,18 @@ scaled_weights = Exercise(
         scaled and he exchanged
             1 / fan_in → 2 / fan_in
             "he": rng.normal(0, np.sqrt(2 / fan_in) → "he": rng.normal(0, np.sqrt(1 / fan_in)
-            you exchange `scaled` and `he`. Use the 2 in `he`, because it makes up for the half of the mean square that
-            ReLU removes.
-        whole numbers divided
+            you exchange `scaled` and `he`. Use the variance 1/fan_in in `scaled` and 2/fan_in in `he`, because the 2
+            makes up for the half of the mean square that ReLU removes.
+        all weights 0
             1 / fan_in → 1 // fan_in
             2 / (fan_in + fan_out) → 2 // (fan_in + fan_out)
             2 / fan_in → 2 // fan_in
-            you use `//`, which rounds the quotient down to 0. Use `/`.
+            all your weights are 0. Draw normal weights, and divide with `/`, because `//` rounds a quotient such as
+            1/fan_in down to 0.
         not drawn from rng
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng()
-            you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
+            you draw some or all weights without `rng`, so nobody can repeat your run. Draw all of them with the `rng`
+            that is passed in, as in `rng.normal(…)`.
         generator of its own
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng(0)
             you draw from a generator of your own, perhaps a copy of `rng`, so each call repeats the same draws. Draw
@@ -285,8 +292,8 @@ scaled_weights = Exercise(
             1 / fan_in → fan_in
             2 / (fan_in + fan_out) → (fan_in + fan_out) / 2
             2 / fan_in → fan_in / 2
-            you divide by the standard deviation that the weights should have. *Multiply* draws of standard deviation 1
-            by it.
+            your standard deviation is 1 over the right one, as if you divided by it. *Multiply* draws of standard
+            deviation 1 by the right one, such as √(1/fan_in).
         half for double
             2 / fan_in → 1 / (2 * fan_in)
             you halve the variance 1/fan_in in `he`. Double it, because ReLU removes half of the mean square.
@@ -300,6 +307,7 @@ scaled_weights = Exercise(
         number of weights
             1 / fan_in → 1 / (fan_in * fan_out)
             2 / fan_in → 2 / (fan_in * fan_out)
-            you divide by the number of all weights. Divide by fan_in, because one output sums over only fan_in of them.
+            you divide by the number of all weights in `scaled` and `he`. Divide by fan_in, because one output sums over
+            only fan_in of them.
     """,
 )

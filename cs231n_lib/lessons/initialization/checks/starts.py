@@ -87,15 +87,15 @@ unit_gradients = Exercise(
             that example before you add up the rows.
         entry by entry
             a @ dscores → a * dscores
-            you multiply `a` (N,) and `dscores` (N, K) entry by entry, although their shapes do not match. Use a matrix
-            product, which sums over the examples.
+            you multiply `a` (N,) and `dscores` (N, K) entry by entry, although their shapes do not match. Use the
+            matrix product `a @ dscores`, which sums over the examples.
         outgoing gradient not summed
             a @ dscores → a[:, np.newaxis] * dscores
             you return a row of `dw_out` for each example. Add up the rows, because all examples use the same `w_out`.
         incoming gradient a column
             dh @ x → x.T @ dh[:, np.newaxis]
-            you return `dw_in` as a column, (D, 1). Multiply by dh without an extra axis, so that `dw_in` has the shape
-            of `w_in`, (D,).
+            you return `dw_in` as a column, (D, 1). Remove the extra axis, so that `dw_in` has the shape of `w_in`,
+            (D,).
         x not transposed
             dh @ x → x @ dh
             you sum over the features with `x @ dh`. Transpose x or put dh on its left, so that you sum over the
@@ -145,14 +145,14 @@ layer_deviations = Exercise(
             you pass x @ w to the next layer without the activation. Pass on the activations that you measured.
         no activation
             activation(x @ w) → x @ w
-            you never call the activation. Compute `activation(x @ w)` in each layer.
+            you never use the activation's result. Replace x by `activation(x @ w)` in each layer.
         variance
             x.std() → x.var()
             you compute the variance. Compute its root, the standard deviation, with `std`.
         divisor one less
             x.std() → x.std(ddof=1)
-            you divide by one less than the number of entries (ddof=1). Divide by the number of entries, which is
-            NumPy's default.
+            you divide by one less than the number of entries, as `ddof=1` does. Divide by the number of entries, which
+            is NumPy's default.
         mean over the units
             x.std() → x.std(axis=0).mean()
             you average the standard deviations of the units. Compute one standard deviation over *all* entries of the
@@ -175,11 +175,12 @@ layer_deviations = Exercise(
             you return only the value of the last layer. Collect one value for each layer.
         last layer alone, in an array
             np.array(deviations) → np.array(deviations[-1:])
-            you return only the value of the last layer. Move the line that collects the values *into* the loop.
+            you return only the value of the last layer. Create the list of values *before* the loop, and add to it
+            *inside* the loop.
         first layer alone
             deviations.append(x.std()) → deviations.append(x.std()) ⏎ return np.array(deviations)
-            you return only the number of the first layer, because the `return` is inside the loop. Move it out of
-            the loop.
+            you return only the number of the first layer, as a `return` inside the loop does. Collect the numbers of
+            all layers, and return after the loop.
         x again in each layer
             x = activation(x @ w) → a = activation(x @ w)
             x.std() → a.std()
@@ -203,6 +204,7 @@ layer_deviations = Exercise(
         weights used up
             for w in weights: → while weights:
             x @ w → x @ weights.pop(0)
-            your numbers are right, but `pop` empties the caller's list. Loop over `weights` without changing the list.
+            your numbers are right, but you change the caller's list, as `pop` does. Loop over `weights` without
+            changing the list.
     """,
 )

@@ -113,21 +113,22 @@ minibatches = Exercise(
         stored order
             rng.permutation(n) → np.arange(n)
             you take the rows in their stored order. Shuffle them first with `rng.permutation(n)`.
-        own seed
+        same order in every epoch
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
-            you create a generator with the same seed in each call, so all epochs are alike. Use the generator `rng`
-            that your function receives.
-        global random state
+            every call of your function draws the same order, as it does if you set a fixed seed. Draw with the given
+            `rng` itself, and do not seed or copy it.
+        another source of random numbers
             rng.permutation(n) → np.random.permutation(n)
-            you draw with `np.random`, whose state all code shares, so your run is not reproducible. Draw with `rng`.
+            you draw from a source other than `rng`, such as `np.random`, so your run is not reproducible. Draw with
+            `rng`.
         short batch dropped
             range(0, n, batch_size) → range(0, n - batch_size + 1, batch_size)
             you drop the rows that are left over if the batch size does not divide `n`. Yield or return them too, as a
             short last batch.
         last batch left out
             range(0, n, batch_size) → range(0, n - batch_size, batch_size)
-            you leave out the last batch, even if it is full. End the `range` with `n`, because `range` stops *before*
-            its end.
+            you leave out the last batch, even if it is full. Start a batch at each multiple of `batch_size` below `n`,
+            as in `range(0, n, batch_size)`.
         return for yield
             yield → return
             your `return` ends the function at the first batch. Use `yield`, which returns one batch after another.
@@ -142,11 +143,11 @@ minibatches = Exercise(
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
             you draw each batch from all rows, so some rows appear more than once and others never. Shuffle the rows
             once, before the loop, and cut the batches from this order.
-        shuffled within the batches
+        neighbouring rows in each batch
             rng.permutation(n) → np.arange(n)
             yield order[start : start + batch_size] → yield rng.permutation(order[start : start + batch_size])
-            you shuffle only the rows *within* each batch, so every epoch has the same batches. Shuffle all rows first,
-            and then cut them into batches.
+            each of your batches holds neighbours in the stored order, for example because you shuffle only *within*
+            each batch. Shuffle all rows first, and then cut them into batches.
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
@@ -155,8 +156,8 @@ minibatches = Exercise(
         batches evened out
             for start in range(0, n, batch_size): → for rows in np.array_split(order, -(-n // batch_size)):
             yield order[start : start + batch_size] → yield rows
-            `np.array_split` makes batches of nearly equal size. Cut the order with slices, so that every batch except
-            the last has `batch_size` rows.
+            your batches have nearly equal sizes, as `np.array_split` makes them. Cut the shuffled rows with slices, so
+            that every batch except perhaps the last has `batch_size` rows.
         overlapping batches
             range(0, n, batch_size) → range(0, n)
             your batches overlap. Start each batch `batch_size` rows after the previous one.
@@ -212,7 +213,7 @@ gradient_noise = Exercise(
         batch summed
             [batches].mean(axis=1) → [batches].sum(axis=1)
             you sum the gradients of the examples in a batch. Take their *mean*.
-        each example for itself
+        each example on its own
             per_example[batches].mean(axis=1) → per_example[batches.ravel()]
             you measure the distance of each example's gradient. Average the gradients of each batch first.
         averaged over the batches

@@ -77,8 +77,8 @@ numerical_gradient = Exercise(
             forward difference from `f(x + h)` and `f(x)`.
         x not put back
             x_plus = x.copy() → x_plus = x
-            you leave each entry moved by `h`, so the next slopes belong to another point and the caller's `x` changes.
-            Work on a new copy for each entry.
+            you leave each entry moved by `h`, so its slope is added to all later ones, and the caller's `x` changes.
+            Work on a new copy of `x` for each entry.
         previous value subtracted
             f_x = f(x.copy()) → f_x, x_plus = f(x.copy()), x.copy()
             x_plus = x.copy() → pass
@@ -105,7 +105,7 @@ numerical_gradient = Exercise(
             you make the step proportional to the entry but divide by `h`. Step by `h`, whatever the size of the entry.
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
-            your `return` is inside the loop, so only the first entry gets a slope. Move the `return` after the loop.
+            only the first entry gets a slope. Go on to all other entries, and place the `return` after the loop.
         a whole row at once
             np.ndindex(x.shape) → range(len(x))
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
@@ -163,7 +163,7 @@ numerical_gradient_centered = Exercise(
             you step by `h / 2` to each side. Step by a whole `h` to each side, and divide by `2 * h`.
         multiplied by h
             / (2 * h) → / 2 * h
-            `/ 2 * h` divides by 2 and then *multiplies* by `h`. Write `/ (2 * h)`.
+            you divide by 2 and then *multiply* by `h`, as `/ 2 * h` does. Write `/ (2 * h)`.
         x left at x − h
             x_plus, x_minus = x.copy(), x.copy() → x_plus = x_minus = x
             x_plus[i] += h → x_plus[i] += h ⏎ above = f(x_plus)
@@ -246,8 +246,8 @@ complex_step_gradient = Bonus(
     slips="""
         real part
             f(z).imag → f(z).real
-            you take the *real* part, which is f(x) itself. Take the imaginary part with `.imag`, because it holds the
-            slope.
+            you take the *real* part, which holds the value of f. Take the imaginary part with `.imag`, because it holds
+            the slope.
         size for imaginary part
             f(z).imag → abs(f(z))
             you take the magnitude with `abs`, in which f(x) hides the slope. Take only the imaginary part with `.imag`.
@@ -263,25 +263,26 @@ complex_step_gradient = Bonus(
             return `f(z).imag / h`.
         real step
             += 1j * h → += h
-            your step is real, or a real array drops its imaginary part, so the imaginary part of f stays 0. Add `1j *
-            h` to an entry of `x.astype(complex)`.
+            all your slopes are 0, for example because your step is real or a real array drops its imaginary part. Add
+            `1j * h` to an entry of `x.astype(complex)`.
         a difference after all
             += 1j * h → += h
             f(z).imag / h → (f(z) - f(x)).real / h
             you compute the forward difference, whose two values round to the same number for a step as small as 10⁻²⁰.
-            Step by `1j * h`, which needs no subtraction.
+            Step by `1j * h` and take the imaginary part, which needs no subtraction.
         centred difference
             z = x.astype(complex) → z = np.zeros(x.shape)
             += 1j * h → = 1e-5
             f(z).imag / h → (f(x + z) - f(x - z)) / 2e-5
             you compute the centred difference of exercise 2 with a step of your own, which loses several digits. Step
-            by `1j * h`.
-        step back
+            by `1j * h`, take the imaginary part and divide it by `h`.
+        sign flipped
             += 1j * h → -= 1j * h
-            you subtract `1j * h`, which flips the sign of the slope. *Add* `1j * h`.
+            your slopes have the wrong sign, as after a step of `-1j * h`. *Add* `1j * h`, and keep the sign of the
+            imaginary part.
         all entries at once
             z[i] += 1j → z += 1j
-            you move every entry at once, which gives the sum of all slopes. Move one entry at a time, `z[i]`.
+            you move every entry at once, which gives the sum of all slopes. Move one entry at a time.
         a whole row at once
             np.ndindex(x.shape) → range(len(x))
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
@@ -289,8 +290,8 @@ complex_step_gradient = Bonus(
         steps pile up
             dx = np.zeros(x.shape) → dx, z = np.zeros(x.shape), x.astype(complex)
             z = x.astype(complex) → pass
-            you leave each entry moved, so its slope is added to the slopes of all later entries. Make a new `z` for
-            each entry.
+            you leave each entry moved, so its slope is added to the slopes of all later entries. Make a new complex
+            copy of `x` for each entry.
         h typed in
             1j * h → 1j * 1e-20
             .imag / h → .imag / 1e-20
@@ -298,8 +299,8 @@ complex_step_gradient = Bonus(
         complex result
             f(z).imag / h → f(z) / (1j * h)
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
-            you return complex numbers, which also contain f(x). Take `.imag` of f and divide it by `h`, because a slope
-            is real.
+            you return complex numbers, which also contain f(x). Divide the imaginary part of f by `h`, and store it in
+            a real array, because a slope is real.
         real slopes in a complex array
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
             the numbers are right, but you return a complex array. Create a real array with `np.zeros(x.shape)`.

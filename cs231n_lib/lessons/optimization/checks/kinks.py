@@ -95,16 +95,18 @@ find_kinks = Exercise(
         not divided by h
             (f(x + step) - f_x) / h → f(x + step) - f_x
             (f_x - f(x - step)) / h → f_x - f(x - step)
-            you compare differences of `f`, which are too small for the threshold. Divide them by `h` to compare
+            you compare differences of `f`, most of which are too small for the threshold. Divide them by `h` to compare
             *slopes*.
-        slope to the left turned
+        one slope with the wrong sign
             (f_x - f(x - step)) / h → (f(x - step) - f_x) / h
-            your slope to the left has the wrong sign, so smooth points look like kinks. Compute it as `f(x)` minus `f(x
-            − h)`, divided by `h`.
+            you compare one slope with the other one's negative, so smooth points look like kinks. Subtract the slope to
+            the left (`f(x)` minus `f(x − h)`, divided by `h`) from the slope to the right (`f(x + h)` minus `f(x)`,
+            divided by `h`).
         never a kink
             abs(right - left) > 0.01 * max( → 0.01 * abs(right - left) > max(
-            you multiply the difference of the slopes by 0.01, so you never find a kink. Compare the difference itself
-            with 0.01 times the largest of 1 and the magnitudes of the two slopes.
+            you never find a kink, for example because you multiply the difference of the slopes by 0.01. Compare the
+            magnitude of the difference between the slopes to the right and to the left with 0.01 times the largest of 1
+            and the magnitudes of the two slopes.
         exactly zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → x[i] == 0
             you test whether `x` is 0, but a kink may lie anywhere, and one within `h` of `x` matters too. Compare the
@@ -138,8 +140,9 @@ find_kinks = Exercise(
             slopes. Take `abs` of both slopes inside the maximum.
         limits added, as in np.isclose
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → not np.isclose(right, left, 0.01, 0.01)
-            you use `np.isclose`, which *adds* its two tolerances, so you miss kinks between slopes around 1. Compare
-            the difference with 0.01 times the largest of 1 and the magnitudes of the two slopes.
+            your threshold is a *sum* of two limits, as in `np.isclose`, so you miss kinks between slopes around 1.
+            Compare the magnitude of the difference with 0.01 times the largest of 1 and the magnitudes of the two
+            slopes.
         numbers for booleans
             dtype=bool) → dtype=float)
             you find the right entries, but your array holds the numbers 1 and 0 instead of True and False. Return an

@@ -79,8 +79,8 @@ least_squares_loss = Exercise(
             you sum the loss over the examples. Take the mean, as in your gradient.
         sign of the gradient
             x.T @ residual → -x.T @ residual
-            your gradient points downhill. Use the residual `x @ w - y`, or put a minus before the gradient if you keep
-            `y - x @ w`, because a gradient points *uphill*.
+            your gradient points downhill, but a gradient points *uphill*. Compute it from the residual `x @ w - y`
+            without a minus, or from `y - x @ w` with a minus.
         gradient averaged over features
             len(y) → x.shape[1]
             you divide the gradient by the number of features D. Divide it by the number of examples N, `len(y)`.
@@ -89,7 +89,8 @@ least_squares_loss = Exercise(
             you halve and average the magnitudes of the residuals. Halve and average their *squares*.
         x missing in the gradient
             x.T @ residual / len(y) → np.full(len(w), np.mean(residual))
-            you leave `x` out of the gradient. Multiply each residual by its row of `x`, as `x.T @ residual` does.
+            you leave `x` out of the gradient. Multiply each residual by its row of `x` before you average over the
+            examples, as `x.T @ r / len(y)` does for residuals `r`.
     """,
 )
 
@@ -155,7 +156,8 @@ ridge_loss = Exercise(
             you leave the ½ out of the penalty. Multiply the sum of the squares by ½λ.
         only the bias penalised in the gradient
             dw[1:] += lam * w[1:] → dw[0] += lam * w[0]
-            you add the gradient of the penalty only to the bias. Add it to every entry except `dw[0]`.
+            you add the gradient of the penalty only to the entry of the bias. Add `lam * w[1:]` to `dw[1:]`, and add
+            nothing to `dw[0]`.
         penalty's gradient subtracted
             dw[1:] += → dw[1:] -=
             you subtract λ·w. Add it, because the penalty rises with the size of the weights.
@@ -172,6 +174,7 @@ ridge_loss = Exercise(
             you exempt the last entry from the penalty. Exempt the *first* one, `w[0]`, because it is the bias.
         penalty averaged
             lam * w[1:] → lam * w[1:] / len(y)
-            you divide λ·w by N. The penalty does not depend on the number of examples, so leave out the division.
+            you divide λ·w by N. Divide only the gradient of the data term, because the penalty does not depend on the
+            number of examples.
     """,
 )

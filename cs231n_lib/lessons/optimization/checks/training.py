@@ -78,7 +78,8 @@ gradient_descent = Exercise(
         one step too few
             range(steps) → range(steps - 1)
             np.stack(path) → np.stack([*path, w])
-            your loop makes one update too few. Repeat the update `steps` times with `for _ in range(steps)`.
+            you make one update too few, so the last point is in the path twice. Make `steps` updates, and add one point
+            to the path after each.
         last point beyond the path
             return w, → return w - lr * gradient(w),
             your path is right, but the `w` that you return is one step beyond its last point. Make `steps` updates, and
@@ -204,8 +205,8 @@ train_softmax_classifier = Exercise(
         averaged twice
             x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
             dscores.sum(axis=0) → dscores.mean(axis=0)
-            you divide both gradients by the batch size a second time. Leave out the division, because
-            `softmax_cross_entropy` already returns the gradient of a *mean*.
+            you divide both gradients by the batch size a second time. Leave out this division, and *sum* `dscores` over
+            the rows for the bias, because `softmax_cross_entropy` already returns the gradient of a *mean*.
         weights' gradient averaged
             x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
             you divide the gradient of `w` by the batch size a second time. Leave out the division, because `dscores` is
@@ -220,7 +221,8 @@ train_softmax_classifier = Exercise(
             one.
         first batch only
             b -= lr * dscores.sum(axis=0) → b -= lr * dscores.sum(axis=0) ⏎ break
-            you end each epoch after its first batch. Remove the `return` or `break` from the loop over the batches.
+            you use only the first batch of each epoch. Make an update for every batch, without a `break` in the loop
+            over the batches.
         last batch only
             batches.minibatches(len(x), batch_size, rng) → list(batches.minibatches(len(x), batch_size, rng))[-1:]
             you update the weights only once per epoch, after its last batch. Move the update into the loop over the
@@ -231,31 +233,32 @@ train_softmax_classifier = Exercise(
         short batch skipped
             _, dscores → if len(rows) < batch_size: continue ⏎ _, dscores
             you skip the short batch at the end of an epoch. Make an update with it too, so that every row is used.
-        labels not shuffled along
+        labels not shuffled with the rows
             y[rows] → y[: len(rows)]
             you pair the rows of `x` with labels of other rows. Index `x` and `y` with the same `rows`.
         all rows for every update
             x[rows] @ w + b, y[rows] → x @ w + b, y
             x[rows].T → x.T
             you use all examples in every update. Use only those of the batch, `x[rows]` and `y[rows]`.
-        scores of the start
+        scores from the initial weights
             _, dscores → w_now, b_now = np.zeros_like(w), np.zeros_like(b) ⏎ _, dscores
             x[rows] @ w + b → x[rows] @ w_now + b_now
             you compute all scores with the initial weights. Compute the scores of each batch with the current `w` and
             `b`.
-        scores of the epoch's start
+        scores with outdated weights
             for rows in → scores = x @ w + b ⏎ for rows in
             x[rows] @ w + b → scores[rows]
-            you compute the scores once per epoch, so they are out of date after the first update. Compute the scores of
-            each batch with the current `w` and `b`.
+            you compute all scores of an epoch with the weights from its start. Update `w` and `b` after each batch, and
+            compute the scores of the next batch with the new values.
         same batches each epoch
             in batches.minibatches(len(x), batch_size, rng) → in order
             for _ in range(epochs) → order = list(batches.minibatches(len(x), batch_size, rng)) ⏎ for _ in range(epochs)
-            you draw the batches once and use them in every epoch. Call `minibatches` inside the loop over the epochs.
+            you use the same batches in every epoch. Call `minibatches` inside the loop over the epochs, with `rng`
+            itself and not with a copy.
         own seed
             batch_size, rng) → batch_size, np.random.default_rng(0))
-            you draw from a generator of your own with a fixed seed, so `rng` does not affect the batches. Use the
-            generator `rng` that your function receives.
+            your batches do not depend on `rng`, for example because you draw from a generator of your own with a fixed
+            seed. Use the generator `rng` that your function receives.
         not shuffled
             batches.minibatches(len(x), batch_size, rng) → np.split(np.arange(N), range(batch_size, N, batch_size))
             for _ in range(epochs) → N = len(x) ⏎ for _ in range(epochs)

@@ -78,8 +78,8 @@ components_to_keep = Exercise(
             you return the index of the last component needed. Add 1, because indices start at 0.
         counted after it was enough
             too_small + 1 → min(too_small + 2, len(kept))
-            you count one component too many, because you compare the sum before you add the variance. Add each variance
-            first and compare the sum afterwards.
+            your k is one too large unless all components are needed, which happens if you compare the sum before you
+            add the variance. Add each variance first and compare the sum afterwards.
         one too many
             too_small + 1 → too_small + 2
             your k is one too large. Count the running sums that are too small and add 1.
@@ -93,8 +93,9 @@ components_to_keep = Exercise(
             variance.
         always 1
             return too_small + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
-            you return 1 for every proportion, because you compare single variances. Compare the running sums from
-            `np.cumsum` with the proportion times the total.
+            you return 1 for every proportion, which happens if you compare single variances or return too early.
+            Compare the running sums from `np.cumsum` with the proportion times the total. Return the position of the
+            first that is large enough, counted from 1.
         largest that stays below
             kept < share → kept <= share
             return too_small + 1 → return max(1, too_small)
@@ -231,10 +232,10 @@ compress = Exercise(
         all components
             components[:, :k] → components
             you use all components. Take the first k columns.
-        coordinates cut after all were taken
+        reconstructed from all components
             rebuilt = z @ first.T + mean → rebuilt = (x - mean) @ components @ components.T + mean
             you reconstruct from all components, so nothing is lost. Reconstruct from the k coordinates in z.
-        not turned back
+        not rotated back
             z @ first.T + mean → z @ first + mean
             you multiply by the components again to reconstruct. Multiply by their transpose.
         back with rows
@@ -256,6 +257,7 @@ compress = Exercise(
             you return the results in the wrong order. Return `z, rebuilt`.
         x changed
             z = (x - mean) @ first → x -= mean ⏎ z = x @ first
-            the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.
+            the values are right, but you change the caller's `x` in place, as `x -= mean` does. Make a new array with
+            `x - mean`.
     """,
 )

@@ -113,10 +113,10 @@ k_fold = Exercise(
             each of your folds holds neighbouring rows of the stored order, so if the rows are sorted by class, a model
             may be validated on a class that it never saw in training. Shuffle all rows with `rng.permutation(n)` before
             you cut them.
-        own seed
+        same folds in every call
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
-            you make a generator with its own seed inside the function, so all calls with equal n and k return the
-            same folds. Draw from the argument `rng`.
+            all your calls with equal n and k return the same folds, which happens if you use a fixed seed or do not
+            shuffle. Shuffle the rows with the argument `rng`, as `rng.permutation(n)` does.
         global random state
             rng.permutation(n) → np.random.permutation(n)
             you do not shuffle with `rng`, so two generators with the same seed lead to different folds. Call
@@ -166,10 +166,11 @@ k_fold = Exercise(
             cut that order into k parts.
         rows drawn with replacement
             rng.permutation(n) → rng.choice(n, size=n)
-            you draw some rows more than once and others never, as `rng.choice` and `rng.integers` do. Cut one
-            `rng.permutation(n)`, which contains each row once, into k parts.
+            you use some rows for validation more than once and others never, which happens if you draw them with
+            `rng.choice` or `rng.integers`. Cut one `rng.permutation(n)`, which contains each row once, into k parts,
+            and train on the other parts.
         hold-out
             return pairs → return pairs[:1]
-            you hold out only the first fold. Hold out each of the k folds once.
+            you return the pair of only one fold. Hold out each of the k folds once, and return all k pairs.
     """,
 )

@@ -112,11 +112,11 @@ leakage = Exercise(
         smallest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).min()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).min()
-            you return the smallest changes. Return the *largest*.
+            you return the smallest absolute changes. Return the *largest*.
         summed
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).sum()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).sum()
-            you return the sums of the changes. Return the *largest* changes.
+            you return the sums of the absolute changes. Return the *largest* absolute changes.
         squared
             np.abs(train_all - train_one).max() → ((train_all - train_one) ** 2).max()
             np.abs(test_all[:1] - test_one).max() → ((test_all[:1] - test_one) ** 2).max()
@@ -136,7 +136,7 @@ leakage = Exercise(
             calls.
         a vector for a part
             prepare(train, test[:1]) → prepare(train, test[0])
-            you pass `test[0]`, which is a vector of shape (D,). Pass `test[:1]`, a part with one row.
+            you pass a vector of shape (D,) as the test part, such as `test[0]`. Pass `test[:1]`, a part with one row.
         length of the change
             np.abs(train_all - train_one).max() → np.linalg.norm(train_all - train_one)
             np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
@@ -154,23 +154,28 @@ leakage = Exercise(
         last row alone
             prepare(train, test[:1]) → prepare(train, test[-1:])
             test_all[:1] → test_all[-1:]
-            you pass the last test row in the second call. Pass the first, `test[:1]`.
+            you pass the last test row in the second call and compare this row. Pass the first, `test[:1]`, and compare
+            the first row of both results.
         nothing left out
             prepare(train, test[:1]) → prepare(train, test)
-            you pass the same test part twice, so nothing can change. Pass only the first row in the second call.
+            you pass the same test part twice, so the prepared training part cannot change. Pass only the first row,
+            `test[:1]`, in the second call, and compare only this row of the test part.
         one row left out
             prepare(train, test[:1]) → prepare(train, test[:-1])
             test_all[:1] - test_one → test_all[:-1] - test_one
-            you leave out only the last test row in the second call. Pass the first row alone.
+            you leave out only the last test row in the second call. Pass the first row alone, `test[:1]`, and compare
+            only this row of the test part.
         training part cut
             prepare(train, test[:1]) → prepare(train[: len(train) // 2], test[:1])
             train_all - train_one → train_all[: len(train) // 2] - train_one
-            you shorten the training part as well. Change only the test part between the calls.
+            you shorten the training part in the second call. Pass the whole of `train` in both calls, and compare all
+            its rows.
         parts exchanged
             prepare(train, test[:1]) → prepare(test[:1], train)
             train_all - train_one → train_all - test_one
             test_all[:1] - test_one → test_all[:1] - train_one
-            you pass the parts in the wrong order in the second call. Call `prepare(train, test[:1])`.
+            you pass the parts in the wrong order in the second call. Call `prepare(train, test[:1])`, which returns the
+            prepared training part first.
         results exchanged
             float(on_train), float(on_row) → float(on_row), float(on_train)
             you return the results in the wrong order. Return (on_train, on_row).
@@ -179,6 +184,6 @@ leakage = Exercise(
             you return the larger of the two numbers twice. Return both numbers, because they report different leaks.
         yes or no
             float(on_train), float(on_row) → bool(on_train > 1e-9), bool(on_row > 1e-9)
-            you return only whether anything changes. Return the largest changes.
+            you return only whether anything changes. Return the largest absolute changes.
     """,
 )

@@ -57,7 +57,7 @@ merged_moments = Bonus(
         mean of the means
             mean1 + apart * n2 / n → (mean1 + mean2) / 2
             you give both chunks the same weight in the mean. Weight each by its number of examples.
-        shares of the means exchanged
+        weights of the means exchanged
             apart * n2 / n → apart * n1 / n
             you exchange the weights of the two means. Weight each mean by the number of examples in its *own* chunk.
         means the other way
@@ -73,13 +73,13 @@ merged_moments = Bonus(
         distance not squared
             apart**2 → np.abs(apart)
             you add the distance between the means unsquared. Square it, because a variance is a mean of squares.
-        distance as it is
+        difference not squared
             apart**2 → apart
             you add the difference of the means unsquared. Square it, because a variance is a mean of squares.
         distance from the new mean
             apart**2 * → (mean2 - mean) ** 2 *
             you use the distance of μ₂ from the *common* mean. Use μ₂ − μ₁.
-        distance not weighed
+        distance not weighted
             apart**2 * n1 * n2 / n**2 → apart**2
             you add the whole squared distance. Multiply it by n₁n₂/n².
         divided once
@@ -107,13 +107,14 @@ merged_moments = Bonus(
         both terms by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
-            you divide the whole sum of squares by n − 1. Divide it by n.
+            you divide the sum of all squared deviations by n − 1, in one step or in each term. Use n in place of n − 1
+            everywhere.
         one less everywhere
             (n1 * var1 + n2 * var2) / n → ((n1 - 1) * var1 + (n2 - 1) * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
             you use n₁ − 1, n₂ − 1 and n − 1 for the variances. Use n₁, n₂ and n, because the variances are divided by n
             here.
-        number of the first heap
+        number of the first chunk
             return n, mean, var → return n1, mean, var
             you return the number of examples in the first chunk. Return the number in both chunks together.
         standard deviation
@@ -121,6 +122,6 @@ merged_moments = Bonus(
             you return the standard deviation. Return the variance.
         mean changed
             mean = mean1 + apart * n2 / n → mean1 += apart * n2 / n ⏎ mean = mean1
-            the values are right, but `+=` changes the caller's mean. Make a new array.
+            the values are right, but you change the caller's `mean1` in place, as `+=` does. Make a new array.
     """,
 )

@@ -71,7 +71,7 @@ min_max = Exercise(
             2 * (test - low) / span - 1 → (test - low) / span - 1
             you scale to the range from −1 to 0. Double before you subtract 1, because the range from −1 to 1 has a
             width of 2.
-        half a unit below
+        from −½ to ½
             2 * (train - low) / span - 1 → (train - low) / span - 0.5
             2 * (test - low) / span - 1 → (test - low) / span - 0.5
             you scale to the range from −½ to ½. Make it twice as wide.
@@ -84,18 +84,18 @@ min_max = Exercise(
             2 * (test - low) / span - 1 → 2 * (test - train.mean(axis=0)) / span
             you subtract the mean, so the training part does not reach from −1 to 1. Subtract the smallest value before
             you divide, and 1 at the end.
-        turned about
+        range reversed
             2 * (train - low) / span - 1 → 2 * (high - train) / span - 1
             2 * (test - low) / span - 1 → 2 * (high - test) / span - 1
             you map the smallest value to 1 and the largest to −1. Map the smallest to −1 and the largest to 1.
-        low not subtracted
+        smallest value not subtracted
             2 * (train - low) / span - 1 → 2 * train / span - 1
             2 * (test - low) / span - 1 → 2 * test / span - 1
             you do not subtract the smallest value, so the range is shifted. Subtract it before you divide.
         by the largest
             np.where(high > low, high - low, 1.0) → high
             you divide by the largest value. Divide by the *range*, which is the largest value minus the smallest.
-        by the largest size
+        by the largest magnitude
             np.where(high > low, high - low, 1.0) → np.maximum(np.abs(low), np.abs(high))
             you divide by the largest magnitude. Divide by the *range*, which is the largest value minus the smallest.
         range of all data
@@ -132,12 +132,12 @@ min_max = Exercise(
             np.where(high > low, high - low, 1.0) → high - low + 1e-6
             you add a small number to the range, so the training part does not quite reach 1. Use 1 as the range of a
             feature that never varies, and leave the other ranges as they are.
-        NaN set to −1
+        constant set to −1
             np.where(high > low, high - low, 1.0) → high - low
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, -1.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, -1.0)
             if a feature never varies in training, you set it to −1 in the test part too. Only use 1 as its range and
-            overwrite no result, so that a test value keeps its difference from the training value.
+            overwrite no result, so that a test value that differs from the training value stays different.
         small added to the range
             np.where(high > low, high - low, 1.0) → high - low + 1e-8
             you add 10⁻⁸ to the range. If a feature never varies in training, this multiplies a test value's difference
@@ -145,13 +145,13 @@ min_max = Exercise(
         constant in the middle
             2 * (train - low) / span - 1 → np.where(high > low, 2 * (train - low) / span - 1, 0.0)
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, 0.0)
-            if a feature never varies in training, you set it to 0 in both parts. Divide it by 1, so that it becomes −1
-            in training and keeps its differences in the test part.
+            if a feature never varies in training, you set it to 0 in both parts. Use 1 as its range in this section's
+            formula, so that it becomes −1 in training and test values that differ stay different.
         measured from the middle
             2 * (train - low) / span - 1 → (train - (low + high) / 2) / np.where(high > low, span / 2, 1)
             2 * (test - low) / span - 1 → (test - (low + high) / 2) / np.where(high > low, span / 2, 1)
-            you measure from the middle of the range, so a feature that never varies becomes 0 in the training part. For
-            such a feature, use this section's formula with 1 as its range, which gives −1.
+            if a feature never varies in training, you make it 0 there, as a formula that measures from the middle of
+            the range does. For such a feature, use this section's formula with 1 as its range, which gives −1.
         parts exchanged
             return 2 → train, test = test, train ⏎ return 2
             you return the two parts in the wrong order. Return (train, test).
@@ -159,6 +159,6 @@ min_max = Exercise(
             2 * (train - low) / span - 1 → train
             2 * (test - low) / span - 1 → test
             return → train -= low + span / 2 ⏎ train *= 2 / span ⏎ test -= low + span / 2 ⏎ test *= 2 / span ⏎ return
-            the values are right, but `-=` changes the caller's arrays. Make new arrays.
+            the values are right, but you change the caller's arrays in place, as `-=` does. Make new arrays.
     """,
 )

@@ -63,12 +63,11 @@ pca_fit = Exercise(
     slips="""
         not centred
             x = x - mean → pass
-            you do not subtract the mean before you compute the covariance, so the first component may point along the
+            you do not subtract the mean before you compute the components, so the first component may point along the
             mean. Subtract the mean of each feature first.
         rows for columns
             return mean, components, variances → return mean, components.T, variances
-            you return the components as *rows*. Return them as columns, so take U from `np.linalg.svd`, or transpose
-            Vᵀ.
+            you return the components as *rows*. Return them as columns by transposing this array with `.T`.
         standard deviations
             return mean, components, variances → return mean, components, np.sqrt(variances)
             you return the standard deviations along the components. Return their squares, the variances.
@@ -83,8 +82,8 @@ pca_fit = Exercise(
         rows of the data's SVD
             components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(x)
             return mean, components, variances → return mean, components, s**2 / len(x)
-            you return the third result of `np.linalg.svd`, which has the components in its *rows*. Transpose it with
-            `.T`.
+            you return the components as *rows*, as the third result of `np.linalg.svd` holds them. Transpose this array
+            with `.T`.
         divisor one less
             / len(x) → / (len(x) - 1)
             you divide by N − 1, as `np.cov` and scikit-learn do. Divide by N here.
@@ -101,7 +100,7 @@ pca_fit = Exercise(
             return mean, components, variances → return mean, components + 0j, variances + 0j
             you use `np.linalg.eig`, which does not sort the variances and may return complex numbers. Use
             `np.linalg.svd`, or `np.linalg.eigh` with the variances and the columns in reverse order.
-        variances turned alone
+        components and variances in opposite orders
             return mean, components, variances → return mean, components[:, ::-1], variances
             you return components and variances in opposite orders. Put the largest variance and its component first.
         rows turned round
@@ -111,7 +110,7 @@ pca_fit = Exercise(
         smallest first, rows turned round
             return mean, components, variances → return mean, components[::-1, ::-1], variances
             you reverse the *rows* of the components, so the component with the smallest variance still comes first.
-            Reverse the columns, `[:, ::-1]`.
+            Reverse the columns instead, `[:, ::-1]`.
         variances of the features
             return mean, components, variances → return mean, components, np.sort(x.var(axis=0))[::-1]
             you return the variances of the *features*. Return the variances along the components, which are the
@@ -131,7 +130,8 @@ pca_fit = Exercise(
             the mean here.
         covariance of the examples
             x.T @ x / len(x) → (x @ x.T / len(x))[: len(mean), : len(mean)]
-            you compute `x @ x.T`, which compares examples. Compare features with `x.T @ x`.
+            you multiply examples by each other, as `x @ x.T` does. Compare features by putting the transposed factor
+            first, as in `x.T @ x` for a centred x.
         components times variances
             return mean, components, variances → return mean, components * variances, variances
             you multiply the components by the variances. Return components of length 1.
@@ -140,6 +140,7 @@ pca_fit = Exercise(
             you divide by the number of features. Divide by the number of *examples*, `len(x)`.
         x changed
             x = x - mean → x -= mean
-            the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.
+            the values are right, but you change the caller's `x` in place, as `x -= mean` does. Make a new array with
+            `x - mean`.
     """,
 )

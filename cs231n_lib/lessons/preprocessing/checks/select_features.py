@@ -135,8 +135,8 @@ select_features = Exercise(
             absolute values with `np.abs`.
         least correlated
             -np.abs(correlations) → np.abs(correlations)
-            you choose the least correlated features, because `argsort` starts with the smallest. Sort in descending
-            order.
+            you choose the least correlated features, which come first in ascending order, as `np.argsort` sorts. Sort
+            the absolute values in descending order.
         smallest of the largest first
             np.argsort(-np.abs(correlations))[:k] → np.argsort(np.abs(correlations))[-k:]
             you choose the right features, but return the most correlated last. Reverse their order.
@@ -160,13 +160,14 @@ select_features = Exercise(
             you return the first k features regardless of y. Choose those most correlated with y.
         one too many
             [:k] → [: k + 1]
-            you return k + 1 features. Use the slice `[:k]`, which has k entries.
+            you return k + 1 features. Sort in descending order and take the first k, as the slice `[:k]` does.
         one too few
             [:k] → [: k - 1]
-            you return k − 1 features. Use the slice `[:k]`, which ends before index k and has k entries.
+            you return k − 1 features. Sort in descending order and take the first k with the slice `[:k]`, which ends
+            before index k and has k entries.
         rows chosen
             x_train[:, chosen], x_test[:, chosen] → x_train[chosen], x_test[chosen % len(x_test)]
-            you choose rows. Choose features, which are columns, with `x_train[:, chosen]`.
+            you choose rows. Choose features, which are columns, by putting their indices second, as in `x_train[:, …]`.
         indices
             x_train[:, chosen], x_test[:, chosen] → chosen, chosen
             you return the indices. Return the chosen columns of both parts.

@@ -84,8 +84,8 @@ standardize = Exercise(
         mean subtracted last
             (train - mean) / scale → train / scale - mean
             (test - mean) / scale → test / scale - mean
-            you subtract the mean after the division, when the data are no longer in the unit of the mean. Use brackets,
-            as in `(train - mean) / scale`.
+            you subtract the mean after the division, when the data are no longer in the unit of the mean. Subtract it
+            first, as in `(train - mean) / scale`.
         mean subtracted from the training part alone
             (test - mean) / scale → test / scale
             you do not subtract the mean from the test part. Subtract the training part's mean from both.
@@ -119,23 +119,25 @@ standardize = Exercise(
             you divide by the range. Divide by the standard deviation, because the range belongs to min–max scaling.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            if a feature never varies in `train`, you divide it by 0 and get NaN. Divide every such feature by 1, even
-            if it varies in `test`.
-        condition turned about
+            if a feature never varies in `train`, you divide it by 0. Look for such features in `train` alone, and
+            divide them by 1, even if they vary in `test`.
+        condition reversed
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
-            you divide ordinary features by 1 and constant ones by 0. Exchange the two cases.
+            you divide ordinary features by 1 and constant ones by their `std`, which is about 0. Exchange the two
+            cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            you check whether `std` is 0, but rounding can make the `std` of ten values of 0.1 about 10⁻¹⁷. Check
-            whether the largest value exceeds the smallest.
+            you miss a feature that is always 0.1, because rounding can change its mean and make its `std` about 10⁻¹⁷
+            instead of 0. Check whether the largest value exceeds the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
             you add 10⁻⁸ to the scale. If a feature never varies in training, this multiplies a test value's difference
             from the training mean by 10⁸. Divide such a feature by 1.
-        small put for 0
+        small number in place of 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
-            you divide a constant feature by 10⁻⁸, which multiplies a test value's difference from the training mean by
-            10⁸. Divide such a feature by 1.
+            you raise every scale below 10⁻⁸ to 10⁻⁸. If a feature never varies in training, this multiplies a test
+            value's difference from the training mean by 10⁸. Divide such a feature by 1, and leave the other scales as
+            they are.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (train - mean) / scale → np.nan_to_num((train - mean) / scale)
@@ -157,6 +159,6 @@ standardize = Exercise(
             (train - mean) / scale → train
             (test - mean) / scale → test
             return → train -= mean ⏎ train /= scale ⏎ test -= mean ⏎ test /= scale ⏎ return
-            the values are right, but `-=` and `/=` change the caller's arrays. Make new arrays.
+            the values are right, but you change the caller's arrays in place, as `-=` and `/=` do. Make new arrays.
     """,
 )

@@ -78,26 +78,26 @@ subtract_mean = Exercise(
         parts exchanged
             train - mean, test - mean → test - mean, train - mean
             you return the two parts in the wrong order. Return (train, test).
-        flat mean of pictures
+        flat mean of images
             train.mean(axis=0) → train.reshape(len(train), -1).mean(axis=0)
-            you flatten the images before you average them. Use `train.mean(axis=0)`, which keeps the shape of one
-            image.
-        flat pictures returned
+            your mean is a flat row, which does not fit the shape of the images. Use `train.mean(axis=0)`, which keeps
+            the shape of one image.
+        flat images returned
             train - mean, → (train - mean).reshape(len(train), -1),
             test - mean → (test - mean).reshape(len(test), -1)
             you return each image as a flat row. Return arrays of the shapes of `train` and `test`, as `train -
             train.mean(axis=0)` does without any reshaping.
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
-            the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.
+            the values are right, but you change the caller's arrays in place, as `-=` does. Make new arrays.
         over all axes but the last
             train.mean(axis=0) → train.mean(axis=tuple(range(train.ndim - 1)))
             you average over pixels too, along all axes but the last. Average over the examples alone with `axis=0`, so
             that the mean has the shape of one image.
         over all axes but the second
             train.mean(axis=0) → train.mean(axis=(0, *range(2, train.ndim)), keepdims=True)[0]
-            you subtract one number from a whole row of pixels. Average over the examples alone with `axis=0`, so that
-            the mean has the shape of one image.
+            you subtract one number from a whole row or channel of pixels. Average over the examples alone with
+            `axis=0`, so that the mean has the shape of one image.
         median
             train.mean(axis=0) → np.median(train, axis=0)
             you subtract the median. Subtract the mean.

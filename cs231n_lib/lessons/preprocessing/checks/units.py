@@ -53,8 +53,8 @@ condition_number = Exercise(
             you subtract the mean first. Use `x` as it is.
         examples for features
             a.T @ a → a @ a.T
-            you compute `a @ a.T`, which has the shape (N, N) and compares examples. Compute `a.T @ a`, because the
-            curvatures belong to the weights.
+            you compute AAᵀ, which has the shape (N, N) and compares examples. Compute AᵀA, because the curvatures
+            belong to the weights.
         upside down
             curvatures[-1] / curvatures[0] → curvatures[0] / curvatures[-1]
             you divide the smallest curvature by the largest. Divide the largest by the smallest, which comes first in
@@ -134,20 +134,21 @@ unscale_weights = Exercise(
             w / scale[:, np.newaxis] → w / scale
             you divide the columns of w by the scale, but each scale belongs to an *input*, a row of w. Make the scale a
             column with `scale[:, np.newaxis]`.
-        turned about
+        columns reversed
             w / scale[:, np.newaxis] → (w.T / scale).T[:, ::-1]
             you return the columns of w in another order. Keep their order.
         weights left as they were
             raw_w = w / scale[:, np.newaxis] → raw_w = w
-            you return the old weights, but raw inputs are `scale` times as large. Divide each row by its scale.
+            you return the old weights, which belong to inputs divided by the scale. Divide each row of w by its scale,
+            and use these new weights for the bias too.
         bias left as it was
             b - mean @ raw_w → b
             you return the old bias. Subtract the mean times the new weights from it.
         other way round
             w / scale → w * scale
             b - mean @ raw_w → b + mean @ w
-            you convert from raw to standardised inputs. Convert in the other direction by dividing the weights and
-            subtracting the mean's contribution from the bias.
+            you convert from raw to standardised inputs. Convert in the other direction by dividing each row of w by its
+            scale and subtracting the mean times these *new* weights from the bias.
         mean not scaled
             mean @ raw_w → mean @ w
             you multiply the mean by the old weights. Multiply it by the new ones, because the mean is divided by the
@@ -160,7 +161,8 @@ unscale_weights = Exercise(
             you leave out the old bias. Start from `b`.
         bias divided
             b - mean @ raw_w → (b - mean @ w) / scale.mean()
-            you divide the bias by a scale. Do not divide it, because the bias has the unit of the outputs.
+            you divide the bias by the mean of the scales. Do not divide it, but subtract the mean times the *new*
+            weights from it. They already contain the division.
         scale divided twice
             b - mean @ raw_w → b - mean / scale @ raw_w
             you divide by the scale twice in the bias. Divide once, because the new weights already contain the
@@ -179,17 +181,17 @@ unscale_weights = Exercise(
             you compute the right bias but return the old weights. Return the new ones.
         mean over scale alone
             mean @ raw_w → np.sum(mean / scale)
-            you subtract the sum of mean / scale from each bias. Multiply each quotient by its weight before you add
-            them up.
+            you subtract the sum of mean / scale from each bias. Multiply each quotient by its weight in `w` before you
+            add them up.
         mean alone
             mean @ raw_w → mean.sum()
             you add up the means. Multiply each mean by its new weight first.
         w and b changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w
-            the values are right, but `/=` and `-=` change the caller's w and b. Make new arrays.
+            the values are right, but you change the caller's w and b in place, as `/=` and `-=` do. Make new arrays.
         w changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
-            the values are right, but `/=` changes the caller's w. Make a new array.
+            the values are right, but you change the caller's w in place, as `/=` does. Make a new array.
     """,
 )

@@ -64,7 +64,7 @@ whiten = Exercise(
             you divide by the variance. Divide by its square root, so that the variance becomes 1.
         ε as a floor
             variances + eps → np.maximum(variances, eps)
-            you use ε only in place of smaller variances. *Add* it to every variance, as in √(S + ε).
+            you use ε only where a variance is smaller than ε. *Add* it to every variance, as in √(S + ε).
         ε missing
             variances + eps → variances
             you leave out ε, so a direction without variance is divided by 0. Add `eps` under the root.
@@ -91,11 +91,12 @@ whiten = Exercise(
             comes from the training part.
         not divided
             z / np.sqrt(variances + eps) → z
-            you return the coordinates of PCA. Divide each coordinate by its standard deviation.
-        zca without the way back
+            you return the coordinates of PCA without dividing them. Divide each coordinate by √(S + ε), and rotate the
+            result back to get `zca`.
+        zca not rotated back
             zca = pca @ components.T → zca = pca
             you return `pca` as `zca`. Rotate it back to the axes of the data with `@ components.T`.
-        turned twice
+        rotated twice
             pca @ components.T → pca @ components
             you multiply by the components again. Multiply by their transpose, because ZCA rotates *back*.
         mean added back
@@ -119,6 +120,7 @@ whiten = Exercise(
             you return the results in the wrong order. Return `pca, zca`.
         x changed
             z = (x - mean) @ components → x -= mean ⏎ z = x @ components
-            the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.
+            the values are right, but you change the caller's `x` in place, as `x -= mean` does. Make a new array with
+            `x - mean`.
     """,
 )

@@ -70,25 +70,25 @@ early_stopping = Exercise(
             return best, → return int(np.argmin(losses)),
             you return the best of *all* epochs, although training may stop before that epoch. Return the best epoch up
             to the stop.
-        least of all losses
+        smallest of all losses
             best = last = 0 → best = int(np.argmin(losses)) ⏎ return best, min(best + patience, len(losses) - 1)
             you take the smallest of *all* losses, although training may stop before the epoch of that loss. Go through
-            the epochs in order, and keep the best one so far.
+            the epochs in order, keep the best one so far, and stop after `patience` epochs in a row without a new best.
         compared with the first epoch
             losses[best] → losses[0]
             you compare each loss with the first one. Compare it with the best loss so far.
         largest loss
             loss < losses[best] → loss > losses[best]
-            you treat a *larger* loss as better. Compare with `<`.
+            you treat a *larger* loss as better. Count a loss as better only if it is *below* the best loss so far.
         best loss begins at 0
             losses[best] → 0
             >= patience → >= patience - 1
             your code finds no epoch better than the first, perhaps because you initialise the best loss to 0.
-            Initialise it to the first loss or to infinity.
+            Initialise it to infinity, so that epoch 0 counts as a new best.
         never better than the first
             losses[best] → 0
             your code finds no epoch better than the first, perhaps because you initialise the best loss to 0.
-            Initialise it to the first loss or to infinity.
+            Initialise it to the first loss.
         epoch 0 counted
             last - best >= → last - best + (best == 0) >=
             you count epoch 0 as an epoch without a new best. Start counting at epoch 1, because epoch 0 is the best one
@@ -111,8 +111,8 @@ early_stopping = Exercise(
             both of your values are too large by 1. Count the epochs from 0.
         return within the loop
             enumerate(losses): → enumerate(losses): ⏎     return 0, len(losses) - 1
-            your loop ends in its first iteration, perhaps because the last `return` is inside it. Move this `return`
-            out of the loop.
+            you return 0 and E − 1 for all losses, perhaps because the last `return` is inside the loop. Move this
+            `return` out of the loop.
         nothing at the end
             return best, last → if last - best >= patience: ⏎     return best, last
             your function returns nothing if patience never runs out. In that case, return the best epoch and E − 1, the
@@ -131,8 +131,8 @@ early_stopping = Exercise(
             after `patience` epochs in a row without a new best.
         one epoch too many
             >= patience → > patience
-            you wait one epoch longer than `patience`. Compare with `>=`, so that training stops after exactly
-            `patience` epochs without a new best.
+            you wait one epoch longer than `patience`. Stop after exactly `patience` epochs in a row without a new best,
+            perhaps with `>=` in place of `>`.
         one epoch too few
             >= patience → >= patience - 1
             you stop training one epoch too early. Wait for `patience` epochs *after* the best one.
@@ -147,7 +147,7 @@ early_stopping = Exercise(
             return best, → return last - patience,
             you return `last - patience` as the best epoch, which is right only if patience has run out. Remember the
             best epoch in the loop.
-        best counted back from last
+        last for best if patience never runs out
             return best, → return best if last - best >= patience else last,
             you return the last epoch as the best one if patience never runs out. Remember the best epoch in the loop,
             because it need not be the last.
@@ -165,7 +165,7 @@ early_stopping = Exercise(
         a tie counts as better
             loss < → loss <=
             you treat an equal loss as a new best, so training never stops on a plateau. Count a loss as better only if
-            it is below the best loss *before* its epoch.
+            it is *below* the best loss so far.
         small gains ignored
             losses[best] → losses[best] - 1e-4
             you ignore a loss that is only slightly better. Treat every loss *below* the best one as a new best.

@@ -92,7 +92,7 @@ elastic_net = Exercise(
         ½ on both
             penalty = l1_share → penalty = 0.5 * l1_share
             penalty, l1_share → penalty, 0.5 * l1_share
-            you write the ½ before both parts. Write it only before the squares.
+            you multiply the L1 part by ½ too, in the penalty and in the gradient. Write the ½ only before the squares.
         gradient of L2 twice too large
             + l2_share * w → + 2 * l2_share * w
             your gradient of the L2 part is twice as large as it should be. Use λ(1 − ρ)w for this part, because the 2
@@ -123,7 +123,8 @@ elastic_net = Exercise(
             penalty.
         one of the two
             l1_share, l2_share = → l1_ratio = float(l1_ratio > 0.5) ⏎ l1_share, l2_share =
-            you use only the penalty with the larger proportion. Add both penalties, each multiplied by its proportion.
+            you use only the penalty with the larger proportion. Add both penalties, and both gradients, each multiplied
+            by its proportion.
         penalty of L1 alone
             + 0.5 * l2_share * float(np.sum(w**2)) →
             you leave L2 out of the penalty. Add ½λ(1 − ρ) Σw², whose gradient your `dw` already includes.
@@ -135,12 +136,13 @@ elastic_net = Exercise(
             you return only the gradient of the L2 part. Add the gradient of the L1 part, λρ sign(w).
         strength squared
             strength * l1_ratio, strength * (1 → strength**2 * l1_ratio, strength**2 * (1
-            you multiply by λ twice. If you pass λ to `l1` and `l2`, do not multiply their results by λ again.
+            you multiply by λ twice. Multiply each part by λ only once, which `l1` and `l2` already do if you pass λ to
+            them.
         brackets left out
             + 0.5 * l2_share → + 1 - l1_ratio * 0.5 * strength
             + l2_share * w → + 1 - l1_ratio * strength * w
-            you write `1 - l1_ratio * …`, which subtracts the product from 1. Put the factor in brackets, `(1 -
-            l1_ratio) * …`.
+            you subtract a product from 1, as `1 - l1_ratio * …` does. Put the factor in brackets, as in `(1 - l1_ratio)
+            * …`.
         positive slope at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             your L1 part pushes a weight of exactly 0 away from 0. Use `np.sign`, which returns 0 for such a weight.
@@ -149,13 +151,13 @@ elastic_net = Exercise(
             you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 for
-            such a weight and w / |w| for all others.
+            your gradient is NaN for a weight of 0, perhaps because you compute w / |w|, which is 0/0 there. Use
+            `np.sign`, which returns 0 for such a weight and w / |w| for all others.
         pairs joined
             (np.abs(w))) + 0.5 → (np.abs(w))), l1_share * np.sign(w), 0.5
             return penalty, l1_share * np.sign(w) + l2_share → return *penalty, l2_share
-            you add two pairs with `+`, which joins them into four values. Unpack each pair with `penalty, dw = …`, and
-            add the penalties and the gradients separately.
+            you return four values, perhaps because you add two pairs with `+`, which joins them. Unpack each pair into
+            two variables of its own, and add the penalties and the gradients separately.
         pair multiplied
             return penalty, → return l1_ratio * (penalty, w),
             you multiply the whole pair from `l1` or `l2` by a number. Unpack the pair first with `penalty, dw = …`, and

@@ -91,12 +91,12 @@ inverted_dropout = Exercise(
     slips="""
         kept with probability drop_prob
             < keep_prob) → < drop_prob)
-            you keep an entry with probability `drop_prob`. *Drop* it with this probability, and keep it if its draw
-            from `rng.random` is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. *Drop* it with this probability. For example, keep it if a
+            draw from `rng.random` is at least `drop_prob`.
         kept with probability drop_prob, and divided by it
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             you use `drop_prob` as the probability of *keeping* an entry, as the summary's code uses p. Keep an entry
-            with probability 1 − `drop_prob` instead.
+            with probability 1 − `drop_prob`, and divide by this probability.
         divided by drop_prob
             / keep_prob → / drop_prob
             you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
@@ -105,8 +105,8 @@ inverted_dropout = Exercise(
             you always drop 75 % of the entries, as in the docstring's example. Use the argument `drop_prob`.
         not scaled
             / keep_prob →
-            you leave out the division, as in vanilla dropout, so the output is too small on average. Divide by 1 −
-            `drop_prob`.
+            you leave out the division, as in vanilla dropout, so the output is too small on average. Divide both the
+            output and the gradient by 1 − `drop_prob`.
         multiplied
             / keep_prob → * keep_prob
             you multiply by 1 − `drop_prob`. Divide by it, so that the entries that are kept make up for the dropped
@@ -123,8 +123,8 @@ inverted_dropout = Exercise(
             in the backward pass you multiply by 1 − `drop_prob`. Divide by it, as in the forward pass.
         gradient scaled twice
             dout * mask → dout * mask / keep_prob
-            you divide the gradient by 1 − `drop_prob` twice. If the scale is in the mask already, return dx = dout ·
-            mask.
+            you divide the gradient by 1 − `drop_prob` twice. Divide it only once. If the scale is in the mask already,
+            return dx = dout · mask.
         mask read off the output
             dout * mask → dout * (out != 0) / keep_prob
             you treat every output of 0 as dropped, although x itself may be 0, as after a ReLU. Keep the mask of the
@@ -139,14 +139,14 @@ inverted_dropout = Exercise(
             dout * mask → dout * mask * x
             your `dx` contains x, as in `dout * out`. Multiply `dout` only by the factor that multiplies x in `out`,
             which is 0 for a dropped entry and 1/(1 − `drop_prob`) for the others.
-        another mask on the way back
+        another mask in the backward pass
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
             you draw a second mask in the backward pass, so the output and the gradient belong to different networks.
             Draw one mask, and use it in both passes.
         gradient passes unhindered
             dout * mask → dout.copy()
-            you return `dout` unchanged. Multiply it by the mask, because a dropped unit does not affect the loss, so
-            its gradient is 0.
+            you return `dout` unchanged. Multiply it by the factor that multiplies x in `out`, which is 0 for a dropped
+            entry and 1/(1 − `drop_prob`) for the others.
         mask from a normal distribution
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) >= drop_prob
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
@@ -163,36 +163,37 @@ inverted_dropout = Exercise(
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             rng.random(x.shape) → rng.normal(size=x.shape)
             your draws are not uniform between 0 and 1, perhaps because they come from `normal` or `randn`. Draw with
-            `rng.random`, and keep an entry with probability 1 − `drop_prob`.
+            `rng.random`, keep an entry with probability 1 − `drop_prob`, and divide by this probability.
         fixed number dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
             you drop the same number of entries each time. Draw an independent number for each entry with
             `rng.random(x.shape)`.
-        brackets around the comparison left out
+        nothing dropped
             (rng.random(x.shape) < keep_prob) / keep_prob → rng.random(x.shape) < keep_prob / keep_prob
-            you write `draw < keep / keep`, which means `draw < 1`, so nothing is dropped. Put the comparison in
-            brackets, and divide afterwards.
+            you drop nothing and scale nothing, perhaps because you write `draw < keep / keep`, which means `draw < 1`.
+            Compare a draw for each entry with the probability of keeping it, in brackets, and divide the result by this
+            probability.
         brackets around 1 − drop_prob left out
             / keep_prob → / 1 - drop_prob
-            you write `mask / 1 - drop_prob`, which divides by 1 and then subtracts `drop_prob`. Put the divisor in
-            brackets, `(1 - drop_prob)`.
-        one draw an example
+            you subtract `drop_prob` from the mask, as `mask / 1 - drop_prob` does. Put the divisor in brackets, as in
+            `mask / (1 - drop_prob)`.
+        one draw per example
             rng.random(x.shape) → rng.random((len(x), *[1] * (x.ndim - 1)))
             you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
         one mask for the whole batch
             rng.random(x.shape) → rng.random(x.shape[1:])
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
-        global random state
+        draws from another generator
             rng.random(x.shape) → np.random.random(x.shape)
-            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
-            draws. Draw from `rng`.
-        own seed
+            two generators `rng` with the same seed give different masks, perhaps because you draw with `np.random.…` or
+            from a generator of your own. Draw from `rng`.
+        same mask in every call
             rng.random(x.shape) → np.random.default_rng(0).random(x.shape)
-            you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that
-            is passed in.
+            every call draws the same mask, perhaps because you create a generator or set a seed inside the function.
+            Use the generator `rng` that is passed in.
         arguments changed
             out = x * mask → out = np.multiply(x, mask, out=x)
             dx = dout * mask → dx = np.multiply(dout, mask, out=dout)
-            you change the caller's arrays with `x *= …` and `dout *= …`. Make new arrays.
+            you change the caller's arrays in place, as `x *= …` and `dout *= …` do. Make new arrays.
     """,
 )

@@ -69,8 +69,8 @@ proximal_step = Exercise(
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
             you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump back and forth
-            *across* 0 and never stay at 0. Take the step on the data loss alone, and then move each weight towards 0,
-            but not past 0.
+            *across* 0 and never stay at 0. Take the step on the data loss alone, and then move each weight towards 0 by
+            αλ, but not past 0.
         0 at every change of sign
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → np.where(moved * w < 0, 0, moved)
@@ -79,8 +79,8 @@ proximal_step = Exercise(
             αλ, but not past 0.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
-            you move small weights past 0, because you subtract αλ even from magnitudes below αλ. Stop at 0 with
-            `np.maximum(…, 0)`.
+            you move small weights past 0, because you subtract αλ even from magnitudes below αλ. Compute sign(u) ·
+            max(|u| − αλ, 0), which stops at 0.
         threshold without α
             lr * strength → strength
             you move the weights towards 0 by λ. Move them by αλ, because the learning rate α scales every step.
@@ -97,8 +97,8 @@ proximal_step = Exercise(
             you leave weights within αλ of 0 as they are. Set them to 0, because their move towards 0 stops at 0.
         hard threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved * (np.abs(moved) > lr * strength)
-            you set small weights to 0 and leave the large ones unchanged. Move *every* weight towards 0 by αλ, because
-            L1 pulls equally on all weights.
+            you set small weights to 0 and leave the large ones unchanged. Move *every* weight towards 0 by αλ, but
+            not past 0, because L1 pulls equally on all weights.
         sign lost
             np.sign(moved) * →
             you return only the magnitudes, so no weight is negative. Multiply them by the sign of u, as in `np.sign(…)
@@ -132,12 +132,11 @@ proximal_step = Exercise(
             Use the sign of u, the weight after this step.
         largest along an axis
             np.maximum → np.max
-            you call `np.max(…, 0)`, which returns the maximum along axis 0. Call `np.maximum(…, 0)`, which returns the
-            larger of each entry and 0.
+            you take the maximum along axis 0, as `np.max(…, 0)` does. Call `np.maximum(…, 0)`, which returns the larger
+            of each entry and 0.
         smaller for larger
             np.maximum → np.minimum
-            you use `np.minimum`, which returns the *smaller* of |u| − τ and 0. Use `np.maximum`, which returns the
-            larger.
+            you take the *smaller* of |u| − τ and 0, as `np.minimum` does. Use `np.maximum`, which returns the larger.
         τ as the floor
             np.abs(moved) - lr * strength, 0 → np.abs(moved), lr * strength
             you raise every magnitude below τ to τ. Subtract τ from each magnitude, and use 0 as the lower bound, as in
@@ -157,11 +156,12 @@ proximal_step = Exercise(
             you return the change in the weights. Return the new weights.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array, but both need a single True or False. Use `np.maximum` or
-            `np.where`, which work entry by entry.
+            you use an array where Python needs a single True or False, for example in `if` or in Python's `max`. Use
+            `np.maximum` or `np.where`, which work entry by entry.
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
-            you change the caller's array with `w -= …`. Make a new array.
+            you change the caller's array, directly or by another name such as that from `np.asarray(w)`. Compute a new
+            array.
     """,
 )
 
@@ -237,8 +237,8 @@ max_norm = Exercise(
             applies to the length.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
-            you compute 0 / 0, which is NaN, if all weights of a unit are 0. Compute w · limit / max(length, limit),
-            whose divisor is never 0.
+            you divide by the length of a column even if it is 0, so a column of zeros becomes NaN. Compute w · limit /
+            max(length, limit), whose divisor is never 0.
         limit left out
             (limit / → (1 /
             you leave the limit out of the numerator, so even the short columns change. Divide the limit by the larger
@@ -276,16 +276,16 @@ max_norm = Exercise(
             unchanged. Use the number of columns, `w.shape[1]`.
         lengths of the rows
             axis=0 → axis=1
-            you compute the lengths of the D rows with `axis=1`. Use `axis=0`, because the weights of a unit form a
+            you compute the lengths of the D rows, as `axis=1` does. Use `axis=0`, because the weights of a unit form a
             column.
         axis for a number
             np.maximum → np.max
-            you pass the limit to `np.max` as its second argument, which is an axis. Use `np.maximum`, which returns the
-            larger of two values for each entry.
+            you pass a float where an integer is needed, perhaps the limit to `np.max`, whose second argument is an
+            axis. Use `np.maximum`, which returns the larger of two values for each entry.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array, but both need a single True or False. Use `np.maximum` or
-            `np.where`, which work entry by entry.
+            you use an array where Python needs a single True or False, for example in `if` or in Python's `max`. Use
+            `np.maximum` or `np.where`, which work entry by entry.
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
             you change the caller's `w`, perhaps through its columns, which are views of it. Make a new array, or work

@@ -156,12 +156,13 @@ mixup = Bonus(
         batch shuffled in place
             mixed = share * x → before = x.copy() ⏎ x[:] = x[partners] ⏎ mixed = share * before
             (1 - share) * x[partners] → (1 - share) * x
-            the values are right, but you shuffle the caller's `x`. Use `x[partners]`, which makes a new array.
-        global random state
+            the values are right, but you change the caller's `x`, perhaps because you shuffle it in place. Index `x`
+            with the random order, and write the mixture to a new array.
+        draws from another generator
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation
-            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
-            draws. Draw from `rng`.
+            two generators `rng` with the same seed give different mixtures, perhaps because you draw with `np.random.…`
+            or from a generator of your own. Draw from `rng`.
         own seed
             share = rng.beta(alpha, alpha) → rng = np.random.default_rng(0) ⏎ share = rng.beta(alpha, alpha)
             you create a generator inside the function, so the mixing proportion and the partners never change. Use the
@@ -193,10 +194,10 @@ mixup = Bonus(
             targets = share → share = rng.beta(alpha, alpha) ⏎ targets = share
             you draw a second proportion for the targets. Draw one proportion, and use it for the inputs and the
             targets.
-        one proportion an example
+        one proportion per example
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
             you draw a mixing proportion for each example. Draw one for the whole batch.
-        one proportion an entry
+        one proportion per entry
             share * x + (1 - share) * x[partners] → x + rng.beta(alpha, alpha, x.shape) * (x[partners] - x)
             you draw a mixing proportion for each entry of x, so no target fits the mixture. Draw one for the whole
             batch.
@@ -204,7 +205,7 @@ mixup = Bonus(
             rng.permutation(len(x)) → rng.integers(0, len(x), len(x))
             you draw the partners with replacement, so some examples are used several times and others never. Reorder
             the batch with `rng.permutation`.
-        neighbours for partners
+        same partners in every call
             rng.permutation(len(x)) → np.arange(len(x))[::-1]
             you use the same partners in every call. Draw a new order with `rng.permutation` in each call.
         partners are the examples themselves
@@ -242,7 +243,7 @@ mixup = Bonus(
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha) ⏎ share = max(share, 1 - share)
             you always give the example itself the larger proportion, as some implementations do. Use the proportion as
             you draw it, even if it is below ½.
-        proportions that add up to more
+        proportions that add up to more than 1
             (1 - share) * x[partners] → x[partners]
             (1 - share) * onehot[partners] → onehot[partners]
             you add the partner without a factor. Multiply it by 1 minus the mixing proportion.

@@ -102,14 +102,16 @@ moments_over_masks = Exercise(
             square of the mean.
         divided by the number of masks
             (len(x) - kept) → (len(x) - kept) / 2 ** len(x)
-            you divide by the number of masks. Leave out this division, because the probabilities already add up to 1.
+            you divide by the number of masks, as `np.mean` does. Use the sums without this division, because the
+            probabilities already add up to 1.
         power and minus
             (len(x) - kept) → len(x) - kept
-            you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
+            you subtract the number k of kept outputs from the probability and not from the exponent, as `a**D - k`
+            does. Put the exponent in brackets, as in `a**(D - k)`.
         one draw for all outputs
             return mean, variance → return mean, (1 - drop_prob) * (scale * float(x @ w)) ** 2 - mean**2
-            you compute the variance as if all outputs were kept or dropped together. Go through all masks, or add up
-            the variances of the single terms with `np.sum((x * w)**2)`, because each output has its own draw.
+            you compute the variance as if all outputs were kept or dropped together. Go through all masks, or multiply
+            `drop_prob * (1 - drop_prob)` by `np.sum((scale * x * w)**2)`, because each output has its own draw.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
             you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your
@@ -128,16 +130,17 @@ moments_over_masks = Exercise(
         last mask only
             mean += → mean =
             mean_square += → mean_square =
-            you overwrite the sums, so only the last mask counts. Add to them with `+=`.
+            only the mask that keeps all outputs counts, perhaps because you overwrite the sums in each pass of a loop.
+            Add up over all masks, for example with `+=`.
         return within the loop
             probability * score**2 → probability * score**2 ⏎ return mean, mean_square - mean**2
-            you return the values after the first mask, which are both 0, perhaps because the `return` is inside the
-            loop. Move the `return` out of the loop.
+            your two values are always 0, perhaps because the `return` is inside the loop, which then ends after the
+            mask of zeros. Move the `return` out of the loop.
         dropped outputs stay dropped
             score = scale → x *= np.array(mask) ⏎ score = scale
             (x * np.array(mask)) → x
-            you change x with `x *= mask`, so an output that one mask drops stays 0 for all later masks. Write `x *
-            mask`.
+            you set the dropped outputs to 0 in x itself, as `x *= mask` does, so they stay 0 for all later masks. Use
+            `x * mask`, which makes a new array.
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
             you leave out the mask that keeps all outputs. Go through all 2ᴰ masks, for example with `range(2**D)`,

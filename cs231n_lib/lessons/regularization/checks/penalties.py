@@ -174,8 +174,8 @@ l1 = Exercise(
             returns 0 for such a weight.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 for
-            such a weight and w / |w| for all others.
+            your gradient is NaN for a weight of 0, perhaps because you compute w / |w|, which is 0/0 there. Use
+            `np.sign`, which returns 0 for such a weight and w / |w| for all others.
         ε against 0/0
             np.sign(w) → w / (np.abs(w) + 1e-8)
             you divide by |w| + ε, so the gradient of a tiny weight is too small. Use `np.sign`, which needs no ε.
@@ -186,7 +186,7 @@ l1 = Exercise(
         sign left out
             np.sign(w) → np.ones_like(w)
             you give negative weights the gradient +λ too, which pushes them away from 0. Multiply λ by the sign of w.
-        sign turned
+        sign reversed
             strength * np.sign(w) → -strength * np.sign(w)
             your gradient has the wrong sign. Give it the sign of w, because |w| rises with w if w > 0 and falls if
             w < 0.
@@ -216,15 +216,14 @@ l1 = Exercise(
             then sum them.
         norm of a matrix
             np.sum(np.abs(w)) → np.linalg.norm(w, 1)
-            you use `np.linalg.norm(w, 1)`, which for a matrix is the largest sum of magnitudes in one column. Sum |w|
-            over all entries.
+            you use only the column of a matrix whose sum of magnitudes is largest, as `np.linalg.norm(w, 1)` does. Sum
+            |w| over all entries.
         no gradient
             strength * np.sign(w) → 0 * w
             you return a gradient of 0 for all weights, so training would ignore the penalty. Return λ sign(w).
         magnitudes in the gradient
             np.sign(w) → np.abs(w)
-            you return λ|w|, the penalty of each weight, as the gradient. Return the slope of λ|w|, which is +λ or −λ
-            depending on the sign of w.
+            you return λ|w|, the penalty of each weight, as the gradient. Return λ sign(w), the slope of this penalty.
         positive weights only
             np.sign(w) → (w > 0)
             you give negative weights the gradient 0. Give them the gradient −λ, because L1 pulls them up towards 0.
@@ -233,8 +232,8 @@ l1 = Exercise(
             you return a penalty for each weight. Sum over the weights, because the penalty is one number.
         if on an array
             np.sign(w) → (1.0 if w > 0 else -1.0)
-            you use `if` with `w > 0`, which is an array, but `if` needs a single True or False. Use a function such as
-            `np.sign`, which works entry by entry.
+            you use an array where Python needs a single True or False, for example in `if w > 0`. Use a function such
+            as `np.sign`, which works entry by entry.
         mean of the magnitudes
             np.sum → np.mean
             you take the mean of the magnitudes. *Sum* them over the weights.

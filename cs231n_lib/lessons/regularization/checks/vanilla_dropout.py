@@ -78,13 +78,13 @@ vanilla_dropout = Exercise(
     slips="""
         kept with probability drop_prob
             >= → <
-            you keep an entry with probability `drop_prob`. *Drop* it with this probability, and keep it if its draw
-            from `rng.random` is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. *Drop* it with this probability. For example, keep it if a
+            draw from `rng.random` is at least `drop_prob`.
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
             you scale in training, as inverted dropout does in the next exercise. In vanilla dropout, scale only at
-            inference.
+            inference, by the factor 1 − `drop_prob`.
         scaled by drop_prob at inference
             x * (1 - drop_prob) → x * drop_prob
             at inference you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
@@ -128,15 +128,15 @@ vanilla_dropout = Exercise(
             False.
         one draw
             rng.random(x.shape) → rng.random()
-            you draw a single number with `rng.random()`, so all entries are kept or dropped together. Draw a number for
-            each *entry* with `rng.random(x.shape)`.
-        one draw an example
+            you draw a single number, as `rng.random()` does, so all entries are kept or dropped together. Draw a number
+            for each *entry* with `rng.random(x.shape)`.
+        one draw per example
             rng.random(x.shape) → rng.random((len(x), *[1] * (x.ndim - 1)))
             you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
         only what is kept
             x * mask → x[mask]
-            you return `x[mask]`, a shorter array with only the entries that are kept. Multiply x by the mask, so that
-            zeros take the places of the dropped entries.
+            you return a shorter array with only the entries that are kept, as `x[mask]` does. Multiply x by the mask,
+            so that zeros take the places of the dropped entries.
         the other way round
             return train, predict → return predict, train
             you return the two arrays in the wrong order. Return the output in training first and the output at
@@ -151,21 +151,21 @@ vanilla_dropout = Exercise(
         scaled after the mask
             predict = x * → predict = train *
             you scale the masked array, so entries are still dropped at inference. Scale x itself.
-        one draw a row, along the wrong axis
+        one draw per row, along the wrong axis
             rng.random(x.shape) → rng.random(len(x))
             you draw one number for each row, but NumPy aligns these numbers with the columns. Draw a number for each
             *entry* with `rng.random(x.shape)`.
-        global random state
+        draws from another generator
             rng.random → np.random.random
-            you draw with `np.random.…`, whose state is shared by the whole program, so other code can change your
-            draws. Draw from `rng`.
-        own seed
+            two generators `rng` with the same seed give different masks, perhaps because you draw with `np.random.…` or
+            from a generator of your own. Draw from `rng`.
+        same mask in every call
             rng.random → np.random.default_rng(0).random
-            you create a generator inside the function, so every call draws the same mask. Use the generator `rng` that
-            is passed in.
+            every call draws the same mask, perhaps because you create a generator or set a seed inside the function.
+            Use the generator `rng` that is passed in.
         x changed
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return
-            you change the caller's array with `x *= …` or `x[…] = …`, as the summary does. Make a new array.
+            you change the caller's array in place, as `x *= …` and `x[…] = …` do. Make a new array.
     """,
 )

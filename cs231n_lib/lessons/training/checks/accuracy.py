@@ -45,11 +45,12 @@ accuracy_error = Exercise(
     slips="""
         root left out
             np.sqrt(accuracy * (1 - accuracy) / n) → accuracy * (1 - accuracy) / n
-            you return the variance of the accuracy. Take its square root.
-        deviation of one picture
+            your first value is the variance of the accuracy. Take its square root.
+        deviation of one image
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             np.std(better) / np.sqrt(n) → np.std(better)
-            you return the standard deviation of one image. Divide it by √N for a mean of N images.
+            your first and third values are standard deviations for a single image. Divide each by √N for a mean of N
+            images.
         deviation of one answer of a
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             your first value is the standard deviation of one image. Divide it by √N for a mean of N images.
@@ -65,18 +66,18 @@ accuracy_error = Exercise(
             you divide both standard deviations by N. Divide them by √N.
         n outside the root
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
-            you divide by N outside the root. Divide by N inside it.
+            your first value is the standard deviation of one image, divided by N. Divide by √N instead.
         n outside the root for the difference
             np.std(better) / np.sqrt(n) → np.std(better) / n
             you divide the standard deviation of the differences by N. Divide it by √N.
-        errors in place of right ones
+        factor 1 − p left out
             accuracy * (1 - accuracy) → accuracy
             your code lacks the factor 1 − accuracy. Use p(1 − p), the variance of one answer that is right with
             probability p.
-        half a percent
+        accuracy taken as ½
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(0.25 / n)
-            you return the standard error at an accuracy of ½, which is the largest possible. Use p(1 − p), where p is
-            the accuracy.
+            your first value is the standard error at an accuracy of ½, which is the largest possible. Use √(p(1 −
+            p)/N), where p is the accuracy of a.
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
             you divide by N − 1 in your third value. Divide by N in the standard deviation, as `np.std` does by default,
@@ -84,14 +85,15 @@ accuracy_error = Exercise(
         both divided by N − 1
             accuracy * (1 - accuracy) / n → accuracy * (1 - accuracy) / (n - 1)
             np.std(better) → np.std(better, ddof=1)
-            your standard deviations divide by N − 1 (`ddof=1`). Divide by N, which is NumPy's default.
+            both of your standard errors contain N − 1, as with `ddof=1`. Divide by N in the standard deviations, as
+            `np.std` does by default, and then by √N.
         bytes that wrap
             right_a.astype(float) - right_b.astype(float) → right_a.astype(np.uint8) - right_b.astype(np.uint8)
             you subtract unsigned bytes, in which 0 − 1 is 255. Convert to `float` or `int` first.
-        as if on other pictures
+        as if on other images
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
-            you return the standard error for *different* images. Both networks classify the same images, so take the
-            standard deviation of the differences, image by image, and divide it by √N.
+            your third value is the standard error for *different* images. Both networks classify the same images, so
+            take the standard deviation of the differences, image by image, and divide it by √N.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
             you add two standard errors. Take the standard deviation of the differences, image by image, and divide it
@@ -99,7 +101,7 @@ accuracy_error = Exercise(
         b minus a
             right_a.astype(float) - right_b.astype(float) → right_b.astype(float) - right_a.astype(float)
             your difference has the wrong sign. Compute a minus b.
-        size of the difference
+        absolute value of the difference
             difference = np.mean(better) → difference = abs(np.mean(better))
             your difference has lost its sign. Let it be negative if b is better.
         where they differ
@@ -149,16 +151,16 @@ confusion_matrix = Exercise(
             you count each pair of classes at most once, as `+=` at index arrays, a product of boolean arrays and a
             `set` of pairs do. Add 1 for every example, with `np.add.at`, with a loop over all examples, or with a
             product of integer arrays.
-        as many classes as occur
+        ends at the largest label
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
-            your matrix has only the classes that *occur*. Make it `classes` by `classes`.
-        shares
+            your matrix ends at the largest class that *occurs*. Make it `classes` by `classes`.
+        proportions
             return matrix → return matrix / matrix.sum()
             you return proportions. Return counts as whole numbers.
-        shares of a row
+        proportions of a row
             return matrix → return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
             you divide each row by its sum. Return counts as whole numbers.
-        counts of another kind
+        counts of the wrong dtype
             dtype=np.int64 → dtype=float
             your numbers are right but have the wrong dtype (see the row). Count in whole numbers, `dtype=np.int64`.
         right ones left out
@@ -237,8 +239,8 @@ open_test_set = Exercise(
             you keep the better of two results, so you use the test set to choose. Return the first accuracy.
         not counted
             record["asked"] + 1 → record["asked"]
-            you do not count later requests. Add 1 to "asked".
-        looked at first
+            you do not count later requests. Return "asked" increased by 1.
+        measured before the record is read
             if "accuracy" in record: → accuracy = measure() ⏎ if "accuracy" in record:
             {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
             your code calls `measure` even if the record holds an accuracy, so the test set is opened each time. Call it
@@ -251,7 +253,7 @@ open_test_set = Exercise(
             you do not count the first request. Set "asked" to 1 then.
         counted from 1 again
             record["asked"] + 1} → 2}
-            your count is always 2. Add 1 to the count in the record.
+            from the second time on, your count is always 2. Return the count in the record increased by 1.
         record changed
             return {"accuracy": record["accuracy"], "asked": record["asked"] + 1} → record["asked"] += 1 ⏎ return record
             return {"accuracy": measure(), "asked": 1} → record.update(accuracy=measure(), asked=1) ⏎ return record

@@ -204,8 +204,8 @@ coarse_to_fine = Exercise(
             earlier round may have found.
         best of the round alone
             best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
-            you return the best of the *last round*, which may be worse than an earlier one. Return the best of all
-            rounds.
+            you return the best of the *last round* and search around it, although an earlier one may be better. Use the
+            best of all rounds so far for both.
         NaN wins
             np.nanargmax → np.argmax
             your code treats the NaN of a diverged run as the largest result, as `np.argmax` does. Use `np.nanargmax`.
@@ -217,7 +217,7 @@ coarse_to_fine = Exercise(
             round diverged, and no comparison with NaN is True. Use `np.nanmax`.
         worst for best
             np.nanargmax → np.nanargmin
-            your rounds close in on the point with the *smallest* result. Close in on the one with the largest.
+            you take the point with the *smallest* result as the best. Take the one with the largest.
         half of the width forgotten
             (share ** (i + 1) / 2) → share ** (i + 1)
             your range reaches a whole width to *each* side of the best. Let it reach half a width to each side.
@@ -241,7 +241,8 @@ coarse_to_fine = Exercise(
             you search the whole range in every round. From the second round on, search around the best point.
         one power too few
             (i + 1) → i
-            your second round is as wide as the first. After round i, use `share ** (i + 1)`.
+            your second round is as wide as the first, apart from the parts that are cut off. Let the exponent contain
+            `share` after the first round, `share ** 2` after the second, and so on.
         not cut off
             np.maximum(low, best / reach) → best / reach
             np.minimum(high, best * reach) → best * reach
@@ -250,8 +251,8 @@ coarse_to_fine = Exercise(
         cut off on the wrong side
             np.maximum(low, → np.minimum(low,
             np.minimum(high, → np.maximum(high,
-            you swapped `np.minimum` and `np.maximum`, so no round is narrower. Keep the left end *at or above* `low`
-            and the right end at or below `high`.
+            you take the farther of two ends on each side, as if you swapped `np.minimum` and `np.maximum`, so no round
+            is narrower. Keep the left end *at or above* `low` and the right end at or below `high`.
         cut off at the last round's range
             np.maximum(low, → np.maximum(left,
             np.minimum(high, → np.minimum(right,
@@ -274,8 +275,8 @@ coarse_to_fine = Exercise(
             Compare it with `low` and `high`.
         border on a linear axis
             np.log(best / low) / np.log(high / low) → (best - low) / (high - low)
-            you measure the position on a linear axis, where the first twentieth holds most powers of ten. Take
-            logarithms.
+            you measure the position on a linear axis, where the first twentieth holds most powers of ten. Divide the
+            logarithm of best/low by that of high/low.
         upper border only
             (position < 0.05) | (position > 0.95) → position > 0.95
             you look only at the upper end. Look at the lower one too.

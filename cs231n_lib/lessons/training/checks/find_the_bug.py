@@ -93,16 +93,18 @@ find_the_bug = Exercise(
             `limit` and count all others as wrong.
         the limit itself
             errors <= limit → errors < limit
-            an error that equals the limit counts as wrong. Only errors *above* the limit are wrong.
+            your code counts an error that equals the limit as wrong. Count it as right, because an error may be at most
+            `limit`.
         limit typed in
             errors <= limit → errors <= 1e-5
             your limit is a fixed number. Use the argument `limit`.
         right for wrong
             ~(errors <= limit) → errors <= limit
-            you count the small errors as wrong. Count the errors *above* the limit.
-        weights and biases exchanged
+            you count the errors that are at most `limit` as wrong. Count all *other* errors as wrong, including NaN.
+        kinds 2 and 3 exchanged
             wrong[::2], wrong[1::2] → wrong[1::2], wrong[::2]
-            you exchange weights and biases. The order is w1, b1, w2, b2, …
+            you exchange kinds 2 and 3. The order of the errors is w1, b1, w2, b2, …, and kind 2 means every weight and
+            kind 3 every bias.
         weights first, then biases
             wrong[::2], wrong[1::2] → wrong[: len(wrong) // 2], wrong[len(wrong) // 2 :]
             you take the first half of the errors as weights and the second as biases. The order is w1, b1, w2, b2, …
@@ -114,8 +116,8 @@ find_the_bug = Exercise(
             you return the number of the array. Return the number of its layer, because each layer has two arrays.
         lowest layer
             max(np.flatnonzero → min(np.flatnonzero
-            you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because a layer passes its
-            upstream gradient down.
+            you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because a wrong gradient
+            spoils all layers below.
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
             you return the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.
@@ -153,12 +155,12 @@ find_the_bug = Exercise(
         one layer for one array
             wrong.sum() == 1 → (weights | biases).sum() == 1
             you count two wrong arrays of one layer as kind 1. That kind needs exactly one wrong *array*.
-        nothing is not told
+        bug reported where nothing is wrong
             return 0, 0 → return 4, 1
             you report a bug although no array is wrong. Return `0, 0`.
         kind alone
             return 4, int(highest) + 1 → return 4, 0
             return 1, int(highest) → return 1, 0
-            you always return the layer 0. Return the layer of the bug for kinds 1 and 4.
+            you always return layer 0. Return the layer of the bug for kinds 1 and 4.
     """,
 )

@@ -166,30 +166,32 @@ fit = Exercise(
     slips="""
         uphill
             parameters[i], gradients[i], *memory → parameters[i], -gradients[i], *memory
-            your steps go uphill. Pass the gradient to `mine.adam` as it is.
+            your steps go uphill. Step against the gradient, as `mine.adam` does if you pass it the gradient as it is.
         labels of other rows
             y[rows], parameters → y[: len(rows)], parameters
-            your images and labels do not belong together. Take the same `rows` of both.
-        new pictures not prepared
+            your images and labels do not belong together. Take both from the same rows.
+        new images not prepared
             out = (new - mean) / scale → out = new
             you do not prepare the new images like the training images. Use the same mean and scale.
-        prepared by their own mean
+        new images prepared with their own mean
             out = (new - mean) / scale → out = (new - new.mean(axis=0)) / (new - new.mean(axis=0)).std()
-            you prepare the new images with their own mean. Take all statistics from the training images.
-        statistics of the new pictures
+            you prepare the new images with their own mean and scale. Take both from the training images.
+        statistics of the new images
             gamma, beta, *statistics[i]) → gamma, beta, h.mean(axis=0), h.var(axis=0))
-            your batch norm normalises the new images with their own mean. Use the running statistics.
+            your batch norm normalises the new images with their own mean and variance. Use the running statistics.
         statistics not kept
             _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(
-            you do not keep the returned running statistics, so at inference time batch norm uses the initial ones.
-            Pass them on to the next step.
+            you do not keep the returned running statistics, so at inference time batch norm uses the initial ones. Pass
+            them on to the next step, and use the last ones at inference time.
         prepared in place
             x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
             out = (new - mean) / scale → new -= mean ⏎ out = new / scale
-            `-=` and `/=` write into the images of the caller, who may still need them. Use `x = (x - …) / …`.
-        training pictures prepared in place
+            you write into the images of the caller, who may still need them, as `-=` and `/=` do. Make new arrays, as
+            `x = (x - …) / …` does.
+        training images prepared in place
             x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
-            `-=` and `/=` write into the images of the caller, who may still need them. Use `x = (x - …) / …`.
+            you write into the training images of the caller, who may still need them, as `-=` and `/=` do. Make a new
+            array, as `x = (x - …) / …` does.
         labels for scores
             return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
             you return the predicted classes. Return scores, one for each class.

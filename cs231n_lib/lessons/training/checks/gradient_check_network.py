@@ -125,37 +125,39 @@ gradient_check_network = Exercise(
     slips="""
         no floor
             abs(numerical), floor)) → abs(numerical)))
-            you leave out the floor, so rounding alone looks like an error of 1 where both gradients are nearly 0. Pass
-            `floor` as the third number of the maximum.
+            you leave out the floor, so rounding alone looks like an error of 1 where both gradients are nearly 0.
+            Divide by the largest of the two sizes and the floor.
         floor added
             max(abs(analytic), abs(numerical), floor) → (max(abs(analytic), abs(numerical)) + floor)
-            you *add* the floor to the larger size. Pass it as the third number of the maximum.
+            you *add* the floor to the larger size. Divide by the largest of the three numbers: the two sizes and the
+            floor.
         floor typed in
             abs(numerical), floor)) → abs(numerical), 1e-4))
             your floor is a fixed number. Use the argument `floor`.
         smaller size
             max(abs(analytic), abs(numerical), floor) → max(min(abs(analytic), abs(numerical)), floor)
-            you divide by the *smaller* of the two sizes. Divide by the larger, as in lesson 01.
+            you divide by the *smaller* of the two sizes. Divide by the largest of the two sizes and the floor.
         divided by the sum
             max(abs(analytic), abs(numerical), floor) → max(abs(analytic) + abs(numerical), floor)
-            you divide by the sum of the two sizes. Divide by the larger of them, as in lesson 01.
+            you divide by the sum of the two sizes. Divide by the largest of the two sizes and the floor.
         relative to the analytic one
             max(abs(analytic), abs(numerical), floor) → max(abs(analytic), floor)
             you divide by the gradient that is being checked. Divide by the largest of the two sizes and the floor.
         relative to the numerical one
             max(abs(analytic), abs(numerical), floor) → max(abs(numerical), floor)
             you divide by the numerical gradient alone. Divide by the largest of the two sizes and the floor.
-        sizes left out in the denominator
+        absolute values left out of the denominator
             max(abs(analytic), abs(numerical), floor) → max(analytic, numerical, floor)
             you compare gradients with their signs, so a negative one is never the largest. Compare their *sizes*,
             `abs(…)`.
         signs left out
             abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
-            you compare only the sizes, so a gradient of the wrong sign passes. Take the size of the difference.
+            you compare only the sizes, so a gradient of the wrong sign passes. Subtract the gradients with their signs,
+            and then take the size of the difference.
         not relative
             abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor) → abs(analytic - numerical)
             you return the absolute error. Divide it by the largest of the two sizes and the floor.
-        error without its size
+        absolute value of the error left out
             abs(analytic - numerical) / → (analytic - numerical) /
             your errors may be negative. Take `abs` of each before you look for the largest.
         mean for the worst
@@ -179,7 +181,8 @@ gradient_check_network = Exercise(
         forward difference
             down.flat[entry] -= h → pass
             (2 * h) → h
-            you take the forward difference, whose error is of the order of h. Step once up and once down.
+            you take the forward difference, whose error is of the order of h. Step once up and once down, and divide by
+            2h.
         down minus up
             (high - low) → (low - high)
             your difference has the wrong sign. Subtract the loss after the step down from that after the step up.

@@ -99,7 +99,7 @@ grid_search = Retired(
     slips="""
         NaN wins
             np.nanargmax → np.argmax
-            you use `np.argmax`, which treats the NaN of a diverged run as the largest result. Use `np.nanargmax`,
+            your code treats the NaN of a diverged run as the largest result, as `np.argmax` does. Use `np.nanargmax`,
             which leaves NaN out.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
@@ -113,10 +113,10 @@ grid_search = Retired(
             np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values)) → np.array([*zip(*values)])
             you combine the first values of all lists, then all second values, as `zip` does. Combine every value with
             *every* value of the other lists.
-        first varies fastest
+        second varies slowest
             indexing="ij" → indexing="xy"
-            you try all combinations, but in another order. Let the *last* hyperparameter vary fastest with
-            `indexing="ij"`.
+            you try all combinations, but in another order. Let the first hyperparameter vary slowest and the *last*
+            fastest, as `np.meshgrid` does with `indexing="ij"`.
         first varies fastest of all
             axis=-1).reshape(-1, len(values)) → axis=0).reshape(len(values), -1, order="F").T
             you let the first hyperparameter vary fastest. Let the *last* do so.
@@ -124,7 +124,7 @@ grid_search = Retired(
             axis=-1).reshape(-1, len(values)) → axis=0).reshape(-1, len(values))
             you make rows that hold values of a single hyperparameter and are not points. Put the hyperparameters on the
             *last* axis before you reshape.
-        a column a point
+        one column per point
             return best, points, results → return best, points.T, results
             you give `points` a column for each trial. Give it a *row* for each, so that its shape is (n, D).
         index returned

@@ -207,7 +207,7 @@ successive_halving = Exercise(
             you keep the settings with the *smallest* results. Keep those with the largest.
         first kept
             points[order[: max(1, len(points) // factor)]] → points[: max(1, len(points) // factor)]
-            you keep the first settings of the list. Keep those with the largest results, `points[order[…]]`.
+            you keep the first settings of the list. Keep those with the largest results.
         equal rounds
             epochs = epochs * factor → pass
             your rounds all train for the same number of epochs. Multiply `epochs` by `factor` after each round.
@@ -227,7 +227,7 @@ successive_halving = Exercise(
         always halved
             len(points) // factor → len(points) // 2
             you keep half of the settings. Keep one in `factor`.
-        one dropped of so many
+        one in factor dropped
             max(1, len(points) // factor) → max(1, len(points) - max(1, len(points) // factor))
             you *drop* one setting in `factor`. Keep one in `factor` and drop the others.
         rounded up

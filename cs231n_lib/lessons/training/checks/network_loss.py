@@ -68,43 +68,47 @@ network_loss = Exercise(
         Property("Draws from the generator given", 1, _draws),
     ),
     slips="""
-        mask left out on the way back
+        mask left out in the backward pass
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
             your backward pass leaves out dropout. Multiply the gradient by the mask too.
-        masks drawn anew on the way back
+        masks drawn anew in the backward pass
             dout * mask → dout * (rng.random(mask.shape) < 1 - drop_prob) / (1 - drop_prob)
             you draw new masks in the backward pass. Keep those of the forward pass and use them again.
-        dropped, not scaled back
+        mask not scaled in the backward pass
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
-            your backward pass lacks the factor 1/(1 − drop_prob). Multiply by the mask itself, which contains it.
+            your backward pass lacks the factor 1/(1 − drop_prob). Multiply the gradient by the scaled mask of the
+            forward pass.
         mask not scaled
             .astype(x.dtype) / (1 - drop_prob) → .astype(x.dtype)
             you do not scale the mask, as in vanilla dropout. Divide it by 1 − drop_prob in training.
         keep for drop
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob
-            your mask keeps what it should drop. Keep an entry if its draw is below 1 − drop_prob.
+            your mask keeps an entry with the probability drop_prob. Keep it with the probability 1 − drop_prob, which
+            is the case if its draw is below 1 − drop_prob.
         the other side dropped
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
             your mask keeps the right number of entries, but not the right ones. Keep an entry if its draw is below 1 −
             drop_prob, as in lesson 07.
         nothing dropped
             out = active * mask → out, mask = active, np.ones_like(active)
-            your code drops nothing. Multiply the output of each hidden layer by a mask.
+            your code drops nothing. Multiply the output of each hidden layer by the mask of lesson 07, and the gradient
+            by the same mask in the backward pass.
         mask for a whole unit
             rng.random(active.shape) → rng.random(active.shape[1])
-            you draw one mask for the whole batch. Draw one for each example, `rng.random(active.shape)`.
+            you draw one mask for the whole batch. Draw a number for each entry of ReLU's output.
         not reversed
             in reversed(caches): → in caches:
-            your backward pass visits the layers from the bottom up. Go through `reversed(caches)`.
+            your backward pass visits the layers from the bottom up. Visit them from the top down.
         gradient not handed on
             dout, dw, _ = layers → dout = np.resize(dout, affine[0].shape) ⏎ _, dw, _ = layers
-            every layer gets the gradient of the topmost one. Overwrite `dout` in each layer.
-        ReLU left out on the way back
+            every hidden layer gets the upstream gradient of the topmost one. Pass each layer the first value that
+            `mine.affine_backward` returns for the layer above it.
+        ReLU left out in the backward pass
             activations.relu_backward(dout * mask, relu) → dout * mask
             your backward pass skips ReLU. Pass the gradient through `mine.relu_backward`.
-        batch norm left out on the way back
+        batch norm left out in the backward pass
             dh, dgamma, dbeta = → dh = dnormed ⏎ _, dgamma, dbeta =
-            your backward pass skips batch norm. Pass on what `mine.batchnorm_backward` returns.
+            your backward pass skips batch norm. Pass on the first value that `mine.batchnorm_backward` returns.
         γ and β exchanged
             [dw, dgamma, dbeta, *gradients] → [dw, dbeta, dgamma, *gradients]
             you exchanged the gradients of γ and β. Return them in the order of the parameters, w, γ, β.
@@ -155,10 +159,12 @@ network_loss = Exercise(
             opposite order.
         β before γ
             w, gamma, beta = parameters → w, beta, gamma = parameters
-            you use β in place of γ. Take the parameters in the order w, γ, β.
+            you exchange γ and β. The parameters come in the order w, γ, β, and `mine.batchnorm_forward` takes γ before
+            β.
         statistics of the first layer
             *statistics[i]) → *statistics[0])
-            you give every layer the running statistics of the first. Use `statistics[i]`.
+            you give every layer the running statistics of the first. Give each hidden layer its own pair in
+            `statistics`.
         x again in each layer
             layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
             you give x to every layer. Pass on the output of the layer before it.
@@ -173,6 +179,7 @@ network_loss = Exercise(
             `mine.softmax_cross_entropy`, or first subtract the largest score of each row.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            you divide the gradients by N twice. Use `dscores` as it is, because it is already the gradient of a mean.
+            you divide the gradients by N twice. Use the gradient of `mine.softmax_cross_entropy` as it is, because it
+            is already the gradient of a mean.
     """,
 )

@@ -66,8 +66,8 @@ parzen_ratio = Exercise(
     slips="""
         NaN among the best
             np.argsort(-results) → np.argsort(results)[::-1]
-            `np.argsort` puts NaN last, and reversing the order puts it first, so diverged trials count as the best.
-            Sort `-results` and leave the order as it is.
+            your order begins with NaN, as the reversed order of `np.argsort` does, so diverged trials count as the
+            best. Sort `-results` with `np.argsort`, which puts NaN last, and leave the order as it is.
         diverged trials left out
             np.argsort(-results) → np.argsort(-results)[: np.sum(results == results)]
             max(1, len(points) // 4) → max(1, len(order) // 4)
@@ -77,8 +77,8 @@ parzen_ratio = Exercise(
             your density of the rest leaves out the trials that diverged. Include them, because they count as the worst.
         0 for NaN
             -results) → -np.nan_to_num(results))
-            your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results`, where
-            NaN comes last.
+            your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results` with
+            `np.argsort`, which puts NaN last.
         worst quarter
             -results) → results)
             your code takes the trials with the *smallest* results as the best quarter. Take those with the largest.
@@ -106,11 +106,12 @@ parzen_ratio = Exercise(
             density.
         results not in order
             points[order]) / width → points) / width
-            your bumps lie in the order of `points`, so the first quarter is not the best one. Use `points[order]`.
+            you take the first quarter of `points` for the best one. Put the points in the order of their results first,
+            from the largest to the smallest.
         width forgotten
             / width → / 1
             you leave out the width of the bumps. Divide the gaps by `width`.
-        width squared
+        width not squared
             gaps**2 → gaps**2 * width
             you square the gap but not the width. Square the quotient gap/width.
         one half forgotten
@@ -125,7 +126,7 @@ parzen_ratio = Exercise(
             you take the mean of the squared gaps over the hyperparameters. Take their sum.
         distance not squared
             np.sum(gaps**2, axis=2) → np.sum(abs(gaps), axis=2)
-            your exponent contains the distance itself. Square it, as in a Gaussian bump.
+            your exponent contains the sizes of the gaps. Square each gap before you add them, as in a Gaussian bump.
         difference
             best / rest → best - rest
             you subtract the two densities. Divide them.

@@ -131,17 +131,18 @@ random_search = Exercise(
     slips="""
         one number for all hyperparameters
             rng.random((n, len(low))) → rng.random((n, 1))
-            you draw one number for all hyperparameters of a trial, so they rise and fall together. Draw `(n, len(low))`
-            numbers.
-        one number for all trials
+            you draw one number for all hyperparameters of a trial, so they rise and fall together. Draw `len(low)`
+            numbers for each trial.
+        same point in every trial
             rng.random((n, len(low))) → np.tile(rng.random(len(low)), (n, 1))
-            you try the same point in every trial. Draw `(n, len(low))` numbers.
+            you try the same point in every trial. Draw `len(low)` new numbers for each trial.
         uniform
             log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
             your points are uniform, so almost none lie in the lower powers of ten. Make the *exponent* uniform.
         normal numbers
             rng.random((n, len(low))) → rng.normal(size=(n, len(low)))
-            `rng.normal` also draws numbers below 0 and above 1, so points leave the range. Use `rng.random`.
+            you draw normal numbers, as `rng.normal` does. Some lie below 0 or above 1, so points leave the range. Use
+            `rng.random`.
         a generator of its own
             rng.random → np.random.default_rng(0).random
             a generator made inside the function starts anew in each call, so the points are always the same. Draw from
@@ -160,7 +161,7 @@ random_search = Exercise(
             best = points[np.nanargmax(results)] → best = points[np.nanargmax(results) * (results[0] == results[0])]
             your code keeps the first trial even if it diverged, because `<` and `>` are False for every comparison with
             NaN. Skip NaN.
-        largest of 0
+        search begins at 0
             points[np.nanargmax(results)] → points[np.nanargmax(results)] if np.nanmax(results) > 0 else None
             your search for the largest result starts at 0. Start at −∞, because results may be below 0.
         worst for best
@@ -169,7 +170,7 @@ random_search = Exercise(
         last for best
             points[np.nanargmax(results)] → points[-1]
             you return the last point. Return the one with the largest result.
-        range upside down
+        high for low
             low, high) → high, high)
             your range begins and ends at `high`. Let it begin at `low`.
         new points returned
@@ -189,11 +190,11 @@ random_search = Exercise(
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
             you call the objective more than once for a point, and each call is a whole training run. Call it once for
             each point, and find the best in `results`.
-        finished ones tried twice
+        objective called again for finished runs
             points[np.nanargmax(results)] → max((p for p, r in zip(points, results) if r == r), key=objective)
             you call the objective again for each run that did not diverge, and each call is a whole training run. Call
-            it once for each point, and test and compare the numbers in `results`.
-        one trial less
+            it once for each point, and look for NaN and for the best in `results`.
+        one trial too few
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             you run one trial too few. Try n points.
     """,
@@ -252,7 +253,8 @@ log_uniform = Exercise(
             you use `np.log`, which has the base e, and then `10 ** …`. Use one base for both.
         multiplied by u
             10**exponent → high * u
-            you multiply by u, so the numbers are uniform from 0 up. Raise the ratio `high / low` to the power u.
+            you multiply `high` by u, so the numbers are uniform from 0 to `high`. Make the *exponent* uniform, from the
+            logarithm of `low` to that of `high`.
         range typed in
             np.log10(low), np.log10(high) → -4.0, 0.0
             you always use the range of the example, 10⁻⁴ to 1. Use `low` and `high`.
@@ -261,20 +263,20 @@ log_uniform = Exercise(
             you return the exponents. Return 10 to the power of each exponent.
         end not subtracted
             (end - start) → end
-            your code does not reach `high` at u = 1. Multiply u by `end - start`.
+            your code does not give `high` at u = 1. Multiply u by the logarithm of `high` minus that of `low`.
         start left out
             start + u → u
-            your code does not give `low` at u = 0. Add `start` to the exponent.
+            your code does not give `low` at u = 0. Add the logarithm of `low` to the exponent.
         backwards
             start + u * (end - start) → end + u * (start - end)
             your numbers go from high down to low. Let u = 0 give `low` and u = 1 give `high`.
         logarithm of the distance
             (end - start) → np.log10(high - low)
-            you take the logarithm of `high - low`. Take the difference `log10(high) - log10(low)`.
-        u squashed twice
+            you take the logarithm of `high - low`. Take the logarithm of `high` minus that of `low`.
+        logarithm of u too
             u * (end → np.log10(1 + 9 * u) * (end
-            you take a logarithm of u, which is already uniform. Use u as it is.
-        drawn between whole exponents
+            you transform u with a logarithm, but u is already uniform. Use u as it is.
+        exponent rounded
             start + u * (end - start) → np.round(start + u * (end - start))
             your code rounds the exponent, so only powers of ten occur. Leave the exponent as it is.
     """,

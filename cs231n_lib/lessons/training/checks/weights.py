@@ -158,7 +158,8 @@ averaged_weights = Bonus(
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
-            you compute the plain mean of all weights so far. Use `decay`, so that early ones count less.
+            you compute the plain mean of all weights so far. Use `decay` and the correction, so that early weights
+            count less.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
             you compute a sum, as in momentum. Multiply w by 1 − decay for a mean.
@@ -168,7 +169,7 @@ averaged_weights = Bonus(
             mean uncorrected.
         t not counted
             return averaged, mean, t → return averaged, mean, t - 1
-            you return t unchanged. Increase it by 1.
+            you return t unchanged. Return t increased by 1.
         mean in place
             mean = decay * mean + (1 - decay) * w → mean *= decay ⏎ mean += (1 - decay) * w
             your numbers are right, but you write into the caller's mean. Make a new array with `mean = …`.

@@ -28,11 +28,11 @@ def large_eps(rng: Generator) -> Cases:
 SHARED = """
     cache in place
         cache = → cache[...] =
-        the numbers are right, but you change the caller's cache in place. Make a new array with `cache = …`, because a
-        second name for the old one is no copy.
+        the numbers are right, but you change the caller's cache in place. Compute a new array with
+        `cache = …`.
     weights in place
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
-        the numbers are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
+        the numbers are right, but you change the caller's weights in place, as `w -= …` does. Return new ones.
     both in place
         cache = → cache[...] =
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
@@ -50,7 +50,8 @@ SHARED = """
         you use ε only in place of smaller roots. *Add* it to every root, `np.sqrt(cache) + eps`.
     ε fixed
         + eps → + 1e-8
-        you write ε as a number. Use the argument `eps`, whose default is 1e-8.
+        you do not add the argument `eps` to the root, perhaps because you write ε as a number. Add it to every root,
+        `np.sqrt(cache) + eps`.
     ε in the cache
         dw**2 → dw**2 + eps
         (np.sqrt(cache) + eps) → np.sqrt(cache)
@@ -90,14 +91,14 @@ SHARED = """
         gradient.
     doubled for squared
         dw**2 → dw * 2
-        you double the gradient with `dw * 2`. Square it with `dw**2`.
+        you double the gradient instead of squaring it. Use its square, `dw**2`.
     subtracted
         cache + → cache -
-        you *subtract* the new square, so the cache falls below 0 and its root is NaN. Add it.
+        you *subtract* the new square, so the cache can fall below 0, where its root is NaN. Add it.
     rate in the cache
         dw**2 → lr * dw**2
-        you multiply the square by the learning rate. Store the plain square, because the learning rate belongs to the
-        step.
+        you multiply the square by the learning rate. Leave this factor out of the cache, because the learning rate
+        belongs to the step.
     gradient squared in the step
         dw / → dw**2 /
         you *square* the gradient in the step, which loses its sign. Multiply `lr` by `dw` itself.
@@ -111,7 +112,8 @@ SHARED = """
         it.
     SGD's step
         dw / (np.sqrt(cache) + eps) → dw
-        your cache is right, but you do not use it in the step. Divide by its square root.
+        your cache is right, but you do not use it in the step. Divide `lr * dw` by `np.sqrt(cache) + eps`, with the new
+        cache.
     no rate
         lr * dw → dw
         you leave out the learning rate. Multiply the quotient by `lr`.
@@ -233,12 +235,12 @@ rmsprop = Exercise(
             you square `decay`. Use the factors `decay` and `1 - decay`, which add up to 1.
         decay of everything
             cache + (1 - decay) * dw**2 → (cache + (1 - decay) * dw**2)
-            you multiply the new square by `decay` too. Close the bracket earlier, so that `decay` multiplies only the
-            old mean.
+            you multiply the new square by `decay` too. Multiply only the old mean by `decay`, and the new square only
+            by `(1 - decay)`.
         product of old and new
             cache + (1 - decay) → (cache + (1 - decay))
-            you put the bracket in the wrong place, so you multiply the old mean by the new square. Add two products,
-            `decay` times the old mean and `(1 - decay)` times the new square.
+            you multiply the old mean by the new square, perhaps because of a bracket in the wrong place. Add two
+            products, `decay` times the old mean and `(1 - decay)` times the new square.
         decay fixed at 0.99
             decay * cache + (1 - decay) → 0.99 * cache + 0.01
             you write `decay` as the number 0.99. Use the argument `decay`, of which 0.99 is only the default.

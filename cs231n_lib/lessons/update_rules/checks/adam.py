@@ -78,17 +78,17 @@ adam = Exercise(
         means in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
-            the numbers are right, but you change the caller's arrays with `m *= …`, `m += …` or the same for v. Make
-            new ones.
+            the numbers are right, but you change the caller's m and v in place, as `m *= …` and `v *= …` do. Make new
+            ones.
         weights in place
             return w - lr * m_hat / (np.sqrt(v_hat) + eps), → w -= lr * m_hat / (np.sqrt(v_hat) + eps) ⏎ return w,
-            the numbers are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
+            the numbers are right, but you change the caller's weights in place, as `w -= …` does. Return new ones.
         all in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
             return w - lr * m_hat / (np.sqrt(v_hat) + eps), → w -= lr * m_hat / (np.sqrt(v_hat) + eps) ⏎ return w,
-            the numbers are right, but you change the caller's arrays with `m *= …`, `v *= …` and `w -= …`. Make new
-            ones.
+            the numbers are right, but you change the caller's m, v and weights in place, as `m *= …`, `v *= …` and `w
+            -= …` do. Make new ones.
         no bias correction
             m / (1 - beta1**t) → m
             v / (1 - beta2**t) → v
@@ -125,8 +125,7 @@ adam = Exercise(
         t counted twice
             beta1**t → beta1 ** (t + 1)
             beta2**t → beta2 ** (t + 1)
-            you use t + 1 in the correction, which is one step ahead. Use `beta ** t`, because t has already been
-            increased.
+            the power in your correction is too high by one. Use `beta ** t`, with a t that you increase only once.
         squares for powers
             beta1**t → beta1**2
             beta2**t → beta2**2
@@ -134,7 +133,8 @@ adam = Exercise(
         t counted too late
             t = t + 1 → pass
             m, v, t → m, v, t + 1
-            you use t before you increase it, so in the first step you divide by 1 − β⁰ = 0. Begin with `t = t + 1`.
+            you use t before you increase it, so in the first step you divide by 1 − β⁰ = 0. Begin with `t = t + 1`, and
+            return this t.
         t not returned
             m, v, t → m, v, t - 1
             you return the old t, so every step is treated as the first. Return the increased t.
@@ -148,14 +148,15 @@ adam = Exercise(
         gradient for mean
             beta1 * m + (1 - beta1) * dw → dw
             m / (1 - beta1**t) → m
-            you use the gradient itself in the step, which is RMSProp with a bias correction. Use the running mean m.
+            you use the gradient itself as m, which is RMSProp with a bias correction. Let m be the running mean of the
+            gradients, and divide it by 1 − β₁ᵗ in the step.
         square of the mean
             dw**2 → m**2
             you average the squares of m in v. Average the squares of the gradient, `dw**2`, because v measures the
             gradient's size.
         root forgotten
             np.sqrt(v_hat) → v_hat
-            you leave out the square root. Divide by `np.sqrt(v_hat)`.
+            you leave out the square root. Divide by `np.sqrt(v_hat) + eps`.
         ε inside the root
             np.sqrt(v_hat) + eps → np.sqrt(v_hat + eps)
             you add ε inside the square root. Add it to the root, `np.sqrt(v_hat) + eps`, so that ε itself is the
@@ -173,7 +174,8 @@ adam = Exercise(
             you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.
         ε as a floor
             (np.sqrt(v_hat) + eps) → np.maximum(np.sqrt(v_hat), eps)
-            you use ε only in place of smaller roots. *Add* it to every root, `np.sqrt(v_hat) + eps`.
+            you do not add ε to the root, except perhaps where the root is tiny or 0. *Add* it to every root,
+            `np.sqrt(v_hat) + eps`.
         ε fixed
             + eps → + 1e-8
             you write ε as a number. Use the argument `eps`, whose default is 1e-8.

@@ -99,7 +99,7 @@ adamw = Bonus(
             you halve the decay. Use λw, because this is the gradient of ½λw².
         decay of the square
             weight_decay * w) → weight_decay * w**2)
-            you use λw², which is twice a penalty and not its gradient. Use λw.
+            you use λw², which is twice the penalty ½λw² and not its gradient. Use λw.
         decay by the sign
             weight_decay * w) → weight_decay * np.sign(w))
             you subtract the same amount from every weight, as L1 does. Use λw, which takes the same *fraction* of every
@@ -110,17 +110,18 @@ adamw = Bonus(
             you divide the decay by √v̂, along with m. Add λw after the division.
         warm-up counted late
             rate = lr * t / warm_up → rate = lr * (t - 1) / warm_up
-            you start with a learning rate of 0 and reach the peak one step late. In step t of the warm-up, use the
-            fraction t / warm_up of `lr`.
+            you start with a learning rate of 0, and each step of the warm-up gets the learning rate of the step before.
+            With t counted from 1, use the fraction t / warm_up of `lr` in step t.
         warm-up missing
             if t <= warm_up → if t <= 0
-            you start the cosine in the first step. Let the learning rate *rise* to `lr` in the first `warm_up` steps.
+            you use the cosine during the warm-up as well. Let the learning rate rise along a straight line there, with
+            the fraction t / warm_up of `lr` in step t = 1, 2, …
         constant in the warm-up
             rate = lr * t / warm_up → rate = lr
             you use the full learning rate during the warm-up. Use the fraction t / warm_up of it.
         warm-up downwards
             rate = lr * t / warm_up → rate = lr * (1 - t / warm_up)
-            you let the learning rate fall during the warm-up. Let it rise.
+            you let the learning rate fall during the warm-up. Let it rise, with the fraction t / warm_up of `lr`.
         warm-up over all steps
             rate = lr * t / warm_up → rate = lr * t / steps
             you raise the learning rate with t / steps. Use t / warm_up, so that it reaches `lr` after `warm_up` steps.
@@ -161,9 +162,10 @@ adamw = Bonus(
         π missing
             np.cos(np.pi * done) → np.cos(done)
             you leave π out of the cosine. Multiply by π, so that the argument is π at the end of the run.
-        sine
+        cosine subtracted
             (1 + np.cos → (1 - np.cos
-            you subtract the cosine, so the learning rate rises again after the warm-up. Use 1 + cos, which starts at 2.
+            you use ½(1 − cos), so the learning rate rises again after the warm-up. Use ½(1 + cos), which falls from 1
+            to 0.
         no bias correction
             m / (1 - beta1**t) → m
             v / (1 - beta2**t) → v
@@ -178,12 +180,14 @@ adamw = Bonus(
         rate of the step before
             t = t + 1 → pass
             m = beta1 * m → t = t + 1 ⏎ m = beta1 * m
-            you increase t too late, so you use the learning rate of the step before. Begin with `t = t + 1`.
+            you compute the learning rate from the old t, so you use that of the step before. Begin with `t = t + 1`,
+            and use this t everywhere.
         t counted too late
             t = t + 1 → pass
             t <= warm_up → t < warm_up
             m, v, t → m, v, t + 1
-            you use t before you increase it, so the first bias correction divides by 0. Begin with `t = t + 1`.
+            you use t before you increase it, so the first bias correction divides by 0. Begin with `t = t + 1`, and
+            return this t.
         t not returned
             m, v, t → m, v, t - 1
             you return the old t, so every step is treated as the first. Return the increased t.
@@ -203,7 +207,7 @@ adamw = Bonus(
             you write 0.9 and 0.999 as numbers. Use the arguments `beta1` and `beta2`, whose defaults these are.
         root forgotten
             np.sqrt(v / (1 - beta2**t)) → v / (1 - beta2**t)
-            you leave out the square root. Divide by the root of v̂.
+            you leave out the square root. Divide by √v̂ + ε.
         uphill
             w - rate * (step + weight_decay * w) → w + rate * (step - weight_decay * w)
             you add the step, which goes uphill. Subtract it.
@@ -212,7 +216,7 @@ adamw = Bonus(
             you use the full learning rate in every step. Use the learning rate of the schedule.
         weights in place
             w = w - rate * (step + weight_decay * w) → w -= rate * (step + weight_decay * w)
-            the numbers are right, but you change the caller's weights with `-=` or `*=`. Return new ones.
+            the numbers are right, but you change the caller's weights in place, as `w -= …` does. Return new ones.
         means in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2

@@ -56,12 +56,13 @@ momentum = Exercise(
             one with `v = mu * v - …`.
         weights in place
             return w + v, v → w += v ⏎ return w, v
-            the numbers are right, but you change the caller's weights with `w += v`. Return `w + v`.
+            the numbers are right, but you change the caller's weights in place, as `w += …` does. Compute new ones with
+            `w = w + …`.
         both in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             return w + v, v → w += v ⏎ return w, v
-            the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make a new velocity
-            with `v = mu * v - …`, and new weights with `w + v`.
+            the numbers are right, but you change the caller's arrays in place, as `v *= …` and `w += …` do. Make a new
+            velocity with `v = mu * v - …`, and new weights with `w + v`.
         PyTorch's convention
             mu * v - lr * dw → mu * v + dw
             w + v → w - lr * v
@@ -71,7 +72,7 @@ momentum = Exercise(
             mu * v - lr * dw → mu * v + (1 - mu) * dw
             w + v → w - lr * v
             you average the gradients with a factor 1 − μ, which makes the final steps ten times shorter at μ = 0.9.
-            *Add up* the gradients, `v = mu * v - lr * dw`.
+            *Add up* the gradients, `v = mu * v - lr * dw`, and move the weights to `w + v`.
         averaged velocity
             lr * dw → (1 - mu) * lr * dw
             you multiply the gradient by 1 − μ, which makes the velocity an average. Leave out this factor, because the
@@ -104,8 +105,7 @@ momentum = Exercise(
             you keep the whole old velocity, so the weights never come to rest. Keep only the fraction `mu` of it.
         friction on the gradient too
             mu * v - lr * dw → mu * (v - lr * dw)
-            you multiply the gradient by `mu` too, because the bracket closes too late. Multiply only the *old* velocity
-            by `mu`.
+            you multiply the gradient by `mu` too. Multiply only the *old* velocity by `mu`.
         μ fixed
             mu * v → 0.9 * v
             you write μ as the number 0.9. Use the argument `mu`, whose default is 0.9.
@@ -187,13 +187,14 @@ nesterov = Exercise(
             one.
         weights in place
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
-            the numbers are right, but you change the caller's weights with `+=` or `-=`, perhaps through a second name,
-            which is no copy. Return new ones.
+            the numbers are right, but you change the caller's weights in place, as `w += …` does, perhaps through a
+            second name. Return new ones.
         both in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
-            the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make new ones.
+            the numbers are right, but you change the caller's arrays in place, as `v *= …` and `w += …` do. Make new
+            ones.
         plain momentum
             w - mu * v_previous + (1 + mu) * v → w + v
             your step is that of plain momentum. Step back by `mu` times the old velocity and forward by `(1 + mu)`
@@ -201,8 +202,9 @@ nesterov = Exercise(
             too early.
         old velocity changed in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
-            you change the velocity in place, and a second name for it is no copy, so only the step of plain momentum is
-            left. Make a new array, `v_new = mu * v - lr * dw`, and step back by `mu * v`.
+            you change the caller's velocity in place, and your step is that of plain momentum. A second name for an
+            array is no copy. Make a new array, `v_new = mu * v - lr * dw`. Step back by `mu * v` and forward by `(1 +
+            mu) * v_new`.
         velocity not kept
             (1 + mu) * v, v → (1 + mu) * v, v_previous
             your weights are right, but you return the *old* velocity, so no velocity builds up. Return the new one.
@@ -240,7 +242,7 @@ nesterov = Exercise(
             times for the look-ahead.
         bracket forgotten
             (1 + mu) * v → 1 + mu * v
-            you leave out the brackets, so `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.
+            you leave out the brackets of 1 + μ, so you add 1 to each weight. Multiply the new velocity by `(1 + mu)`.
         whole velocity back
             w - mu * v_previous → w - v_previous
             you go back by the whole old velocity. Go back by only `mu` times the old velocity, as far as you looked
@@ -268,6 +270,7 @@ nesterov = Exercise(
             you leave out the learning rate. Subtract `lr * dw` in the velocity.
         whole velocity ahead
             w - mu * v_previous + (1 + mu) → w - v_previous + 2
-            you look ahead by the whole velocity. Look ahead by only `mu` times v, because the friction acts first.
+            you go back by the whole old velocity and look ahead by the whole new one. Go back by `mu` times the old
+            velocity and forward by `(1 + mu)` times the new one, because the friction acts first.
     """,
 )

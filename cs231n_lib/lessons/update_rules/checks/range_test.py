@@ -162,7 +162,8 @@ range_test = Exercise(
             grows.
         one step ahead
             (t / (steps - 1)) → ((t + 1) / steps)
-            your first learning rate is already above `low`. Start with `low` itself, where t is 0.
+            your first learning rate is already above `low`. Use the exponent t / (steps − 1) with t counted from 0,
+            which starts with `low` itself.
         from high to low
             low * (high / low) → high * (low / high)
             your learning rate falls from `high` to `low`, so the first steps ruin the weights. Let it grow.
@@ -196,20 +197,20 @@ range_test = Exercise(
         a single loss ends it
             mean = beta * mean + (1 - beta) * step(lr) → raw = step(lr) ⏎ mean = beta * mean + (1 - beta) * raw
             not loss <= → not raw <=
-            you compare the loss of one minibatch with the limit. Compare the running mean.
+            you compare the loss of one minibatch with the limit. Compare the corrected running mean.
         uncorrected mean compared
             not loss <= → not mean <=
             you compare the uncorrected mean with the limit, so a test that should end early ends too late. Compare the
             corrected one.
         NaN goes on
             not loss <= limit * lowest → loss > limit * lowest
-            you go on after a NaN, because every comparison with NaN is False. Test `not … <= …` instead, which is True
+            you go on after a NaN, because every inequality with NaN is False. Test `not … <= …` instead, which is True
             for NaN.
         NaN goes on, lowest loss right
             not loss <= limit * lowest → loss > limit * lowest
             lowest = min(losses) → best, lowest = (lr, loss) if loss < lowest else (best, lowest)
             rates[np.argmin(losses)] / 10 → best / 10
-            you go on after a NaN, because every comparison with NaN is False. Test `not … <= …` instead, which is True
+            you go on after a NaN, because every inequality with NaN is False. Test `not … <= …` instead, which is True
             for NaN.
         compared with the last
             lowest = min(losses) → lowest = losses[-1]
@@ -233,19 +234,20 @@ range_test = Exercise(
             you write β as a number. Use the argument `beta`.
         never ends
             break → pass
-            you go on after the loss has risen too far. Leave the loop there with `break`.
+            you go on after the loss has risen too far. Leave the loop there with `break`, before you store this loss.
         last loss kept
             rates.append(lr) → pass
             losses.append(loss) → pass
             if not → rates.append(lr) ⏎ losses.append(loss) ⏎ if not
-            you also return the loss that ended the test. Leave the loop before you append it.
+            you also return the loss that ended the test, with its learning rate. Leave the loop before you store them.
         left out and gone on
             break → continue
             you leave out the losses that are too high, but you still call `step` after the first of them, and each call
-            trains. End the test at the first loss that is too high.
+            trains. Call `step` inside the loop, and leave the loop at the first loss that is too high.
         trained twice
             rates.append(lr) → step(lr) ⏎ rates.append(lr)
-            you call `step` twice in a pass of the loop, and each call trains. Call it once, and keep its result.
+            you call `step` twice with a learning rate, and each call trains. Call it once for each learning rate, and
+            keep its result.
         rate at the lowest loss
             rates[np.argmin(losses)] / 10 → rates[np.argmin(losses)]
             you suggest the learning rate at the lowest loss, which is nearly too high. Divide it by 10.

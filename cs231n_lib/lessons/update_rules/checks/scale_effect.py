@@ -72,7 +72,8 @@ scale_effect = Exercise(
     slips="""
         gradients in place
             changes = rule(scale * gradients) - steps → gradients *= scale ⏎ changes = rule(gradients) - steps
-            the number is right, but you change the caller's array with `gradients *= …`. Pass `scale * gradients`.
+            the number is right, but you change the caller's array in place, as `gradients *= …` does. Pass `scale *
+            gradients`.
         steps scaled too
             rule(scale * gradients) → scale * rule(gradients)
             you multiply the *steps* by `scale`. Multiply the gradients, and let the rule compute new steps from them.
@@ -88,7 +89,7 @@ scale_effect = Exercise(
         last step alone
             np.abs(changes) → np.abs(changes[-1])
             np.abs(steps) → np.abs(steps[-1])
-            you compare only the last step. Use the largest change over all steps.
+            you compare only the last step. Take both maxima over all steps.
         mean for largest
             np.max(np.abs(changes)) → np.mean(np.abs(changes))
             np.max(np.abs(steps)) → np.mean(np.abs(steps))
@@ -125,8 +126,8 @@ scale_effect = Exercise(
             steps entry by entry first, and then take the magnitude and the maximum.
         a ratio
             np.abs(changes) → np.abs(steps + changes)
-            you return the ratio of the sizes, which is 1 if nothing changes. Return the relative *change*, which is 0
-            if nothing changes.
+            you return the ratio of the largest steps, which is 1 if nothing changes. Put the largest *change* of an
+            entry in the numerator, which is 0 if nothing changes.
         scaled back
             rule(scale * gradients) → rule(scale * gradients) / scale
             you divide the new steps by `scale`, which removes the effect that you want to measure. Compare the new

@@ -82,8 +82,8 @@ annealed_momentum = Exercise(
             from 0.5 to 0.99, `0.5 + 0.49 * …`.
         the greater for the smaller
             min → max
-            you use `max(…, 1)`, so μ starts at 0.99 and grows further. Use `min`, because the fraction of `epochs` is
-            at *most* 1.
+            your fraction of `epochs` is at *least* 1, as `max(…, 1)` makes it, so μ starts at 0.99 and grows further.
+            Limit it to at *most* 1, as `min(…, 1)` does.
         by the same factor each epoch
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → 0.5 * (0.99 / 0.5) ** min(epoch / epochs, 1)
             your μ grows by the same *factor* each epoch. Let it rise in a straight line, by the same *amount* each
@@ -93,7 +93,7 @@ annealed_momentum = Exercise(
             you compare the *step* with `epochs`, so μ reaches 0.99 after a few updates. Compare the epoch with it.
         grown in one epoch
             min(epoch / epochs → min(epoch
-            you let μ reach 0.99 after one *epoch*. Use the fraction `epoch / epochs`, so that it takes `epochs` epochs.
+            you let μ reach 0.99 after one *epoch*. Divide the epoch by `epochs`, so that it takes `epochs` epochs.
         too steep
             0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → min(0.5 + epoch / epochs, 0.99)
             you let μ rise by 1 over `epochs` and cut it off at 0.99. Let it rise by 0.49, from 0.5 to 0.99, `0.5 + 0.49
@@ -107,7 +107,8 @@ annealed_momentum = Exercise(
             you start μ at 0. Start it at 0.5, and let it rise by 0.49.
         jumps at the end
             min(epoch / → min(epoch //
-            you keep μ at 0.5 until it jumps at the end. Use `/` instead of `//`, so that it rises in a straight line.
+            you keep μ at 0.5 until it jumps to 0.99. Use the exact fraction of `epochs` that has passed, with `/` and
+            not `//`, so that μ rises in a straight line.
         falls
             0.5 + (0.99 - 0.5) → 0.99 - 0.49
             you let μ fall. Start it at 0.5, when the gradient still changes direction, and let it *rise* to 0.99.
@@ -197,7 +198,8 @@ decayed_rates = Exercise(
             your step decay halves only once. Halve again after each half-life, `epoch // half_life` times.
         rounded down
             lr * 0.5 ** (epoch // half_life) → lr // 2 ** (epoch // half_life)
-            `//` rounds the learning rate down to 0. Divide it with `/`, and use `//` only to count half-lives.
+            you round the learning rate down to 0, as `lr // …` does. Divide it with `/`, and use `//` only to count
+            half-lives.
         step decay grows
             0.5 ** → 2.0 **
             your step decay *doubles* the learning rate in each half-life. Use powers of ½, or negative powers of 2.
@@ -207,7 +209,7 @@ decayed_rates = Exercise(
             half-life.
         1/t for exponential
             lr * np.exp(-np.log(2) / half_life * epoch) → lr / (1 + epoch / half_life)
-            your second value is 1/t decay. Use `lr * exp(-k * epoch)`.
+            your second value is 1/t decay. Use `lr * exp(-k * epoch)` with k = ln 2 / `half_life`.
         k is one over the half-life
             np.log(2) → 1
             your exponential decay uses k = 1 / `half_life`, so it falls to 37 % in one half-life and not to ½. Use a
@@ -225,11 +227,11 @@ decayed_rates = Exercise(
             which is positive.
         decimal logarithm
             np.log( → np.log10(
-            you use `np.log10`, the logarithm to base 10. Use the natural logarithm, `np.log`, for the k of exponential
-            decay.
+            you use the logarithm to base 10, as `np.log10` does. Use the natural logarithm, `np.log`, for the k of
+            exponential decay.
         exponential for 1/t
             lr / (1 + epoch / half_life) → lr * np.exp(-np.log(2) / half_life * epoch)
-            your third value is exponential decay. Use `lr / (1 + k * epoch)`, which falls more slowly in the end.
+            your third value is exponential decay. Use 1/t decay, `lr / (1 + k * epoch)`, with a k of its own.
         ln 2 in 1/t
             1 + epoch → 1 + np.log(2) * epoch
             you use the k of exponential decay in 1/t decay. Solve `1 / (1 + k * half_life) = 1/2` for the k of 1/t

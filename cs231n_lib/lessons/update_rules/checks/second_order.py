@@ -60,11 +60,11 @@ newton_step = Exercise(
             the weights interact.
         entries inverted
             np.linalg.solve(hessian, dw) → (1 / hessian) @ dw
-            you invert each *entry* with `1 / hessian` or `hessian ** -1` instead of the matrix. Use
+            you invert each *entry* instead of the matrix, as `1 / hessian` or `hessian ** -1` does. Use
             `np.linalg.solve(hessian, dw)`.
         entries inverted, and multiplied one by one
             np.linalg.solve(hessian, dw) → dw / hessian
-            you divide entry by entry with `/ hessian` or `hessian ** -1 *`, which returns a matrix. Solve the system
+            you divide by the Hessian entry by entry, as `dw / hessian` does, which returns a matrix. Solve the system
             with `np.linalg.solve(hessian, dw)`.
         star for the matrix product
             np.linalg.solve(hessian, dw) → np.linalg.inv(hessian) * dw
@@ -91,7 +91,8 @@ newton_step = Exercise(
             gradient.
         half the step
             w - → w - 0.5 *
-            you go only half of the way. Leave out the ½, because the gradient dw + Hs does not contain it.
+            you go only half of the way. Take the whole step s, without a factor ½ or 2, because the gradient dw + Hs
+            contains neither.
         the step besides
             dw) → dw), -np.linalg.solve(hessian, dw)
             you return two values. Return only the new weights, `w + s`.
@@ -117,7 +118,7 @@ newton_step = Exercise(
             you solve the system for `w`. Solve it for the gradient `dw`.
         weights in place
             return w - np.linalg.solve(hessian, dw) → w -= np.linalg.solve(hessian, dw) ⏎ return w
-            the new weights are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
+            the new weights are right, but you change the caller's weights in place, as `w -= …` does. Return new ones.
     """,
 )
 
@@ -172,8 +173,8 @@ lbfgs_direction = Bonus(
     slips="""
         gradient in place
             q = q - c → q -= c
-            your direction is right, but you change the caller's gradient with `q -= …`, because `q = dw` makes no copy.
-            Write `q = q - …`.
+            your direction is right, but you change the caller's gradient in place, as `q -= …` does after `q = dw`,
+            which makes no copy. Write `q = q - …`.
         stops without pairs
             if len(s) else q →
             you use `s[-1]` even if there are no pairs, and an empty list has no last entry. Set `r = q` in that case,
