@@ -56,6 +56,9 @@ split_unit = Bonus(
             w2[unit] *= 1 - share → pass
             you count the unit twice. Multiply the copy's outgoing weights by `share`, and the original's by 1 −
             `share`.
+        first output only
+            w2[unit] *= 1 - share → w2[unit, 0] *= 1 - share
+            you reduce only the unit's first outgoing weight. Multiply all of its outgoing weights by 1 − `share`.
         original in full
             w2[unit] *= 1 - share → pass
             you leave the original unit's outgoing weights unchanged, so the copy's part is added to their full amount.
