@@ -348,8 +348,8 @@ def test_extra_values_at_the_end_cost_only_the_form():
     form = found.form_difference()
     assert form is not None
     assert form.form_only
-    said = "returns a tuple of 3, not 2 values. The first 2 are right, so leave out the rest"
-    assert sentence_of(form) == f"value 2 of 2: {said}"
+    said = "is a tuple of 3, not 2 values. The first 2 are right, so leave out the rest"
+    assert sentence_of(form) == f"value 2 of 2 {said}"
 
 
 @pytest.mark.parametrize("mixes", [False, True], ids=["computer", "browser"])

@@ -370,7 +370,7 @@ def half_sum(x, y):
 def test_wrong_array_entries_are_placed_where_they_are_written():
     source = "def half_sum(x, y):\n    z = x.copy()\n    z[x < 0] = 1\n    return z + y\n"
     (place,) = places(source, of_two(half_sum))
-    assert place.sentence() == "line 3: with a different value for `z` after line 3, the answer is right"
+    assert place.sentence() == "line 3: another number in place of `1` makes the answer right"
 
 
 def both_signs(x, y):

@@ -566,3 +566,53 @@ def find_kinks(f, x, h=1e-5):
 """
     for place in optimization.find_kinks(written(source, "find_kinks")).places:
         assert place.line == 11
+
+
+def test_output_of_too_many_parts_is_placed_where_it_is_made():
+    source = "def affine_forward(x, w, b):\n    out = x @ w + b\n    cache = (x, w, b)\n    return out, cache\n"
+    place = only_place(source, backpropagation.affine_forward)
+    assert (place.line, place.statement[:28]) == (3, "`cache` is a tuple of 3, not")
+
+
+def test_operand_that_only_loses_a_choice_is_no_place():
+    """With a tiny number for `x[i]`, the maximum is 1, but `x[i]` is right."""
+    source = """
+def numerical_gradient(f, x, h=1e-5):
+    dx, start = np.zeros(x.shape), f(x)
+    for i in np.ndindex(x.shape):
+        step = h * max(1.0, abs(x[i]))
+        moved = x.copy()
+        moved[i] += step
+        dx[i] = (f(moved) - start) / step
+    return dx
+"""
+    place = only_place(source, optimization.numerical_gradient)
+    assert (place.line, place.expression) == (5, "h * max(1.0, abs(x[i]))")
+
+
+def test_condition_around_a_right_value_is_the_place(patient_search):
+    source = """
+def width_for_budget(inputs, outputs, depth, budget):
+    width = 2
+    while True:
+        if mine.network_size([inputs, *[width] * depth, outputs])[2] >= budget:
+            return width - 1
+        width += 1
+"""
+    (place,) = architecture.width_for_budget(written(source, "width_for_budget", mine=mine)).places
+    assert place.line == 5
+    assert ">= budget" in place.expression
+
+
+def test_assignment_before_a_change_in_place_may_be_wrong(patient_search):
+    source = """
+def binned_loss(scores, y, edges):
+    n, k = scores.shape
+    labels = np.clip(np.digitize(y, edges) - 1, 0, k - 1)
+    loss, dscores = mine.softmax_cross_entropy(scores, labels)
+    p = dscores.copy()
+    p[np.arange(n), labels] += 1
+    return loss, dscores, p @ ((edges[:-1] + edges[1:]) / 2)
+"""
+    (place,) = backpropagation.binned_loss(written(source, "binned_loss", mine=mine)).places
+    assert 6 in {place.line, *place.sources}

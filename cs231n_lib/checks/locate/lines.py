@@ -97,6 +97,18 @@ def returning_line(text: Text) -> int | None:
     return returns[0] if len(returns) == 1 else None
 
 
+def assigning_line(text: Text, output: int) -> int | None:
+    """Line of the only assignment to the name that is returned as this output, counted from 1, if there is one."""
+    returns = [n.value for n in ast.walk(text.definition) if isinstance(n, ast.Return)]
+    if len(returns) != 1 or not isinstance(returns[0], ast.Tuple) or len(returns[0].elts) < output:
+        return None
+    name = returns[0].elts[output - 1]
+    if not isinstance(name, ast.Name):
+        return None
+    making = [n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and name.id in bound_names(n)]
+    return making[0].lineno if len(making) == 1 else None
+
+
 def lines_of_functions(text: Text) -> frozenset[int]:
     """Lines of the functions inside the answer."""
     inner = [n for n in ast.walk(text.definition) if isinstance(n, ast.FunctionDef) and n is not text.definition]

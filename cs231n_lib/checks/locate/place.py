@@ -30,6 +30,7 @@ from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
 from .lines import (
+    assigning_line,
     bound_names,
     changing_line,
     last_assignment,
@@ -40,7 +41,7 @@ from .lines import (
     sharing_assignment,
 )
 from .overwrites import overwriting_statement
-from .reads import first_wrong_line, header_lines, is_right_at_first, lines_read, writes_into_dictionary
+from .reads import first_wrong_line, header_lines, is_empty, is_right_at_first, lines_read, writes_into_dictionary
 from .repairs import Edit, EditKind, find_repair
 from .runs import RUN_SECONDS, WALL_SECONDS, Replacement, Runs, is_new_array, run_both
 from .search import (
@@ -236,6 +237,8 @@ def _search(
                 changed = bound_names(statement) | modified_names(statement)
                 effect = messages.OVERWRITES if name.id in changed else messages.CHANGES_TOO
                 return (_place_of_line(text, statement.lineno, effect.format(name.id, name.lineno)),)
+            if len(found) == 1 and edits and (edit := _repaired_condition(answer, runs, found[0])):
+                return (_place_of_edit(text, edit),)
             several = tuple(_place_of_value(runs, text, one) for one in found)
             if len(found) > 1 and reads_one_name(runs, found):
                 first = min(several, key=lambda one: (one.line, one.column))
@@ -249,6 +252,23 @@ def _search(
     seconds = max(EDIT_CPU_SECONDS, end - cpu_time())
     edit = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), seconds)
     return (_place_of_edit(text, edit),) if edit else ()
+
+
+def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None:
+    """Small edit that mends the condition of an ``if`` statement around the place, which chooses the wrong cases."""
+    line = runs.answer.sites[found.site].lineno
+    conditions = {
+        n.test.lineno
+        for n in ast.walk(answer.text.definition)
+        if isinstance(n, ast.If) and n.test.end_lineno < line <= n.end_lineno  # type: ignore[operator]
+    }
+    if not conditions:
+        return None
+
+    def is_right(function: Any) -> bool:
+        return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
+
+    return find_repair(answer.text, is_right, SHARPENING_CPU_SECONDS, conditions, ast.Compare, [EditKind.EXCHANGE])
 
 
 def _settled(
@@ -384,7 +404,9 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
         wrong = mistake.implementation
         if not isinstance(wrong, Edited):
             continue
-        node = find_shared(runs, wrong.text, wrong.changed, whole=True) or find_shared(runs, wrong.text, wrong.changed)
+        # The first of several new lines may only prepare the mistake.
+        lines = frozenset(line for line in wrong.changed if line + 1 not in wrong.changed)
+        node = find_shared(runs, wrong.text, lines, whole=True) or find_shared(runs, wrong.text, lines)
         if node:
             if _is_changed_later(runs, text, node):
                 continue
@@ -447,8 +469,12 @@ def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Dif
 def _place_of_form(found: Sequence[Difference | None], flaws: Collection[Flaw], text: Text) -> Place | None:
     """Line that returns a wrong form, if every case has one of these flaws."""
     first = found[0] if found else None
-    line = returning_line(text) if first and all(d and _is_among(d, flaws) for d in found) else None
-    return _place_of_line(text, line, messages.describe_line(first)) if line and first else None
+    if first is None or not all(d and _is_among(d, flaws) for d in found):
+        return None
+    outputs = first.parts[0].outputs if first.parts else ()
+    assigned = assigning_line(text, outputs[0].number) if len(outputs) == 1 and outputs[0].number else None
+    line = assigned or returning_line(text)
+    return _place_of_line(text, line, messages.describe_line(first)) if line else None
 
 
 def _is_among(wrong: Difference, flaws: Collection[Flaw]) -> bool:
@@ -544,7 +570,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     node, failing = runs.answer.sites[found.site], runs.failing[0]
     actual, expected = failing.answer[found.site], failing.reference[found.other]
     values = (_short_text(actual[0]), _short_text(expected[0])) if len(actual) == 1 else ("", "")
-    if not all(values):
+    if not all(values) or np.ndim(actual[0]) > np.ndim(expected[0]) == 0:  # a number that fits by broadcasting
         values = ("", "")
     line = text.line(node.lineno)
     reference_lines = frozenset(runs.reference.sites[o].lineno for o in runs.sites_with_same_values(found.other))
@@ -557,10 +583,12 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
         values = ("", "")
     column = _column(text, node)
     read = not runs.is_known(found.site) and not runs.is_returned_name(node)
-    if made := last_modification(text, node) if read and isinstance(node, ast.Name) else None:
-        after = _place_of_line(text, made.lineno, messages.AFTER.format(text.segment(node), made.lineno, effect))
-        sources = tuple(line for line in found.sources if line != made.lineno)
-        return replace(after, reference_lines=reference_lines, sources=sources)
+    if read and isinstance(node, ast.Name) and (made := last_modification(text, node)):
+        after = _place_of_line(text, made.lineno, messages.AFTER.format(node.id, made.lineno, effect))
+        assigned, lines = last_assignment(text, node.id, made.lineno), {*found.sources}
+        if assigned and not (is_empty(assigned) or is_new_array(assigned.value)):
+            lines.add(assigned.lineno)
+        return replace(after, reference_lines=reference_lines, sources=tuple(sorted(lines - {made.lineno})))
     return Place(
         node.lineno,
         line,

@@ -248,7 +248,7 @@ class _Reads:
             if scope is not self.runs.answer.text.definition and name.id in _parameters(scope):
                 found |= self._lines_of_calls(scope)
             if self._is_dictionary(name):  # right values may be at wrong keys
-                found |= {s.lineno for s in definitions if not _is_start(s) and not _is_empty(s)}
+                found |= {s.lineno for s in definitions if not _is_start(s) and not is_empty(s)}
             before = len(found)
             for statement in definitions:
                 if _is_size(statement) or self._takes_argument(statement):
@@ -262,7 +262,7 @@ class _Reads:
             if len(found) == before and len(definitions) > 1:  # right values, chosen by a condition
                 found |= {test.lineno for s in definitions for test in self.conditions.get(id(s), ())}
             if len(found) == before:  # right values, written into the wrong array or at the wrong time
-                found |= {s.lineno for s in definitions if not _is_empty(s)}
+                found |= {s.lineno for s in definitions if not is_empty(s)}
             if name is self.root and not found and not self._is_wrong_name():
                 late = [s for s in definitions if not (_is_start(s) or self._takes_argument(s))]
                 found |= {s.lineno for s in late} | {line for s in late for line in self._condition_lines(s)}
@@ -324,7 +324,7 @@ class _Reads:
         if not isinstance(statement, ast.Assign):
             return False
         names, value = _assigned_value(statement, name)
-        if names and (isinstance(value, ast.Constant) or _is_empty(statement)):
+        if names and (isinstance(value, ast.Constant) or is_empty(statement)):
             return True
         if any(self._is_changed_by_another_name(t, s) for t in names for s in self.scopes[id(statement)]):
             return False
@@ -562,7 +562,7 @@ def _is_start(statement: ast.stmt) -> bool:
     return _is_size(statement) or (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
 
 
-def _is_empty(statement: ast.stmt) -> bool:
+def is_empty(statement: ast.stmt) -> bool:
     """Whether a statement only creates empty lists or dictionaries."""
     value = getattr(statement, "value", None)
     parts = value.elts if isinstance(value, ast.Tuple) else [value]

@@ -80,21 +80,34 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
         if not unlike:  # an earlier line can only be equally good
             runs.before_line = runs.answer.sites[one.site].lineno
     if best:
-        return _earliest(runs, _whole_choice(runs, best[1]), whole_repairs)
+        return _earliest(runs, _whole_choice(runs, best[1], whole_repairs), whole_repairs)
     pair = _find_pair(runs, partial)
     return _with_sources(pair, doubtful_lines(runs, *pair)) if pair else ()
 
 
-def _whole_choice(runs: Runs, best: Replacement) -> Replacement:
-    """The choice around a place, by ``and``, ``or`` or a maximum, if its result could be replaced as well.
+def _whole_choice(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> Replacement:
+    """A place around the best one, if the best one is in an operand of ``and``, ``or`` or a maximum.
 
-    The operand of such a choice may be right and only not belong there.
+    Such an operand may be right and only not belong there. The place is then the result of the choice, or a larger
+    expression if the best one only makes another operand win.
     """
-    around = runs.parents.get(best.site, best.site)
-    node = runs.answer.sites[around]
-    chooses = isinstance(node, ast.BoolOp) or (isinstance(node, ast.Call) and ast.unparse(node.func) in CHOICES)
-    if chooses and runs.repaired_by([(around, best.other)]) == best.repaired:
-        return replace(best, site=around)
+    outer = [best.site]
+    while (parent := runs.parents.get(outer[-1])) is not None:
+        outer.append(parent)
+    for level, around in enumerate(outer[1:], 1):
+        node = runs.answer.sites[around]
+        if not (isinstance(node, ast.BoolOp) or (isinstance(node, ast.Call) and ast.unparse(node.func) in CHOICES)):
+            continue
+        if level == 1 and runs.repaired_by([(around, best.other)]) == best.repaired:
+            return replace(best, site=around)
+        t = runs.failing[0]
+        trace = runs.repaired_trace(t, [best])
+        operands = node.values if isinstance(node, ast.BoolOp) else node.args
+        own = span(runs.answer.sites[best.site])
+        unchanged = [o for o in operands if all(span(n) != own for n in ast.walk(o) if isinstance(n, ast.expr))]
+        won = [keys_of(trace.get(runs.answer_sites.get(span(o), -1), ())) for o in unchanged]
+        if keys_of(trace.get(around, ())) in won:
+            return next((one for one in others if one.site in outer[level:]), best)
     return best
 
 

@@ -110,7 +110,7 @@ CHANGES = "this line changes `{}`, which the caller still needs"
 SHARES = "this line makes another name for `{}`, and line {} changes it although the caller still needs it. Make a copy"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
 AFTER = "with a different value for `{}` after line {}, {}"
-SMALL_CHANGE = "a small change of `{}` makes the answer right"
+SMALL_CHANGE = "a small change to `{}` makes the answer right"
 FURTHER_OPERATION = "one more operation on `{}` makes the answer right"
 OTHER_NAME = "another name in place of `{}` makes the answer right"
 OTHER_NUMBER = "another number in place of `{}` makes the answer right"
@@ -192,6 +192,8 @@ def _outputs_sentence(part: FlawedOutputs, verb: str) -> str:
         return f"{names} {'are' if part.outputs[1:] else 'is'} {STATES[wrong.flaw]}"
     if wrong.parts and wrong.parts[0].outputs[0].inner:  # the inner sentence names the wrong part
         return _body(wrong, verb)
+    if wrong.flaw in (Flaw.OTHER_COUNT, Flaw.TOO_MANY):
+        return f"{names} {'are' if part.outputs[1:] else 'is'} {_body(wrong, '').strip()}"
     colon = "" if verb == "has" and wrong.flaw in RETURNED else ":"
     return f"{names}{colon} {_body(wrong, verb)}"
 
