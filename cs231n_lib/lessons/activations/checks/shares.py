@@ -170,8 +170,8 @@ one_sided_share = Exercise(
         zeros counted as opposed
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
-            you do not count a gradient with an entry of 0 as one-sided. Compare with `>=` and `<=`, because a gradient
-            of 0 moves its weight in neither direction.
+            you do not count a gradient with an entry of 0 as one-sided. Test whether all entries
+            are at least 0, or all at most 0, because an entry of 0 moves its weight in neither direction.
         zeros opposed on one side
             gradients >= 0 → gradients > 0
             you treat an entry of 0 as if it were negative. Compare with `>=` for the positive side as well.

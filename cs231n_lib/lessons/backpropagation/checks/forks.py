@@ -74,8 +74,8 @@ swish_backward = Exercise(
         accumulated into dout
             ds = dout * x → pass
             dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
-            your result is right, but you change `dout` in place, although it belongs to the caller. Make new arrays,
-            `ds = dout * x` and `dx = dout * s`, because `dx = dout` would share the memory of `dout`.
+            your result is right, but you change `dout` in place, although it belongs to the caller. Multiply
+            into new arrays, because an assignment such as `dx = dout` shares the memory of `dout`.
     """,
 )
 

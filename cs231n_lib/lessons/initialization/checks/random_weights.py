@@ -166,8 +166,8 @@ small_random = Exercise(
             you use √std as the standard deviation. Use `std` without a root.
         variance for deviation
             0, std → 0, std**2
-            you use std² as the standard deviation. Pass `std` itself to `rng.normal`, which does not take the
-            variance.
+            you use std² as the standard deviation. Use `std` itself, as the factor of standard normal
+            numbers or as the second argument of `rng.normal`.
         std ignored
             0, std → 0, 1
             you draw with standard deviation 1. Use the argument `std`.

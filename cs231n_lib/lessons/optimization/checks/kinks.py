@@ -38,6 +38,12 @@ def _elsewhere(rng: Generator) -> Cases:
         "|x₀ − x₁| + |x₁ − x₂|, with x₀ = x₁", lambda x: float(np.sum(np.abs(np.diff(x)))), np.array([a, a, a + b])
     )
     yield case("sum of x², with zeros in x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
+    i = int(rng.integers(3))
+    yield case(
+        "1000x in one entry and |x| in the others, with zeros in x",
+        lambda x: float(1000 * x[i] + np.sum(np.abs(np.delete(x, i)))),
+        np.zeros(3),
+    )
 
 
 def _close_by(rng: Generator) -> Cases:

@@ -111,8 +111,8 @@ k_fold = Exercise(
         stored order
             rng.permutation(n) → np.arange(n)
             each of your folds holds neighbouring rows of the stored order, so if the rows are sorted by class, a model
-            may be validated on a class that it never saw in training. Shuffle all rows with `rng.permutation(n)` before
-            you cut them.
+            may be validated on a class that it never saw in training. Shuffle all rows before you cut them,
+            and use the array that `rng.permutation(n)` returns.
         same folds in every call
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
             all your calls with equal n and k return the same folds, which happens if you use a fixed seed or do not

@@ -119,8 +119,8 @@ standardize = Exercise(
             you divide by the range. Divide by the standard deviation, because the range belongs to min–max scaling.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            if a feature never varies in `train`, you divide it by 0. Look for such features in `train` alone, and
-            divide them by 1, even if they vary in `test`.
+            if a feature never varies in `train`, you divide it by 0. Divide it by 1. Such a feature has equal
+            largest and smallest values in its own column of `train`, even if it varies in `test`.
         condition reversed
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
             you divide ordinary features by 1 and constant ones by their `std`, which is about 0. Exchange the two

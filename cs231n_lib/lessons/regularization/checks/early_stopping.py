@@ -147,6 +147,10 @@ early_stopping = Exercise(
             return best, → return last - patience,
             you return `last - patience` as the best epoch, which is right only if patience has run out. Remember the
             best epoch in the loop.
+        last − patience, at least 0
+            return best, → return max(last - patience, 0),
+            you return `last - patience` as the best epoch, which is right only if patience has run out. Remember the
+            best epoch in the loop.
         last for best if patience never runs out
             return best, → return best if last - best >= patience else last,
             you return the last epoch as the best one if patience never runs out. Remember the best epoch in the loop,

@@ -44,7 +44,7 @@ SHARED = """
         divisor.
     ε left out
         (np.sqrt(cache) + eps) → np.sqrt(cache)
-        you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.
+        your divisor has no ε, which gives 0/0 for a weight that has had no gradient yet. Divide by the root plus `eps`.
     ε as a floor
         (np.sqrt(cache) + eps) → np.maximum(np.sqrt(cache), eps)
         you use ε only in place of smaller roots. *Add* it to every root, `np.sqrt(cache) + eps`.

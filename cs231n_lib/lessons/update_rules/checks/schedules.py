@@ -100,8 +100,8 @@ annealed_momentum = Exercise(
             * …`.
         one step early
             min(epoch / epochs → min(step / (steps_per_epoch * epochs - 1)
-            your μ reaches 0.99 one step too early. Divide `step` by all `steps_per_epoch * epochs` steps, or give
-            `np.linspace` one point more than that.
+            your μ reaches 0.99 one step too early. Divide `step` by all `steps_per_epoch * epochs` steps. With
+            `np.linspace`, you need one point more than that, and the last one for the last step.
         from 0
             0.5 + (0.99 - 0.5) → 0.99
             you start μ at 0. Start it at 0.5, and let it rise by 0.49.
