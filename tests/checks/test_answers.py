@@ -27,7 +27,7 @@ UNSEEN = sorted(
     file
     for folder in (
         *("unseen", "unseen_again", "unseen_third", "unseen_fourth"),
-        *("unseen_fifth", "unseen_sixth", "unseen_seventh"),
+        *("unseen_fifth", "unseen_sixth", "unseen_seventh", "unseen_eighth"),
     )
     for file in (FIXTURES / folder).glob("*.py")
 )
