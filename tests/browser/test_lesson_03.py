@@ -26,7 +26,7 @@ INNER_SLOPE = " * root * (1 + 3 * 0.044715 * x**2)"
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("sigmoid_forward", OVERFLOWING, "you compute e^1000, which overflows"),
+        ("sigmoid_forward", OVERFLOWING, "such as e^1000, that overflows"),
         ("relu_backward", OPEN_AT_ZERO, "you use slope 1 at x = 0"),
         ("dead_fraction", ZEROS_FOR_UNITS, "you compute the fraction of outputs that are 0"),
     ],

@@ -23,7 +23,7 @@ ROWS = """def pca_fit(x):
     ("exercise", "answer", "said"),
     [
         ("standardize", BY_ALL, "you compute the mean and scale over both parts, so the test part leaks into training"),
-        ("pca_fit", ROWS, "which has the components in its rows"),
+        ("pca_fit", ROWS, "you return the components as rows, as the third result"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
