@@ -236,10 +236,6 @@ successive_halving = Exercise(
         none kept
             max(1, len(points) // factor) → len(points) // factor
             your code keeps none when fewer settings than `factor` are left. Keep at least one.
-        diverged settings not counted
-            max(1, len(points) // factor) → max(1, np.count_nonzero(~np.isnan(results)) // factor)
-            you leave out the diverged settings before you divide their number by `factor`. Keep one in `factor` of
-            *all* settings of the round.
         columns swapped
             [epochs, len(points)] → [len(points), epochs]
             you swapped the columns of `rounds`. Put the epochs first, then the number of settings.
