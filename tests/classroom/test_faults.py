@@ -6,7 +6,7 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -266,7 +266,22 @@ def end_worker(shared: CourseFiles, job: GradingJob) -> str:
     return job.student
 
 
+@pytest.fixture
+def ends_in_time() -> Iterator[None]:
+    """Fail after two minutes. Dask once left a job without a worker after its worker had ended, and waited for ever."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError("no result for two minutes")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 @pytest.mark.audit
+@pytest.mark.usefixtures("ends_in_time")
 def test_job_that_ends_its_workers_costs_no_neighbour(tmp_path: Path) -> None:
     jobs = [GradingJob(LESSON, student, {}, "") for student in ("ada", "greedy", "bob", "searched", "cleo", "dan")]
     with connect_workers(None, 1, str(tmp_path)) as client:
