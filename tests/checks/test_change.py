@@ -103,6 +103,17 @@ def test_guard_for_an_empty_list_is_added() -> None:
     assert describe_change(change) == "Above line 3: add"
 
 
+def test_missing_tiny_number_is_added() -> None:
+    source = """
+def adagrad(w, dw, cache, lr, eps=1e-8):
+    cache = cache + dw**2
+    return w - lr * dw / np.sqrt(cache), cache
+"""
+    change = checks.adagrad.search_change(written(source, "adagrad"), 8.0).change
+    assert change is not None
+    assert change.after == ("return w - lr * dw / (np.sqrt(cache) + eps), cache",)
+
+
 def test_missing_last_return_is_added() -> None:
     source = (
         "\ndef running(x):\n    total, sums = 0, []\n    for v in x:\n        total += v\n        sums.append(total)\n"

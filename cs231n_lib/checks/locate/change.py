@@ -30,6 +30,7 @@ from .repairs import (
     Edit,
     changed_bodies,
     definition,
+    exchangeable,
     exchanged,
     expression_edits,
     statement_edits,
@@ -117,7 +118,7 @@ def _edits(trial: "_Trial", lines: Collection[int]) -> Iterator[tuple[Edit, ast.
     near = _near(lines, True)
     for at in (near, _near(lines, False)) if lines else (_near((), False),):
         for function in functions:
-            names = variables(function)
+            names = exchangeable(function)
             yield from ((e, tree, original) for e in expression_edits(tree, function, at(exchanged), names))
     for function in functions:
         yield from ((e, tree, original) for e in statement_edits(tree, function, changed_bodies))

@@ -44,6 +44,8 @@ PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
 SIZE_FIRST = {"random", "standard_normal"}
 """Functions whose third argument is an output array. NumPy crashes if it is a number and the second one a scalar."""
 ROUNDING = {"round", "np.round", "np.around"}
+TINY = 1e-3
+"""Default of a parameter below which the parameter counts as tiny."""
 MAX_NAMES = 12
 
 
@@ -85,7 +87,7 @@ def small_edits(
     found = {
         EditKind.CONDITION: expression_edits(tree, function, settled_conditions, names, wanted),
         EditKind.EXCHANGE: chain(
-            expression_edits(tree, function, exchanged, names, wanted),
+            expression_edits(tree, function, exchanged, exchangeable(function), wanted),
             statement_edits(tree, function, changed_bodies, wanted),
         ),
         EditKind.FURTHER: expression_edits(tree, function, wrapped, names, wanted),
@@ -99,19 +101,25 @@ def definition(tree: ast.Module, name: str) -> ast.FunctionDef:
 
 
 def variables(function: ast.FunctionDef) -> list[str]:
-    """The first parameters and local variables of a function, without parameters that are tiny by default.
-
-    A tiny number such as ε hardly differs from 0 and may therefore make an answer right in any place.
-    """
-    arguments = function.args.args
-    defaults = [None] * (len(arguments) - len(function.args.defaults)) + function.args.defaults
-    names = [a.arg for a, default in zip(arguments, defaults, strict=True) if not _is_tiny(default)]
+    """The first parameters and local variables of a function."""
+    names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return [n for n in dict.fromkeys(names) if n != "_"][:MAX_NAMES]
 
 
-def _is_tiny(default: ast.expr | None) -> bool:
-    return isinstance(default, ast.Constant) and isinstance(default.value, float) and 0 < default.value < 1e-3
+def exchangeable(function: ast.FunctionDef) -> list[str]:
+    """Variables that may replace another name, without parameters that are tiny by default.
+
+    A tiny number such as ε hardly differs from 0 and may therefore make an answer right in any place.
+    """
+    defaults = function.args.defaults
+    given = zip(reversed(function.args.args), reversed(defaults), strict=False)
+    tiny = {a.arg for a, default in given if _is_tiny(default)}
+    return [name for name in variables(function) if name not in tiny]
+
+
+def _is_tiny(default: ast.expr) -> bool:
+    return isinstance(default, ast.Constant) and isinstance(default.value, float) and 0 < default.value < TINY
 
 
 Variants = Callable[[ast.expr, list[str], ast.AST, str], Iterator[ast.expr]]

@@ -120,9 +120,9 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
     for one in sorted(others, key=lambda one: runs.answer.sites[one.site].lineno):
         whole, name = runs.enclosing_expression(one.site)
         line = runs.answer.sites[one.site].lineno
+        above = line < runs.answer.sites[best.site].lineno
         # A known value of the best place can be a coincidence, because it reads a name whose value is not known.
-        coincides = runs.is_known(best.site) and whole == one.site and name in read
-        coincides = coincides and line < runs.answer.sites[best.site].lineno
+        coincides = above and runs.is_known(best.site) and whole == one.site and name in read
         if (line in sources or coincides) and not runs.is_known(one.site):
             (earlier,) = doubtful_lines(runs, one)
             if not earlier:
