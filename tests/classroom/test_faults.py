@@ -6,16 +6,17 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import nbgrader.api
 import pytest
 from classroom.test_grade import LESSON, RIGHT, course, hand_in, scores  # noqa: F401  (a fixture)
-from distributed import scheduler
+from distributed import Client, Future, KilledWorker, scheduler
 from sqlalchemy import event
 
 from cs231n_lib import storage
@@ -268,7 +269,7 @@ def end_worker(shared: CourseFiles, job: GradingJob) -> str:
 
 @pytest.fixture
 def ends_in_time() -> Iterator[None]:
-    """Fail after two minutes. Dask once left a job without a worker after its worker had ended, and waited for ever."""
+    """Fail after two minutes, because a lost result once let the grader wait for ever."""
 
     def fail(*_: object) -> None:
         raise TimeoutError("no result for two minutes")
@@ -292,3 +293,25 @@ def test_job_that_ends_its_workers_costs_no_neighbour(tmp_path: Path) -> None:
     assert isinstance(failure, BaseException)
     assert "the worker ended each time, probably because the computer ran out of memory" in describe_failure(failure)
     assert done == {student: student for student in ("ada", "bob", "searched", "cleo", "dan")}
+
+
+@pytest.mark.audit
+@pytest.mark.usefixtures("ends_in_time")
+def test_result_that_is_lost_with_its_worker_is_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job had finished, but its result was gone, and the workers ended each time when Dask ran the job again."""
+    gather, lost = Client._gather, list[str]()
+
+    async def lose_first(self: Client, futures: Sequence[Future], *args: Any, **kwargs: Any) -> Any:
+        if not lost:
+            lost.append(futures[0].key)
+            raise KilledWorker(futures[0].key, None, 3)
+        return await gather(self, futures, *args, **kwargs)
+
+    monkeypatch.setattr(Client, "_gather", lose_first)
+    jobs = [GradingJob(LESSON, student, {}, "") for student in ("ada", "bob")]
+    with connect_workers(None, 1, str(tmp_path)) as client:
+        done = {
+            job.student: result for job, result in map_jobs(client, end_worker, CourseFiles({}, b"", "", True), jobs)
+        }
+    assert lost
+    assert done == {"ada": "ada", "bob": "bob"}

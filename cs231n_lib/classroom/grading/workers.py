@@ -5,10 +5,10 @@ import os
 import sys
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
@@ -74,6 +74,8 @@ def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[
             Client(cluster) as client,
         ):
             yield client
+            with suppress(TimeoutError):  # Dask cannot close a cluster in which a worker restarts
+                client.wait_for_workers(local, timeout=_SCHEDULER_SECONDS)
         return
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it reports a lost scheduler by a traceback
     try:
@@ -124,13 +126,11 @@ def map_jobs(
         return list(new)
 
     try:
-        done = as_completed(more(), with_results=True, raise_errors=False)
-        for future, result in done:
-            if isinstance(result, CancelledError) or client.status != "running":
+        done = as_completed(more())
+        for future in done:
+            if future.cancelled() or client.status != "running":
                 raise OSError
-            job = running.pop(future)
-            if future.status == "error":
-                result = result[1]  # Dask returns the type, the error and the traceback
+            job, result = running.pop(future), _outcome(future)
             if isinstance(result, KilledWorker):
                 suspected.append(job)
             else:
@@ -138,10 +138,8 @@ def map_jobs(
             done.update(more())
         without_places = replace(course, places=False)
         for job in suspected:
-            alone = client.submit(function, _share(client, without_places), job, pure=False)
-            error = alone.exception()
-            yield job, alone.result() if error is None else error
-    except OSError:
+            yield job, _outcome(client.submit(function, _share(client, without_places), job, pure=False))
+    except (OSError, CancelledError):
         raise WorkersError(
             "The scheduler ended. Finished grades are kept. Start the scheduler, and run this command again"
         ) from None
@@ -153,6 +151,21 @@ def describe_failure(error: BaseException) -> str:
         reason = "the worker ended each time, probably because the computer ran out of memory"
         return f"{reason}. Run this command again with --workers 1"
     return f"the worker ended: {error}"
+
+
+def _outcome(future: Future) -> Any:
+    """Wait for a job's result, or for the error with which it ended.
+
+    A result can be lost, if its worker ends before the result has been fetched. Dask then runs the job again, which may
+    fail. Its `as_completed` would wait for such a result for ever, so it must not fetch results itself.
+    """
+    error = future.exception()
+    if error is None:
+        try:
+            return future.result()
+        except KilledWorker as lost:
+            return lost
+    return error
 
 
 def _share(client: Client, course: CourseFiles) -> Future:
