@@ -61,6 +61,8 @@ class CaseRun:
     all_outputs: frozenset[int]
     final_values: Mapping[str, Any]
     """Values of the answer's local variables when the answer ends, by their names."""
+    seconds: float
+    """Wall-clock time of the answer's run."""
     repaired: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
     """Outputs that were right while a site had the values of a key."""
     keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
@@ -135,6 +137,14 @@ class Runs:
     """Results of `keys_on_cases`, which the search needs for each pair of sites."""
     other_traces: dict[tuple[str, ...], tuple[Instrumented, list[Values]]] = field(default_factory=dict)
     """Results of `traces_of` by the source of the function."""
+
+    @cached_property
+    def fastest_first(self) -> list[CaseRun]:
+        """Failing and then passing cases, each from the fastest to the slowest.
+
+        Most candidates fail on the first case.
+        """
+        return [t for group in (self.failing, self.passing) for t in sorted(group, key=lambda t: t.seconds)]
 
     @cached_property
     def returned(self) -> set[tuple[int, int]]:
@@ -235,7 +245,7 @@ class Runs:
         """Whether another function is right on every case."""
         return all(
             right_outputs(t.expected, self.value_of(function, t.case), self.spec.tolerance) == t.all_outputs
-            for t in (*self.failing, *self.passing)
+            for t in self.fastest_first
         )
 
     def repaired_by(self, put: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -244,13 +254,12 @@ class Runs:
         The set is empty if the replacements make a right output wrong on any case.
         """
         repaired = self.wrong_outputs
-        for t in self.failing:
+        for t in self.fastest_first:
             now = self._right_with(t, put)
-            repaired &= now
+            if t.right != t.all_outputs:
+                repaired &= now
             if not repaired or not t.right <= now:
                 return frozenset()
-        if any(self._right_with(t, put) != t.all_outputs for t in self.passing):
-            return frozenset()
         return repaired
 
     def _right_with(self, t: CaseRun, put: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -395,7 +404,9 @@ def run_both(spec: ExerciseSpec, mine: Text, right: Text, cases: Sequence[Case])
 def _run_case(runs: Runs, case: Case) -> CaseRun | None:
     expected, theirs = runs.traced(runs.reference, case)
     runs.answer.final_values = {}
+    start = monotonic()
     actual, mine = runs.traced(runs.answer, case)
+    seconds = monotonic() - start
     if right_outputs(expected, expected, runs.spec.tolerance) != outputs_of(expected):
         return None  # an error, or an array of an unsupported dtype
     right = right_outputs(expected, actual, runs.spec.tolerance)
@@ -403,7 +414,7 @@ def _run_case(runs: Runs, case: Case) -> CaseRun | None:
     if runs.kept > MAX_KEPT_BYTES:
         raise MemoryError
     theirs = {**theirs, **dict(split_arrays(theirs)), **dict(stacked_values(theirs))}
-    return CaseRun(case, expected, mine, theirs, right, outputs_of(expected), runs.answer.final_values)
+    return CaseRun(case, expected, mine, theirs, right, outputs_of(expected), runs.answer.final_values, seconds)
 
 
 def _returned_names(tree: ast.AST) -> set[tuple[int, int]]:

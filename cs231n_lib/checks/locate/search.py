@@ -229,7 +229,7 @@ def names_bound_to(runs: Runs, node: ast.expr) -> frozenset[str]:
 
 def _is_repaired_by_exchange(runs: Runs, first: ast.expr, second: ast.expr) -> bool:
     sites = runs.answer_sites[span(first)], runs.answer_sites[span(second)]
-    return all(_is_right_when_exchanged(runs, t, *sites) for t in (*runs.failing, *runs.passing))
+    return all(_is_right_when_exchanged(runs, t, *sites) for t in runs.fastest_first)
 
 
 def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) -> bool:
