@@ -4,8 +4,9 @@ python -m benchmarks waits                          # everything, for this check
 python -m benchmarks waits --against ../before      # takes turns with another checkout
 python -m benchmarks waits --only start,first_cell  # only these parts
 
-Each measurement runs in a process of its own. The checkouts take turns, so a busy machine slows both. The command
-compares CPU seconds, because wall-clock time includes the waiting for other programs.
+Each measurement runs in a process of its own. The checkouts take turns, so a busy machine slows both. Both check
+the same answers, which come from the other checkout. The command compares CPU seconds, because
+wall-clock time includes the waiting for other programs.
 """
 
 import json
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,13 +49,28 @@ build.run(notebook, path.absolute())
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps([(used.ru_utime + used.ru_stime, time.perf_counter() - start)]))
 """
-# A notebook has IPython and matplotlib loaded when a check runs.
-CHECKS = """
-import ast, linecache, random, warnings
-from inspect import unwrap
-import IPython.utils.capture, matplotlib.pyplot
+ANSWERS = """
+import ast, random
 from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.checks.slips import Edited
+from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
+def right(exercise):
+    text = text_of(exercise.reference)
+    return [ast.unparse(text.tree) + "\\n"] if text else []
+def wrong(exercise):
+    edited = [m.implementation.source for m in exercise.mistakes if isinstance(m.implementation, Edited)]
+    return random.Random(exercise.name).sample(edited, min(len(edited), int(sys.argv[3])))
+print(json.dumps({
+    name: {"right": right, "wrong": wrong}[sys.argv[2]](exercise)
+    for name, exercise in exercises_of(checks_of(slug_of(sys.argv[1]))).items()
+    if not exercise.cpu_time  # trains a network, which takes most of its time
+}))
+"""
+# A notebook has IPython and matplotlib loaded when a check runs.
+CHECKS = """
+import linecache, warnings
+from inspect import unwrap
+import IPython.utils.capture, matplotlib.pyplot
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 def written(exercise, source):
     name = unwrap(exercise.reference).__name__
@@ -61,20 +78,13 @@ def written(exercise, source):
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     exec(compile(source, file, "exec"), space)
     return space[name]
-def answers(exercise):
-    if sys.argv[2] == "right":
-        text = text_of(exercise.reference)
-        return [ast.unparse(text.tree) + "\\n"] if text else []
-    edited = [m.implementation.source for m in exercise.mistakes if isinstance(m.implementation, Edited)]
-    return random.Random(exercise.name).sample(edited, min(len(edited), int(sys.argv[3])))
 warnings.simplefilter("ignore")
-for exercise in exercises_of(checks_of(slug_of(sys.argv[1]))).values():
-    if exercise.cpu_time:  # trains a network, which takes most of its time
-        continue
-    for source in answers(exercise):
-        function = written(exercise, source)
+exercises = exercises_of(checks_of(slug_of(sys.argv[1])))
+for name, answers in json.load(sys.stdin).items():
+    for source in answers:
+        function = written(exercises[name], source)
         with clock():
-            exercise(function)
+            exercises[name](function)
 print(json.dumps(times))
 """
 START = """
@@ -101,51 +111,68 @@ print()
 print(json.dumps(times))
 """
 
-Measure = Callable[[Path, str], Times]
+Measure = Callable[[Path, str, Path], Times]
+"""Measures a case in the first checkout. If it needs answers, they come from the second."""
 
 
-def _measured(code: str, root: Path, *arguments: str) -> Times:
-    """Times that a Python program prints, which imports the library of the checkout in ``root``."""
+def _printed(code: str, root: Path, *arguments: str, stdin: str = "") -> str:
+    """Last line that a Python program prints, which imports the library of the checkout in ``root``."""
     environment = os.environ | {"PYTHONPATH": str(root), "CS231N_STATIC": "1", "MPLBACKEND": "agg"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=root, env=environment, capture_output=True, text=True
+        [sys.executable, "-c", code, *arguments],
+        cwd=root,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         sys.exit(f"A measurement in {root} failed:\n{done.stderr[-2000:]}")
-    return [(cpu, wall) for cpu, wall in json.loads(done.stdout.splitlines()[-1])]
+    return done.stdout.splitlines()[-1]
 
 
-def solution(root: Path, lesson: str) -> Times:
+def _measured(code: str, root: Path, *arguments: str, stdin: str = "") -> Times:
+    """Times that a program prints."""
+    return [(cpu, wall) for cpu, wall in json.loads(_printed(CLOCK + code, root, *arguments, stdin=stdin))]
+
+
+@cache
+def _answers(root: Path, lesson: str, kind: str) -> str:
+    """Source of right or wrong answers by exercise, as JSON."""
+    return _printed(CLOCK + ANSWERS, root, lesson, kind, str(WRONG_ANSWERS))
+
+
+def solution(root: Path, lesson: str, _: Path) -> Times:
     """Time of the kernel that runs the whole solution of a lesson."""
     return _measured(SOLUTION, root, lesson)
 
 
-def right(root: Path, lesson: str) -> Times:
+def right(root: Path, lesson: str, other: Path) -> Times:
     """Times of the first check of a right answer to each exercise."""
-    return _measured(CLOCK + CHECKS, root, lesson, "right")
+    return _measured(CHECKS, root, lesson, stdin=_answers(other, lesson, "right"))
 
 
-def wrong(root: Path, lesson: str) -> Times:
+def wrong(root: Path, lesson: str, other: Path) -> Times:
     """Times of checks of wrong answers, each with the search for its place."""
-    return _measured(CLOCK + CHECKS, root, lesson, "wrong", str(WRONG_ANSWERS))
+    return _measured(CHECKS, root, lesson, stdin=_answers(other, lesson, "wrong"))
 
 
-def start(root: Path, lesson: str) -> Times:
+def start(root: Path, lesson: str, _: Path) -> Times:
     """Time of ``cs231n start`` in a new folder, or in the same one again, up to the start of the server."""
     with TemporaryDirectory() as folder:
         starts = 2 if lesson == "again" else 1
-        return [_measured(CLOCK + START, root, folder)[0] for _ in range(starts)][-1:]
+        return [_measured(START, root, folder)[0] for _ in range(starts)][-1:]
 
 
-def first_cell(root: Path, lesson: str) -> Times:
+def first_cell(root: Path, lesson: str, _: Path) -> Times:
     """Time of the first cell of a lesson in a kernel that has just started."""
-    return _measured(CLOCK + FIRST_CELL, root, lesson, "1")
+    return _measured(FIRST_CELL, root, lesson, "1")
 
 
-def first_two(root: Path, lesson: str) -> Times:
+def first_two(root: Path, lesson: str, _: Path) -> Times:
     """Time of the first two code cells, of which the second shows the lesson's first figure."""
-    return _measured(CLOCK + FIRST_CELL, root, lesson, "2")
+    return _measured(FIRST_CELL, root, lesson, "2")
 
 
 PARTS: dict[str, tuple[Measure, Sequence[str], int]] = {
@@ -162,7 +189,7 @@ PARTS: dict[str, tuple[Measure, Sequence[str], int]] = {
 def compare(part: str, roots: Sequence[Path], rounds: int = 0, cases: Sequence[str] = ()) -> list[dict[str, Times]]:
     """Times of a part in each checkout by case, as medians of the rounds.
 
-    In each round the checkouts take turns, and the first one changes from round to round.
+    In each round the checkouts take turns, and the first one changes from round to round. They check the same answers.
     """
     measure, known, usual = PARTS[part]
     found: list[dict[str, Times]] = [{} for _ in roots]
@@ -171,7 +198,7 @@ def compare(part: str, roots: Sequence[Path], rounds: int = 0, cases: Sequence[s
         for turn in range(rounds or usual):
             order = list(enumerate(roots))
             for i, root in order[:: -1 if turn % 2 else 1]:
-                samples[i].append(measure(root, case))
+                samples[i].append(measure(root, case, roots[-1]))
         for i, several in enumerate(samples):
             found[i][case] = [_medians(one) for one in zip(*several, strict=True)]
     return found
