@@ -274,6 +274,11 @@ mlp_loss = Exercise(
             dout, dw, db = layers.affine_backward(dh, affine) → dout = activations.relu_backward(dout, relu)
             you go back through the affine layer first and ReLU second. Reverse the order of the forward pass, so that
             ReLU comes first.
+        bias gradients before the mask
+            dh = activations.relu_backward(dout, relu) → dh, unmasked = activations.relu_backward(dout, relu), dout
+            dbiases.insert(0, db) → dbiases.insert(0, unmasked.sum(axis=0))
+            you sum the gradients of the hidden biases before ReLU has masked them. Pass the gradient back through ReLU
+            first.
         mask on the scores
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores * (scores > 0), last)
             you mask the gradient of the scores as if ReLU followed them. Leave the mask out, because the output layer

@@ -57,6 +57,9 @@ network_size = Exercise(
         Values("Two large networks", 0.5, _large),
     ),
     slips="""
+        equal hidden layers
+            += sizes[i] * sizes[i + 1] → += sizes[1] ** 2 if 0 < i < count - 1 else sizes[i] * sizes[i + 1]
+            you take all hidden layers as equally wide. Multiply the sizes of each pair of neighbouring layers instead.
         inputs counted as a layer
             len(sizes) - 1 → len(sizes)
             range(count) → range(len(sizes) - 1)
@@ -243,6 +246,9 @@ width_for_budget = Exercise(
         one output only
             * depth, outputs] → * depth, 1]
             you always count one output unit. Count `outputs` units in the last layer.
+        no output bias
+            )[2] <= → )[2] - outputs <=
+            you leave out the biases of the output layer. Count one for each of the `outputs` units.
         one output bias
             )[2] <= → )[2] - outputs + 1 <=
             you count a single bias for the output layer. Count one for each of the `outputs` units.

@@ -111,9 +111,7 @@ numerical_gradient = Exercise(
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
             index with `np.ndindex(x.shape)`.
         f given a flat vector
-            f_x = f(x.copy()) → flat = x.flatten() ⏎ f_x = f(flat)
-            x_plus = x.copy() → x_plus = flat.copy()
-            x_plus[i] += h → x_plus[np.ravel_multi_index(i, x.shape)] += h
+            f(x_plus) - → f(x_plus.ravel()) -
             you call `f` with a flat vector, but `f` takes an array of the shape of `x`. Reshape the vector to `x.shape`
             before each call.
     """,
@@ -171,6 +169,11 @@ numerical_gradient_centered = Exercise(
             f(x_plus) - f(x_minus) → above - f(x_minus)
             you leave each entry of the caller's `x` at `x − h`, so the next slopes belong to another point. Put the
             entry back, or work on a new copy for each entry.
+        copies made once
+            dx = np.zeros_like(x) → dx, x_plus, x_minus = np.zeros_like(x), x.copy(), x.copy()
+            x_plus, x_minus = x.copy(), x.copy() → pass
+            you make both copies once and leave their entries moved, so the next slopes belong to other points. Make new
+            copies for each entry, or put the entries back.
         one copy left at x − h
             dx = np.zeros_like(x) → dx, moved = np.zeros_like(x), x.copy()
             x_plus, x_minus = x.copy(), x.copy() → x_plus = x_minus = moved
@@ -184,9 +187,7 @@ numerical_gradient_centered = Exercise(
             `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
             index with `np.ndindex(x.shape)`.
         f given a flat vector
-            x_plus, x_minus = x.copy(), x.copy() → x_plus, x_minus = x.flatten(), x.flatten()
-            x_plus[i] += h → x_plus[np.ravel_multi_index(i, x.shape)] += h
-            x_minus[i] -= h → x_minus[np.ravel_multi_index(i, x.shape)] -= h
+            f(x_plus) - f(x_minus) → f(x_plus.ravel()) - f(x_minus.ravel())
             you call `f` with a flat vector, but `f` takes an array of the shape of `x`. Reshape the vector to `x.shape`
             before each call.
     """,

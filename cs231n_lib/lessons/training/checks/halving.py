@@ -40,13 +40,16 @@ Rule = Callable[[int, int], int]
 """Function from a number of settings or epochs and the factor to the number of the next round."""
 
 
-def _last(objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule) -> int:
-    """Setting that a search with these rules leaves."""
+def _last(
+    objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule, of_converged: bool = False
+) -> int:
+    """Setting that a search with these rules leaves, perhaps one that keeps a share ``of_converged`` settings."""
     left = np.arange(n)
     until = np.array([objective.diverges.get(i, np.inf) for i in range(n)])
     while len(left) > 1:  # all results at once, because a learner is drawn many times
         results = np.where(epochs >= until, np.nan, objective.ends - objective.lag / epochs)[left]
-        left = left[np.argsort(-results, kind="stable")[: keep(len(left), factor)]]
+        count = int(np.sum(~np.isnan(results))) if of_converged else len(left)
+        left = left[np.argsort(-results, kind="stable")[: keep(count, factor)]]
         epochs = grow(epochs, factor)
     return int(left[0])
 
@@ -68,7 +71,7 @@ def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int
     """Learner for which a wrong search fails or succeeds regardless of the seed, so that points do not depend on it.
 
     The right setting is neither the first nor the last, nor that of a search whose rounds are equally long or whose
-    first round is too long. The `OTHER_RULES` leave the right one.
+    first round is too long. The `OTHER_RULES` leave the right one, and so does a share of the converged settings.
     """
     while True:
         early = rng.permutation(n)[:diverging]
@@ -78,7 +81,9 @@ def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int
         if n // factor > 1:  # otherwise the only round is also the first
             wrong.add(_last(learner, n, epochs * factor, factor, _down, operator.mul))
             wrong.add(_last(learner, n, epochs, factor, _down, lambda epochs, factor: epochs))
-        if right not in wrong and all(_last(learner, n, epochs, factor, *rules) == right for rules in OTHER_RULES):
+        others = {_last(learner, n, epochs, factor, *rules) for rules in OTHER_RULES}
+        others.add(_last(learner, n, epochs, factor, _down, operator.mul, of_converged=True))
+        if right not in wrong and others == {right}:
             return learner
 
 
@@ -233,6 +238,9 @@ successive_halving = Exercise(
         rounded up
             max(1, len(points) // factor) → -(-len(points) // factor)
             you round up the number of settings to keep. Round it down with `//`, but keep at least one.
+        diverged settings not counted
+            len(points) // factor) → np.count_nonzero(~np.isnan(results)) // factor)
+            you keep one in `factor` of the settings that have not diverged. Count all settings of the round.
         none kept
             max(1, len(points) // factor) → len(points) // factor
             your code keeps none when fewer settings than `factor` are left. Keep at least one.
