@@ -349,11 +349,36 @@ def whole_root(budget):
     assert 4 not in [place.line for place in places(source, exercise)]
 
 
-def test_a_value_of_another_kind_has_its_place_where_it_is_made():
+def test_right_value_of_another_kind_may_be_read_wrongly():
     source = "def norm(x):\n    total = x**2\n    return np.sqrt(total)\n"
     exercise = Exercise(norm, 1, 1, 1, (Values("A length", 1, lambda rng: [case("five", rng.normal(size=5))]),), ())
     (place,) = places(source, exercise)
-    assert (place.line, place.expression) == (2, "x**2")
+    assert {place.line, *place.sources} == {2, 3}
+
+
+def test_array_that_fills_gaps_of_a_call_is_no_place():
+    source = """
+def relative_error(a, b):
+    d, largest = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+    return np.divide(d, largest, out=np.zeros_like(d), where=b != 0)
+"""
+    (place,) = places(source, optimization.relative_error)
+    assert (place.line, place.expression[:10]) == (4, "np.divide(")
+
+
+def test_unused_result_of_a_call_is_a_place():
+    source = """
+def minibatches(n, batch_size, rng):
+    rows = np.arange(n)
+    rng.permutation(rows)
+    for start in range(0, n, batch_size):
+        yield rows[start : start + batch_size]
+"""
+    (place,) = places(source, optimization.minibatches)
+    assert place.line == 4
+    assert place.sentence().endswith(
+        "the result of this call is not used. If a variable kept it, the answer would be right"
+    )
 
 
 def of_two(function):

@@ -115,6 +115,26 @@ def lines_of_functions(text: Text) -> frozenset[int]:
     return frozenset(line for one in inner for line in range(one.lineno, (one.end_lineno or one.lineno) + 1))
 
 
+def line_of_called_function(text: Text, node: ast.AST) -> set[int]:
+    """Line of the function inside the answer that a node calls, if the function consists of one statement."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return set()
+    inner = [n for n in ast.walk(text.definition) if isinstance(n, ast.FunctionDef) and n is not text.definition]
+    return {one.body[0].lineno for one in inner if one.name == node.func.id and len(one.body) == 1}
+
+
+def breaking_lines(text: Text, node: ast.AST) -> set[int]:
+    """Lines that end a loop early, if the node is what the loop iterates over."""
+    loops = [n for n in ast.walk(text.definition) if isinstance(n, ast.For) and node in ast.walk(n.iter)]
+    return {n.lineno for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Break)}
+
+
+def reading_lines(text: Text, name: str, after: int) -> set[int]:
+    """Lines below another one that read a name."""
+    names = [n for n in ast.walk(text.definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return {n.lineno for n in names if n.id == name and n.lineno > after}
+
+
 def last_assignment(text: Text, name: str, before: int = MAX_LINES) -> ast.Assign | ast.AugAssign | None:
     """Last statement above line ``before`` that assigns to a name or a part of it."""
     making = [

@@ -32,6 +32,7 @@ from ..slips import Edited
 from .lines import (
     assigning_line,
     bound_names,
+    breaking_lines,
     changing_line,
     last_assignment,
     last_modification,
@@ -225,6 +226,8 @@ def _search(
     if cases and not runs.failing:
         return ()
     if runs.failing:
+        if edits and (edit := _repair(answer, runs, SHARPENING_CPU_SECONDS, edits=[EditKind.KEPT])):
+            return (_place_of_edit(text, edit),)
         exchanged = find_exchange(runs)
         bound = names_bound_to(runs, exchanged[0]) if exchanged else frozenset[str]()
         if exchanged and not bound:
@@ -237,7 +240,7 @@ def _search(
                 changed = bound_names(statement) | modified_names(statement)
                 effect = messages.OVERWRITES if name.id in changed else messages.CHANGES_TOO
                 return (_place_of_line(text, statement.lineno, effect.format(name.id, name.lineno)),)
-            if len(found) == 1 and edits and (edit := _repaired_condition(answer, runs, found[0])):
+            if len(found) == 1 and edits and (edit := _better_edit(answer, runs, found[0])):
                 return (_place_of_edit(text, edit),)
             several = tuple(_place_of_value(runs, text, one) for one in found)
             if len(found) > 1 and reads_one_name(runs, found):
@@ -249,9 +252,32 @@ def _search(
         return (line,) if line else ()
     if runs.failing and (place := _place_of_mistake(runs, text, named)):
         return (place,)
-    seconds = max(EDIT_CPU_SECONDS, end - cpu_time())
-    edit = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), seconds)
+    edit = _repair(answer, runs, max(EDIT_CPU_SECONDS, end - cpu_time()))
     return (_place_of_edit(text, edit),) if edit else ()
+
+
+def _repair(
+    answer: _Answer,
+    runs: Runs,
+    seconds: float,
+    lines: Collection[int] = (),
+    kind: type[ast.AST] = ast.AST,
+    edits: Collection[EditKind] = EditKind,
+) -> Edit | None:
+    """Small edit that makes the answer right on all rows."""
+
+    def is_right(function: Any) -> bool:
+        return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
+
+    return find_repair(answer.text, is_right, seconds, lines, kind, edits)
+
+
+def _better_edit(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None:
+    """Small edit of a condition around the place, or of a line on which another place is about as likely."""
+    if edit := _repaired_condition(answer, runs, found):
+        return edit
+    near = found.near - {runs.answer.sites[found.site].lineno}
+    return _repair(answer, runs, SHARPENING_CPU_SECONDS, near, edits=[EditKind.EXCHANGE]) if near else None
 
 
 def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None:
@@ -264,11 +290,7 @@ def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit
     }
     if not conditions:
         return None
-
-    def is_right(function: Any) -> bool:
-        return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
-
-    return find_repair(answer.text, is_right, SHARPENING_CPU_SECONDS, conditions, ast.Compare, [EditKind.EXCHANGE])
+    return _repair(answer, runs, SHARPENING_CPU_SECONDS, conditions, ast.Compare, [EditKind.EXCHANGE])
 
 
 def _settled(
@@ -295,16 +317,12 @@ def _repair_within(runs: Runs, answer: _Answer, sources: Collection[int], own: C
     A further operation counts only on the place's own lines, because on its sources it could compensate another error.
     """
     end = cpu_time() + SHARPENING_CPU_SECONDS
-
-    def is_right(function: Any) -> bool:
-        return runs.is_right(function) and _passes_all_rows(answer.student, answer.rows, function)
-
     for lines, edits in (
         ({*sources, *own}, [EditKind.CONDITION]),
         (sources, [EditKind.EXCHANGE]),
         (own, [EditKind.EXCHANGE, EditKind.FURTHER]),
     ):
-        if lines and (edit := find_repair(answer.text, is_right, end - cpu_time(), lines, edits=edits)):
+        if lines and (edit := _repair(answer, runs, end - cpu_time(), lines, edits=edits)):
             return edit
     return None
 
@@ -412,7 +430,7 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
                 continue
             shown = _definition_of(runs, text, node)
             doubtful = lines_read(runs, node) if shown is not node or not runs.is_returned_name(node) else ()
-            sources = tuple(sorted({*doubtful} - {shown.lineno}))
+            sources = tuple(sorted(({*doubtful} | breaking_lines(text, node)) - {shown.lineno}))
             if len(sources) > MAX_SOURCES:
                 continue
             place = _place_of_node(text, shown)
@@ -525,6 +543,8 @@ def _place_of_edit(text: Text, edit: Edit) -> Place:
         if isinstance(settled, bool) and not isinstance(edit.node, ast.Constant):
             return replace(place, statement=messages.SETTLED[settled].format(place.expression))
         return replace(place, statement=_kind_of_change(edit.node, edit.new).format(place.expression))
+    elif isinstance(edit.node, ast.Expr) and edit.node not in edit.new and len(edit.new) == len(edit.body):
+        return replace(place, statement=messages.RESULT_UNUSED)
     elif len(edit.new) < len(edit.body):
         return replace(place, statement=messages.LEAVE_OUT)
     elif len(edit.new) == len(edit.body) and edit.node in edit.new:

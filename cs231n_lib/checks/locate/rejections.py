@@ -145,6 +145,13 @@ def switches_condition(runs: Runs, found: Replacement) -> bool:
     )
 
 
+def fills_gaps(runs: Runs, found: Replacement) -> bool:
+    """Whether the place is the ``out`` of a call with ``where``, whose values fill what the call leaves out."""
+    calls = [n for n in ast.walk(runs.answer.text.tree) if isinstance(n, ast.Call)]
+    filled = [k.value for n in calls if any(k.arg == "where" for k in n.keywords) for k in n.keywords if k.arg == "out"]
+    return any(span(one) == span(runs.answer.sites[found.site]) for one in filled)
+
+
 def replaces_final_result(runs: Runs, found: Replacement) -> bool:
     """Whether the replacement inserts the final result long before its computation, or cuts an array to its length."""
     t = runs.failing[0]

@@ -68,6 +68,7 @@ class EditKind(Enum):
     An exchanged operator or name comes before a further operation, by which many expressions compensate the same slip.
     """
 
+    KEPT = "a variable that keeps the result of a call"
     CONDITION = "an `if` statement whose condition always or never holds"
     EXCHANGE = "another operator, constant, name or order, or one part less"
     FURTHER = "one more operation or call"
@@ -85,6 +86,7 @@ def small_edits(
         return (not lines or node.lineno in lines) and isinstance(node, kind)
 
     found = {
+        EditKind.KEPT: statement_edits(tree, function, kept_results, wanted),
         EditKind.CONDITION: expression_edits(tree, function, settled_conditions, names, wanted),
         EditKind.EXCHANGE: chain(
             expression_edits(tree, function, exchanged, exchangeable(function), wanted),
@@ -383,6 +385,15 @@ def changed_bodies(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.s
             yield [*before, after[0], statement, *after[1:]], statement
         for changed in _other_statements(statement):
             yield [*before, *changed, *after], statement
+
+
+def kept_results(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
+    """Assign the unused result of a call, such as `np.sort(x)` or `x.clip(0)`, to the variable that it is made from."""
+    for i, statement in enumerate(body):
+        if isinstance(statement, ast.Expr) and isinstance(call := statement.value, ast.Call):
+            made_from = [*call.args[:1], *([call.func.value] if isinstance(call.func, ast.Attribute) else [])]
+            for name in (one.id for one in made_from if isinstance(one, ast.Name)):
+                yield [*body[:i], ast.Assign([ast.Name(name, ast.Store())], call), *body[i + 1 :]], statement
 
 
 def _other_statements(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

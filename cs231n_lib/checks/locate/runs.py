@@ -109,6 +109,8 @@ class Replacement:
     twins: tuple[int, ...] = ()
     sources: tuple[int, ...] = ()
     """Lines that compute what the site reads and may be wrong themselves."""
+    near: frozenset[int] = frozenset()
+    """Lines of other sites at which a replacement is about as likely."""
 
     @property
     def put(self) -> list[tuple[int, int]]:

@@ -18,12 +18,14 @@ from typing import Any
 from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..run.instrument import MAX_VALUES, Text, interchangeable, span
+from .lines import breaking_lines, line_of_called_function, reading_lines
 from .reads import doubtful_lines, is_right_at_first, is_small
 from .rejections import (
     calls_argument,
     changes_meaning,
     creates_output_directly,
     draws_other_masks,
+    fills_gaps,
     has_wrong_inputs,
     is_used_rightly,
     prefills_array,
@@ -40,6 +42,8 @@ MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
 MAX_SOURCES = 3
 """Number of other lines that may contain the error beside a place, beyond which there is no place."""
+NEAR = 1.1
+"""Ratio of distances up to which another place is about as likely as the best one."""
 CHOICES = {"max", "min", "np.maximum", "np.minimum"}
 """Functions that return one of their arguments."""
 MAX_COMPARED_CASES = 3
@@ -49,7 +53,7 @@ MAX_COMPARED_CASES = 3
 def find_places(runs: Runs) -> tuple[Replacement, ...]:
     """Find one place that repairs all outputs, a pair that does so, or none."""
     best: tuple[int, Replacement] | None = None
-    whole_repairs: list[Replacement] = []
+    whole_repairs: dict[Replacement, int] = {}
     partial: list[Replacement] = []
     made: dict[tuple[str, frozenset[int]], int] = {}
     for one in chain(_single_repairs(runs), _twin_repairs(runs)):
@@ -69,10 +73,10 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
             continue
         if replaces_final_result(runs, one) or has_wrong_inputs(runs, one) or prefills_array(runs, one):
             continue
-        if switches_condition(runs, one):
+        if switches_condition(runs, one) or fills_gaps(runs, one):
             continue
         unlike = _distance(runs, one)
-        whole_repairs.append(one)
+        whole_repairs[one] = unlike
         # An array in which some entries keep their first value is a place only if no later expression fits as well.
         filled = best is not None and unlike == best[0] and runs.is_to_be_filled(best[1].site)
         if best is None or unlike < best[0] or not unlike or filled:
@@ -80,7 +84,9 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
         if not unlike:  # an earlier line can only be equally good
             runs.before_line = runs.answer.sites[one.site].lineno
     if best:
-        return _earliest(runs, _whole_choice(runs, best[1], whole_repairs), whole_repairs)
+        near = {runs.answer.sites[one.site].lineno for one, unlike in whole_repairs.items() if unlike <= NEAR * best[0]}
+        chosen = replace(_whole_choice(runs, best[1], [*whole_repairs]), near=frozenset(near))
+        return _earliest(runs, chosen, [*whole_repairs])
     pair = _find_pair(runs, partial)
     return _with_sources(pair, doubtful_lines(runs, *pair)) if pair else ()
 
@@ -127,7 +133,22 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
             (earlier,) = doubtful_lines(runs, one)
             if not earlier:
                 return (one,)
-    return _with_sources((best,), (sources,))
+    lines = sources | _lines_of_other_errors(runs, best)
+    return _with_sources((best,), (lines - {runs.answer.sites[best.site].lineno},))
+
+
+def _lines_of_other_errors(runs: Runs, found: Replacement) -> frozenset[int]:
+    """Lines that may contain the error instead of a place, because other values there would have the same effect.
+
+    If an assigned value is right, a line that reads it may contain the error. A function may be wrong rather than its
+    call, and a loop may end too early rather than run in the wrong order.
+    """
+    text, node = runs.answer.text, runs.answer.sites[found.site]
+    lines = line_of_called_function(text, node) | breaking_lines(text, node)
+    whole, name = runs.enclosing_expression(found.site)
+    if whole == found.site and name and runs.is_known(found.site) and not isinstance(node, ast.Name | ast.Constant):
+        lines |= reading_lines(text, name, node.lineno)
+    return frozenset(lines)
 
 
 def _order_of(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> Replacement | None:

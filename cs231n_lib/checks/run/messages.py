@@ -116,6 +116,7 @@ OTHER_NAME = "another name in place of `{}` makes the answer right"
 OTHER_NUMBER = "another number in place of `{}` makes the answer right"
 PART_LESS = "without a part of `{}`, the answer is right"
 LEAVE_OUT = "without this line, the answer is right"
+RESULT_UNUSED = "the result of this call is not used. If a variable kept it, the answer would be right"
 MOVE_BELOW = "if this line stood below line {}, the answer would be right"
 SETTLED = {
     True: "if the condition `{}` always held, the answer would be right",
