@@ -20,7 +20,7 @@ from cs231n_lib.browser import SLOWNESS, cpu_time
 
 from ..declare import ExerciseSpec, RowKind
 from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
-from ..run.instrument import Instrumented, Text, text_of, text_of_reference
+from ..run.instrument import Instrumented, Text, instrumented_reference, text_of
 from ..run.result_names import result_names
 from ..run.runner import Case, LocalRunner, collected, copied_arguments, silence
 from ..run.time_limit import TimeLimit, TimeLimitReached, attempt, memory_limit
@@ -297,8 +297,7 @@ class _Trial:
     @cached_property
     def reference(self) -> Instrumented | None:
         """The right solution, which records its values."""
-        text = text_of_reference(self.spec.reference)
-        return Instrumented(text) if text else None
+        return instrumented_reference(self.spec.reference)
 
     @cached_property
     def evidence(self) -> list[Case]:

@@ -25,7 +25,7 @@ from ..evaluate.rows import DrawnRow, Evaluation, draw, evaluation_of_reference
 from ..run import messages
 from ..run.compare import shortly
 from ..run.flaws import Difference, Flaw
-from ..run.instrument import Text, span, text_of, text_of_reference
+from ..run.instrument import Instrumented, Text, instrumented_reference, span, text_of
 from ..run.runner import Case, LocalRunner, Outcome, silence
 from ..run.time_limit import TimeLimit, attempt, memory_limit
 from ..slips import Edited
@@ -165,7 +165,7 @@ def places(
     ``edits=False`` stops the search after value replacement. A search that exceeds its time or memory finds no place.
     """
     text = text_of(function)
-    right = text_of_reference(student.spec.reference) if text else None
+    right = instrumented_reference(student.spec.reference) if text else None
     if text is None or right is None:
         return ()
 
@@ -214,7 +214,7 @@ class _Answer:
 
 
 def _search(
-    answer: _Answer, right: Text, cases: Sequence[Case], named: Sequence[Mistake], edits: bool
+    answer: _Answer, right: Instrumented, cases: Sequence[Case], named: Sequence[Mistake], edits: bool
 ) -> tuple[Place, ...]:
     student, rows, text = answer.student, answer.rows, answer.text
     end = cpu_time() + PLACE_CPU_SECONDS
@@ -226,7 +226,8 @@ def _search(
     if cases and not runs.failing:
         return ()
     if runs.failing:
-        if edits and (edit := _repair(answer, runs, SHARPENING_CPU_SECONDS, edits=[EditKind.KEPT])):
+        unused = {n.lineno for n in ast.walk(text.tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)}
+        if unused and edits and (edit := _repair(answer, runs, SHARPENING_CPU_SECONDS, unused, edits=[EditKind.KEPT])):
             return (_place_of_edit(text, edit),)
         exchanged = find_exchange(runs)
         bound = names_bound_to(runs, exchanged[0]) if exchanged else frozenset[str]()

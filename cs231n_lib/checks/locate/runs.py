@@ -346,11 +346,24 @@ class Runs:
 
     def is_same_argument(self, name: ast.Name, other: int) -> bool:
         """Whether a name and a reference site read the same argument, which neither binds to another value."""
-        right, trees = self.reference.sites[other], (self.answer.text.tree, self.reference.text.tree)
-        names = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)]
-        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
-        given = {a.arg for a in self.reference.text.definition.args.args}
-        return isinstance(right, ast.Name) and right.id == name.id and name.id in given - stored
+        right = self.reference.sites[other]
+        return isinstance(right, ast.Name) and right.id == name.id and name.id in self.kept_arguments
+
+    @cached_property
+    def kept_arguments(self) -> set[str]:
+        """Names of arguments that neither the answer nor the right solution binds to another value."""
+        names = [n for text in (self.answer.text, self.reference.text) for n in ast.walk(text.tree)]
+        stored = {n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        return {a.arg for a in self.reference.text.definition.args.args} - stored
+
+    @cached_property
+    def filled_names(self) -> set[str]:
+        """Names of arrays and lists to whose entries the answer assigns."""
+        return {
+            n.value.id
+            for n in ast.walk(self.answer.text.tree)
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
+        }
 
     def is_known(self, site: int) -> bool:
         """Whether the right solution has the values of a site on every failing case."""
@@ -381,22 +394,19 @@ class Runs:
 
     def is_to_be_filled(self, site: int) -> bool:
         """Whether the site creates an array whose entries are assigned later."""
-        made = {
-            n.value.id
-            for n in ast.walk(self.answer.text.tree)
-            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
-        }
         node, (whole, name) = self.answer.sites[site], self.enclosing_expression(site)
-        return name in made and (is_new_array(node) or (whole == site and _copies_argument(self.answer.text, node)))
+        return name in self.filled_names and (
+            is_new_array(node) or (whole == site and _copies_argument(self.answer.text, node))
+        )
 
     def is_returned_name(self, node: ast.expr | ast.stmt) -> bool:
         """Whether the node is a bare name that the function assigns and returns."""
         return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
 
 
-def run_both(spec: ExerciseSpec, mine: Text, right: Text, cases: Sequence[Case]) -> Runs:
+def run_both(spec: ExerciseSpec, mine: Text, right: Instrumented, cases: Sequence[Case]) -> Runs:
     """Run an answer and a right solution on each case."""
-    runs = Runs(spec, Instrumented(mine), Instrumented(right), cpu_time() + CPU_SECONDS, monotonic() + WALL_SECONDS)
+    runs = Runs(spec, Instrumented(mine), right, cpu_time() + CPU_SECONDS, monotonic() + WALL_SECONDS)
     for case in cases:
         if cpu_time() < runs.cpu_deadline and (t := _run_case(runs, case)):
             (runs.passing if t.right == t.all_outputs else runs.failing).append(t)

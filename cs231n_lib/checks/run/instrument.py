@@ -264,6 +264,13 @@ class Instrumented:
         return self.function(*args, **kwargs)
 
 
+@cache
+def instrumented_reference(function: Any) -> Instrumented | None:
+    """Instrumented function of the library, which is rewritten once. One search at a time may use it."""
+    text = text_of_reference(function)
+    return Instrumented(text) if text else None
+
+
 def span(node: Any) -> tuple[Any, ...]:
     """Position of a node, which identifies it in another copy of the tree."""
     return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
