@@ -469,21 +469,19 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Bou
     elif value.ndim != len(letters):
         wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
         raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}. It must have shape {wanted}")
-    for axis, (letter, size) in enumerate(zip(letters, value.shape, strict=False)):
-        if letter.isdigit():
-            if size != int(letter):
-                raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}. It must have {letter}")
-            continue
-        known = call.sizes.get(letter)
+    shape, sizes = value.shape, call.sizes
+    for axis, (letter, size) in enumerate(zip(letters, shape, strict=False)):
+        known = sizes.get(letter)
         if known is None:
-            call.sizes[letter] = Size(size, name, value.shape)
+            if not letter.isdigit():
+                sizes[letter] = Size(size, name, shape)
+            elif size != int(letter):
+                raise ValueError(f"{name} has {size} entries along axis {axis} {shape}. It must have {letter}")
         elif size != known.size:
             expected, other, other_shape = known
             unit = _UNITS.get(letter, "entries along " + letter)
-            transposed = (value.ndim == 2 and expected in value.shape) or (
-                len(other_shape) == 2 and size in other_shape
-            )
+            transposed = (value.ndim == 2 and expected in shape) or (len(other_shape) == 2 and size in other_shape)
             raise ValueError(
-                f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}. "
+                f"{name} has {size} {unit} {shape} but {other} has {expected} {other_shape}. "
                 f"Make the two agree{', or transpose one' * transposed}"
             )

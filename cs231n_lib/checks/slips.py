@@ -12,7 +12,6 @@ other lines are the explanation for the student.
 """
 
 import ast
-import copy
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from textwrap import dedent, indent
 from typing import Any
 
 from .declare import Mistake
-from .run.instrument import Text
+from .run.instrument import Text, copied_tree
 from .run.result_names import source_of, tree_of
 from .run.runner import Function
 from .run.watch import SLIP_FILENAME, report_calls
@@ -147,7 +146,7 @@ def parts(function: Function) -> tuple[str, str, str]:
 
 def bare_parameters(function: ast.FunctionDef) -> str:
     """Names and defaults of a function's parameters, without annotations."""
-    arguments = copy.deepcopy(function.args)
+    arguments = copied_tree(function.args)
     for argument in ast.walk(arguments):
         if isinstance(argument, ast.arg):
             argument.annotation = None
