@@ -1,5 +1,6 @@
 """Worked examples of docstrings as cases of their exercises."""
 
+import ast
 import copy
 from functools import cache
 from inspect import getdoc, unwrap
@@ -27,8 +28,16 @@ def worked_examples(reference: Function) -> tuple[Case, ...]:
         return reference(*args, **kwargs)
 
     function = unwrap(reference)
-    exec(example_source(function), {**function.__globals__, "np": np, function.__name__: recorded})
+    tree = ast.parse(example_source(function))
+    tree.body = [n for n in tree.body if not isinstance(n, ast.Expr) or _calls(n, function.__name__)]
+    code = compile(tree, "<example>", "exec")
+    exec(code, {**function.__globals__, "np": np, function.__name__: recorded})
     return tuple(cases)
+
+
+def _calls(node: ast.AST, name: str) -> bool:
+    """Whether a node calls this function, rather than only show a result."""
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def example_source(function: Function) -> str:

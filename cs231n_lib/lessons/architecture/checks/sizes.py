@@ -146,14 +146,13 @@ def _with_one_layers_biases(inputs: int, outputs: int, depth: int, budget: int) 
 
 def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
     """Whether the width depends on the order of the sizes, the depth and all biases, but not on one parameter."""
-    right = references.width_for_budget(inputs, outputs, depth, budget)
-    others = {references.width_for_budget(outputs, inputs, depth, budget)}
-    if depth == 1:
-        # With one bias for all outputs, as without any, the width would be larger.
-        others.add(references.width_for_budget(inputs, outputs, depth, budget + outputs - 1))
-    else:
-        others |= {rule(inputs, outputs, depth, budget) for rule in (_in_one_layer, _with_one_layers_biases)}
-    return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
+    width = references.width_for_budget
+    right = width(inputs, outputs, depth, budget)
+    if width(outputs, inputs, depth, budget) == right or width(inputs, outputs, depth, budget - 1) != right:
+        return False
+    if depth == 1:  # with one bias for all outputs, as without any, the width would be larger
+        return width(inputs, outputs, depth, budget + outputs - 1) != right
+    return all(rule(inputs, outputs, depth, budget) != right for rule in (_in_one_layer, _with_one_layers_biases))
 
 
 def _budgets(rng: Generator) -> Cases:
