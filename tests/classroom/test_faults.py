@@ -269,7 +269,7 @@ def end_worker(shared: CourseFiles, job: GradingJob) -> str:
 
 @pytest.fixture
 def ends_in_time() -> Iterator[None]:
-    """Fail after two minutes, because a lost result once let the grader wait for ever."""
+    """Fail after two minutes, because the grader once hung on a lost result."""
 
     def fail(*_: object) -> None:
         raise TimeoutError("no result for two minutes")

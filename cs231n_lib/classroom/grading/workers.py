@@ -156,8 +156,8 @@ def describe_failure(error: BaseException) -> str:
 def _outcome(future: Future) -> Any:
     """Wait for a job's result, or for the error with which it ended.
 
-    A result can be lost, if its worker ends before the result has been fetched. Dask then runs the job again, which may
-    fail. Its `as_completed` would wait for such a result for ever, so it must not fetch results itself.
+    A result is lost if its worker ends before it has been fetched. Dask then runs the job again, which may fail. If
+    `as_completed` fetched the results, it would never report such a job.
     """
     error = future.exception()
     if error is None:
