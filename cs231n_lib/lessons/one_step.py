@@ -20,7 +20,7 @@ def training_step(
     batch: int,
     rng: Generator,
 ) -> Callable[[float], float]:
-    """Function that trains on the next minibatch with a learning rate and returns the loss before the update."""
+    """Function that takes a step at a learning rate and returns the loss before it."""
     x, y = training
     optimizer.bind(network)
 
