@@ -31,8 +31,8 @@ def load_cifar10(
 ) -> Dataset:
     """Load CIFAR-10.
 
-    By default there are 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels. The first call
-    downloads 170 MB to the user's cache and needs the extra ``cifar``. In float32 the pixels take 740 MB of memory.
+    By default there are 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels. The extra ``cifar``
+    is required, and the first call downloads 170 MB to the user's cache. In float32 the pixels take 740 MB of memory.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def load_cifar10(
     ----------
     A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
     """
-    import tarfile  # imported here because its import takes a tenth as long as that of the whole package
+    import tarfile  # imported here, because importing it takes a tenth as long as importing the whole package
 
     local_call = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
     path = download(_URL, f"sha256:{_SHA256}", "CIFAR-10", local_call, progress) if archive is None else Path(archive)

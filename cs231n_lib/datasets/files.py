@@ -140,7 +140,7 @@ def download(url: str, known_hash: str, name: str, local_call: str, progress: bo
     DatasetError
         The download fails.
     ModuleNotFoundError
-        The file is not in the cache, and pooch is not installed.
+        pooch is not installed.
     """
     try:
         import pooch

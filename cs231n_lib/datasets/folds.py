@@ -38,7 +38,7 @@ def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDAr
     Yields
     ------
     train, validation : (n - n / folds,) and (n / folds,) int64
-        Row numbers, which together are all rows.
+        Row numbers, which together cover all rows.
 
     Raises
     ------

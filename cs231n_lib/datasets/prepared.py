@@ -10,7 +10,7 @@ from cs231n_lib.datasets.loaders import load_digits, load_fashion_mnist
 
 
 def digits(scale: float = 1.0, centred: bool = True) -> tuple[Split, Split]:
-    """Training and validation split of the digits, with pixels times ``scale``.
+    """Training and validation split of the digits, with pixels scaled by ``scale``.
 
     If ``centred``, the mean image of the training split is subtracted.
 

@@ -30,8 +30,8 @@ def load_whole_fashion_mnist(
     """Load the whole training set of Fashion-MNIST without the validation images.
 
     The validation and test splits are those of `load_fashion_mnist`, 1,000 images each, so accuracies are comparable.
-    The first call downloads 26 MB to the user's cache and needs the extra ``cifar``. In float32 the pixels take 190 MB
-    of memory.
+    The extra ``cifar`` is required, and the first call downloads 26 MB to the user's cache. In float32 the pixels take
+    190 MB of memory.
 
     Parameters
     ----------

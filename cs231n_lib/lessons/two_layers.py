@@ -41,7 +41,7 @@ RELU = ElementwiseActivation(lambda x: (np.maximum(x, 0), x), lambda dout, x: do
 
 
 def small_start(features: int, hidden: int, classes: int, rng: Generator) -> Parameters:
-    """Parameters ``[w1, b1, w2, b2]``, with small random weights and biases of 0."""
+    """Parameters ``[w1, b1, w2, b2]``, with weights 0.01 · N(0, 1) and biases 0."""
     w1, w2 = 0.01 * rng.standard_normal((features, hidden)), 0.01 * rng.standard_normal((hidden, classes))
     return [w1, np.zeros(hidden), w2, np.zeros(classes)]
 

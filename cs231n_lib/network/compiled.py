@@ -27,7 +27,7 @@ RULES: tuple[type[Optimizer], ...] = (SGD, Momentum, RMSProp, Adam, AdamW)
 WORTH_SECONDS = 1.0
 """Minimum time that the compiled step must be expected to save. Loading it takes less than half of this time."""
 SAVED_PER_STEP, SAVED_PER_PARAMETER = 20e-6, 1e-9
-"""Seconds that a compiled step with Adam saves, rounded down from ``python -m benchmarks training_step``."""
+"""Seconds that a compiled step with Adam saves, plus those per parameter, from ``benchmarks training_step``."""
 
 
 class CompiledStep:
@@ -40,7 +40,7 @@ class CompiledStep:
         self.rule, self.rectify = RULES.index(type(optimizer)), network.activation is ReLU
         self.limit = small_product() if network.dtype == np.float32 else 0
         vectors = [network.parameters, network.gradient, *optimizer.state.values()]
-        vectors += [network.parameters] * (4 - len(vectors))  # a rule does not touch the states that it lacks
+        vectors += [network.parameters] * (4 - len(vectors))  # placeholders for states that the rule lacks
         shapes = [(w.size,) for w in network.weights]
         self.flat_weights = list(zip(*(views(vector, shapes) for vector in vectors), strict=True))
         self.rest = [vector[network.weight_vector.size :] for vector in vectors]

@@ -34,7 +34,7 @@ def adam_kernel() -> Kernel | None:
     try:
         import numba
 
-        # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
+        # With NumPy's error model, a division by 0 gives infinity. Python's model would test every divisor.
         kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
     except (ImportError, RuntimeError):
         return None

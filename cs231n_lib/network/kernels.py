@@ -5,7 +5,7 @@ OpenBLAS computes the matrix products. A pass does everything between two produc
 written once. A product of few rows is cut into pieces that OpenBLAS multiplies without packing their operands first. A
 rule updates each piece of the weights while the piece's gradient is still in the cache.
 
-Import this module only after `cs231n_lib.network.blas.register` has named the products.
+Import this module only after `cs231n_lib.network.blas.register` has registered the products.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ SGD, MOMENTUM, RMSPROP, ADAM, ADAMW = range(5)
 LEAST_ROWS = 30
 """Minimum number of rows that make a piece worth a call."""
 PIECE = 131_072
-"""Maximum number of entries of a gradient that stay in a core's cache."""
+"""Maximum number of entries in a piece, whose gradient then stays in a core's cache."""
 LARGE_BATCH = 256
 """Largest batch size whose weight gradient is computed in pieces."""
 
@@ -39,7 +39,7 @@ _sgemm, _dgemm = _external(SINGLE, types.float32), _external(DOUBLE, types.float
 
 
 def _compiled(function: Callable[..., Any]) -> Any:
-    # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
+    # With NumPy's error model, a division by 0 gives infinity. Python's model would test every divisor.
     return njit(function, error_model="numpy", cache=True)
 
 

@@ -72,7 +72,7 @@ class Affine:
 
 
 class BatchNorm:
-    r"""Batch normalisation, y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
+    r"""Batch normalisation y = γ (x − μ) / √(σ² + ε) + β, where σ² has divisor N.
 
     x is centred once, in place. ``running``, of shape (2, D), contains the running mean and variance
     ``r ← momentum · r + (1 − momentum) · batch``, which layers of all batch sizes share.
@@ -218,7 +218,7 @@ class SoftmaxCrossEntropy:
 
 
 class WeightPenalty:
-    """Penalty ½ l2 Σw² + l1 Σ|w|, whose gradient a call adds to ``dw``."""
+    """Penalty ½ l2 Σw² + l1 Σ|w|, and its gradient."""
 
     def __init__(self, w: FloatArray, dw: FloatArray, l2: float, l1: float) -> None:
         self.w, self.dw, self.l2, self.l1 = w, dw, l2, l1

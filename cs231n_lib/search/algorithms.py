@@ -245,7 +245,7 @@ def coarse_to_fine(
 
     References
     ----------
-    CS231n notes, "Hyperparameter optimization": coarse to fine; best values on the border.
+    CS231n notes, "Hyperparameter optimization", on coarse-to-fine search and best values on the border.
 
     Examples
     --------
@@ -262,7 +262,7 @@ def coarse_to_fine(
         if not results.complete:
             return results
         best = results.best.parameters
-        # Narrow the whole range, so that the next round can extend beyond this one if the best point is near its end.
+        # Narrow the original range, so that the next round can extend beyond this one if the best point is near an end.
         width = share ** (i + 1)
         subspace = {name: v if isinstance(v, Choice) else v.narrowed(best[name], width) for name, v in space.items()}
     for name in on_border(best, space, margin):
@@ -301,7 +301,7 @@ def tpe_search(
     Returns
     -------
     Results
-        Trials in the order proposed, those from the journal first.
+        Trials in the order in which they were proposed, beginning with those from the journal.
 
     Raises
     ------

@@ -25,7 +25,7 @@ MAX_DEAD_FRACTION = 0.4
 
 @dataclass(frozen=True)
 class RunCurves:
-    """Columns that the rules read, for a run without a complete `History`."""
+    """Curves that the rules read, for a run without a complete `History`."""
 
     steps: FloatArray
     loss: FloatArray

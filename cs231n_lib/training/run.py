@@ -136,7 +136,7 @@ class Callback:
         """React to a step, which the history already contains."""
 
     def on_end(self, run: Run) -> None:
-        """React to the end of a run, even of a failed one."""
+        """React to the end of a run, even if the run failed."""
 
 
 def _without_prefix(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:

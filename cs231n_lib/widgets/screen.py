@@ -137,7 +137,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.findings = findings
 
     def replace(self, picture: Picture, state: str) -> None:
-        """See `Screen`. The widget stays open for a reloaded page."""
+        """See `Screen`. The widget stays open, because a reloaded page may show it."""
         self.state = state
         self._channel.close()
         self._handle.update(picture)

@@ -144,7 +144,7 @@ class Number(Question):
     Parameters
     ----------
     answer : float
-        Correct number, accepted within 1 %.
+        Correct number. Answers within 1 % of this number are accepted.
     wrong : mapping
         Explanation of each likely wrong number.
     hint : str
@@ -174,7 +174,7 @@ class Number(Question):
 
     @property
     def correct(self) -> str:
-        """Correct number, rounded to six digits."""
+        """Correct number, rounded to six significant digits."""
         return _formatted(self.answer)
 
     def _answer_key(self) -> str:
