@@ -126,7 +126,7 @@ class Files {
     const total = files.reduce((sum, file) => sum + file.size, 0);
     if (total > this.model.get("limit")) {
       const most = this.model.get("limit").toLocaleString("en");
-      this.finish(`These files have ${total.toLocaleString("en")} bytes, but at most ${most} can be taken together.`);
+      this.finish(`These files have ${total.toLocaleString("en")} bytes. Choose at most ${most} bytes at a time.`);
       return;
     }
     this.wait("Reading …");
@@ -135,7 +135,7 @@ class Files {
     try {
       contents = await Promise.all(files.map((file) => file.arrayBuffer()));
     } catch {
-      this.finish("A file cannot be read, so nothing was changed. Check that it is still where you picked it.");
+      this.finish("A file cannot be read, so nothing was changed. Check that it still exists, and pick it again.");
       return;
     }
     for (const [number, content] of contents.entries()) {
