@@ -3,14 +3,14 @@ r"""Data sets that are shipped, downloaded or generated.
 A loader verifies the SHA-256 of a file before opening it. It returns new arrays, so callers may modify them. Pixels are
 scaled to [0, 1], and labels are integers in ``[0, K)``. The splits are stratified and always the same.
 
-The loaders share ``dtype``, the float type of the pixels, and those that download show a progress bar if ``progress``.
+All loaders take ``dtype``, the float type of the pixels. Those that download show a progress bar if ``progress``.
 
 Raises
 ------
 DatasetError
-    In every loader: a file is missing or damaged, or its download fails.
+    A file is missing or damaged, or its download fails.
 ModuleNotFoundError
-    A file must be downloaded, but pooch is not installed.
+    A loader that downloads is called without a local copy, and pooch is not installed.
 TypeError
     ``dtype`` is not a float type.
 """

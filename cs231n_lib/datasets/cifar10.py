@@ -31,15 +31,13 @@ def load_cifar10(
 ) -> Dataset:
     """Load CIFAR-10.
 
-    The data set has 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels.
-
-    The first call downloads 170 MB to the user's cache, which needs the extra ``cifar``. In float32 the pixels take
-    740 MB of memory.
+    By default there are 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels. The extra ``cifar``
+    is required, and the first call downloads 170 MB to the user's cache. In float32 the pixels take 740 MB of memory.
 
     Parameters
     ----------
     archive : Path, optional
-        Local copy of ``cifar-10-binary.tar.gz``, which needs neither a network nor the extra.
+        Local copy of ``cifar-10-binary.tar.gz``. With a copy, the call needs neither a network nor the extra.
     validation : int
         Number of training images to use for validation.
 
@@ -52,7 +50,7 @@ def load_cifar10(
     ----------
     A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
     """
-    import tarfile  # imported here because its import takes a tenth of the time for the package's
+    import tarfile  # imported here, because importing it takes a tenth as long as importing the whole package
 
     local_call = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
     path = download(_URL, f"sha256:{_SHA256}", "CIFAR-10", local_call, progress) if archive is None else Path(archive)
@@ -79,7 +77,7 @@ def _members(tar: "tarfile.TarFile") -> tuple[tuple[str, ...], bytes, bytes]:
 
 
 def _examples(records: bytes, dtype: DTypeLike) -> tuple[FloatArray, LabelArray]:
-    """Decode records of a label byte and red, green and blue planes."""
+    """Decode records, each with a label byte and red, green and blue planes."""
     rows = np.frombuffer(records, np.uint8).reshape(-1, 1 + 3 * 32 * 32)
     images = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).reshape(len(rows), -1)
     return scaled_pixels(images, 255, dtype), rows[:, 0].astype(LABEL_DTYPE)

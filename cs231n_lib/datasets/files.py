@@ -19,7 +19,7 @@ Split = tuple[FloatArray, NDArray[np.integer]]
 
 
 class DatasetError(RuntimeError):
-    """Error of a data file that is missing, damaged or cannot be downloaded."""
+    """Error for a data file that is missing or damaged, or cannot be downloaded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Dataset:
     Attributes
     ----------
     x_train, x_validation, x_test : (N, D)
-        Pixels in [0, 1], of which ``x.reshape(-1, *image_shape)`` makes images.
+        Pixels in [0, 1]. ``x.reshape(-1, *image_shape)`` returns images.
     y_train, y_validation, y_test : (N,) int64
         Labels in ``[0, K)``.
     class_names : tuple of str
@@ -98,7 +98,7 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
 def with_validation(
     train: tuple[FloatArray, LabelArray], test: tuple[FloatArray, LabelArray], held_out: int, **about: Any
 ) -> Dataset:
-    """Data set whose validation split is always the same rows of ``train``."""
+    """Data set whose validation split always has the same rows of ``train``."""
     x, y = train
     kept, held = stratified_split(y, held_out, np.random.default_rng(1))
     return Dataset(x[kept], y[kept], x[held], y[held], *test, **about)
@@ -140,7 +140,7 @@ def download(url: str, known_hash: str, name: str, local_call: str, progress: bo
     DatasetError
         The download fails.
     ModuleNotFoundError
-        The file is not in the cache, and pooch is not installed.
+        pooch is not installed.
     """
     try:
         import pooch

@@ -1,4 +1,4 @@
-"""Cross-validation, in which each example is in the validation split once."""
+"""Cross-validation, in which each example is used for validation exactly once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,13 +15,13 @@ def _at_most_examples(name: str, value: Any, call: BoundCall) -> None:
     _at_least_two(name, value, call)
     if value > call.arguments["n"]:
         raise ValueError(
-            f"{name} is {value} but there are {call.arguments['n']} examples. Pass at most one per example"
+            f"{name} is {value} but there are {call.arguments['n']} examples. Pass at most one fold per example"
         )
 
 
 @contract(n=count, folds=_at_most_examples, rng=generator)
 def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Split n examples at random into folds, each of which validates once.
+    """Split n examples at random into folds, each used for validation once.
 
     The mean validation accuracy compares hyperparameters more reliably than one small split, at ``folds`` times the
     cost.
@@ -38,7 +38,7 @@ def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDAr
     Yields
     ------
     train, validation : (n - n / folds,) and (n / folds,) int64
-        Row numbers, which together are all rows.
+        Row numbers, which together cover all rows.
 
     Raises
     ------

@@ -67,9 +67,8 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
 def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     """Load a sample of Fashion-MNIST.
 
-    The sample has 4,000 training, 1,000 validation and 1,000 test images of 28×28 pixels.
-
-    The images are a stratified sample of Fashion-MNIST. The test images come from its test set.
+    The stratified sample has 4,000 training, 1,000 validation and 1,000 test images of 28×28 pixels. The test images
+    come from the test set of Fashion-MNIST.
 
     Returns
     -------
@@ -112,7 +111,7 @@ def _shipped(name: str) -> io.BytesIO:
 
 
 def _fetch(path: Path, sha256: str, remedy: str) -> None:
-    """Take a file from the site, once for each kernel. The hash keeps the browser from returning an older one."""
+    """Download a file from the site. The hash in its address avoids a stale copy."""
     try:
         path.write_bytes(browser.read_from_site(f"{path.name}?{sha256[:12]}"))
     except OSError as error:

@@ -10,9 +10,9 @@ from cs231n_lib.datasets.loaders import load_digits, load_fashion_mnist
 
 
 def digits(scale: float = 1.0, centred: bool = True) -> tuple[Split, Split]:
-    """Training and validation split of the digits, with pixels in [0, ``scale``].
+    """Training and validation split of the digits, with pixels scaled by ``scale``.
 
-    If ``centred``, the mean of the training split is subtracted.
+    If ``centred``, the mean image of the training split is subtracted.
 
     >>> (x, y), _ = digits(scale=2.0)
     >>> x.shape, bool(abs(x.mean()) < 1e-12)

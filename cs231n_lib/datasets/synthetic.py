@@ -27,7 +27,7 @@ def spirals(n: int, classes: int, noise: float, rng: np.random.Generator) -> tup
     Returns
     -------
     x : (n * classes, 2)
-        Points inside the unit disk, sorted by class.
+        Points in the unit disk, sorted by class.
     y : (n * classes,) int64
         Labels.
 

@@ -20,7 +20,7 @@ _SHA256 = {
     _IMAGES: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     _LABELS: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
 }
-"""Hashes of the uncompressed content, because others, such as Debian, compress the files differently."""
+"""Hashes of the uncompressed content, because Debian and others compress the files differently."""
 
 
 @contract(dtype=float_dtype)
@@ -30,14 +30,14 @@ def load_whole_fashion_mnist(
     """Load the whole training set of Fashion-MNIST without the validation images.
 
     The validation and test splits are those of `load_fashion_mnist`, 1,000 images each, so accuracies are comparable.
-    The first call downloads 26 MB to the user's cache, which needs the extra ``cifar``. In float32 the pixels take
+    The extra ``cifar`` is required, and the first call downloads 26 MB to the user's cache. In float32 the pixels take
     190 MB of memory.
 
     Parameters
     ----------
     folder : Path, optional
-        Folder of the original files ``train-*-ubyte.gz``, which needs neither a network nor the extra. Debian's package
-        ``dataset-fashion-mnist`` installs them in ``/usr/share/datasets/fashion-mnist``.
+        Folder of the original files ``train-*-ubyte.gz``. With it, the call needs neither a network nor the extra. The
+        Debian package ``dataset-fashion-mnist`` installs the files in ``/usr/share/datasets/fashion-mnist``.
 
     Returns
     -------

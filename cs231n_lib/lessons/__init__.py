@@ -1,9 +1,9 @@
-"""Lessons, each in its own package with checks, experiments, figures and explorables.
+"""Lessons, each a package with checks, experiments, figures and explorables.
 
 No lesson imports another.
 """
 
 import os
 
-# The texts, the stored outputs and the claims have NumPy's figures. Processes that a lesson starts follow.
+# Texts, stored outputs and claims contain NumPy's results. Processes that a lesson starts inherit the setting.
 os.environ["CS231N_COMPILED"] = "0"

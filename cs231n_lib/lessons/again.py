@@ -1,7 +1,7 @@
 """Check of an earlier function that a student writes again from memory.
 
-The function exists for this check alone. It is removed from the notebook's names, and neither `course.mine` nor the
-library that a student takes home ever uses it. Nothing is graded.
+The function is used only for this check, which is not graded. It is removed from the notebook's names, and neither
+`course.mine` nor the library that a student takes home ever uses it.
 """
 
 import os
@@ -27,9 +27,9 @@ def find_with(finder: Finder) -> None:
 
 
 def again(name: str) -> Result | Html:
-    """Check the notebook's function of an earlier exercise, with a percentage in place of points.
+    """Check the notebook's version of an earlier function, and report a percentage.
 
-    Without a function, or while a program grades the notebook, the result says what to write.
+    If the notebook has no such function, or nbgrader runs the notebook, the result says what to write.
     """
     if not _finders:
         raise RuntimeError("again: the course is not loaded. Run the first cell of the lesson, then this one")

@@ -23,12 +23,12 @@ TOLERANCE, STEPS = 1e-10, 20
 
 Parameters = list[FloatArray]
 Step = Callable[[Parameters, FloatArray, NDArray[Any]], Sequence[FloatArray]]
-"""Function from parameters, layer by layer, and a batch (x, y) to the parameters after one step."""
+"""``step(parameters, x, y)`` returns the parameters, layer by layer, after one step on a batch."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Largest difference between two trainings, relative to the largest parameter, shown as a sentence."""
+    """Largest difference between two training runs, relative to the largest parameter."""
 
     difference: float
     steps: int
@@ -39,7 +39,7 @@ class Agreement:
     def of(
         cls, theirs: Iterable[FloatArray], fast: Iterable[FloatArray], steps: int, what: str, note: str = ""
     ) -> "Agreement":
-        """Compare parameters array by array. ``what`` names the function, and ``note`` follows the sentence."""
+        """Compare parameters. ``what`` names the function. ``note`` follows the sentence."""
         pairs = [(np.asarray(a), np.asarray(b)) for a, b in zip(theirs, fast, strict=True)]
         largest = max(np.abs(b).max(initial=0.0) for _, b in pairs) or 1.0
         return cls(float(max(np.abs(a - b).max(initial=0.0) for a, b in pairs) / largest), steps, what, note)
@@ -70,22 +70,22 @@ def beside(
     what: str = "your step",
     note: str = "",
 ) -> Agreement:
-    """Train a network in float64 and compare it with ``step`` from the same weights on the same batches.
+    """Train a network and compare it with ``step`` on the same weights and batches.
 
     Parameters
     ----------
     network : MLP
-        Network without dropout and batch norm, which keep a state of their own. It is trained in place.
+        Network in float64 without dropout and batch norm, which have their own state. It is trained in place.
     batches : iterable of (x, y)
         One batch for each step. `STEPS` batches are enough.
 
     Raises
     ------
     ValueError
-        If the network is not in float64, which the tolerance of 1e-10 requires.
+        The network is not in float64, which the tolerance of 1e-10 requires.
     """
     if network.dtype != np.float64:
-        raise ValueError(f"beside: the network is in {network.dtype}; make it with dtype=np.float64")
+        raise ValueError(f"beside: the network is in {network.dtype}. Make it with dtype=np.float64")
     parameters: Sequence[FloatArray] = [a.copy() for a in parameters_of(network)]
     optimizer.bind(network)
     steps = 0

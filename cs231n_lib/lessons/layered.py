@@ -1,4 +1,4 @@
-"""Network made of the student's functions, which the milestones from lesson 06 on train.
+"""Network made of the student's functions, for milestones from lesson 06 onwards.
 
 A hidden layer consists of an affine layer, optional batch norm, ReLU and optional dropout. Softmax cross-entropy
 follows the last layer. All functions come from the run passed in.
@@ -24,7 +24,7 @@ Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
 
 
 def prepared(x: FloatArray) -> Callable[[FloatArray], FloatArray]:
-    """Function that subtracts the mean image of ``x`` (N, D) from pixels (M, D) and divides by one scale."""
+    """Function that subtracts the mean image of ``x`` (N, D) and divides by one scale."""
     mean = x.mean(axis=0)
     scale = (x - mean).std()
     return lambda pixels: (pixels - mean) / scale
@@ -41,7 +41,7 @@ def descent(lr: float) -> Rule:
 
 
 class Layered:
-    """Network of the given ``sizes``. ``start(fan_in, fan_out, rng)`` draws its weights, and its biases are 0."""
+    """Network of these ``sizes``, with weights from ``start`` and biases of 0."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Layered:
     def train(
         self, x: FloatArray, y: NDArray[np.int64], rule: Rule, *, epochs: int = 20, batch_size: int = 64
     ) -> list[float]:
-        """Train on ``x`` (N, D) and ``y`` (N,) with a progress bar, and return the loss of each step."""
+        """Train on ``x`` (N, D) and ``y`` (N,), and return the loss of each step."""
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
         with training_steps(self.run, len(x), batch_size, epochs, self.rng) as all_rows:
@@ -112,7 +112,7 @@ class Layered:
         return out, (affine, normed, relu, mask)
 
     def scores(self, x: FloatArray) -> FloatArray:
-        """Scores (N, K) at inference time, without dropout and with the running statistics of batch norm."""
+        """Scores (N, K) at inference time, without dropout and with running statistics."""
         for i, b in enumerate(self.biases[:-1]):
             h, _ = self.run.affine_forward(x, self.weights[i], np.zeros_like(b) if self.batch_norm else b)
             if self.batch_norm:
@@ -121,7 +121,7 @@ class Layered:
         return self._last(x)
 
     def folded_scores(self, x: FloatArray) -> FloatArray:
-        """Scores (N, K) at inference time, with each batch norm folded into the affine layer before it."""
+        """Scores (N, K) at inference time, with batch norm folded into affine layers."""
         for i, b in enumerate(self.biases[:-1]):
             w, folded = self.run.fold_batchnorm(
                 self.weights[i], np.zeros_like(b), self.gammas[i], b, *self.statistics[i]

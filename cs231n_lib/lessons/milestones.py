@@ -1,7 +1,7 @@
-"""Milestone of a lesson, in which the functions written so far train on Fashion-MNIST.
+"""Milestone of a lesson, which trains a network made of the student's functions.
 
-A lesson with a milestone offers it as ``milestone.MILESTONE``. The functions come from the run passed in. They do not
-use the test images, which stay closed until the last lesson.
+A lesson with a milestone defines ``milestone.MILESTONE``. The network trains on Fashion-MNIST without the test images,
+which are reserved for the last lesson.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from cs231n_lib.widgets.picture import Picture
 class Trained:
     """Trained classifier.
 
-    ``scores`` maps pixels (N, 784) to scores (N, 10), and ``shown`` is the data of its figure.
+    ``scores`` maps pixels (N, 784) to scores (N, 10), and ``shown`` is the data of the milestone's figure.
     """
 
     scores: Callable[[FloatArray], FloatArray]
@@ -44,8 +44,8 @@ class Milestone:
     mean, spread : float
         Mean and standard deviation of the validation accuracy over seeds 0 … 19, with the library's functions.
     now : str
-        Sentence on what the network can do now that it could not do before. If there is no improvement, it says so and
-        asks why.
+        Sentence on what the network can do now that it could not do before. If nothing has improved, the sentence says
+        so and asks why.
     picture : callable, optional
         Function from ``Trained.shown`` to a figure of the network.
     """

@@ -20,7 +20,7 @@ def training_step(
     batch: int,
     rng: Generator,
 ) -> Callable[[float], float]:
-    """Function that trains on the next minibatch with a learning rate and returns the loss before the update."""
+    """Function ``step(lr)`` that takes a step and returns the loss before that step."""
     x, y = training
     optimizer.bind(network)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def milliseconds(function: Callable[[], Any], repeats: int = 7) -> float:
-    """Median wall-clock time of one call, in ms. Each repeat makes enough calls to fill about 1 ms."""
+    """Median wall-clock time of one call, in ms, over repeats of about 1 ms each."""
     function()
     start = perf_counter()
     function()

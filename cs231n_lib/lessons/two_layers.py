@@ -41,7 +41,7 @@ RELU = ElementwiseActivation(lambda x: (np.maximum(x, 0), x), lambda dout, x: do
 
 
 def small_start(features: int, hidden: int, classes: int, rng: Generator) -> Parameters:
-    """Parameters ``[w1, b1, w2, b2]``, with weights of standard deviation 0.01 and biases of 0."""
+    """Parameters ``[w1, b1, w2, b2]``, with weights 0.01 · N(0, 1) and biases 0."""
     w1, w2 = 0.01 * rng.standard_normal((features, hidden)), 0.01 * rng.standard_normal((hidden, classes))
     return [w1, np.zeros(hidden), w2, np.zeros(classes)]
 
@@ -56,7 +56,7 @@ def scores_of(run: Functions, activation: ElementwiseActivation, parameters: Par
 def gradients(
     run: Functions, activation: ElementwiseActivation, parameters: Parameters, x: FloatArray, y: NDArray[Any]
 ) -> tuple[float, Parameters]:
-    """Loss of a batch, and its gradients in the order of ``parameters``, which are ``[w1, b1, w2, b2]``."""
+    """Loss of a batch, and its gradients with respect to ``[w1, b1, w2, b2]``."""
     w1, b1, w2, b2 = parameters
     hidden, first = run.affine_forward(x, w1, b1)
     active, kept = activation.forward(hidden)

@@ -1,6 +1,6 @@
-"""Interfaces of ``mine``, through which experiments call the student's or the library's functions.
+"""Interfaces of ``mine``, which provides the student's or the library's functions.
 
-An experiment gets ``mine`` as ``use``. It starts a run, calls the functions by name, and shows the run's note:
+An experiment receives ``mine`` as ``use``. It starts a run, calls the functions by name, and shows the run's note:
 
     def race(use: Use) -> Picture:
         run = use.run()
@@ -22,7 +22,7 @@ class Functions(Protocol):
 
     @property
     def says(self) -> str:
-        """Sentence on the origin of the functions; empty if all come from the library."""
+        """Sentence on the functions' origin, or "" if all come from the library."""
 
     @property
     def yours(self) -> Sequence[str]:
@@ -36,14 +36,14 @@ class Functions(Protocol):
         """Restart the time limit."""
 
     def watch(self, heard: Callable[[str], None]) -> None:
-        """Call ``heard`` with the name of each function that is called, directly or by another function."""
+        """Call ``heard`` with the name of each function that is called, even indirectly."""
 
 
 class Use(Protocol):
     """Source of the functions of an experiment."""
 
     def run(self, seconds: float = 60.0) -> Functions:
-        """Start a run whose student functions have a total time limit in seconds."""
+        """Start a run in which student functions may take ``seconds`` in total."""
 
     def frames(self) -> Functions:
         """Start a run for an explorable, which restarts the time limit at each update."""

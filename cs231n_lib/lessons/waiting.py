@@ -1,4 +1,4 @@
-"""Progress bars for training with a run's functions, by steps or by the epochs of the student's `fit`."""
+"""Progress bars for training with a run's functions, by steps or by epochs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +15,11 @@ from cs231n_lib.lessons.use import Functions
 from cs231n_lib.widgets.html import Html
 
 BROWSER_SECONDS = 1.5e-3
-"""Seconds for each image of an epoch of lesson 09's `fit` in a browser, which took 5.6 to 7.1 s for 4,000 images."""
+"""Seconds per image and epoch of lesson 09's `fit` in a browser. An epoch of 4,000 images took 5.6 to 7.1 s."""
 
 
 def announce(networks: int, epochs: int, images: int, smaller: str = "") -> None:
-    """In a browser, show how long ``fit`` will take, and how to choose a ``smaller`` setting."""
+    """In a browser, show the time that ``fit`` will take, and the hint ``smaller``."""
     if browser.IN_BROWSER:
         from IPython.display import display
 
@@ -34,7 +34,7 @@ def announce(networks: int, epochs: int, images: int, smaller: str = "") -> None
 def training_steps(
     run: Functions, n: int, batch_size: int, epochs: int, rng: Generator
 ) -> Iterator[Iterator[NDArray[Any]]]:
-    """Yield an iterator over the rows of each step, drawn from ``n`` rows by the run's ``minibatches``."""
+    """Yield an iterator over each step's rows, drawn by the run's ``minibatches``."""
 
     def rows() -> Iterator[NDArray[Any]]:
         for _ in range(epochs):
@@ -48,7 +48,7 @@ def training_steps(
 
 @contextmanager
 def trainings(networks: int, epochs: int) -> Iterator[Callable[..., Any]]:
-    """Yield ``train(run, x, y, new, **settings)``, which calls the run's ``fit`` for one of the ``networks``.
+    """Yield ``train(run, x, y, new, **settings)``, which calls the run's ``fit``.
 
     If the student's ``fit`` calls ``mine.minibatches``, the bar moves with each epoch, and otherwise with each network.
     """

@@ -24,7 +24,7 @@ class Activation(ABC):
         """Output of the activation, which may overwrite ``x``."""
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """Output at inference time, which is the same."""
+        """Output at inference time, which equals the output during training."""
         return self.forward(x)
 
     @abstractmethod
@@ -110,7 +110,7 @@ class LeakyReLU(Activation):
 
 
 class Maxout(Activation):
-    """Maxout over features [0, H) and [H, 2H), of which the first win a tie."""
+    """Maxout over features [0, H) and [H, 2H). In a tie, the first one wins."""
 
     pieces = 2
 
@@ -127,7 +127,7 @@ class Maxout(Activation):
         return np.maximum(a, b, out=self.y)
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, 2H), which passes each dL/dy to the larger piece."""
+        """dL/dx (N, 2H), in which each dL/dy goes to the larger piece."""
         da, db = self.dx[:, : self.units], self.dx[:, self.units :]
         np.multiply(dy, self.first, out=da)
         np.subtract(dy, da, out=db)

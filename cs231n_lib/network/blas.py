@@ -1,4 +1,4 @@
-"""Addresses of the matrix products in the OpenBLAS that NumPy brings along, for compiled code."""
+"""Addresses of the matrix products in NumPy's own OpenBLAS, for compiled code."""
 
 import ctypes
 from functools import cache
@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 
 SINGLE, DOUBLE = "cs231n_lib_sgemm", "cs231n_lib_dgemm"
-"""Names of the products, with sizes of 64 bits. Numba's cache keeps them, so a new name needs an edit of `kernels`."""
+"""Names of the products with 64-bit sizes. Numba's cache contains them, so if you rename one, edit `kernels` too."""
 
 UNPACKED = (b"SkylakeX", b"Cooperlake", b"SapphireRapids")
-"""OpenBLAS's kernels that have variants for small products, which do not pack their operands."""
+"""OpenBLAS kernels with variants for small products, which do not pack their operands."""
 SMALL_PRODUCT = 1_000_000
-"""Multiplications up to which these kernels are used."""
+"""Maximum number of multiplications in a product for which these variants are used."""
 
 
 @cache
 def _library() -> ctypes.CDLL:
-    """NumPy's extension module, in which the names of its BLAS are found, too (not on Windows)."""
+    """NumPy's extension module, through which its BLAS is found (not on Windows)."""
     return ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]
 
 
 def _find(name: str) -> Any:
-    """Function of NumPy's own OpenBLAS, or of a system's with 64-bit sizes, or None."""
+    """Function of NumPy's or the system's OpenBLAS with 64-bit sizes, or None."""
     for spelled in (f"scipy_{name}64_", f"{name}64_"):
         if function := getattr(_library(), spelled, None):
             return function
@@ -31,9 +31,9 @@ def _find(name: str) -> Any:
 
 @cache
 def register() -> bool:
-    """Name both products for compiled code in this process. Return False where NumPy's BLAS lacks them.
+    """Register both products for compiled code, or return False if they are missing.
 
-    Compiled code from the cache crashes if it is called before its products are named.
+    Compiled code from the cache crashes if it is called before its products are registered.
     """
     found = {SINGLE: _find("cblas_sgemm"), DOUBLE: _find("cblas_dgemm")}
     if not all(found.values()):
@@ -46,7 +46,7 @@ def register() -> bool:
 
 
 def small_product() -> int:
-    """`SMALL_PRODUCT` if pieces of that size are faster than a whole product, otherwise 0.
+    """`SMALL_PRODUCT` if pieces of this size are faster than one product, or 0.
 
     Pieces need kernels for small products and a single thread, because threads can only share a large product.
     """

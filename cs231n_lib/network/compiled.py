@@ -1,7 +1,7 @@
-"""Training step in compiled passes (extra ``fast``), and the decision whether a run uses it.
+"""Training step in compiled passes (extra ``fast``), and the choice to use it.
 
-`CompiledStep` computes what `MLP.backpropagate` and `Optimizer.step` compute, on the same arrays, up to rounding. These
-classes are the definition, and the tests compare every covered combination with them.
+`CompiledStep` computes the same as `MLP.backpropagate` and `Optimizer.step`, on the same arrays and up to rounding. The
+tests compare every covered combination with these methods.
 """
 
 import sys
@@ -25,13 +25,13 @@ RULES: tuple[type[Optimizer], ...] = (SGD, Momentum, RMSProp, Adam, AdamW)
 """Covered update rules, in the order of their numbers in `kernels`."""
 
 WORTH_SECONDS = 1.0
-"""Time that the compiled step must be expected to save, more than twice the time that loading it takes."""
+"""Minimum time that the compiled step must be expected to save. Loading it takes less than half of this time."""
 SAVED_PER_STEP, SAVED_PER_PARAMETER = 20e-6, 1e-9
-"""Seconds that a step with Adam saves, rounded down from ``python -m benchmarks training_step``."""
+"""Seconds that a compiled step with Adam saves, plus those per parameter, from ``benchmarks training_step``."""
 
 
 class CompiledStep:
-    """Training step of a network with its bound optimizer, in which `loss` and `learn` take turns."""
+    """Training step of a network and its bound optimizer, as `loss`, then `learn`."""
 
     def __init__(self, network: MLP, optimizer: Optimizer, kernels: ModuleType) -> None:
         from cs231n_lib.network.blas import small_product
@@ -40,13 +40,13 @@ class CompiledStep:
         self.rule, self.rectify = RULES.index(type(optimizer)), network.activation is ReLU
         self.limit = small_product() if network.dtype == np.float32 else 0
         vectors = [network.parameters, network.gradient, *optimizer.state.values()]
-        vectors += [network.parameters] * (4 - len(vectors))  # a rule does not touch the states that it lacks
+        vectors += [network.parameters] * (4 - len(vectors))  # placeholders for states that the rule lacks
         shapes = [(w.size,) for w in network.weights]
         self.flat_weights = list(zip(*(views(vector, shapes) for vector in vectors), strict=True))
         self.rest = [vector[network.weight_vector.size :] for vector in vectors]
         self.d_biases, self.d_scales = ([d for _, d in pairs] for pairs in network._pairs[1:])
         real: Any = network.dtype.type
-        # As the layers do, this step keeps the settings of the network from the time when it was made.
+        # Like the layers, this step keeps the settings that the network has now.
         self.penalty = network._penalty
         self.l2, self.no_l2, self.constants = real(self.penalty.l2), real(0), np.zeros(5, network.dtype)
         self.no_bias = np.empty(0, network.dtype)
@@ -131,10 +131,10 @@ class _Buffers:
 
 
 def compiled_step(network: MLP, optimizer: Optimizer, steps: int) -> CompiledStep | None:
-    """Compiled step for a run of ``steps`` steps with a bound optimizer, or None where NumPy should take them.
+    """Compiled step for a run of ``steps`` steps, or None if NumPy should be used.
 
-    The choice depends on the run and on what is installed, but not on what ran before, so that a resumed run repeats
-    it. A line on standard error reports it once per process.
+    The choice depends on the run and on what is installed, but not on what ran before, so a resumed run makes the same
+    choice. The first compiled step of a process is reported in a line on standard error.
     """
     if not (compiled_code_allowed() and covers(network, optimizer) and pays(network, steps)):
         return None
@@ -146,7 +146,7 @@ def compiled_step(network: MLP, optimizer: Optimizer, steps: int) -> CompiledSte
 
 
 def covers(network: MLP, optimizer: Optimizer) -> bool:
-    """Whether compiled passes exist for the network and the rule. A subclass or a replaced method is not covered."""
+    """Whether compiled passes exist. Subclasses and replaced methods are not covered."""
     return (
         type(network) is MLP
         and "backpropagate" not in vars(network)
@@ -159,13 +159,13 @@ def covers(network: MLP, optimizer: Optimizer) -> bool:
 
 
 def pays(network: MLP, steps: int) -> bool:
-    """Whether the steps are expected to save more time than loading the compiled passes costs."""
+    """Whether the compiled steps are expected to save more than `WORTH_SECONDS`."""
     return steps * (SAVED_PER_STEP + SAVED_PER_PARAMETER * network.parameters.size) > WORTH_SECONDS
 
 
 @cache
 def load_kernels(dtype: DTypeLike) -> ModuleType | None:
-    """Passes compiled for ``dtype``, or None where they cannot be compiled. A bar shows the progress."""
+    """Passes compiled for ``dtype`` under a progress bar, or None if this fails."""
     try:
         from cs231n_lib.network.blas import register
 
@@ -176,7 +176,7 @@ def load_kernels(dtype: DTypeLike) -> ModuleType | None:
         with progress_bar(kernels.PASSES, "compiled pass") as bar:
             for _ in kernels.compile_for(dtype):
                 bar.update()
-    except Exception:  # such as no numba, one for another NumPy, or no folder for its cache
+    except Exception:  # numba may be missing, not support this NumPy, or have no folder for its cache
         return None
     return kernels
 

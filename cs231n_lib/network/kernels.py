@@ -1,11 +1,11 @@
-"""Compiled passes of a training step (extra ``fast``), around the products of NumPy's own OpenBLAS.
+"""Compiled passes of a training step (extra ``fast``).
 
-Each function is one pass of a layer, which the classes of `cs231n_lib.network.layers`, `activations` and `optimizers`
-define. A pass does between two products what NumPy does in several, so that each array is read and written once. Two
-more things save time. A product of few rows is cut into pieces that OpenBLAS multiplies without packing its operands
-first. A rule updates each piece of the weights while the gradient of the piece is still in the cache.
+The classes of `cs231n_lib.network.layers`, `activations` and `optimizers` define what each pass computes. NumPy's own
+OpenBLAS computes the matrix products. A pass does everything between two products, so that each array is read and
+written once. A product of few rows is cut into pieces that OpenBLAS multiplies without packing their operands first. A
+rule updates each piece of the weights while the piece's gradient is still in the cache.
 
-Import this module only after `cs231n_lib.network.blas.register` has named the products.
+Import this module only after `cs231n_lib.network.blas.register` has registered the products.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,11 +21,11 @@ from cs231n_lib.network.blas import DOUBLE, SINGLE
 PLAIN, TRANSPOSED = 111, 112
 SGD, MOMENTUM, RMSPROP, ADAM, ADAMW = range(5)
 LEAST_ROWS = 30
-"""Rows that make a piece worth a call."""
+"""Minimum number of rows that make a piece worth a call."""
 PIECE = 131_072
-"""Entries of a gradient that stay in a core's cache."""
+"""Maximum number of entries in a piece, whose gradient then stays in a core's cache."""
 LARGE_BATCH = 256
-"""Batch whose weight gradient is faster as a single product."""
+"""Largest batch size whose weight gradient is computed in pieces."""
 
 _int, _size = types.int32, types.int64
 
@@ -39,13 +39,13 @@ _sgemm, _dgemm = _external(SINGLE, types.float32), _external(DOUBLE, types.float
 
 
 def _compiled(function: Callable[..., Any]) -> Any:
-    # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
+    # With NumPy's error model, a division by 0 gives infinity. Python's model would test every divisor.
     return njit(function, error_model="numpy", cache=True)
 
 
 @_compiled
 def _product(ta, tb, rows, columns, depth, a, lda, b, ldb, beta, c, ldc, size):  # type: ignore[no-untyped-def]
-    """``c = a b + beta c`` for matrices at these addresses, whose entries have ``size`` bytes."""
+    """``c = a b + beta c`` for matrices at addresses, with entries of ``size`` bytes."""
     if size == 4:
         _sgemm(101, ta, tb, rows, columns, depth, np.float32(1), a, lda, b, ldb, np.float32(beta), c, ldc)
     else:
@@ -60,7 +60,7 @@ def _rows_of_a_piece(limit, area, rows):  # type: ignore[no-untyped-def]
 
 @_compiled
 def affine(limit, x, w, b, y, rectify):  # type: ignore[no-untyped-def]
-    """``y = x w + b`` by pieces of w's rows, and max(0, y) if ``rectify``. Without b, only the product."""
+    """``y = x w + b``, rectified if ``rectify``, or only ``x w`` if b is empty."""
     (batch, features), units, size = x.shape, w.shape[1], w.itemsize
     n = _rows_of_a_piece(limit, batch * units, features)
     for i in range(0, features, n):
@@ -80,7 +80,7 @@ def affine(limit, x, w, b, y, rectify):  # type: ignore[no-untyped-def]
 
 @_compiled
 def normalise(x, y, gamma, beta, running, momentum, rest, epsilon, statistics, rectify):  # type: ignore[no-untyped-def]
-    """`BatchNorm.forward`, and max(0, y) if ``rectify``. ``statistics`` (3, D) receives mean, std and γ / std."""
+    """`BatchNorm.forward`, rectified if ``rectify``. Store mean, std and γ / std."""
     batch, units = x.shape
     zero, share = x.dtype.type(0), x.dtype.type(1) / x.dtype.type(batch)
     mean, std, scale = statistics[0], statistics[1], statistics[2]
@@ -116,7 +116,7 @@ def drop(y, draws, threshold, scale):  # type: ignore[no-untyped-def]
 
 @_compiled
 def scores(x, w, b, y, s, top):  # type: ignore[no-untyped-def]
-    """Scores (K, N) less the maximum of their column, and the sum of those of the correct classes."""
+    """Write scores (K, N) minus column maxima, and return the correct classes' sum."""
     (batch, features), classes = x.shape, b.size
     _product(TRANSPOSED, TRANSPOSED, classes, batch, features, w.ctypes.data, classes, x.ctypes.data, features,
              False, s.ctypes.data, batch, w.itemsize)  # fmt: skip
@@ -136,7 +136,7 @@ def scores(x, w, b, y, s, top):  # type: ignore[no-untyped-def]
 
 @_compiled
 def softmax_gradient(s, y, total, db, guard):  # type: ignore[no-untyped-def]
-    """Turn exponentials (K, N) into dL/dscores with its sums ``db``. Return the sum of the logarithms of their sums."""
+    """Turn exponentials (K, N) into dL/dscores, and return the sum of log column sums."""
     classes, batch = s.shape
     one = s.dtype.type(1)
     share = one / s.dtype.type(batch)
@@ -163,7 +163,7 @@ def softmax_gradient(s, y, total, db, guard):  # type: ignore[no-untyped-def]
 
 @_compiled
 def backward(limit, dy, transposed, w, y, dx, db, rectified, draws, threshold, scale):  # type: ignore[no-untyped-def]
-    """``dx = dy w.T`` times the slopes of the activation and of dropout at its output ``y``, with its sums ``db``."""
+    """``dx = dy w.T`` times the slopes of activation and dropout, and its sums ``db``."""
     (batch, features), units, size = y.shape, w.shape[1], w.itemsize
     n = _rows_of_a_piece(limit, batch * units, features)
     for i in range(0, features, n):
@@ -213,7 +213,7 @@ def denormalise(dy, centred, statistics, dgamma, dbeta):  # type: ignore[no-unty
 
 @_compiled
 def update(rule, constants, l2, w, dw, first, second):  # type: ignore[no-untyped-def]
-    """``_update`` of a rule in `optimizers`, after the gradient of ½ l2 Σw² has been added to dw."""
+    """Add the gradient of ½ l2 Σw² to dw, and apply ``_update`` of an optimizer."""
     lr = constants[0]
     if l2 > 0:
         for i in range(w.size):
@@ -242,7 +242,7 @@ def update(rule, constants, l2, w, dw, first, second):  # type: ignore[no-untype
 
 @_compiled
 def learn(limit, x, dy, transposed, rule, constants, l2, w, dw, first, second):  # type: ignore[no-untyped-def]
-    """``dw = x.T dy`` and the rule's update, by pieces of the flat w."""
+    """Compute ``dw = x.T dy`` and the rule's update for each piece of the flat w."""
     (batch, features), size = x.shape, w.itemsize
     units = w.size // features
     n = features
@@ -261,7 +261,7 @@ PASSES = 9
 
 
 def compile_for(dtype: DTypeLike) -> Iterator[None]:
-    """Compile all passes for ``dtype`` or load them from the cache, one at each step of the iterator."""
+    """Compile a pass for ``dtype``, or load it, at each step of the iterator."""
     real = types.float32 if np.dtype(dtype) == np.float32 else types.float64
     matrix, vector, flag, whole = real[:, ::1], real[::1], types.boolean, types.int64
     labels, draws, threshold = types.int64[::1], types.uint16[:, ::1], types.int64

@@ -1,7 +1,7 @@
 r"""Fast versions of `cs231n_lib.functions.layers` and of a loss.
 
-A layer is made for one batch size and owns its buffers, so a training step allocates no memory. A layer differs from
-the pure functions in three ways. Results overwrite arguments, because memory traffic dominates every operation except
+A layer is made for one batch size and owns its buffers, so a training step allocates no memory. Layers differ from the
+pure functions in three ways. Results overwrite arguments, because memory traffic dominates every operation except
 the matrix products. Masks multiply, because boolean indexing is about ten times slower. Column sums are products with a
 vector of ones, because BLAS computes them fast. The tests compare the layers with the pure functions.
 """
@@ -50,7 +50,7 @@ class Affine:
         self.ones = np.ones(batch, self.w.dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """Output (N, M) for ``x`` (N, D), which is kept for the backward pass."""
+        """Output (N, M) for ``x`` (N, D). The backward pass needs ``x`` unchanged."""
         self.x = x
         np.matmul(x, self.w, out=self.y)
         if self.bias is not None:
@@ -72,14 +72,13 @@ class Affine:
 
 
 class BatchNorm:
-    r"""Batch normalisation, y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
+    r"""Batch normalisation y = γ (x − μ) / √(σ² + ε) + β, where σ² has divisor N.
 
-    x is centred once, in place. The scale γ / √(σ² + ε) is a vector, so y needs only one more pass. ``running``, of
-    shape (2, D), holds the running mean and variance ``r ← momentum · r + (1 − momentum) · batch``, which layers of all
-    batch sizes share.
+    x is centred once, in place. ``running``, of shape (2, D), contains the running mean and variance
+    ``r ← momentum · r + (1 − momentum) · batch``, which layers of all batch sizes share.
 
-    A vector over the features is repeated so that it applies to several rows at once. NumPy first copies an operand
-    whose contiguous parts are shorter than its buffer, which makes a pass take almost twice as long.
+    A vector over the features is repeated so that it applies to several rows at once. If the contiguous parts of an
+    operand are shorter than NumPy's buffer, NumPy first copies the operand, and a pass takes almost twice as long.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class BatchNorm:
         self.y_blocks = self._blocks(self.y)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """Overwrite ``x``, and return the output (N, D) with the batch statistics."""
+        """Output (N, D), normalised with the batch statistics. This overwrites ``x``."""
         mean, variance = self.statistics
         np.dot(self.mean_weights, x, out=mean)
         self.centred = self._blocks(x)
@@ -195,7 +194,7 @@ class SoftmaxCrossEntropy:
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
         self.rows, self.own = np.arange(batch), np.empty(batch, np.intp)
-        # Adding and subtracting this number rounds tiny entries to 0, because later products would be slow denormals.
+        # Adding and subtracting this number rounds tiny entries to 0, which would make later products slow denormals.
         self.guard = np.array(1e-8, dtype)
 
     def __call__(self, scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
@@ -219,14 +218,14 @@ class SoftmaxCrossEntropy:
 
 
 class WeightPenalty:
-    """Penalty ½ l2 Σw² + l1 Σ|w|, whose gradient a call adds to ``dw``."""
+    """Penalty ½ l2 Σw² + l1 Σ|w|, and its gradient."""
 
     def __init__(self, w: FloatArray, dw: FloatArray, l2: float, l1: float) -> None:
         self.w, self.dw, self.l2, self.l1 = w, dw, l2, l1
         self.scratch = np.empty_like(w if l1 or l2 else w[:0])
 
     def __call__(self) -> float:
-        """Return the penalty."""
+        """Return the penalty, and add its gradient to ``dw``."""
         penalty = 0.0
         if self.l2:
             penalty += 0.5 * self.l2 * float(np.dot(self.w, self.w))

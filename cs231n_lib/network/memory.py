@@ -1,4 +1,4 @@
-"""Memory of a network: aligned arrays, and views of one flat vector."""
+"""Memory of a network, as aligned arrays and views of one flat vector."""
 
 from collections.abc import Sequence
 from math import prod

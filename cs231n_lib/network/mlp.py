@@ -37,7 +37,7 @@ Initializer = Callable[[int, int, np.random.Generator], FloatArray]
 
 INFERENCE_ROWS = 512
 MAX_CACHED_BATCH_SIZES = 8
-"""Training needs two batch sizes (the last batch is smaller) and an evaluation two per split, so all stay cached."""
+"""Training uses two batch sizes (the last batch is smaller) and an evaluation two per split, so all stay cached."""
 
 T = TypeVar("T")
 
@@ -64,9 +64,9 @@ class MLP:
     Parameters
     ----------
     sizes : sequence of int
-        Number of features D, hidden units of each layer, and classes K.
+        Numbers of features D, of hidden units in each layer, and of classes K.
     activation : str or type
-        Name in `ACTIVATIONS` or subclass of `Activation`. Maxout has two pieces, so its weights have twice the outputs.
+        Name in `ACTIVATIONS` or subclass of `Activation`. A maxout layer has weights for twice as many outputs.
     batch_norm : bool
         Normalise before each activation. The shift β then replaces the bias, which the normalisation would cancel.
     drop_prob : float
@@ -89,7 +89,7 @@ class MLP:
     weights, biases : list of (D, M), list of (M,)
         Weights and biases of every layer. With batch norm, the bias of a hidden layer is its β.
     weight_vector : (W,)
-        Weights in ``parameters``, without biases and scales.
+        All weights, without biases and scales.
     scales : list of (M,)
         γ of every hidden layer with batch norm.
     running : (R,)
@@ -168,7 +168,7 @@ class MLP:
         return f"MLP({', '.join([shape, name, *extras, str(self.dtype)])}, {self.parameters.size} parameters)"
 
     def predict(self, x: FloatArray) -> FloatArray:
-        """Scores (N, K) of ``x`` (N, D) with running statistics, without dropout.
+        """Scores (N, K) of ``x`` (N, D) with running statistics and without dropout.
 
         Raises
         ------
@@ -178,7 +178,7 @@ class MLP:
         return np.concatenate([self._infer(rows)[-1].copy() for rows in self._blocks(self.check_inputs("predict", x))])
 
     def loss_and_gradient(self, x: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
-        """Training loss with the penalty, and ``gradient``, which the next call changes.
+        """Training loss with the penalty, and ``gradient``, which later calls overwrite.
 
         Parameters
         ----------
@@ -312,7 +312,7 @@ class MLP:
         return (x[i : i + INFERENCE_ROWS] for i in range(0, len(x), INFERENCE_ROWS))
 
     def _infer(self, x: FloatArray) -> list[FloatArray]:
-        """Outputs of all activations and scores, in buffers that change later."""
+        """Outputs of all activations, and scores, in buffers that later calls overwrite."""
         outputs = []
         first, rest, _ = self._pass(len(x))
         x = first.infer(x)

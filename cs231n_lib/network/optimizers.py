@@ -24,7 +24,7 @@ from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel, compil
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
-"""Parameters per chunk, which fit with their gradient and state into a core's cache of 0.5 to 1 MB."""
+"""Number of parameters in a chunk. With their gradient and state, they fit into a core's cache of 0.5 to 1 MB."""
 
 
 class Parametrised(Protocol):
@@ -35,7 +35,7 @@ class Parametrised(Protocol):
 
 
 class Optimizer(ABC):
-    """Base class of update rules, whose subclasses implement `_update`.
+    """Base class of update rules. Subclasses implement `_update`.
 
     Attributes
     ----------
@@ -44,10 +44,10 @@ class Optimizer(ABC):
     steps : int
         Number of steps taken.
     flush_every : int
-        Steps between roundings of tiny state values to 0. Decaying values would otherwise become denormal numbers,
-        which never reach 0 and are slow on many processors.
+        Number of steps between roundings of tiny state values to 0. Decaying values would otherwise become denormal
+        numbers, which never reach 0 and are slow on many processors.
     state : dict of str to (P,)
-        State of the rule, one entry per parameter.
+        Arrays of the rule's state, with one entry per parameter.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
@@ -75,7 +75,7 @@ class Optimizer(ABC):
         ]
         self._dtype = parameters.dtype
         limits = np.finfo(parameters.dtype)
-        # Adding and subtracting this rounds to 0 what could become denormal before the next flush (0.9¹²⁸ ≈ 2⁻²⁰).
+        # Adding and subtracting this rounds to 0 values that could be denormal before the next flush (0.9¹²⁸ ≈ 2⁻²⁰).
         self._flush = np.array(float(limits.tiny) / float(limits.eps) * 2.0**22, parameters.dtype)
 
     def step(self) -> None:
@@ -102,7 +102,7 @@ class Optimizer(ABC):
                 memory -= self._flush
 
     def _constants(self) -> tuple[float, ...]:
-        """Scalars of this step for `_update`, which gets them as 0-d arrays."""
+        """Scalars of this step for `_update`, which receives them as 0-d arrays."""
         return (self.lr,)
 
     @abstractmethod
@@ -110,7 +110,7 @@ class Optimizer(ABC):
         """Update one chunk, where ``memory`` is the state and a scratch array."""
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """Step counter and state, which later steps depend on (not copied)."""
+        """Step counter and arrays of the state, which are not copied."""
         return {"steps": np.array(self.steps), **self.state}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
@@ -273,9 +273,9 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay, ``w ← (1 − lr · weight_decay) w`` before the step of Adam.
+    """Adam with decoupled weight decay.
 
-    The decay applies to all parameters, as in PyTorch.
+    Before the step of Adam, ``w ← (1 − lr · weight_decay) w``. The decay applies to all parameters, as in PyTorch.
 
     Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
     """

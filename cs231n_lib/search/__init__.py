@@ -1,4 +1,4 @@
-"""Hyperparameter search: spaces, search algorithms and results.
+"""Spaces, algorithms and results of hyperparameter searches.
 
 `HowToRun` is the former name of `SearchOptions` and still works.
 """

@@ -17,7 +17,7 @@ journal : Path, optional
     See `SearchOptions`.
 
 A search raises a TypeError or ValueError if a count is not a whole number of at least 1, ``rng`` is not a generator, or
-another argument is invalid, as the function describes.
+another argument does not match its description.
 
 >>> def accuracy(lr, l2):
 ...     return -((np.log10(lr) + 2) ** 2) - l2
@@ -224,9 +224,9 @@ def coarse_to_fine(
     rng : numpy.random.Generator
         Generator of the points, as in `random_search`.
     share : float
-        Factor in (0, 1) by which each round narrows every range, counted in decades for `LogUniform`.
+        Fraction in (0, 1) of each range's width that remains after a round, in decades for `LogUniform`.
     margin : float
-        Distance from the end of a range within which the best value raises a warning, as in `on_border`.
+        Largest distance from an end of a range at which the best value causes a warning, as in `on_border`.
 
     Returns
     -------
@@ -245,7 +245,7 @@ def coarse_to_fine(
 
     References
     ----------
-    CS231n notes, "Hyperparameter optimization": coarse to fine; best values on the border.
+    CS231n notes, "Hyperparameter optimization", on coarse-to-fine search and best values on the border.
 
     Examples
     --------
@@ -262,7 +262,7 @@ def coarse_to_fine(
         if not results.complete:
             return results
         best = results.best.parameters
-        # Narrow the whole range, so that a best point near an end can lead beyond the range of its round.
+        # Narrow the original range, so that the next round can extend beyond this one if the best point is near an end.
         width = share ** (i + 1)
         subspace = {name: v if isinstance(v, Choice) else v.narrowed(best[name], width) for name, v in space.items()}
     for name in on_border(best, space, margin):
@@ -301,7 +301,7 @@ def tpe_search(
     Returns
     -------
     Results
-        Trials in the order proposed, those from the journal first.
+        Trials in the order in which they were proposed, beginning with those from the journal.
 
     Raises
     ------

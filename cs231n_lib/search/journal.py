@@ -11,7 +11,7 @@ from cs231n_lib.search.trials import Parameters, Proposal, Trial, trial_seed
 from cs231n_lib.storage import read_arrays, write_arrays
 
 WRITE_INTERVAL = 1.0
-"""Seconds between writes, so a crash loses the trials of at most this time."""
+"""Minimum time in seconds between writes. A crash loses the trials since the last write."""
 
 
 class Journal:
@@ -65,7 +65,7 @@ class Journal:
         return ended
 
     def record(self, number: int, trial: Trial, seeds: int | None) -> None:
-        """Add a trial, and write the file if the last write is more than a second old."""
+        """Add a trial, and write the file if the last write was over a second ago."""
         if self._path is not None:
             value = nan if trial.value is None else trial.value
             self._trials[number] = _describe(trial.parameters, seeds), trial.error or "", value, trial.seconds

@@ -1,4 +1,4 @@
-"""Worker pools: this process, several processes, or a Dask cluster."""
+"""Worker pools in this process, in several processes and on a Dask cluster."""
 
 import pickle
 import signal
@@ -151,7 +151,7 @@ def _number(returned: Any) -> tuple[float | None, str | None]:
 def _run_pickled_trial(pickled: bytes, parameters: Parameters, seed: int | None) -> Trial:
     """Run a trial in a worker, which obeys an interrupt only while the trial runs.
 
-    An interrupt reaches every process of the group. The interrupt should end the trial and not affect idle workers.
+    An interrupt reaches every process of the group. It should end running trials and not affect idle workers.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -41,7 +41,7 @@ def run_trials(
     total : int
         Number of trials, including ``past``.
     past : mapping, optional
-        Trials that ended before, by number.
+        Trials that ended before this search, by number.
     tell : callable
         ``tell(number, trial)`` is called as soon as a trial ends.
     note : str
@@ -86,7 +86,7 @@ def run_trials(
 
 
 def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
-    """Progress bar of trials, as a widget or as a line for a log."""
+    """Progress bar of trials, as a widget or as a line of text."""
     if progress and has_live_front_end():
         return progress_bar(total, "trial", ended)
     from tqdm import tqdm
@@ -98,5 +98,5 @@ def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
 def _trial_of(future: Future[Trial], parameters: Parameters) -> Trial:
     try:
         return future.result()
-    except Exception as error:  # from the worker, because `_run_trial` catches the objective's own errors
+    except Exception as error:  # an error of the worker, because `_run_trial` catches errors of the objective
         return Trial(parameters, None, f"the worker failed: {type(error).__name__}: {error}", 0.0)

@@ -40,7 +40,7 @@ class Uniform:
         return self.at(rng.random())
 
     def narrowed(self, centre: float, share: float) -> "Uniform":
-        """Subrange around ``centre`` with ``share`` times this width, clipped."""
+        """Subrange around ``centre``, ``share`` times as wide and clipped to this one."""
         middle = self.position(centre)
         below, above = middle - share / 2, middle + share / 2
         return replace(

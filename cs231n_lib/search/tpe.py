@@ -38,11 +38,11 @@ class TPEStudy:
         for trial in self._study.get_trials(deepcopy=False, states=[TrialState.RUNNING]):
             self._study.tell(trial.number, state=TrialState.FAIL)
         self.past = dict(self._past())
-        # With its first seed, a continued search would propose its first random points again.
+        # With the same seed, a continued search would propose its first random points again.
         self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(self.past))
 
     def proposals(self, n: int) -> Iterator[Proposal]:
-        """Yield points one at a time until there are n trials, counting past ones."""
+        """Yield points one at a time until there are n trials, including past ones."""
         for _ in range(n - len(self.past)):
             trial = self._study.ask(self._distributions)
             self._asked[trial.number] = trial

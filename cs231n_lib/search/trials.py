@@ -100,7 +100,7 @@ class SearchOptions(TypedDict, total=False):
     """Options of every search, with their defaults.
 
     ``maximize`` (True): whether the largest value is best. Pass False for a loss.
-    ``seeds`` (None): whole number from which each trial's own seed is made. The objective then also gets ``seed=``,
+    ``seeds`` (None): whole number that determines the seed of each trial. The objective then also receives ``seed=``,
     which depends only on this number and the trial's number, so trials are independent and reproducible.
     ``workers`` (1): processes that run trials in parallel. More than one needs cloudpickle (extra ``hpo``).
     ``client`` (None): a `distributed.Client`, or the address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``,
@@ -116,5 +116,5 @@ class SearchOptions(TypedDict, total=False):
 
 
 def trial_seed(seeds: int | None, number: int) -> int | None:
-    """Seed of the trial with this number, on whichever worker it runs."""
+    """Seed of the trial with this number, which does not depend on its worker."""
     return None if seeds is None else int(np.random.SeedSequence((seeds, number)).generate_state(1)[0])

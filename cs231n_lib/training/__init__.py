@@ -1,6 +1,6 @@
 """Training loop, history, callbacks, checkpoints and diagnosis of training curves.
 
-A class raises a TypeError or ValueError when it is made with an argument that has the wrong type or is out of range.
+Constructors raise a TypeError or ValueError if an argument has the wrong type or is out of range.
 """
 
 from cs231n_lib.training.averages import WeightAverage

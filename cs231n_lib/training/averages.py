@@ -11,8 +11,8 @@ from cs231n_lib.training.run import Callback, Run
 class WeightAverage(Callback):
     """Exponential moving average of all parameters and running statistics.
 
-    The average starts at the values after the first step. The formula is that of
-    `cs231n_lib.functions.ensembles.running_average`, computed in place.
+    The average starts with the values after the first step. Each further step updates it in place by the formula of
+    `cs231n_lib.functions.ensembles.running_average`.
 
     Parameters
     ----------

@@ -13,9 +13,9 @@ class Checkpoint(Callback):
     Parameters
     ----------
     path : str or Path
-        File to write. Each save replaces the one before it.
+        File to write. Each save replaces the previous one.
     every : int
-        Whole number of epochs between saves, at least 1. The end of the run is saved as well.
+        Whole number of epochs between saves, at least 1. The final state is saved as well.
     """
 
     @contract(every=count)
@@ -31,7 +31,7 @@ class Checkpoint(Callback):
     def on_end(self, run: Run) -> None:
         """Save the final state.
 
-        After divergence or an interrupted step, the last complete state remains.
+        After divergence or an interrupted step, the file keeps the state saved last.
         """
         if run.settled:
             write_arrays(self.path, run.state_dict())

@@ -1,8 +1,7 @@
 """Diagnosis of training curves.
 
-Each rule below looks for one problem and returns a `Finding` or None. The thresholds are rules of thumb. They were set
-on small networks so that healthy runs rarely raise a finding, and ``tests/training/test_diagnosis.py`` counts how
-often.
+Each rule below looks for one problem and returns a `Finding` or None. The thresholds are rules of thumb. We set them on
+small networks so that healthy runs rarely cause a finding. ``tests/training/test_diagnosis.py`` counts these findings.
 """
 
 from collections.abc import Callable
@@ -15,18 +14,18 @@ from cs231n_lib.training.epochs import compare_epochs
 from cs231n_lib.training.history import History
 
 MIN_STEPS = 30
-"""With fewer steps, the rules judge only the first loss and values that are not finite."""
+"""Minimum number of steps for the rules that judge the shape of the loss curve."""
 
 MIN_EVALUATIONS = 4
-"""With fewer evaluations, the rules do not judge accuracies."""
+"""Minimum number of evaluations for the rules on accuracies and the update ratio."""
 
 MAX_DEAD_FRACTION = 0.4
-"""Fraction of dead units from which a finding is raised."""
+"""Smallest fraction of dead units that the diagnosis reports."""
 
 
 @dataclass(frozen=True)
 class RunCurves:
-    """Columns that the rules read, for a run without a complete `History`."""
+    """Curves that the rules read, for a run without a complete `History`."""
 
     steps: FloatArray
     loss: FloatArray
@@ -42,7 +41,7 @@ Trace = History | RunCurves
 
 @dataclass(frozen=True)
 class Finding:
-    """Problem that the curves show, with its name, the evidence, and advice."""
+    """Problem that the curves show, with a name, the evidence and advice."""
 
     name: str
     evidence: str
@@ -60,7 +59,7 @@ def diagnose(history: Trace, *, classes: int | None = None) -> list[Finding]:
     history : History
         Record of a finished or unfinished run.
     classes : int, optional
-        Number of classes K. If it is given, the first loss is compared with ln K.
+        Number of classes K. If given, the first loss is compared with ln K.
 
     Returns
     -------
@@ -135,7 +134,7 @@ def _rate_too_high(history: Trace) -> Finding | None:
 def _has_converged(history: Trace, level: float) -> bool:
     """Whether the loss is low and the validation accuracy steady.
 
-    Learning rates that a search finds best for small batches give such curves.
+    For small batches, the learning rates that a search finds best give such curves.
     """
     _, held_out = _accuracies(history)
     late = held_out[len(held_out) // 3 :]
@@ -262,4 +261,4 @@ RULES: tuple[Callable[[Trace], Finding | None], ...] = (
     _dead_units,
     _update_ratio,
 )
-"""Rules that apply independently. At most one of the other rules, on the learning rate or the fit, applies."""
+"""Independent rules. Of the rules on shuffling, the learning rate and the fit, at most one applies."""

@@ -15,13 +15,13 @@ def compare_epochs(steps: NDArray[Any], loss: FloatArray, evaluations: NDArray[A
     """Swing of the loss within an epoch, and correlation of consecutive epochs.
 
     If the rows keep one order, the loss repeats itself in every epoch. The comparison assumes that evaluations are a
-    whole number of epochs apart. It leaves out the first quarter of the epochs, because every loss falls there, and
-    removes the linear trend of each remaining epoch.
+    whole number of epochs apart. It omits the first quarter of the epochs, in which the loss always falls, and removes
+    the linear trend of each remaining epoch.
 
     Parameters
     ----------
     steps, loss : array (S,)
-        Equally spaced steps and their losses. A spacing above 1 means that neighbours were averaged.
+        Equally spaced steps and their losses. With a spacing above 1, each loss is a mean over neighbouring steps.
     evaluations : array (E,)
         Steps after which the network was evaluated.
 

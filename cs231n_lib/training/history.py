@@ -1,4 +1,4 @@
-"""Record of a training run, with values by step, the ending, and a file format."""
+"""Record of a training run, which can be saved to a file."""
 
 from enum import Enum
 from pathlib import Path
@@ -13,7 +13,7 @@ EVALUATION_COLUMNS = ("train_accuracy", "validation_accuracy", "update_ratio", "
 
 
 class Ending(Enum):
-    """Ending of a run, as a value that saved files contain."""
+    """Ending of a run, whose value appears in saved files."""
 
     FINISHED = "finished"
     EARLY = "stopped early"
@@ -42,7 +42,7 @@ class _Table:
 class History:
     """Record of one training run, filled by `Trainer.fit`.
 
-    The arrays are views of the record.
+    The float arrays are views of the record.
 
     Attributes
     ----------

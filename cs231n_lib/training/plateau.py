@@ -8,7 +8,7 @@ from cs231n_lib.training.run import Callback, Run
 class PlateauDecay(Callback):
     """Callback that lowers the learning rate on a plateau of the accuracy.
 
-    The callback applies `plateau_decay` after each evaluation and replaces a schedule.
+    The callback applies `plateau_decay` after each evaluation. It cannot be combined with a schedule.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class PlateauDecay(Callback):
         self.patience, self.factor = patience, factor
 
     def on_start(self, run: Run) -> None:
-        """Store the initial learning rate, which a resumed run replaces by its own."""
+        """Store the initial learning rate, and lower it if a resumed run requires it."""
         self._full_rate = run.optimizer.lr
         self._evaluations = -1
         self._set_rate(run)

@@ -27,8 +27,8 @@ class Run:
     diverged : bool
         Whether the loss exploded or is not a number. The update of that step was not applied.
     settled : bool
-        Whether the latest step is complete, so that the run can resume from this state. An interrupt may arrive
-        inside a step, when the value is false.
+        Whether the latest step is complete, so that the run can resume from this state. If an interrupt arrives
+        during a step, the value is false.
     order : (N,)
         Order of the rows in this epoch.
     """
@@ -64,7 +64,7 @@ class Run:
         return self._stop
 
     def compare_with_best(self, accuracy: float) -> None:
-        """Keep the parameters if ``accuracy`` is a new best, or count a stale evaluation."""
+        """Copy the parameters if ``accuracy`` is a new best, or count a stale evaluation."""
         if accuracy > self.best_accuracy:
             self.best_accuracy, self.stale_evaluations = accuracy, 0
             self.best_parameters = np.concatenate([self.network.parameters, self.network.running])
@@ -79,7 +79,7 @@ class Run:
             self.network.running[:] = self.best_parameters[split:]
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """Everything that the rest of the run depends on, as named arrays."""
+        """Named arrays that the rest of the run depends on."""
         state = {
             "run.counters": np.array([self.step, self.total_steps, self.steps_per_epoch, self.stale_evaluations]),
             "run.order": self.order,
@@ -133,10 +133,10 @@ class Callback:
         """React to the start of a run, before the first step."""
 
     def on_step(self, run: Run) -> None:
-        """React to a step, once the history contains the step."""
+        """React to a step, which the history already contains."""
 
     def on_end(self, run: Run) -> None:
-        """React to the end of a run, even of a failed one."""
+        """React to the end of a run, even if the run failed."""
 
 
 def _without_prefix(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:

@@ -1,7 +1,6 @@
 """Minibatch training with `Trainer.fit`, which returns a `History`.
 
-The trainer neither prints nor plots, except for one line if it uses compiled code. Callbacks observe the run and
-display it.
+The trainer shows only a progress bar and, if it uses compiled code, one line. Callbacks observe the run and display it.
 """
 
 import math
@@ -33,7 +32,7 @@ from cs231n_lib.training.history import Ending, History
 from cs231n_lib.training.run import Callback, Run
 
 EVALUATION_ROWS = 1000
-"""Evenly spaced training rows used by an evaluation, enough to show a gap of a few percentage points."""
+"""Maximum number of training rows in an evaluation, enough to show a gap of a few percentage points."""
 
 DIVERGENCE_FACTOR = 1000.0
 """A run diverges when its loss exceeds this many times the larger of 1 and the first loss."""
@@ -52,13 +51,13 @@ class Trainer:
         Rows per step. The last batch of an epoch may be smaller.
     schedule : callable, optional
         ``schedule(epoch)`` returns the learning rate, a number of at least 0. The epoch is a float that grows with
-        every step. Without a schedule the optimizer's own learning rate applies.
+        every step. Without a schedule, the optimizer's own learning rate applies.
     rng : numpy.random.Generator
         Generator that shuffles the rows in every epoch.
     patience : int, optional
-        Stop after this many evaluations without a better validation accuracy and restore the best parameters.
+        Stop after this many evaluations without a better validation accuracy, and restore the best parameters.
     evaluate_every : int, optional
-        Steps between evaluations, one epoch by default. The last step is always evaluated.
+        Number of steps between evaluations, one epoch by default. The last step is always followed by an evaluation.
     progress : bool
         Show a progress bar, unless a callback already displays progress.
 
@@ -120,7 +119,7 @@ class Trainer:
         train, validation : pair of arrays
             Examples (N, D) and integer labels (N,) in [0, K).
         epochs : int
-            Passes over ``train``. A resumed run counts them from its original start.
+            Number of passes over ``train``. A resumed run counts them from its original start.
         callbacks : sequence of Callback
             Observers of the run.
         resume : str or Path, optional
@@ -197,7 +196,7 @@ class Trainer:
         return Ending.FINISHED, "finished"
 
     def _batches(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> Iterator[Split]:
-        """Yield the remaining minibatches in a buffer that the next one overwrites."""
+        """Yield the remaining minibatches, each in the same buffer."""
         rows = np.empty((min(self.batch_size, len(x)), x.shape[1]), x.dtype)
         while run.step < run.total_steps:
             run.epoch, position = divmod(run.step, run.steps_per_epoch)

@@ -1,6 +1,6 @@
 """Live plots, explorables, predictions and static figures in a common style.
 
-Importing this package loads neither matplotlib nor ipywidgets. The first name that needs them loads them.
+Importing this package loads neither matplotlib nor ipywidgets. They load when a name that needs them is first used.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Notice of a student's first answer to a question, for the package that records it."""
+"""Notification of a student's first answer to a question."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,6 @@ def listen(listener: Listener) -> None:
 
 
 def notify(question: object, right: bool) -> None:
-    """Tell the listeners about an answer."""
+    """Notify the listeners of an answer."""
     for listener in _listeners:
         listener(question, right)

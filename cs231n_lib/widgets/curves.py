@@ -16,12 +16,12 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 
 CAPACITY = 4096
-"""Largest number of points in a curve: four per pixel of a panel, or 32 kB."""
+"""Maximum number of points in a curve, which is four per pixel of a panel and takes 32 kB."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Plot of a metric, with its title, the label of its y axis, and its scale."""
+    """Plot of a metric, with a title, a label of the y axis, and a scale."""
 
     title: str
     label: str
@@ -53,7 +53,7 @@ def panel_and_data(metric: str) -> tuple[str, str]:
 
 
 def panel(name: str) -> Panel:
-    """Panel of this name, with the name as the title if the panel is unknown."""
+    """Panel with this name, which is also the title of an unknown panel."""
     words = name.replace("_", " ")
     return PANELS.get(name) or Panel(words[:1].upper() + words[1:], words)
 
@@ -67,8 +67,8 @@ def ordered_panels(names: list[str]) -> list[str]:
 class MetricCurve:
     """Values of a metric by step, thinned when the curve is full.
 
-    ``step`` and ``last`` belong to the newest value, whether or not it is in the arrays. ``end`` is the last step for
-    which the newest value still holds. ``stride`` is the number of values averaged into one point.
+    ``step`` and ``last`` are the step and the value added last, even if the arrays lack them. ``end`` is the last step
+    at which that value still holds. ``stride`` is the number of values averaged into one point.
     """
 
     __slots__ = ("_count", "_sum", "data", "end", "last", "metric", "panel", "run", "sent", "step", "stride", "x", "y")

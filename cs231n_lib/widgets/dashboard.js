@@ -152,8 +152,8 @@ class Dashboard {
     this.stopButton.textContent = "Stopping";
     this.save("stop", true);
     requestStop(this.model);
-    // The request is repeated until Python answers with another state. The kernel may still be creating the subshell of
-    // this page, and earlier messages wait until the training ends. Without a subshell no request helps.
+    // The page repeats the request until Python answers with another state. The kernel may still be creating the page's
+    // subshell, and messages sent before wait until the training ends. Without a subshell no request helps.
     this.asking = setInterval(() => {
       if (this.model.get("state") === "running") this.model.send({ kind: "stop" });
       else clearInterval(this.asking);
@@ -329,7 +329,7 @@ class Dashboard {
     for (const view of this.panels) {
       const log = view.name === "loss" ? this.log : view.log;
       view.drawn = this.looks(view);
-      // The axis would otherwise follow a loss that exploded, and the other runs would look flat.
+      // Without a limit, the axis would follow a loss that exploded, and the other runs would look flat.
       const firsts = view.drawn.map((d) => Math.abs(d.curve.y[0])).filter(Number.isFinite);
       const highest = view.name === "loss" && firsts.length ? 3 * Math.max(...firsts) : null;
       view.plot.draw({

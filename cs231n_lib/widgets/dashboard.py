@@ -5,7 +5,7 @@
 ...         live.log(loss=loss)
 3 steps, training loss from 2.3 to 0.7.
 
-The dashboard is also a callback. Several runs can share one plot under names of their own::
+The dashboard is also a callback. Several named runs can share one plot::
 
     trainer.fit(train, validation, epochs=10, callbacks=[LiveDashboard()])
 
@@ -14,9 +14,9 @@ The dashboard is also a callback. Several runs can share one plot under names of
             Trainer(network(), optimizer, rng=rng).fit(train, epochs=10, callbacks=[live.run(name)])
 
 A step costs one append and one reading of the clock. At most 30 times a second, new points go to the browser in one
-message. Occasional messages contain whole curves, which repairs the loss of a message. At the end a figure and a
-caption replace the widget, because a saved notebook shows a widget as "model not found". Without a live front end (a
-terminal, nbclient, nbgrader, ``CS231N_STATIC=1``) only the figure and the caption appear.
+message. Occasional messages contain whole curves, which make up for lost messages. At the end a figure and a caption
+replace the widget, because a saved notebook shows a widget as "model not found". Without a live front end (a terminal,
+nbclient, nbgrader, ``CS231N_STATIC=1``) only the figure and the caption appear.
 """
 
 from types import TracebackType
@@ -32,7 +32,7 @@ class LiveDashboard(Callback):
     Parameters
     ----------
     log_loss : bool
-        Start with a logarithmic loss axis. A button changes it.
+        Start with a logarithmic loss axis. A button switches between the two scales.
     smoothing : float, optional
         Time constant in steps of the smoothed loss, where 0 turns smoothing off. The default is 1 % of the run, but at
         most 200 steps because a run may stop early. A slider changes the constant.
@@ -50,7 +50,7 @@ class LiveDashboard(Callback):
         return self._plot.stopped
 
     def run(self, name: str) -> LiveRun:
-        """Add a named run, which is a callback and has `LiveRun.log`."""
+        """Add a named run, which is a callback with the method `LiveRun.log`."""
         return self._plot.run(name)
 
     def log(self, *, step: int | None = None, **metrics: float) -> None:
@@ -62,7 +62,7 @@ class LiveDashboard(Callback):
     def on_start(self, run: Run) -> None:
         """Begin an unnamed run.
 
-        The next unnamed run in the same plot is called "run 2".
+        If the plot already has runs, the new one is called "run 2", "run 3" and so on.
         """
         self._plot.begin()
         runs = len(self._plot.runs)

@@ -1,7 +1,7 @@
-"""Explorables, which are interactive figures that follow sliders and menus.
+"""Explorables, which are interactive figures with sliders and menus.
 
-An explorable consists of a `Stage` and its controls. The stage builds its figure once and lists the artists that move
-in ``moving``, and ``update`` changes only these. Everything else is drawn once as a background, so redrawing is fast:
+An explorable consists of a `Stage` and its controls. The stage builds its figure once, and ``update`` changes only the
+artists in ``moving``. Everything else is drawn once as a background, so redrawing is fast:
 
 >>> from cs231n_lib.widgets.style import paper
 >>> class Line(Stage):
@@ -17,8 +17,7 @@ in ``moving``, and ``update`` changes only these. Everything else is drawn once 
 >>> explorable.picture()
 A line. The line rises by 0.5.
 
-A *stage* is a figure with an update rule, a *control* is a `Slider` or a `Menu`, a *preset* is a named setting of the
-controls, *paper* is a figure in the course's style, and a *view* renders a stage to pixels.
+A *control* is a `Slider` or a `Menu`, and a *preset* is a named setting of the controls.
 """
 
 import io
@@ -54,9 +53,8 @@ class Stage:
 class Slider:
     """Control of one number.
 
-    A slider has a keyword, a label ``words``, an initial value and a range.
-
-    ``log`` makes the slider logarithmic. ``runs`` adds buttons that animate the slider, starting at ``low``.
+    ``name`` is the keyword of the number in `Stage.update`, and ``words`` is the slider's label. ``log`` makes the
+    slider logarithmic. ``runs`` adds buttons that animate the slider.
     """
 
     name: str
@@ -84,7 +82,7 @@ class Slider:
     def player(self, slider: Any) -> Any:
         """Make the buttons that animate ``slider``.
 
-        The buttons are linked in the browser, so they stop the animation even while Python draws.
+        The browser links the buttons to the slider, so they stop the animation even while Python draws.
         """
         range_ = {name: getattr(slider, name) for name in ("value", "min", "max", "step")}
         buttons = w.Play(**range_, interval=FRAME, show_repeat=False)
@@ -112,12 +110,12 @@ class Menu:
 
 Control = Slider | Menu
 FRAME = 150
-"""Milliseconds between values of an animated slider."""
+"""Milliseconds between two values of an animated slider."""
 _LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max_width": "100%"}}
 
 
 class Explorable:
-    """Stage with controls, or a static figure without a live front end.
+    """Stage with controls, shown as a static figure without a live front end.
 
     Parameters
     ----------
@@ -128,8 +126,8 @@ class Explorable:
     caption : str
         Description of the figure that holds for all values of the controls.
     presets : mapping
-        Values of controls by the preset's name. Omitted controls keep their initial value. Each preset gets a button,
-        and "Surprise me" picks one that is not shown.
+        Values of the controls in each preset, by its name. Omitted controls get their initial values. Each preset has
+        a button, and "Surprise me" picks a preset that is not shown.
     """
 
     def __init__(
@@ -159,7 +157,7 @@ class Explorable:
 
     @property
     def labels(self) -> dict[str, str]:
-        """Labels of the controls by their name."""
+        """Label of each control, by the control's name."""
         return {control.name: control.words for control in self._controls}
 
     def __repr__(self) -> str:
@@ -205,7 +203,7 @@ class _LiveExplorable:
         return box_of_controls(*wrapped, self.image, self.caption, self.sentence)
 
     def row(self) -> list[Any]:
-        """Controls, with an animated slider and its buttons in one box."""
+        """Controls, where an animated slider shares a box with its buttons."""
         row = []
         for control in self.explorable._controls:
             widget = self.controls[control.name]
@@ -220,13 +218,13 @@ class _LiveExplorable:
             widget.observe(self.redraw, "value")
 
     def redraw(self, change: Any = None) -> None:
-        """Draw the current values, whatever ``change`` ipywidgets passes."""
+        """Draw the figure at the controls' values, regardless of ``change``."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
         self.sentence.value = _text_html(sentence)
 
     def show(self, preset: Mapping[str, Any]) -> None:
-        """Set all controls to a preset and redraw only once."""
+        """Set all controls to a preset, and redraw only once."""
         self.preset = preset
         for name, value in (self.explorable.first_values | dict(preset)).items():
             self.controls[name].unobserve(self.redraw, "value")
@@ -252,7 +250,7 @@ def _button(label: str, on_click: Callable[[], None]) -> Any:
 
 
 class _View:
-    """Renderer of a stage to PNG, which redraws only the moving artists."""
+    """Renderer that draws a stage as a PNG and redraws only its moving artists."""
 
     def __init__(self, stage: Stage) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -267,7 +265,7 @@ class _View:
         self.background = self.canvas.copy_from_bbox(stage.figure.bbox)
 
     def draw(self, values: Mapping[str, Any]) -> tuple[bytes, str]:
-        """PNG of the stage at these values, and its sentence."""
+        """PNG of the stage at these values, and the sentence that describes it."""
         import numpy as np
         from PIL import Image
 

@@ -1,11 +1,11 @@
-// Buttons that hand a file to the browser and take files from it.
+// Buttons that download and upload files and run other actions.
 //
-// Traits from Python: note and report (HTML), labels ([hand out, take]), more (labels of further buttons), accept
-//   (extensions of the files to take), limit (maximum bytes of all files together).
-// Messages to Python: {kind: "pack", request} for a file, with a number that stays the same when the page asks again,
-//   {kind: "part", part} for a part of it; {kind: "file", number, part, data} with a part of a picked file as base64,
-//   then {kind: "taken", names, sizes}; {kind: "more", label}.
-// Messages from Python: {kind: "part", part, parts, name} with one buffer, and {kind: "done"} once the report is new.
+// Traits from Python: note and report (HTML), labels ([download, upload]), more (labels of further buttons), accept
+//   (extensions of the files to upload), limit (maximum bytes of all files together).
+// Messages to Python: {kind: "pack", request} requests a file, with a number that stays the same in repeated requests.
+//   {kind: "part", part} requests a part of the file. {kind: "file", number, part, data} sends a part of an uploaded
+//   file as base64, and {kind: "taken", names, sizes} ends the upload. {kind: "more", label} runs another action.
+// Messages from Python: {kind: "part", part, parts, name} with one buffer, and {kind: "done"} after a new report.
 
 const PART = 600_000;
 const PATIENCE = 4_000; // milliseconds until a part is requested again
@@ -19,7 +19,7 @@ const node = (tag, properties = {}, ...children) => {
   return made;
 };
 
-// btoa takes text, and a call takes only so many arguments.
+// btoa takes text, and the number of arguments of a call is limited.
 function base64(bytes) {
   let text = "";
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
@@ -65,7 +65,7 @@ class Files {
     this.model.off("msg:custom", this.onMessage);
   }
 
-  // A disabled button would lose the focus, so the buttons only say that they wait.
+  // A disabled button would lose the focus, so the buttons are only marked as disabled.
   get waits() {
     return this.buttons[0].hasAttribute("aria-disabled");
   }
@@ -126,7 +126,7 @@ class Files {
     const total = files.reduce((sum, file) => sum + file.size, 0);
     if (total > this.model.get("limit")) {
       const most = this.model.get("limit").toLocaleString("en");
-      this.finish(`These files have ${total.toLocaleString("en")} bytes, but at most ${most} can be taken together.`);
+      this.finish(`These files have ${total.toLocaleString("en")} bytes. Choose at most ${most} bytes at a time.`);
       return;
     }
     this.wait("Reading …");
@@ -135,7 +135,7 @@ class Files {
     try {
       contents = await Promise.all(files.map((file) => file.arrayBuffer()));
     } catch {
-      this.finish("A file cannot be read, so nothing was changed. Check that it is still where you picked it.");
+      this.finish("A file cannot be read, so nothing was changed. Check that it still exists, and pick it again.");
       return;
     }
     for (const [number, content] of contents.entries()) {

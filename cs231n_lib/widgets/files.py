@@ -1,8 +1,8 @@
-"""Buttons that hand a file to the browser, take files from it, and do something with the files that are here.
+"""Buttons that download files, upload files, and run an action on local files.
 
-The page and Python exchange a file in parts, because a Jupyter server drops large messages. The page asks for each part
-and asks again if it does not arrive. It sends files as text, because JupyterLite does not pass on the buffers of a
-message to Python.
+The page and Python exchange a file in parts, because a Jupyter server drops large messages. The page requests each part
+of a download, and repeats the request if the part does not arrive. It uploads files as text, because JupyterLite does
+not pass the buffers of a message on to Python.
 """
 
 from base64 import b64decode
@@ -17,10 +17,10 @@ from cs231n_lib.checks.report import box
 from cs231n_lib.widgets.keys import KEEP_KEYS
 
 PART = 500_000
-"""Bytes of a file per message to the page."""
+"""Maximum number of bytes of a file in one message to the page."""
 
 MAX_BYTES = 100_000_000
-"""Maximum bytes of all files that are taken together."""
+"""Maximum total size of the files in one upload, in bytes."""
 
 _HERE = Path(__file__).parent
 
@@ -28,22 +28,22 @@ _HERE = Path(__file__).parent
 class FileButtons(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     """Row of buttons for files, with a note above it and a report below.
 
-    `files.js` is the other end.
+    `files.js` implements the page's side.
 
     Parameters
     ----------
     note : str
         HTML above the buttons.
     labels : tuple of str
-        Labels of the button that hands out a file and of the one that takes files.
+        Labels of the download button and of the upload button.
     pack : callable
-        Makes the file, and returns its name and content, or HTML if there is none.
+        Function that returns the name and content of the file to download, or HTML if there is no file.
     take : callable
-        Uses a list of names and contents, and returns HTML.
+        Function that receives the names and contents of the uploaded files as a list of pairs, and returns HTML.
     more : mapping
-        Further buttons by their labels. Each calls a function that returns HTML.
+        Functions without arguments that return HTML, by the labels of the buttons that call them.
     accept : str
-        Extensions of the files to take, as in ``.zip,.ipynb``.
+        Extensions of the files to upload, such as ``.zip,.ipynb``.
     """
 
     _esm = KEEP_KEYS + (_HERE / "files.js").read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ class FileButtons(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's typ
                 self._say(self._actions[label]())
 
     def _hand_out(self, request: Any) -> None:
-        if request != self._request:  # the parts of one file come from one zip, also if the page asks again
+        if request != self._request:  # all parts must come from one zip, even if the page asks again
             self._request, self._packed = request, self._pack()
         if isinstance(self._packed, str):
             self._say(self._packed)
@@ -99,7 +99,7 @@ class FileButtons(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's typ
         self.send(head, [content[number * PART : (number + 1) * PART]])
 
     def _receive(self, number: int, part: int, data: str) -> None:
-        if number == part == 0:  # also after an exchange that was interrupted
+        if number == part == 0:  # a new upload discards the parts of an interrupted one
             self._arriving.clear()
         if sum(map(len, self._arriving.values())) <= MAX_BYTES:
             self._arriving.setdefault(number, bytearray()).extend(b64decode(data))
@@ -113,6 +113,6 @@ class FileButtons(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's typ
         return self._take(list(zip(names, arrived, strict=True)))
 
     def _say(self, report: str) -> None:
-        """Show a report, also if it is the one that is shown."""
+        """Show a report, and tell the page, which would not notice an equal report."""
         self.report = report
         self.send({"kind": "done"})

@@ -1,8 +1,8 @@
 """Box of controls that keeps keystrokes from the notebook's own shortcuts.
 
 JupyterLab and Notebook 7 treat a key pressed on a slider or a button as one of their shortcuts. Pressing "d" twice
-deletes the cell, and an arrow key leaves it. `KEEP_KEYS` gives keys to the focused control, except for Escape and for
-combinations with Ctrl or Meta.
+would delete the cell, and an arrow key would select another one. `KEEP_KEYS` gives keys to the focused control, except
+for Escape and for combinations with Ctrl or Meta.
 """
 
 from pathlib import Path

@@ -13,16 +13,16 @@ from cs231n_lib.widgets.screen import Screen, screen
 from cs231n_lib.widgets.training_picture import TrainingPicture, draw, summarize
 
 INTERVAL = 1 / 30
-"""Minimum seconds between messages to the browser."""
+"""Minimum time in seconds between messages to the browser."""
 
 DIAGNOSIS_TIME_FRACTION = 0.003
-"""Largest fraction of the running time that the diagnosis may take."""
+"""Maximum fraction of the running time that the diagnosis may take."""
 
 
 class LivePlot:
     """Plot that the runs of a `LiveDashboard` share.
 
-    After the plot is closed, the next run or block starts a new one.
+    After the plot is closed, the next run or ``with`` block starts a new plot.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class LivePlot:
     Attributes
     ----------
     curves, runs : list of MetricCurve, list of LiveRun
-        Curves of all runs in the order added, and the runs that share the plot.
+        Curves of all runs, in the order in which they were added, and the runs that share the plot.
     panels : list of str
         Names of the panels shown.
     screen : Screen or None
@@ -109,7 +109,7 @@ class LivePlot:
             self._diagnosis_due = now + max(2.0, cost / DIAGNOSIS_TIME_FRACTION)
 
     def _findings(self) -> list[dict[str, str]]:
-        """Findings of all runs, with the run's name if there are several."""
+        """Findings of all runs, each with its run's name if there are several runs."""
         named = len(self.runs) > 1
         return [
             asdict(finding) | {"run": (run.name or "run 1") if named else ""}

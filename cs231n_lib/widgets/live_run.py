@@ -14,7 +14,7 @@ from cs231n_lib.widgets.curves import PANELS, MetricCurve
 
 
 class StopRequested(KeyboardInterrupt):
-    """Signal of the Stop button, which ends the dashboard's block."""
+    """Exception after a click on Stop, which ends the dashboard's ``with`` block."""
 
 
 class RunDisplay(Protocol):
@@ -132,7 +132,7 @@ class LiveRun(Callback):
             self._display.close("" if run.history.ending is Ending.FINISHED else ended)
 
     def _catch_up(self, run: Run) -> None:
-        """Add the steps before a resumed run, and the last step if it diverged."""
+        """Add the earlier steps of a resumed run, and the last step of a diverged run."""
         history = run.history
         for i in range(int(np.searchsorted(history.steps, max(self._loss.step, 0), "right")), len(history.steps)):
             self._loss.add(int(history.steps[i]), float(history.loss[i]))

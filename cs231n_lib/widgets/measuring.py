@@ -19,11 +19,11 @@ INTERRUPT_HINT = "If this button has no effect, interrupt the kernel with ■."
 
 
 class Measurement:
-    """Experiment started by a button, whose progress bar gives way to the result.
+    """Experiment that a button starts, with a progress bar until the result is shown.
 
     The experiment runs in the main thread, between cells, so that a time limit, Stop and the front end's interrupt (■)
-    can interrupt a student's function. The button's callback only schedules the experiment and returns. If it ran the
-    experiment itself, the kernel would receive a click on Stop only afterwards.
+    can interrupt a student's function. The button's callback only schedules the experiment and returns. If the callback
+    ran the experiment itself, the kernel would receive a click on Stop only after the experiment.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Measurement:
         self._channel = browser.StopChannel()
 
     def begin(self) -> None:
-        """Show the Stop button, and start to measure when no cell is running."""
+        """Show the Stop button, and start the experiment when no cell is running."""
         import ipywidgets
 
         from cs231n_lib.widgets.keys import box_of_controls
@@ -64,7 +64,7 @@ class Measurement:
             self._measure()
 
     def stop(self) -> None:
-        """Interrupt or cancel the measurement, from any thread."""
+        """Interrupt or cancel the measurement. Any thread may call this method."""
         with self._lock:
             if self.ended:
                 return
@@ -97,7 +97,7 @@ class Measurement:
             self.show(_text_output(STOPPED) if self.stopped else shown)
 
     def stop_requested(self) -> bool:
-        """Whether Stop was clicked in a browser, where the click does not interrupt Python."""
+        """Whether Stop was clicked, which in a browser does not interrupt Python."""
         if self._channel.requested():
             self.stopped = True
             self._status.value = _faint(STOPPING)
@@ -147,7 +147,7 @@ class Measurement:
 
 
 def _main_loop() -> Callable[[Callable[[], None]], Any] | None:
-    """Scheduler of calls in the kernel's main thread, or None without such a kernel."""
+    """Function that schedules a call in the kernel's main thread, or None."""
     from IPython.core.getipython import get_ipython
 
     loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)

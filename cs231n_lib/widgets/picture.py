@@ -17,15 +17,15 @@ COLOURS = 96  # enough for lines and shaded maps, at a third of the size
 
 
 def min_width(width: int) -> int:
-    """Smallest width in pixels at which labels at 200 % zoom are as large as at 100 %."""
+    """Minimum width in pixels, which keeps labels at 200 % zoom as large as at 100 %."""
     return -(-width // 2)
 
 
 class Picture:
     """Figure with a caption, which is also the alternative text.
 
-    The text output is only the caption and the note, so two runs compare equal even if their pixels differ. The HTML
-    output contains the image and needs no widget, so the figure survives saving and nbconvert.
+    The text output is only the caption and the note, so the outputs of two runs are equal even if their pixels differ.
+    The HTML output contains the image and needs no widget, so the figure survives saving and nbconvert.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class Picture:
 
 
 class MeasuredPicture(Picture):
-    """Figure of measured times, which a build of the notebooks does not update."""
+    """Figure of measured times, which is not updated when notebooks are built."""
 
     measured = True
 
@@ -82,10 +82,10 @@ class MeasuredPicture(Picture):
 def _require_words(figure: Figure, caption: str) -> None:
     """Raise ValueError if axes lack a title or a label, or if the caption is not a sentence.
 
-    Axes may leave a label out if others with the same limits have it, as in a grid.
+    Axes may omit a label that other axes with the same limits have, as in a grid.
     """
     if not caption.endswith((".", "?")) or "  " in caption:
-        raise ValueError(f"the caption must be a sentence with single spaces, but is {caption!r:.80}")
+        raise ValueError(f"the caption is {caption!r:.80}. It must be a sentence, with single spaces")
     shared = {(ax.get_xlim(), "x") for ax in figure.axes if ax.get_xlabel()}
     shared |= {(ax.get_ylim(), "y") for ax in figure.axes if ax.get_ylabel()}
     for number, ax in enumerate(figure.axes):
@@ -106,7 +106,7 @@ def _require_words(figure: Figure, caption: str) -> None:
 def drawn(figure: Figure, dpi: float) -> Any:
     """PIL image of a whole figure.
 
-    The figure is drawn once, whereas ``savefig`` draws it first for the layout, and may crop it.
+    ``savefig`` would draw the figure twice, first for the layout, and might crop it.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image

@@ -86,7 +86,7 @@ class Prediction:
         return box_of_controls(question, options, done)
 
     def verdict(self, letter: str) -> str:
-        """HTML that says whether the option of this letter is correct, and why."""
+        """HTML that says whether the option with this letter is correct, and why."""
         right = letter == self.answer
         mark = "✓ You predicted" if right else "✗ You predicted"
         edge = colors.GREEN if right else colors.VERMILION
@@ -99,9 +99,9 @@ class Prediction:
 
 
 def radio_buttons(options: Mapping[str, str]) -> Any:
-    """Radio buttons for the options, initially unselected, whose value is the letter.
+    """Radio buttons for the options, whose value is a letter or initially None.
 
-    Each press of an arrow key changes the selection, so only a button should submit the answer.
+    Each press of an arrow key changes the selection, so add a button that submits the answer.
     """
     import ipywidgets
 
@@ -111,7 +111,7 @@ def radio_buttons(options: Mapping[str, str]) -> Any:
 
 
 def folded_answer(label: str, question: str, options: Mapping[str, str], answer: str) -> str:
-    """HTML of a question with its options and a folded answer, after a ``label``."""
+    """HTML of a ``label``, a question with its options, and a folded answer."""
     written = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in options.items())
     return (
         f'<div style="max-width: 56em; {TEXT}">{label}{inline(question)}'

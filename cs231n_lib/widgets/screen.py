@@ -1,6 +1,6 @@
 """Screens of the live dashboard, either a widget or a line in a terminal.
 
-At the end, a static figure replaces either of them.
+At the end of a run, a static figure replaces the screen.
 """
 
 import sys
@@ -23,7 +23,7 @@ from cs231n_lib.widgets.style import LINES
 from cs231n_lib.widgets.subshell import handle_in_subshell
 
 MAX_KEYFRAME_INTERVAL = 16.0
-"""Longest time in seconds between keyframes, which are messages with whole curves."""
+"""Maximum time in seconds between keyframes, which are messages with whole curves."""
 
 _HERE = Path(__file__).parent
 
@@ -35,7 +35,7 @@ class Screen(Protocol):
     smoothing: float
 
     def on_stop(self, stop: Callable[[], None]) -> None:
-        """Call ``stop``, possibly in another thread, when the Stop button is pressed."""
+        """Call ``stop`` when the Stop button is pressed, possibly in another thread."""
 
     def show_panels(self, names: list[str]) -> None:
         """Show these panels, which may still be empty."""
@@ -51,7 +51,7 @@ class Screen(Protocol):
 
 
 def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Screen:
-    """Make a widget for these curves, or text without a live front end."""
+    """Make a widget for these curves, or a text line without a live front end."""
     kind = WidgetScreen if has_live_front_end() else TextScreen
     return kind(curves, log_loss=log_loss, smoothing=smoothing)
 
@@ -97,7 +97,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
             self.stop = True
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """State of the traits, with all points in the full state for a reloaded page."""
+        """State of the traits. The full state, for a reloaded page, has all points."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if key is None:
             head, points = encode(self._curves, full=True)
@@ -119,7 +119,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.panels = panel_traits(names)
 
     def show_points(self, now: float, progress: dict[str, Any]) -> None:
-        """See `Screen`. Keyframes are sent after 0.1 s, 0.2 s, … or on request."""
+        """See `Screen`. Keyframes follow at intervals of 0.1 s, 0.2 s, … or on request."""
         keyframe = now >= self._keyframe_due
         head, points = encode(self._curves, full=keyframe)
         if keyframe:
@@ -137,7 +137,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.findings = findings
 
     def replace(self, picture: Picture, state: str) -> None:
-        """See `Screen`. The widget stays open for a reloaded page."""
+        """See `Screen`. The widget stays open, because a reloaded page may show it."""
         self.state = state
         self._channel.close()
         self._handle.update(picture)

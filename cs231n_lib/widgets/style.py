@@ -1,7 +1,7 @@
 """Common style of the course's figures.
 
-The colours come from `cs231n_lib.colors`. Every line also has its own dash, so a figure is legible in black and white.
-The background is opaque, so the figure is legible in a dark theme as well.
+The colours come from `cs231n_lib.colors`. Every line also has its own dashes, so a figure is legible in black and
+white. The background is opaque, so the figure is legible in a dark theme as well.
 
 >>> figure, axes = paper(columns=2)
 >>> _ = axes[1].plot([0, 1], [1, 0], **line(0), label="training")
@@ -19,7 +19,7 @@ from cs231n_lib import colors
 if TYPE_CHECKING:
     from matplotlib import artist, axes, figure
 
-# Strings, so that this module and those that annotate with them load without matplotlib.
+# Strings, so that modules can use them in annotations without loading matplotlib.
 Artist: TypeAlias = "artist.Artist"
 Axes: TypeAlias = "axes.Axes"
 Figure: TypeAlias = "figure.Figure"
@@ -31,7 +31,7 @@ FAINT = "#e3e3dc"
 
 @dataclass(frozen=True)
 class Line:
-    """Style of a line, with its colour and its dashes in line widths."""
+    """Colour of a line, and the lengths of its dashes and gaps in line widths."""
 
     color: str
     dash: tuple[float, ...] = ()
@@ -46,11 +46,11 @@ LINES = (
     Line(colors.SKY_BLUE, (2.4, 1.2)),
     Line(colors.GREY, (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
 )
-"""Line styles that differ in colour and dash. None is black or white, so they suit light and dark themes."""
+"""Line styles that differ in colour and dashes. None is black or white, so they suit light and dark themes."""
 
 
 def line(index: int) -> dict[str, Any]:
-    """Keyword arguments of ``Axes.plot`` for the line style of this index."""
+    """Keyword arguments of ``Axes.plot`` for the line style with this index."""
     style = LINES[index % len(LINES)]
     return {"color": style.color, "linestyle": (0, style.dash) if style.dash else "-"}
 
@@ -85,7 +85,7 @@ def dress(axes: Axes) -> None:
 
 
 def label(axes: Axes, title: str, x: str, y: str, legend: str = "") -> None:
-    """Set the title and the axis labels, which include the units; ``legend`` is the place of a legend, if any."""
+    """Set the title, the axis labels and, if ``legend`` names a place, a legend."""
     axes.set_title(title, loc="left", color=INK, fontsize=10.5, fontweight="bold")
     axes.set_xlabel(x, color=INK, fontsize=9)
     axes.set_ylabel(y, color=INK, fontsize=9)
@@ -97,7 +97,7 @@ def label(axes: Axes, title: str, x: str, y: str, legend: str = "") -> None:
 def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -> None:
     """Draw ``pixels`` under a title of this size, without axes.
 
-    ``look`` goes to ``Axes.imshow``.
+    ``look`` holds keyword arguments of ``Axes.imshow``.
     """
     axes.imshow(pixels, **look)
     axes.set_axis_off()
@@ -105,7 +105,7 @@ def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -
 
 
 def strip(axes: Axes, values: Mapping[str, Sequence[float]]) -> None:
-    """Draw a row for each name, with a dot for each run and a stroke at their mean.
+    """Draw a row for each name, with a dot for each value and a stroke at the mean.
 
     The first name is on top.
     """

@@ -14,7 +14,7 @@ from cs231n_lib.widgets.picture import Picture, drawn
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, Figure, dress, label, line
 
 LIMIT = 29_000
-"""Largest image size in bytes. Base64 adds a third, and a saved run may take 40 kB."""
+"""Maximum size of an image, in bytes. Base64 adds a third, and a saved run may take 40 kB."""
 
 RESOLUTIONS = (120, 96, 80)
 """Resolutions to try, in pixels per inch."""
@@ -29,7 +29,7 @@ def smooth(steps: FloatArray, values: FloatArray, window: float) -> NDArray[np.f
     Parameters
     ----------
     steps, values : (S,)
-        MetricCurve.
+        Points of the curve.
     window : float
         Time constant in steps.
 
@@ -58,7 +58,7 @@ def _sweep(y: NDArray[np.float64], keep: NDArray[np.float64]) -> NDArray[np.floa
 
 
 class TrainingPicture(Picture):
-    """Picture with few colours, at the best resolution within `LIMIT` bytes."""
+    """Picture with few colours, at the highest resolution within `LIMIT` bytes."""
 
     def __init__(self, figure: Figure, caption: str) -> None:
         self.caption = caption
@@ -91,7 +91,7 @@ def _palette() -> list[tuple[float, float, float]]:
 
 
 def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figure:
-    """Draw the panels of these curves, large ones above and small ones below."""
+    """Draw the panels of these curves, with large panels above small ones."""
     from matplotlib.figure import Figure
 
     names = ordered_panels([curve.panel for curve in curves] or ["loss"])
@@ -102,7 +102,7 @@ def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figu
     figure = Figure((9.2, sum(heights)), layout="constrained", facecolor=PAPER)
     outer = figure.add_gridspec(len(rows), 1, height_ratios=heights)
     runs = list(dict.fromkeys(curve.run for curve in curves))
-    explained: set[tuple[str, ...]] = set()  # a legend of several runs is large, so draw it only once
+    explained: set[tuple[str, ...]] = set()  # a legend of several runs is large, so it is drawn only once
     for i, row in enumerate(rows):
         inner = outer[i].subgridspec(1, len(row))
         for j, name in enumerate(row):
@@ -126,14 +126,14 @@ def _draw_panel(
         _draw_curve(ax, curve, runs, smoothing=smoothing, thin=paired and curve.data == "training")
     if about.usual is not None:
         ax.axhspan(*about.usual, color=FAINT, zorder=0)
-    # The axis would otherwise follow a loss that exploded, and the other runs would look flat.
+    # Without a limit, the axis would follow a loss that exploded, and the other runs would look flat.
     firsts = [curve.y[0] for curve in curves if name == "loss" and len(curve.y) and np.isfinite(curve.y[0])]
     highest = 3 * max(map(abs, firsts), default=0) or np.inf
     _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y), highest=highest)
 
 
 def _add_legend(ax: Axes, explained: set[tuple[str, ...]], *, several: bool) -> None:
-    """Add a legend, except for several runs whose legend is already in another panel."""
+    """Add a legend, unless another panel already has the legend of these runs."""
     names = tuple(ax.get_legend_handles_labels()[1])
     if names in explained or not (several or len(names) > 1):
         return
@@ -161,7 +161,7 @@ def _set_scale(ax: Axes, about: Panel, *, log: bool, highest: float) -> None:
 
 
 def _draw_curve(ax: Axes, curve: MetricCurve, runs: list[str], *, smoothing: float, thin: bool) -> None:
-    """Draw one curve, smoothed over a band of raw values if it is noisy."""
+    """Draw one curve, and a training loss smoothed over a band of its raw values."""
     several = len(runs) > 1
     look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
     x, y = curve.points()
@@ -182,7 +182,7 @@ def _draw_curve(ax: Axes, curve: MetricCurve, runs: list[str], *, smoothing: flo
 def _draw_band(ax: Axes, x: FloatArray, y: FloatArray, color: str) -> None:
     """Draw the range of the values in at most 100 intervals.
 
-    A noisy line would make the image too large.
+    The noisy line itself would make the image too large.
     """
     starts = np.unique(np.linspace(0, len(x), 100, endpoint=False).astype(int)) if len(x) else np.empty(0, int)
     if starts.size:

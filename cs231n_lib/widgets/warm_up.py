@@ -18,12 +18,12 @@ NOT_A_NUMBER = "Write a number, such as 0.25 or 1/4."
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """Question without points that can be answered repeatedly.
+    """Question without points, which students can answer repeatedly.
 
     Parameters
     ----------
     question : str
-        Question. Like all text of a question, it may contain `code` in backticks and **strong** words.
+        Question. This and all other texts may contain `code` in backticks and **strong** words.
     because : str
         Explanation of the correct answer.
     """
@@ -32,7 +32,7 @@ class Question(ABC):
     because: str
 
     def __call__(self) -> None:
-        """Ask the question, or show it with its folded answer in a static front end."""
+        """Ask the question, or show it with a folded answer without a live front end."""
         from IPython.display import display
 
         if not has_live_front_end():
@@ -42,7 +42,7 @@ class Question(ABC):
 
     @abstractmethod
     def why_not(self, given: str) -> str:
-        """Explain in a sentence why this answer is wrong, or return "" for a correct one."""
+        """Explain in a sentence why ``given`` is wrong, or return "" if it is correct."""
 
     @property
     @abstractmethod
@@ -121,7 +121,7 @@ class MultipleChoice(Question):
         return "\n".join([self.question, *(f"{letter}) {text}" for letter, text in self.options.items())])
 
     def why_not(self, given: str) -> str:
-        """Explain why the option of this letter is wrong."""
+        """Explain why the option with the letter ``given`` is wrong."""
         return self.wrong.get(given, "")
 
     @property
@@ -144,11 +144,11 @@ class Number(Question):
     Parameters
     ----------
     answer : float
-        Correct number, accepted within 1 %.
+        Correct number. Answers within 1 % of this number are accepted.
     wrong : mapping
         Explanation of each likely wrong number.
     hint : str
-        Hint for any other number.
+        Hint for any other wrong number.
     """
 
     answer: float
@@ -159,9 +159,9 @@ class Number(Question):
         return self.question
 
     def why_not(self, given: str) -> str:
-        """Explain why this number is wrong.
+        """Explain why the number ``given`` is wrong.
 
-        Fractions and decimal commas are valid.
+        The number may be a fraction or have a decimal comma.
         """
         upper, _, lower = given.replace(" ", "").replace(",", ".").replace("−", "-").partition("/")
         try:
@@ -174,7 +174,7 @@ class Number(Question):
 
     @property
     def correct(self) -> str:
-        """Correct number, rounded to six digits."""
+        """Correct number, rounded to six significant digits."""
         return _formatted(self.answer)
 
     def _answer_key(self) -> str:

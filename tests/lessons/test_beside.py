@@ -52,7 +52,7 @@ def test_step_off_by_one_part_in_a_hundred_million_is_detected() -> None:
 
 
 def test_single_precision_cannot_show_it() -> None:
-    with pytest.raises(ValueError, match=r"make it with dtype=np\.float64"):
+    with pytest.raises(ValueError, match=r"Make it with dtype=np\.float64"):
         beside(network(np.float32), SGD(0.1), step, batches())
 
 

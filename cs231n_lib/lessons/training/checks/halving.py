@@ -43,7 +43,10 @@ Rule = Callable[[int, int], int]
 def _last(
     objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule, of_converged: bool = False
 ) -> int:
-    """Setting that a search with these rules leaves, perhaps one that keeps a share ``of_converged`` settings."""
+    """Setting that a search with these rules leaves.
+
+    If ``of_converged``, each round keeps a fraction of only the converged settings.
+    """
     left = np.arange(n)
     until = np.array([objective.diverges.get(i, np.inf) for i in range(n)])
     while len(left) > 1:  # all results at once, because a learner is drawn many times
@@ -71,7 +74,8 @@ def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int
     """Learner for which a wrong search fails or succeeds regardless of the seed, so that points do not depend on it.
 
     The right setting is neither the first nor the last, nor that of a search whose rounds are equally long or whose
-    first round is too long. The `OTHER_RULES` leave the right one, and so does a share of the converged settings.
+    first round is too long. The `OTHER_RULES` leave the right setting, and so does a search that keeps a fraction of
+    only the converged settings.
     """
     while True:
         early = rng.permutation(n)[:diverging]
