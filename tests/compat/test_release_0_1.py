@@ -218,7 +218,8 @@ def test_start_loses_nothing(work: Path, is_known: bool) -> None:
         now = "\n".join("".join(cell["source"]) for cell in load(place(work, lesson))["cells"])
         bodies = [body[kind] for body, kind in zip(ANSWERS[lesson].values(), cycle(kinds), strict=False) if kind]
         assert [source for source in [*bodies, OWN, REFLECTION] if source not in now] == []
-    assert {name: one[0] for name, one in standing(work).items()} == {name: one[0] for name, one in before.items()}
+    now = standing(work)  # a later release may have more exercises
+    assert {name: now[name][0] for name in before} == {name: one[0] for name, one in before.items()}
     assert (work / "score_sheet.json").read_bytes() == sheet
 
 
