@@ -765,7 +765,8 @@ def test_each_worked_example_above_an_exercise_is_listed(slug: str) -> None:
     boxes = {re.findall(r"\[\[exercise (\w+)\]\]", cell)[0]: cell for cell in cells if "[[exercise " in cell}
     with_example = {name for name, cell in boxes.items() if "or example, " in cell.partition("[[exercise ")[0]}
     listed = {name for lesson, name, *_ in EXAMPLES if lesson == slug}
-    assert with_example <= listed | {"choose_size"}, "add the example to EXAMPLES"  # whose result is in words
+    missing = with_example - listed - {"choose_size"}  # whose result is in words
+    assert not missing, f"Add the example above {missing} to EXAMPLES in tests/lessons/test_worked_numbers.py."
 
 
 def test_a_wrong_number_is_found() -> None:
