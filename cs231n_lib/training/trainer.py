@@ -55,7 +55,8 @@ class Trainer:
     rng : numpy.random.Generator
         Generator that shuffles the rows in every epoch.
     patience : int, optional
-        Stop after this many evaluations without a better validation accuracy, and restore the best parameters.
+        Stop after this many evaluations without a better validation accuracy. Unless someone stops the run, the best
+        parameters are restored at its end.
     evaluate_every : int, optional
         Number of steps between evaluations, one epoch by default. The last step is always followed by an evaluation.
     progress : bool
