@@ -59,7 +59,7 @@ class MistakeMatcher:
         )
 
     def is_inconclusive(self, mistake: Mistake) -> bool:
-        """Whether the only agreement is in results that many mistakes share."""
+        """Whether the mistake agrees only in results that many mistakes share."""
         agreeing = [row for row in self.failed if row.kind is not RowKind.FORM and self._agrees(mistake, row)]
         return not any(row in self.conclusive for row in agreeing if row.kind is RowKind.VALUES)
 
