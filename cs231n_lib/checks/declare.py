@@ -12,14 +12,14 @@ from .run.flaws import Difference, Flaw
 from .run.runner import Case, Function, without_surrogates
 
 Importance = Literal["core", "useful", "extra"]
-"""Purpose of an exercise, which prepares later lessons, gives more practice, or adds a topic of its own."""
+"""Purpose of an exercise. It prepares later lessons, gives more practice, or adds a topic of its own."""
 
 WALL_CLOCK_FACTOR = 5.0
 """Wall-clock seconds allowed per second of CPU time, because a grading machine may be busy."""
 
 
 class RowKind(StrEnum):
-    """Property of an answer that a row of the report tests."""
+    """Kind of a report's row, by what the row tests."""
 
     FORM = "form"
     PURITY = "purity"
@@ -28,14 +28,14 @@ class RowKind(StrEnum):
 
 
 ADDED_ROW_TITLES = {RowKind.FORM: "Returns the right type and shape", RowKind.PURITY: "Leaves its arguments unchanged"}
-"""Titles of the two rows that every exercise with `Values` has in addition to the declared rows."""
+"""Titles of the two rows that every exercise with `Values` has besides the declared ones."""
 
 
 @dataclass(frozen=True)
 class Values:
     """Row that compares the function with the reference on ``cases(rng)``.
 
-    A row that tests the exercise's central property is ``central``.
+    ``central`` marks a row that tests the exercise's central property.
     """
 
     title: str
@@ -56,10 +56,9 @@ class Caller(Protocol):
     def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
         """Return the function's result for each tuple of arguments.
 
-        All arguments must be known before the first call.
-
-        The batch makes grading faster when the function lives in another process, where a message takes longer than
-        most calls. No two calls may share a generator. `Generator.spawn` makes one for each call.
+        All arguments must be known before the first call. The batch makes grading faster when the function lives in
+        another process, where a message takes longer than most calls. No two calls may share a generator.
+        `Generator.spawn` makes one for each call.
         """
 
 
@@ -96,8 +95,8 @@ class Mistake:
 class Violation(Exception):  # noqa: N818  (a verdict on an answer, not a failure of the program)
     """Raised by the test of a `Property` if the property does not hold.
 
-    The sentence states the error for every input. ``detail`` holds the numbers of this input, which a graded report
-    omits.
+    ``sentence`` states the error without reference to an input. ``detail`` holds the numbers of one input, which a
+    graded report omits.
 
     Two answers with the same sentence count as the same mistake only if they have the same ``fingerprint``. Pass a
     value that distinguishes wrong answers with this sentence. Students never see the value. ``credit`` is the fraction
@@ -169,7 +168,7 @@ class ExerciseSpec:
 
     @property
     def central_titles(self) -> tuple[str, ...]:
-        """Titles of the rows of the central property.
+        """Titles of the rows that test the central property.
 
         By default this is the required row or the first row of values.
         """

@@ -33,22 +33,22 @@ class Exercise(ExerciseSpec):
     Parameters
     ----------
     reference
-        The function of the library with which the check compares an answer.
+        The library's function with which the check compares an answer.
     points : float
         The points of a right answer. The points of a lesson add up to 100.
     minutes, difficulty : int
-        The time that most students need, and a level from 1 (a line) to 5 (a puzzle), for the box above the exercise.
+        The minutes that most students need, and a level from 1 (a line) to 5 (a puzzle). The exercise's box shows both.
     importance : str
         ``"core"`` for what later lessons need, ``"useful"`` for more practice, or ``"extra"`` for a topic of its own.
-        A core exercise needs functions only of other core exercises, so that students can solve these alone.
+        A core exercise needs functions only from other core exercises, so that students can skip all the others.
     checks
         `Values` and `Property` rows. Each row earns points in proportion to its weight. Exercises with `Values` get two
         more rows of weight 1, for the type and shape of the results and for unchanged arguments. The rows with
         ``central=True``, by default the first row of values, test the central property. An answer that fails them must
-        lose at least half of the points, and one that fails another row of values alone at most 15 %.
+        lose at least half of the points. An answer that fails only one other row of values may lose at most 15 %.
     slips : str
-        The named mistakes as edits of the reference's source, in the format of `checks.slips`. Put the more specific
-        mistake first.
+        The named mistakes as edits of the reference's source, in the format of `checks.slips`. Put more specific
+        mistakes first.
     mistakes
         More `Mistake` objects, which precede those in ``slips``.
     name : str
@@ -58,7 +58,7 @@ class Exercise(ExerciseSpec):
         earns nothing.
     builds_on
         The names of earlier exercises whose functions an answer may call as ``mine.NAME``. During a check these are the
-        library's functions. Calling any other counts as calling the library.
+        library's functions. Calling any other earlier function counts as calling the library.
     collect
         A function such as ``list`` that is applied to a returned iterable, for exercises that require a generator.
     form
@@ -68,16 +68,16 @@ class Exercise(ExerciseSpec):
     seconds : float
         The time limit for all calls of the check together.
     cpu_time : bool
-        Whether ``seconds`` counts CPU time, for answers that train a network and must not fail on a busy machine.
+        Whether ``seconds`` counts CPU time, so that a busy machine cannot fail an answer that trains a network.
     required_row : str
-        The title of the row that must hold before properties count. Exercises without `Values` need this title, whereas
-        the others need one correct row of values by default.
+        The title of the row that must pass before properties earn points. Exercises without `Values` need this title,
+        whereas the others need one correct row of values by default.
     examples_rows
-        The titles of the rows of values to which the calls in the reference's doctest are added, one for each call and
-        the last for all others. By default this is the first row of values.
+        The titles of the rows of values that receive the calls in the reference's doctest, one call each. The last row
+        also receives all remaining calls. By default there is only one such row, the first row of values.
     covers
-        The kinds of adversarial input among the cases, such as ``"tie tiny one"``. A test holds them to the table in
-        ``tests/checks/kinds.py``.
+        The kinds of adversarial input among the cases, such as ``"tie tiny one"``. A test compares them with the table
+        in ``tests/checks/kinds.py``.
     """
 
     slips: InitVar[str] = ""
@@ -104,7 +104,7 @@ class Exercise(ExerciseSpec):
         numbers. ``points`` replaces the points of the exercise, for classes that change them. ``where=False`` omits the
         location of the error. ``solution=False`` omits the model answer, which a report otherwise shows after full
         marks unless nbgrader runs the notebook. ``change=False``, like ``where=False``, omits the change that a report
-        offers from the third failed check with the same fault.
+        offers after three failed checks with the same fault.
         """
         if points is not None:
             return self.with_points(points)(function, seed=seed, where=where, solution=solution, change=change)
@@ -139,10 +139,10 @@ class Exercise(ExerciseSpec):
         return replace(result, change=search.change, change_call=call)
 
     def change(self) -> ChangeReport:
-        """Search for the one small change that makes the notebook's answer right, for longer than a check does.
+        """Search for the one small change that makes the notebook's answer right.
 
-        The report of a check names this call once it offers the change. The search runs the edited answer as the check
-        does, with a limit of its CPU time. Stop (■) ends it.
+        This search may take longer than the one that a check makes. A report names this call once it offers the change.
+        The search runs the edited answer as a check does, within a limit on CPU time. Stop (■) ends the search.
         """
         function, problem = self.find(vars(sys.modules["__main__"]))
         if problem:
@@ -157,7 +157,7 @@ class Exercise(ExerciseSpec):
         return ChangeReport(self.name, search.change, complete=search.complete, passed=search.passes)
 
     def search_change(self, function: Any, seconds: float) -> ChangeSearch:
-        """Search for the small edit that makes ``function`` right on the cases that practice draws."""
+        """Search for the edit that makes ``function`` right on the public seed's cases."""
         with checking(self.builds_on):
             marking = self.mark(self.runner(function), PUBLIC_SEED)
             result = marking.result(show_numbers=True)
@@ -200,7 +200,7 @@ class Exercise(ExerciseSpec):
         return _problem_with_parameters(function, self.reference, self.header)
 
     def with_points(self, points: float) -> "Exercise":
-        """Copy with other points, as a class or an earlier release gives them."""
+        """Copy with other points, such as those of a class or an earlier release."""
         return replace(self, points=points)
 
     @property
@@ -239,7 +239,7 @@ class Practice(Exercise):
         return replace(super().__call__(function, **{**options, "points": None}), reward=self.reward)
 
     def with_points(self, points: float) -> Exercise:
-        """Copy with points and the same check, for a release in which the exercise had points."""
+        """Copy with points and the same check, for a release that awarded points."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
         return Exercise(**given | {"points": points})
 
@@ -263,8 +263,8 @@ class Bonus(Practice):
 class Retired(Exercise):
     """Exercise of an earlier release, which its lesson no longer has.
 
-    Its check works as before in a notebook of that release, and earns the points of that time there. No list, sum or
-    count of a lesson's exercises includes it.
+    In a notebook of that release, its check works as before and earns the same points. No list, sum or count of a
+    lesson's exercises includes it.
     """
 
 
@@ -277,7 +277,7 @@ def _problem_with_parameters(function: Function, reference: Function, header: st
     asked = list(signature(reference).parameters)
     try:
         given = signature(function)
-    except Exception:  # some built-in functions have no signature, so the calls will show
+    except Exception:  # some built-in functions have no signature, so only the calls show whether the parameters fit
         return None
     names = list(given.parameters)
     if names != asked and sorted(names) == sorted(asked):

@@ -1,4 +1,4 @@
-"""Marking of an answer: points and report."""
+"""Marking of an answer, with its points and its report."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,10 +29,8 @@ from .slips import Edited
 class AnswerKey:
     """Cases of a seed, with the results of the reference and the named mistakes.
 
-    Results are computed on demand.
-
-    All answers of a class share the key. Functions among the arguments of `Values` must therefore keep no state between
-    calls.
+    Results are computed on demand. All answers of a class share the key. Functions among the arguments of `Values` must
+    therefore keep no state between calls.
     """
 
     def __init__(self, spec: ExerciseSpec, seed: str) -> None:
@@ -69,7 +67,7 @@ class Marking:
         answer_key.restart_clock()
         self.student = Evaluation(spec, runner, expected=answer_key.expected)
         self.inconclusive = frozenset[str]()
-        """Names of the mistakes whose only evidence is results that many mistakes have in common."""
+        """Names of the mistakes whose only evidence is results that many mistakes share."""
 
     def result(self, show_numbers: bool) -> Result:
         """Run the checks and name the mistakes.
@@ -112,10 +110,10 @@ class Marking:
     def located(self, result: Result, function: Any) -> Result:
         """Add the places where ``function`` goes wrong to ``result``.
 
-        Call this method only after all points are fixed, because ``function`` sees correct values during the search.
-        The function must be in this process. A mistake counts only as possible if it changes other lines of the
-        reference than the lines of these places. The report omits such a mistake if its only evidence is inconclusive
-        results.
+        Call this method only after all points are fixed, because ``function`` receives correct values during the
+        search. The function must be in this process. A mistake counts only as possible if it changes none of the
+        reference's lines that belong to these places. The report omits such a mistake if its only evidence is
+        inconclusive results.
         """
         named = [m for m in self.spec.mistakes if (m.name, m.explanation) in result.mistakes]
         found = places(self.student, self.rows, function, named)
@@ -136,7 +134,7 @@ class Marking:
         return replace(result, mistakes=mistakes, places=explained, doubtful=doubtful)
 
     def change(self, result: Result, function: Any, seconds: float) -> ChangeSearch:
-        """Search for the small edit that makes ``function`` right, first in the lines of the places of ``result``."""
+        """Search for an edit that makes ``function`` right, first at the places found."""
         lines = {line for place in result.places for line in (place.line, *place.sources)}
         return find_change(self.student, self.rows, function, lines, seconds)
 
@@ -177,7 +175,7 @@ class Marking:
         return tuple(rows)
 
     def _condition(self) -> str:
-        """When a row that passed earns its points."""
+        """Condition for a passed row to earn its points."""
         first = self.spec.required_row
         return messages.EARNS_ONCE_ROW.format(first) if first else messages.EARNS_ONCE_VALUES
 

@@ -17,7 +17,7 @@ def require_gradient(
 ) -> None:
     """Raise `Violation` unless ``analytic`` is the gradient of ``f`` at ``x``.
 
-    ``of`` is the name of a student's own ``f``.
+    ``of`` is the name of ``f`` if the student wrote this function.
 
     A centred difference in float64 has an error of about 10⁻¹⁰ if values and slopes are of order 1. The tolerance of
     a millionth of the largest entry allows for this error and is too small to hide a mistake.

@@ -1,4 +1,4 @@
-"""Record of the functions that passed their checks, and of the earlier faults of others, in this Python session."""
+"""Record of the functions that passed and of the faults found in this session."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -9,21 +9,21 @@ from .report import Result
 from .run.runner import Function
 
 Listener = Callable[[str, Sequence[str]], None]
-"""``listener(exercise, mistakes)`` is called when an exercise passes whose earlier reports named these mistakes."""
+"""Function called as ``listener(exercise, mistakes)`` when an exercise passes after reports named these mistakes."""
 
 FAILURES_BEFORE_CHANGE = 3
-"""Number of failed checks with the same fault from which a report offers the change."""
+"""Smallest number of failed checks with the same fault that makes a report offer the change."""
 
 
 @dataclass(frozen=True)
 class _Fault:
-    """What a failed check found."""
+    """Named mistakes and failed rows of a check."""
 
     mistakes: frozenset[str]
     rows: frozenset[str]
 
     def is_that_of(self, other: "_Fault") -> bool:
-        """Whether both have a named mistake in common or, if neither has one, fail in the same rows."""
+        """Whether both share a named mistake or, without any, fail in the same rows."""
         if self.mistakes or other.mistakes:
             return bool(self.mistakes & other.mistakes)
         return self.rows == other.rows
@@ -46,7 +46,7 @@ def is_complete(result: Result) -> bool:
 
 
 def count_failure(name: str, result: Result) -> int:
-    """Count the failed checks of an exercise in a row, including this one, that have the same fault.
+    """Count the consecutive failed checks of an exercise with the fault of this one.
 
     Two failed checks have the same fault if their reports name a mistake in common or, if neither report names one, if
     the same rows fail. An answer that cannot be called is not counted.
@@ -65,7 +65,7 @@ def offers_change(name: str) -> bool:
 
 
 def remember(name: str, function: Function, result: Result) -> None:
-    """Keep the notebook's function of this exercise if it passed, or else the mistakes that the report names."""
+    """Keep the notebook's function if it passed, or else the mistakes in its report."""
     if not is_complete(result):
         _named[name] = list(dict.fromkeys([*_named.get(name, []), *(mistake for mistake, _ in result.mistakes)]))
         return

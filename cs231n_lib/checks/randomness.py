@@ -12,8 +12,8 @@ from .declare import Violation
 def require_advance(call: Callable[[Generator], Any], rng: Generator) -> None:
     """Raise `Violation` unless the call changes the state of its generator.
 
-    A child from `Generator.spawn` gives reproducible draws, and others in each call, without changing this state. A run
-    that continues from the saved state would therefore repeat draws.
+    Draws from a child of `Generator.spawn` are reproducible and differ between calls, but leave this state unchanged. A
+    run that continues from the saved state would therefore repeat draws.
     """
     own = np.random.default_rng(int(rng.integers(2**32)))
     before = own.bit_generator.state["state"]

@@ -22,7 +22,7 @@ STAR, NO_STAR = "★", "☆"
 """Marks of a completed and of an incomplete bonus exercise."""
 
 METADATA = "cs231n_lib"
-"""Key of an output's metadata that describes the errors for programs."""
+"""Key of the output metadata that describes the errors to programs."""
 
 PERCENT = 100.0
 """Total of the rows of an exercise without points, shown as a percentage."""
@@ -57,9 +57,9 @@ class Result:
     the rows show percentages. ``problem`` is set if the function could not be called. ``mistakes`` holds ``(name,
     explanation)`` pairs, and ``places`` the proved locations of errors. With ``show_numbers=False`` the report shows
     only the lines of these places. ``model_answer`` is a right answer that students can compare with their own.
-    ``doubtful`` holds the names of mistakes that belong to other lines than ``places``. ``trouble`` is the reason why
-    the check could not finish, if any. ``change`` is an edit that makes the answer right, and ``change_call`` the call
-    that shows it, or that searches for longer if ``change`` is None.
+    ``doubtful`` holds the names of mistakes in lines other than those of ``places``. ``trouble`` is the reason why the
+    check could not finish, if any. ``change`` is an edit that makes the answer right. ``change_call`` is the call that
+    shows this edit, or that searches for longer if ``change`` is None.
     """
 
     exercise: str
@@ -116,7 +116,7 @@ class Result:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
-        lines += [f"SourceChange: {messages.CHANGE_CALL.format(self.change_call)}"] if self.change_call else []
+        lines += [f"Change: {messages.CHANGE_CALL.format(self.change_call)}"] if self.change_call else []
         lines += [f"One way to write it:\n{self.model_answer}"] if self.model_answer else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -220,7 +220,7 @@ class ChangeReport:
 
 
 def describe_change(change: SourceChange) -> str:
-    """Sentence that says where and what to change.
+    """State where and what to change.
 
     >>> describe_change(SourceChange(3, ("while x >= 0:",), ("while x > 0:",)))
     'Line 3: replace `>=` with `>`'
@@ -294,7 +294,7 @@ def _row(row: Row, earned: str) -> str:
 
 
 def _place(place: Place, show_numbers: bool) -> str:
-    """Line with the expression marked, or numbered lines of which one contains the error, and the explanation."""
+    """Code with an expression marked or candidate lines numbered, and an explanation."""
     before, expression, after = place.text, "", ""
     if place.is_of_lines:
         numbered = zip(sorted((place.line, *place.sources)), place.text.splitlines(), strict=True)
@@ -336,7 +336,7 @@ def inline(text: str) -> str:
 
 
 def box(first: str, *more: str) -> str:
-    """Return what a widget says as HTML in a box: a line, and fainter ones below it."""
+    """Format a widget's message as an HTML box, with fainter lines below the first."""
     rest = "".join(f'<div style="{FAINT}">{inline(line)}</div>' for line in more)
     style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
     return f'<div style="{style}">{inline(first)}{rest}</div>'

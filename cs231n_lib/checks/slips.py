@@ -36,7 +36,7 @@ class Edited:
 
     reference: Function
     edits: tuple[tuple[str, str], ...]
-    """The right text, and the text that a student writes instead, for each edit."""
+    """For each edit, the right text and the text that a student writes instead."""
 
     @property
     def source(self) -> str:
@@ -98,8 +98,8 @@ class Slips(Sequence[Mistake]):
 
     The module docstring describes the format of the table.
 
-    The table is parsed at the first access. A right answer never needs it, and an answer of lesson 09 may load the
-    exercises of eight lessons, whose tables would double the loading time.
+    The table is parsed at the first access. A right answer never needs the table, and lesson 09 may load the exercises
+    of eight lessons, whose tables would double the loading time.
     """
 
     def __init__(self, reference: Function, table: str, before: Sequence[Mistake] = ()) -> None:
@@ -123,12 +123,12 @@ class Slips(Sequence[Mistake]):
 
 
 def _only_place(name: str, body: str, right: str) -> int:
-    """Position at which the right text of an edit occurs in the body of the function ``name``.
+    """Position of an edit's right text in the body of the function ``name``.
 
     Raises
     ------
     ValueError
-        If it does not occur exactly once.
+        If the text does not occur exactly once.
     """
     if body.count(right) != 1:
         problem = f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once"

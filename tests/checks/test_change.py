@@ -190,7 +190,7 @@ def test_change_is_refused_before_the_third_failure(notebook) -> None:
     notebook(MOMENTUM, checks.momentum)
     told = checks.momentum.change()
     assert told.too_early
-    assert "third failed check" in repr(told) + told._repr_html_()
+    assert "three failed checks" in repr(told) + told._repr_html_()
 
 
 def test_another_fault_starts_the_count_again(notebook) -> None:

@@ -86,7 +86,7 @@ def residual_backward(dout, cache):
 """
     place = only_place(source, backpropagation.residual_backward)
     assert place.line == 4
-    assert place.statement.startswith("this line makes another name for `dout`, and line 5 changes it")
+    assert place.statement.startswith("this line only gives `dout` another name, so line 5 changes")
 
 
 def middle(x):
@@ -471,7 +471,7 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
     return dict(zip(names, (dout.sum(0), (xhat * dout).sum(0), dxhat, dstd, dvar, dxc, dmu, dx)))
 """,
             12,
-            "this line also changes `dxc`, which shares its memory and which line 14 needs unchanged. Work on a copy",
+            "this line changes an array that shares memory with `dxc`, which line 14 needs unchanged. Work on a copy",
             id="a second name",
         ),
         pytest.param(
@@ -486,7 +486,7 @@ def bias_effect(forward, backward, x, w, b, dout):
     return effect, np.sum(backward(dout, cache), axis=0)
 """,
             6,
-            "this line also changes `cache`, which shares its memory and which line 8 needs unchanged. Work on a copy",
+            "this line changes an array that shares memory with `cache`, which line 8 needs unchanged. Work on a copy",
             id="memory shared by a function",
         ),
         pytest.param(

@@ -11,7 +11,7 @@ from ..run.plain_data import plain
 from .rows import DrawnRow, Evaluation, MistakeEvaluation, Verdict
 
 COMMON_RESULTS = (0.0, 0.25, 0.5, 1.0)
-"""Results that many mistakes produce, so that a row with only one of these values is not conclusive."""
+"""Results that many mistakes produce. A row with only one of these values is not conclusive."""
 
 
 class MistakeMatcher:
@@ -19,9 +19,9 @@ class MistakeMatcher:
 
     A mistake is named if it agrees with the answer on more than half of the failed rows, by weight, and passes every
     row that the answer passes. A row whose result many mistakes share, such as a single 0, counts only if all rows
-    agree. Only results are compared, except in the row on unchanged arguments.
+    agree. The declared rows compare results, and the two added rows usually compare the reported errors.
 
-    ``evaluations`` holds the evaluation of each mistake by the identity of the mistake.
+    ``evaluations`` holds the evaluation of each mistake by the mistake's identity.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class MistakeMatcher:
         )
 
     def is_inconclusive(self, mistake: Mistake) -> bool:
-        """Whether the only agreement is in results that many mistakes share."""
+        """Whether the mistake agrees only in results that many mistakes share."""
         agreeing = [row for row in self.failed if row.kind is not RowKind.FORM and self._agrees(mistake, row)]
         return not any(row in self.conclusive for row in agreeing if row.kind is RowKind.VALUES)
 
@@ -68,7 +68,7 @@ class MistakeMatcher:
         return sum(self._agrees(mistake, row) for row in self.rows)
 
     def _agrees(self, mistake: Mistake, row: DrawnRow) -> bool:
-        """Whether the mistake and the answer have the same results on this row, compared once."""
+        """Whether the mistake and the answer have the same results on this row."""
         if (id(mistake), row) not in self.agreeing:
             self.agreeing[id(mistake), row] = self._has_same_results(mistake, row)
         return self.agreeing[id(mistake), row]
@@ -89,9 +89,9 @@ class MistakeMatcher:
         )
 
     def _same_failure_earlier(self, row: DrawnRow) -> DrawnRow | None:
-        """First row of a property that failed in the very same way, or None if it is this one.
+        """First row of a property that failed in the same way, or None if it is this one.
 
-        Such a row may be much faster, so a mistake that fails otherwise there need not be run on this one.
+        Such a row may be much faster, so a mistake that fails differently there need not be run on this one.
         """
         mine = self.student.verdict(row).difference
         if row.kind is not RowKind.PROPERTY or mine is None or mine.fingerprint is None:

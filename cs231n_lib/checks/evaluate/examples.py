@@ -36,14 +36,14 @@ def worked_examples(reference: Function) -> tuple[Case, ...]:
 
 
 def _calls(node: ast.AST, name: str) -> bool:
-    """Whether a node calls this function, rather than only show a result."""
+    """Whether a node uses this function rather than only showing a result."""
     return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def example_source(function: Function) -> str:
     """Code of the doctests in the function's docstring.
 
-    It is read here because the module `doctest` takes long to import.
+    The module `doctest`, which could also read this code, takes long to import.
     """
     lines = (getdoc(function) or "").splitlines()
     return "\n".join(line[4:] for line in lines if line.startswith((">>>", "...")))

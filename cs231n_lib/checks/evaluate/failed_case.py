@@ -1,4 +1,4 @@
-"""Case in which an answer fails, with both results, for a person who judges an objection."""
+"""Case in which an answer fails, with both results, for judging an objection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ..run.runner import Case, Outcome
 from .rows import DrawnRow, Evaluation, describe_error
 
 MAX_ENTRIES, MAX_TEXT = 60, 1500
-"""Largest array that is shown whole, and the maximum characters of a value."""
+"""Maximum number of entries of an array that is shown whole, and of characters of a value."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FailedCase:
     For the row about unchanged arguments, ``expected`` and ``actual`` are the arguments before and after the call.
     ``from_property`` means that the row tests a property. The call is then the last of the test, and ``expected`` is
     the reference's result, which need not be the only right one. ``looks_right`` means that the text of both values is
-    the same, because they differ only in digits or entries that it lacks.
+    the same, because they differ only in digits or entries that the text omits.
     """
 
     row: str
@@ -38,9 +38,9 @@ class FailedCase:
 
 
 def failed_case(rows: Sequence[DrawnRow], student: Evaluation) -> FailedCase | None:
-    """Return the first failed case, from a row of values if one fails, or None.
+    """Return the first failed case, preferably from a row of values, or None.
 
-    Call it after all rows have their verdict. It calls only the reference.
+    Call this function after all rows have a verdict. It then runs only the reference.
     """
     failed = [row for row in rows if student.verdict(row).difference]
     failed.sort(key=lambda row: row.kind is not RowKind.VALUES)

@@ -56,7 +56,7 @@ class RecordedCall:
 class Verdict:
     """Error in a row, if any.
 
-    ``credit`` is the fraction of outputs that are right in every case of `Values`, or the partial credit that a
+    ``credit`` is the smallest fraction of right outputs in any case of `Values`, or the partial credit that a
     property's test gives. ``calls`` are the calls that this test made.
     """
 
@@ -104,7 +104,7 @@ class Evaluation:
     spec: ExerciseSpec
     runner: Runner
     expected: Evaluation | None = None
-    """Evaluation of the reference on the same rows, or `None` for the reference itself."""
+    """Evaluation of the reference on the same rows. `None` for the reference itself."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     comparisons: dict[int, Comparison] = field(default_factory=dict)
     verdicts: dict[DrawnRow, Verdict] = field(default_factory=dict)
@@ -238,7 +238,7 @@ class _RecordingCaller:
         return self._made(cases)
 
     def _made(self, cases: list[Case]) -> list[Any]:
-        # A call advances the generators among its arguments.
+        # A call advances the generators among its arguments, so copies of the arguments are recorded.
         asked = [Case(case.label, *copied_arguments(case)) for case in cases]
         values: list[Any] = []
         for case, outcome in zip(asked, self.evaluation.runner.each(cases, advance=True), strict=True):
@@ -272,7 +272,7 @@ class MistakeEvaluation(Evaluation):
 
 
 REFERENCE_SECONDS = 3600.0
-"""Time limit of the reference, so long that it never matters. A slow answer must not use up the reference's time."""
+"""Time limit of the reference, in seconds. It is so long that a slow answer cannot use it up."""
 
 
 def evaluation_of_reference(spec: ExerciseSpec) -> Evaluation:
@@ -283,8 +283,8 @@ def evaluation_of_reference(spec: ExerciseSpec) -> Evaluation:
 def evaluation_of_mistake(spec: ExerciseSpec, mistake: Mistake, expected: Evaluation) -> MistakeEvaluation:
     """Evaluation of a named mistake, which is trusted, against the reference.
 
-    All mistakes of an exercise share the time limit, so a browser needs more of it. A limit on CPU time, which only
-    training has, is that of the browser already.
+    All mistakes of an exercise share the time limit, which is therefore longer in a browser. Only exercises that train
+    a network limit CPU time, and that limit already allows for the slower browser.
     """
     seconds = spec.seconds if spec.cpu_time else spec.seconds * browser.SLOWNESS
     runner = LocalRunner(mistake.implementation, seconds, spec.collect, cpu_time=spec.cpu_time)

@@ -1,4 +1,4 @@
-"""Statements that an answer may lack: a guard for an empty or zero case, and the last ``return``."""
+"""Statements that an answer may lack, namely guards and the final ``return``."""
 
 import ast
 import copy
@@ -11,11 +11,11 @@ from ..run.instrument import Text
 
 LOAD = ast.Load()
 MAX_RESULTS = 3
-"""Number of different results that a guard may return."""
+"""Maximum number of results that are tried as the return value of a guard."""
 
 
 def added_statements(body: list[ast.stmt], outputs: Sequence[str], names: Sequence[str]) -> Iterator[list[ast.stmt]]:
-    """Bodies of a function with a last ``return``, of one variable or of all outputs."""
+    """Copies of a body with an added final ``return`` of one variable or all outputs."""
     if isinstance(body[-1], ast.Return):
         return
     if len(outputs) > 1 and set(outputs) <= set(names):
@@ -27,7 +27,7 @@ def added_statements(body: list[ast.stmt], outputs: Sequence[str], names: Sequen
 def guards_of_empty(
     body: list[ast.stmt], parameters: Sequence[str], results: Sequence[ast.expr]
 ) -> Iterator[list[ast.stmt]]:
-    """Bodies of a function that return at once if a parameter is empty."""
+    """Copies of a body that return at once if a parameter is empty."""
     first = int(bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant))
     for name in parameters:
         for result in results:
@@ -36,7 +36,7 @@ def guards_of_empty(
 
 
 def guards_of_zero(body: list[ast.stmt], results: Sequence[ast.expr]) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
-    """Bodies that return before a statement divides by a name or an expression that is zero."""
+    """Copies of a body that return before a statement divides by zero."""
     for i, statement in enumerate(body):
         if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return):
             continue
@@ -67,13 +67,13 @@ def safe_divisors(node: ast.expr, names: list[str], parent: ast.AST, name: str) 
 
 
 def literals(results: Sequence[Any]) -> list[ast.expr]:
-    """Short plain results, as expressions."""
+    """Expressions for the results that are short and plain."""
     texts = dict.fromkeys(repr(plain) for plain in map(_short, results) if plain is not ...)
     return [ast.parse(text, mode="eval").body for text in list(texts)[:MAX_RESULTS]]
 
 
 def _short(value: Any) -> Any:
-    """Number, text or empty container that can be written as a literal, or `...`."""
+    """The value if it makes a short literal, or else `...`."""
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | str) or (isinstance(value, int | float) and value in (0, 1, -1)):

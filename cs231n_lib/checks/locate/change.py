@@ -1,8 +1,8 @@
-"""The one small edit that makes a wrong answer right, as a last resort for a student.
+"""The one small edit that makes a wrong answer right, as a student's last resort.
 
-The search tries edits until one makes the answer pass all cases of the check. The text with this edit, which the
-student would see, must then pass the check with the cases of five other seeds, so an edit that suits only the drawn
-cases is never shown.
+The search tries edits until one makes the answer pass all cases of the check. The edited text, which the student would
+see, must then pass the check on the cases of five other seeds. An edit that suits only the drawn cases is therefore
+not shown.
 """
 
 import ast
@@ -40,37 +40,39 @@ from .repairs import (
 from .values import is_boolean, keys_of, outputs_of, right_outputs, split_arrays
 
 FRESH_SEEDS = tuple(f"change {i}" for i in range(1, 6))
-"""Seeds of the cases that an edit must also pass."""
+"""Seeds of the further cases on which an edited answer must pass."""
 FIRST_CPU_SECONDS = 0.5 * SLOWNESS
-"""CPU time of a search that nobody has asked for."""
+"""CPU seconds for the search that a check starts by itself."""
 ASKED_CPU_SECONDS = 10.0 * SLOWNESS
-"""CPU time of a search for which the student has asked."""
+"""CPU seconds for a search that the student requests."""
 GRADING_CPU_SECONDS = 2.0
-"""CPU time of a search for the feedback of a graded answer."""
+"""CPU seconds for the search that gives feedback on a graded answer."""
 RUN_SECONDS = 0.25 * SLOWNESS
-"""Time limit of one run of an edited answer on one case."""
+"""Wall-clock limit of one run of an edited answer on one case, in seconds."""
 WALL_FACTOR = 6.0
 """Wall-clock seconds allowed per second of CPU time."""
 MAX_MEMORY_BYTES = 1 << 30
 MAX_EVIDENCE = 2
-"""Number of cases on which an edited answer is compared with the right solution."""
+"""Maximum number of cases on which an edited answer is compared with the right solution."""
 MAX_CONDITION_CASES = 20
-"""Number of cases on which an edited condition must not always have the same value."""
+"""Maximum number of cases among which the value of an edited condition must vary."""
 TRIVIAL = (0.0, 1.0, -1.0)
-"""Numbers so common that they are no evidence."""
+"""Numbers so common that they prove nothing."""
 SIDE_EFFECTS = {"open", "exec", "eval", "compile", "input", "os", "sys", "shutil", "subprocess", "Path", "pathlib"}
-"""Names of what changes more than the memory of Python. An answer that reads one of them is never edited."""
+"""Names with effects outside Python's memory. An answer that uses one of them is never edited."""
 SAVING = {"save", "savez", "savetxt", "tofile", "write", "write_text", "write_bytes", "unlink", "memmap"}
-"""Attributes that write files."""
+"""Attributes that write or delete files. An answer that uses one of them is never edited."""
 
 
 @dataclass(frozen=True)
 class ChangeSearch:
-    """Result of a search. ``complete`` means that there was time for all edits, ``passes`` that none is needed."""
+    """Result of a search for a change."""
 
     change: SourceChange | None = None
     complete: bool = True
+    """Whether there was time for all edits."""
     passes: bool = False
+    """Whether the answer needs no edit."""
 
 
 def find_change(
@@ -78,7 +80,7 @@ def find_change(
 ) -> ChangeSearch:
     """Find the small edit that makes an evaluated answer right.
 
-    Edits in ``lines``, such as those of a proved place, come first. The search runs the edited answer as a check would:
+    Edits in ``lines``, such as those of a proved place, come first. Like a check, the search runs the edited answer
     silently, on copies of the arguments and within time limits.
     """
     text = text_of(function)
@@ -109,7 +111,7 @@ def _has_side_effects(text: Text) -> bool:
 
 
 def _edits(trial: "_Trial", lines: Collection[int]) -> Iterator[tuple[Edit, ast.Module, Collection[int]]]:
-    """Edits in the order of the search, with the edited tree and the ids of its original nodes."""
+    """Edits in search order, with the edited tree and the ids of its original nodes."""
     text = trial.text
     tree = copy.deepcopy(text.tree)
     original = {id(node) for node in ast.walk(tree)}
@@ -159,14 +161,14 @@ def _additions(trial: "_Trial", tree: ast.Module, function: ast.FunctionDef) -> 
 
 
 def _is_trivial(value: Any) -> bool:
-    """Whether a value is so common that it is no evidence, such as 1 or an array of zeros."""
+    """Whether a value, such as 1 or an array of zeros, is too common to be evidence."""
     if isinstance(value, np.ndarray) and value.ndim:
         return value.dtype.kind in "biuf" and not value.any()
     return isinstance(value, int | float | np.number) and value in TRIVIAL
 
 
 def _only_rearranges(node: ast.AST, new: ast.expr) -> bool:
-    """Whether an edit exchanges or omits arguments or conditions, copies, or guards against zero."""
+    """Whether an edit only rearranges or omits parts, copies, or guards against zero."""
     if isinstance(new, ast.BoolOp | ast.Tuple | ast.List):
         return True
     if not isinstance(new, ast.Call):
@@ -179,7 +181,7 @@ def _only_rearranges(node: ast.AST, new: ast.expr) -> bool:
 
 @dataclass
 class _Trial:
-    """Trial of edited answers on the cases of the check, and then on those of fresh seeds."""
+    """Trial of edited answers on the check's cases, and then on those of fresh seeds."""
 
     student: Evaluation
     rows: Sequence[DrawnRow]
@@ -199,13 +201,13 @@ class _Trial:
 
     @cached_property
     def failed(self) -> list[DrawnRow]:
-        """Rows in which the answer fails, those of values first."""
+        """Rows in which the answer fails, with rows of values first."""
         failed = [row for row in self.rows if self.student.verdict(row).difference]
         return sorted(failed, key=lambda row: row.kind is not RowKind.VALUES)
 
     @cached_property
     def failing(self) -> list[tuple[Case, Any]]:
-        """Failing cases of values, with the right result."""
+        """Failing cases in rows of values, each with the right result."""
         assert self.student.expected is not None
         cases = {id(case): case for row in self.failed if row.kind is RowKind.VALUES for case in row.cases}
         known = [(case, self.student.expected.outcome(case).value) for case in cases.values()]
@@ -222,7 +224,7 @@ class _Trial:
         return [right for _, right in self.failing]
 
     def is_promising(self, code: Any) -> bool:
-        """Whether an edit makes the failing cases right, or else the first failed row."""
+        """Whether an edit mends the failing cases or, if none, the first failed row."""
         if cpu_time() > self.cpu_deadline:
             raise TimeLimitReached
         function = self._function(code)
@@ -233,7 +235,7 @@ class _Trial:
         return all(self._is_right(function, case, right) for case, right in self.failing)
 
     def confirmed(self, edit: Edit, tree: ast.Module, original: Collection[int]) -> SourceChange | None:
-        """The change as text, if the changed text passes the check with the drawn cases and with five fresh seeds."""
+        """The change as text, if this text passes on the drawn cases and on fresh ones."""
         lines = edited_lines(self.text.lines, edit, tree, original)
         if lines is None or tuple(lines) == self.text.lines:
             return None
@@ -250,17 +252,17 @@ class _Trial:
         return change_between(self.text.lines, lines)
 
     def _tree(self, lines: Sequence[str]) -> ast.Module:
-        """Tree of the answer's functions in a text."""
+        """Tree of the answer's functions in the edited text."""
         needed = {f.name for f in self.text.tree.body if isinstance(f, ast.FunctionDef)}
         tree = ast.parse("\n".join(lines))
         return ast.Module([bare(f) for f in tree.body if isinstance(f, ast.FunctionDef) and f.name in needed], [])
 
     def _is_founded(self, edit: Edit, new: ast.expr, lines: Sequence[str]) -> bool:
-        """Whether the new expression has values that the right solution computes, too.
+        """Whether the new expression has values that the right solution also computes.
 
         An expression that only happens to give right results, such as ``np.exp(c).argmax()``, has other values. An
         exchange of arguments or a copy needs no such evidence, and neither does a comparison, because two right answers
-        may compare different things. A comparison must not switch a branch off, though.
+        may compare different things. A comparison must not disable a branch, however.
         """
         edited, text = Instrumented(replace(self.text, tree=self._tree(lines))), ast.unparse(new)
         sites = [i for i, s in enumerate(edited.sites) if s.lineno == edit.node.lineno and ast.unparse(s) == text]
@@ -296,7 +298,7 @@ class _Trial:
 
     @cached_property
     def reference(self) -> Instrumented | None:
-        """The right solution, which records its values."""
+        """The right solution, instrumented to record its values."""
         return instrumented_reference(self.spec.reference)
 
     @cached_property

@@ -18,7 +18,7 @@ ATOM = ast.Name | ast.Constant | ast.Call | ast.Attribute | ast.Subscript | ast.
 class SourceChange:
     """Lines of an answer before and after an edit, without their common margin.
 
-    ``line`` is the number of the first of them. Without lines before, the new ones belong above this line.
+    ``line`` is the number of the first line. If ``before`` is empty, the new lines belong above this line.
     """
 
     line: int
@@ -27,9 +27,9 @@ class SourceChange:
 
 
 def edited_lines(lines: Sequence[str], edit: Edit, tree: ast.Module, original: Collection[int]) -> list[str] | None:
-    """Lines of the answer's text after an edit, or `None` if no text has the edited tree.
+    """Lines of the answer after an edit, or `None` if no text has the edited tree.
 
-    ``tree`` is the tree with the edit, and ``original`` holds the ids of all nodes without it.
+    ``tree`` contains the edit, and ``original`` holds the ids of the nodes from before the edit.
     """
     try:
         wanted = {f.name: ast.unparse(bare(f)) for f in tree.body if isinstance(f, ast.FunctionDef)}
@@ -43,7 +43,7 @@ def edited_lines(lines: Sequence[str], edit: Edit, tree: ast.Module, original: C
 
 
 def change_between(old: Sequence[str], new: Sequence[str]) -> SourceChange:
-    """Change that makes the new lines of the old ones."""
+    """Change that turns the old lines into the new ones."""
     spans = [code[1:] for code in SequenceMatcher(None, old, new, False).get_opcodes() if code[0] != "equal"]
     first, last = spans[0][0], spans[-1][1]
     start, end = spans[0][2], spans[-1][3]
@@ -108,7 +108,7 @@ def _texts(
 
 
 def _other_operator(source: str, lines: Sequence[str], node: ast.AST, new: ast.AST) -> str | None:
-    """Text of a node of which only the operator changes."""
+    """Text of a node in which only the operator changes."""
     if isinstance(node, ast.BinOp) and isinstance(new, ast.BinOp) and (node.left, node.right) == (new.left, new.right):
         left, right = node.left, node.right
     elif isinstance(node, ast.Compare) and isinstance(new, ast.Compare) and node.left is new.left:
@@ -145,7 +145,7 @@ def _with_body(lines: Sequence[str], edit: Edit, original: Collection[int]) -> I
     last = body[-1].end_lineno or 0
     margin = lines[first - 1][: body[0].col_offset]
     if margin.strip() or any(a.end_lineno == b.lineno for a, b in pairwise(body)):
-        return  # several statements in a line
+        return  # several statements on one line
     new: list[str] = []
     assert not isinstance(edit.new, ast.expr)
     for statement in edit.new:

@@ -17,15 +17,15 @@ from ..run.time_limit import TimeLimit, attempt
 
 RUN_SECONDS = 0.5 * SLOWNESS
 MAX_LINES = 2000
-"""Limit on the number of lines of a traced run, which ends there even where no timer can interrupt it."""
+"""Maximum number of lines of a traced run, which ends there even without a timer."""
 CHANGING_METHODS = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "fill", "put", "resize"}
-"""Methods of lists and arrays that change their object."""
+"""Methods that change their list or array."""
 CHANGING_FUNCTIONS = {"at", "copyto", "place", "put", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
-"""Functions, such as `np.add.at` and `rng.shuffle`, that change their first argument."""
+"""Functions that change their first argument, such as `np.add.at` and `rng.shuffle`."""
 
 
 def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | None:
-    """First line of ``function`` that changes an argument on any case, with the argument's name."""
+    """First line of ``function`` that changes an argument, with the argument's name."""
     found: list[tuple[int, str]] = []
     for case in cases:
         watch = _Watch(function, case)
@@ -40,7 +40,7 @@ def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | Non
 
 
 def sharing_assignment(text: Text, line: int, argument: str) -> ast.Assign | None:
-    """Assignment that makes another name for an argument, if this ``line`` writes into the argument by that name."""
+    """Assignment of an argument to another name by which this ``line`` changes it."""
     nodes = list(ast.walk(text.definition))
     changed = {name for n in nodes if isinstance(n, ast.stmt) and n.lineno == line for name in modified_names(n)}
     sharing = [
@@ -55,7 +55,7 @@ def sharing_assignment(text: Text, line: int, argument: str) -> ast.Assign | Non
 
 
 class _EndOfWatch(BaseException):
-    """Ends a traced run that has shown enough."""
+    """Raised to end a traced run."""
 
 
 class _Watch:
@@ -98,7 +98,7 @@ def returning_line(text: Text) -> int | None:
 
 
 def assigning_line(text: Text, output: int) -> int | None:
-    """Line of the only assignment to the name that is returned as this output, counted from 1, if there is one."""
+    """Line of the only assignment to the name that is output number ``output``."""
     returns = [n.value for n in ast.walk(text.definition) if isinstance(n, ast.Return)]
     if len(returns) != 1 or not isinstance(returns[0], ast.Tuple) or len(returns[0].elts) < output:
         return None
@@ -116,7 +116,7 @@ def lines_of_functions(text: Text) -> frozenset[int]:
 
 
 def line_of_called_function(text: Text, node: ast.AST) -> set[int]:
-    """Line of the function inside the answer that a node calls, if the function consists of one statement."""
+    """Line of the one-statement inner function that a node calls, if any."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
         return set()
     inner = [n for n in ast.walk(text.definition) if isinstance(n, ast.FunctionDef) and n is not text.definition]
@@ -124,13 +124,13 @@ def line_of_called_function(text: Text, node: ast.AST) -> set[int]:
 
 
 def breaking_lines(text: Text, node: ast.AST) -> set[int]:
-    """Lines that end a loop early, if the node is what the loop iterates over."""
+    """Lines with a ``break`` in a loop whose iterable contains the node."""
     loops = [n for n in ast.walk(text.definition) if isinstance(n, ast.For) and node in ast.walk(n.iter)]
     return {n.lineno for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Break)}
 
 
 def reading_lines(text: Text, name: str, after: int) -> set[int]:
-    """Lines below another one that read a name."""
+    """Lines below line ``after`` that read a name."""
     names = [n for n in ast.walk(text.definition) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
     return {n.lineno for n in names if n.id == name and n.lineno > after}
 
@@ -144,7 +144,7 @@ def last_assignment(text: Text, name: str, before: int = MAX_LINES) -> ast.Assig
 
 
 def modified_names(statement: ast.AST) -> set[str]:
-    """Names whose values a statement changes in place, as in `x[0] = 1`, `x += 1`, `x.sort()` or `np.exp(x, out=x)`.
+    """Names whose values a statement changes in place, as `x += 1` and `x.sort()` do.
 
     >>> modified_names(ast.parse("np.add(a, b, out=c[:2])").body[0])
     {'c'}
@@ -166,7 +166,7 @@ def modified_names(statement: ast.AST) -> set[str]:
 
 
 def last_modification(text: Text, name: ast.Name) -> ast.stmt | None:
-    """Last statement before a name is read that assigned to it, if it changed the earlier value in place."""
+    """Last statement to set a name above its read, if the statement works in place."""
     making = [n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno < name.lineno]
     making = [n for n in making if name.id in modified_names(n) or name.id in bound_names(n)]
     made = max(making, key=lambda n: n.lineno, default=None)
@@ -176,7 +176,7 @@ def last_modification(text: Text, name: ast.Name) -> ast.stmt | None:
 
 
 def bound_names(statement: ast.stmt) -> set[str]:
-    """Names to which a statement assigns, or to a part of which it does."""
+    """Names to which a statement assigns, in whole or in part."""
     return _assigned_names(statement) if isinstance(statement, ast.Assign | ast.AugAssign) else set()
 
 
@@ -190,7 +190,7 @@ def _elements(target: ast.expr) -> list[ast.expr]:
 
 
 def _target_name(target: ast.expr) -> str:
-    """Name whose value an assignment to ``target`` changes, or an empty text."""
+    """Name whose value an assignment to ``target`` changes, or an empty string."""
     while isinstance(target, ast.Subscript) or (isinstance(target, ast.Attribute) and target.attr in ("flat", "T")):
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""

@@ -1,4 +1,4 @@
-"""Values of a variable that a later statement overwrites although the answer still needs them."""
+"""Variables that are overwritten although the answer still needs their values."""
 
 import ast
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from .values import right_outputs
 
 
 def overwriting_statement(runs: Runs, site: int) -> tuple[ast.stmt, ast.Name] | None:
-    """Statement that overwrites a variable which a site reads, and the read name.
+    """Statement that overwrites a variable read by a site, and the variable's name.
 
     The answer is right on every case if the site reads an earlier value of the variable instead. If no statement
-    changes the variable by its name, it shares its memory with an array that a later statement changes.
+    changes the variable by name, the last one that changes another array counts, because the two share memory.
     """
     for name in (n for n in ast.walk(runs.answer.sites[site]) if isinstance(n, ast.Name)):
         read = runs.answer_sites.get(span(name))
@@ -38,7 +38,7 @@ def _changing_others(runs: Runs, after: int, before: int) -> list[ast.stmt]:
 
 
 def _changing(runs: Runs, name: ast.Name) -> list[ast.stmt]:
-    """Statements above the one that reads a name which bind it or change its value, in order."""
+    """Statements above a read of a name that bind it or change its value, in order."""
     function = runs.answer.text.definition
     shared = {name.id}
     for n in ast.walk(function):
@@ -66,7 +66,7 @@ def _is_right_with(runs: Runs, t: CaseRun, read: int, name: str, earlier: ast.st
 
 
 def _values_after(runs: Runs, t: CaseRun, name: str, statement: ast.stmt | None) -> Sequence[Any]:
-    """Values of a variable after a statement, or the argument with its name if there is none."""
+    """Values of a variable after a statement, or on entry if there is no statement."""
     if statement is None:
         given = runs.arguments(t.case)
         return [given[name]] if name in given else []

@@ -1,9 +1,9 @@
 """Location of a wrong answer's error, proved without a list of mistakes.
 
-The search gives an expression of the answer the values that the right solution computes somewhere, on every case
-(value replacement; Jeffrey, Gupta and Gupta, 2008). If the whole answer is then right, that expression is the place.
-If several outputs are wrong, the search also tries pairs of expressions. If no replacement helps, it tries single small
-edits of the student's source.
+On every case, the search replaces the values of one expression in the answer with values that the right solution
+computes (value replacement; Jeffrey, Gupta and Gupta, 2008). If the whole answer is then right, that expression is the
+place. If several outputs are wrong, the search also tries pairs of expressions. If no replacement helps, it tries
+single small edits of the student's source.
 
 The search runs the student's code about a hundred times on correct values, so call it only after all points are fixed.
 """
@@ -66,25 +66,25 @@ OUTPUT_FLAWS = {
     Flaw.IS_MISSING,
 }
 RETURN_FLAWS = {*OUTPUT_FLAWS, Flaw.OTHER_ORDER, Flaw.OTHER_ORDER_THAN, Flaw.PROPERTY_AT_RETURN}
-"""Flaws of the returned value as a whole, such as too few values or the wrong order."""
+"""Flaws of the whole returned value, such as too few values or a wrong order."""
 KIND_FLAWS = {Flaw.OTHER_KIND}
-"""Flaws that can arise before the ``return``. A wrong shape often arises much earlier."""
+"""Flaws for which the ``return`` is reported only if value replacement fails."""
 PLACE_CPU_SECONDS = 0.4 * SLOWNESS
-"""CPU time after which edits that follow value replacement end."""
+"""CPU seconds from the start of the search until its final edits must end."""
 EDIT_CPU_SECONDS = 0.1 * SLOWNESS
-"""CPU time that these edits have at least."""
+"""CPU seconds guaranteed to these final edits."""
 SHARPENING_CPU_SECONDS = 0.1 * SLOWNESS
-"""CPU time for edits of the lines that may contain the error beside a place."""
+"""CPU seconds for edits of a few lines, such as those that may contain the error."""
 SEARCH_CPU_SECONDS = 4.0 * SLOWNESS
-"""CPU time for the whole search."""
+"""CPU seconds for the whole search."""
 MAX_MEMORY_BYTES = 1 << 30
-"""Memory of the search, on systems that can limit it."""
+"""Maximum additional memory for the search, in bytes, if the system can limit memory."""
 FRESH_SEEDS = ("fresh 1", "fresh 2")
-"""Seeds of further cases on which a place must hold."""
+"""Seeds of the further cases on which a place must hold."""
 MAX_FRESH_CASES = 12
-"""Number of these cases on which values are replaced."""
+"""Maximum number of these cases on which values are replaced."""
 MAX_CALLS = 2
-"""Number of calls of each property that the search also uses as cases."""
+"""Maximum number of a property's calls that the search also uses as cases."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Place:
 
     line: int
     text: str
-    """The line, or all lines of which one contains the error."""
+    """Text of the line, or of all lines if one of several contains the error."""
     expression: str
     label: str = ""
     actual: str = ""
@@ -106,15 +106,15 @@ class Place:
     column: int = 0
     """Column in ``text`` at which the expression begins."""
     effect: str = field(default_factory=lambda: messages.ALL_RIGHT)
-    """Effect of the replacement, or empty if the place only agrees with a named mistake."""
+    """Effect of the replacement. Empty if the place only matches a named mistake."""
     statement: str = ""
-    """Explanation for a line with a wrong effect rather than a wrong value."""
+    """Explanation of the place, if it is not about a value."""
     mistake: str = ""
-    """Explanation of the named mistake in this place, if any."""
+    """Explanation of the named mistake at this place, if any."""
     sources: tuple[int, ...] = ()
-    """Other lines that compute what the expression reads and may contain the error as well."""
+    """Other lines that may contain the error, such as lines that compute an input."""
     reference_lines: frozenset[int] = field(default=frozenset(), repr=False)
-    """Lines of the right solution that compute the expected value, which students never see."""
+    """Lines at which the right solution has the expected value. Students never see them."""
 
     def sentence(self, show_numbers: bool = True) -> str:
         """Describe the place and the value that would make the answer right.
@@ -136,12 +136,12 @@ class Place:
 
     @property
     def is_of_lines(self) -> bool:
-        """Whether the place is one of several lines, none of which is more likely than the others."""
+        """Whether the error is in one of several equally likely lines."""
         return bool(self.sources and (self.statement or not self.effect))
 
     @property
     def header(self) -> str:
-        """The line, or all lines of which one contains the error."""
+        """Words for the line, or for all lines if one of several contains the error."""
         return messages.one_of_lines(self.line, *(self.sources if self.is_of_lines else ()))
 
     def _proof(self) -> str:
@@ -159,10 +159,10 @@ class Place:
 def places(
     student: Evaluation, rows: Sequence[DrawnRow], function: Any, named: Sequence[Mistake] = (), *, edits: bool = True
 ) -> tuple[Place, ...]:
-    """Find the places of an evaluated answer's error: one, a pair, or none.
+    """Find where an evaluated answer goes wrong, as one place, a pair, or none.
 
-    If no replacement helps, a ``named`` mistake has its place where the answer computes the mistake's own values.
-    ``edits=False`` stops the search after value replacement. A search that exceeds its time or memory finds no place.
+    If no replacement helps, the search looks for the place where the answer computes the values of a ``named`` mistake.
+    With ``edits=False`` the search ends after value replacement. If it exceeds its time or memory, it finds no place.
     """
     text = text_of(function)
     right = instrumented_reference(student.spec.reference) if text else None
@@ -274,7 +274,7 @@ def _repair(
 
 
 def _better_edit(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None:
-    """Small edit of a condition around the place, or of a line on which another place is about as likely."""
+    """Small edit of a condition around the place, or of an equally likely line."""
     if edit := _repaired_condition(answer, runs, found):
         return edit
     near = found.near - {runs.answer.sites[found.site].lineno}
@@ -282,7 +282,7 @@ def _better_edit(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None
 
 
 def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit | None:
-    """Small edit that mends the condition of an ``if`` statement around the place, which chooses the wrong cases."""
+    """Small edit that mends the condition of an ``if`` statement around the place."""
     line = runs.answer.sites[found.site].lineno
     conditions = {
         n.test.lineno
@@ -297,7 +297,7 @@ def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit
 def _settled(
     runs: Runs, answer: _Answer, found: tuple[Place, ...], named: Sequence[Mistake], edits: bool
 ) -> tuple[Place, ...]:
-    """Places in the order of execution, where each line that may contain the error comes before those that read it."""
+    """Places to report, in execution order, refined by edits and named mistakes."""
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     if lines and edits:
         sources = lines - {place.line for place in found}
@@ -308,14 +308,14 @@ def _settled(
         if place := _place_of_mistake_within(runs, answer.text, named, found, whole=False):
             return (place,)
         if named and (first := first_wrong_line(runs, sources)) and not _is_likely(runs, answer.text, named, first):
-            return ()  # the line has a value of its own, and nothing tells whether it is the error
+            return ()  # the right solution lacks the line's value, but nothing shows that this is the error
     return _in_order(runs, answer.text, found)
 
 
 def _repair_within(runs: Runs, answer: _Answer, sources: Collection[int], own: Collection[int]) -> Edit | None:
     """Small edit on one of these lines that makes the answer right.
 
-    A further operation counts only on the place's own lines, because on its sources it could compensate another error.
+    An added operation is tried only on the place's own lines, because on source lines it could hide another error.
     """
     end = cpu_time() + SHARPENING_CPU_SECONDS
     for lines, edits in (
@@ -331,7 +331,7 @@ def _repair_within(runs: Runs, answer: _Answer, sources: Collection[int], own: C
 def _place_of_mistake_within(
     runs: Runs, text: Text, named: Sequence[Mistake], found: Sequence[Place], whole: bool
 ) -> Place | None:
-    """Place on the lines of those found where the answer computes the values of a named mistake from right values."""
+    """Place within those found at which the answer makes a named mistake."""
     sources = {place.line: frozenset(place.sources) for place in found}
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     for mistake in named:
@@ -345,7 +345,7 @@ def _place_of_mistake_within(
         if node is None:
             continue
         if any(line > node.lineno for line in lines) and is_right_at_first(runs, node):
-            continue  # a loop carries a wrong value from there
+            continue  # a loop carries the wrong value here from a later line
         called = sources.get(node.lineno, frozenset()) & lines_of_functions(text)
         earlier = {line for line in lines_read(runs, node) | called if line < node.lineno}
         if not earlier - header_lines(text.tree):
@@ -354,7 +354,7 @@ def _place_of_mistake_within(
 
 
 def _is_likely(runs: Runs, text: Text, named: Sequence[Mistake], line: int) -> bool:
-    """Whether a line is in an inner function, writes into a dictionary, or has the values of a named mistake."""
+    """Whether a line is in an inner function, fills a dictionary or shows a mistake."""
     if line in lines_of_functions(text) or writes_into_dictionary(runs, line):
         return True
     wrong = [mistake.implementation for mistake in named]
@@ -362,7 +362,7 @@ def _is_likely(runs: Runs, text: Text, named: Sequence[Mistake], line: int) -> b
 
 
 def _header_like(text: Text, wrong: Edited, lines: Collection[int]) -> int | None:
-    """The only line that begins a loop, among these or around all of them, if the mistake changes such a line."""
+    """Only loop header in or around these lines, if the mistake changes a loop header."""
     kinds = ast.For | ast.While
     if not header_lines(wrong.text.tree, kinds) & wrong.changed:
         return None
@@ -373,7 +373,7 @@ def _header_like(text: Text, wrong: Edited, lines: Collection[int]) -> int | Non
 
 
 def _in_order(runs: Runs, text: Text, found: Sequence[Place]) -> tuple[Place, ...]:
-    """Each place at the first line that may contain its error, and one place for errors in common lines."""
+    """Places sorted by line, with those that share candidate lines merged."""
     proved = [one for one in found if not one.sources]
     kept, candidates = list(proved), set[int]()
     lines = {one.line for one in proved}
@@ -386,7 +386,7 @@ def _in_order(runs: Runs, text: Text, found: Sequence[Place]) -> tuple[Place, ..
 
 
 def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
-    """The place at the first of the lines on which it depends and that may contain the error."""
+    """The place, moved to the first of its lines that may contain the error."""
     if not place.sources:
         return place
     first = first_wrong_line(runs, place.sources)
@@ -409,7 +409,7 @@ def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
 
 
 def _definition_of(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
-    """Assignment of a returned name, or the node itself if it is not such a name or one of several assigned names."""
+    """Assignment to a returned name alone, or else the node itself."""
     if not isinstance(node, ast.Name) or not runs.is_returned_name(node):
         return node
     made = last_assignment(text, node.id)
@@ -423,7 +423,7 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
         wrong = mistake.implementation
         if not isinstance(wrong, Edited):
             continue
-        # The first of several new lines may only prepare the mistake.
+        # The first of several changed lines may only prepare the mistake.
         lines = frozenset(line for line in wrong.changed if line + 1 not in wrong.changed)
         node = find_shared(runs, wrong.text, lines, whole=True) or find_shared(runs, wrong.text, lines)
         if node:
@@ -441,14 +441,14 @@ def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place
 
 
 def _is_changed_later(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> bool:
-    """Whether a later statement changes the variable to which an expression is assigned."""
+    """Whether a later statement changes the variable that gets an expression's value."""
     _, name = runs.enclosing_expression(runs.answer_sites[span(node)])
     statements = (n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno > node.lineno)
     return any(name in modified_names(n) for n in statements)
 
 
 def _place_of_loop(student: Evaluation, text: Text) -> Place | None:
-    """The endless loop, if there is only one candidate."""
+    """Place of the only ``while`` loop, if the answer did not finish in time."""
     loops = [node for node in ast.walk(text.tree) if isinstance(node, ast.While)]
     if len(loops) != 1 or not student.timed_out:
         return None
@@ -456,7 +456,7 @@ def _place_of_loop(student: Evaluation, text: Text) -> Place | None:
 
 
 def _place_of_change(answer: _Answer) -> Place | None:
-    """Line that changes an argument, if this is the only error or a small edit of the line mends all errors."""
+    """Line that changes an argument, if this explains all failed rows."""
     student, rows = answer.student, answer.rows
     failed = {row.kind for row in rows if student.verdict(row).difference}
     if RowKind.PURITY not in failed:
@@ -476,7 +476,7 @@ def _place_of_change(answer: _Answer) -> Place | None:
 
 
 def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Difference | None]:
-    """Error in the form of each result, or of each failed property without cases."""
+    """Form error of each result, or each property's error if there are no cases."""
     cases = [case for row in rows if row.kind is RowKind.FORM for case in row.cases]
     if not cases:
         wrong = [student.verdict(row).difference for row in rows if row.kind is RowKind.PROPERTY]
@@ -516,7 +516,7 @@ def _place_of_exchange(text: Text, parent: ast.expr, first: ast.expr, second: as
 
 
 def _place_of_use(answer: _Answer, runs: Runs, bound: ast.expr, names: Collection[str]) -> Place | None:
-    """Place that reads one of these names for another, or both in the wrong order, after they are ``bound``."""
+    """Place that reads these names in the wrong order, or one instead of another."""
     text = answer.text
     if operands := find_exchanged_operands(runs):
         return _place_of_exchange(text, *operands)
@@ -555,7 +555,7 @@ def _place_of_edit(text: Text, edit: Edit) -> Place:
 
 
 def _kind_of_change(old: ast.AST, new: ast.expr) -> str:
-    """Message about what an expression needs, which does not tell the new expression."""
+    """Message about what an expression needs, without revealing the new one."""
     if any(node is old for node in ast.walk(new)) and not is_new_array(old):
         return messages.FURTHER_OPERATION
     if any(node is new for node in ast.walk(old)):
@@ -567,7 +567,7 @@ def _kind_of_change(old: ast.AST, new: ast.expr) -> str:
 
 
 def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
-    """Whether a function has no error on the rows of this seed and of fresh ones."""
+    """Whether a function passes the rows of this seed and of the fresh seeds."""
     for seed in (None, *FRESH_SEEDS):
         runner = LocalRunner(function, RUN_SECONDS, student.spec.collect)
         expected = student.expected if seed is None else evaluation_of_reference(student.spec)
@@ -591,7 +591,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
     node, failing = runs.answer.sites[found.site], runs.failing[0]
     actual, expected = failing.answer[found.site], failing.reference[found.other]
     values = (_short_text(actual[0]), _short_text(expected[0])) if len(actual) == 1 else ("", "")
-    if not all(values) or np.ndim(actual[0]) > np.ndim(expected[0]) == 0:  # a number that fits by broadcasting
+    if not all(values) or np.ndim(actual[0]) > np.ndim(expected[0]) == 0:  # the number fits only by broadcasting
         values = ("", "")
     line = text.line(node.lineno)
     reference_lines = frozenset(runs.reference.sites[o].lineno for o in runs.sites_with_same_values(found.other))

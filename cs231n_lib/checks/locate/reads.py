@@ -1,6 +1,6 @@
 """Values that an expression reads, and the lines on which they depend.
 
-A place is proved if the answer is right with another value there and if everything that the expression reads is right.
+A place is proved if another value there makes the answer right and if everything that the expression reads is right.
 A value counts as right if the right solution has it too, or if it is an argument that the answer has not changed.
 Otherwise the error may also be in the lines that compute this value.
 """
@@ -21,18 +21,18 @@ from .runs import CaseRun, Replacement, Runs, is_new_array
 from .values import ROWS, Key, Values, is_all_zero, is_boolean, key_of, keys_of
 
 MAX_TRACES = 3
-"""Number of failing cases on which the values are compared."""
+"""Maximum number of failing cases on which the values are compared."""
 MIN_SIZE = 3
-"""Smallest size of an array that is recognised in another form."""
+"""Smallest size of an array that is recognised when transposed or flattened."""
 VIEWS = {"ravel", "reshape", "view", "T", "transpose", "squeeze", "swapaxes"}
-"""Methods and attributes whose result shares its memory with the array."""
+"""Methods and attributes whose result shares memory with the array."""
 
 FUNCTIONS = ast.FunctionDef | ast.Lambda
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...]:
-    """Lines of the answer that compute what each place reads and may be wrong themselves."""
+    """Lines that compute what each place reads and may be wrong themselves."""
     tried = runs.failing[:MAX_TRACES]
     reads = _Reads(runs, tried, [runs.repaired_trace(t, found) for t in tried], found[0], {one.site for one in found})
     lines = [reads.lines(one) for one in found]
@@ -45,15 +45,15 @@ def doubtful_lines(runs: Runs, *found: Replacement) -> tuple[frozenset[int], ...
 
 
 def lines_read(runs: Runs, node: ast.expr | ast.stmt) -> frozenset[int]:
-    """Lines of the answer that compute what an expression reads and may be wrong themselves."""
+    """Lines that compute what an expression reads and may be wrong themselves."""
     (lines,) = doubtful_lines(runs, Replacement(runs.answer_sites[span(node)], -1, frozenset()))
     return lines
 
 
 def first_wrong_line(runs: Runs, lines: Collection[int]) -> int | None:
-    """Line among these that is the first to compute a value that the right solution lacks, if any.
+    """First of these lines to compute a value that the right solution lacks, if any.
 
-    Of two lines in the same loop, the one with a wrong value in an earlier round is the first.
+    Of two lines in the same loop, the one whose value is wrong in an earlier round counts as the first.
     """
     wrong: dict[int, int] = {}
     headers = header_lines(runs.answer.text.tree)
@@ -62,7 +62,7 @@ def first_wrong_line(runs: Runs, lines: Collection[int]) -> int | None:
         line = runs.answer.sites[site].lineno
         if site == whole and line in lines - headers and _is_surely_unknown(runs, site):
             wrong[line] = min(wrong.get(line, MAX_VALUES), _first_unknown_round(runs, site))
-    for line in lines:  # a right value may be at a wrong key of a dictionary
+    for line in lines:  # a right value may have a wrong key
         if writes_into_dictionary(runs, line):
             wrong.setdefault(line, 0)
     if not wrong:
@@ -76,7 +76,7 @@ def first_wrong_line(runs: Runs, lines: Collection[int]) -> int | None:
 
 
 def header_lines(tree: ast.AST, kinds: Any = ast.For | ast.While | ast.If) -> set[int]:
-    """Lines that begin a loop or a condition."""
+    """Lines that begin a loop or an ``if`` statement."""
     return {n.lineno for n in ast.walk(tree) if isinstance(n, kinds)}
 
 
@@ -88,19 +88,19 @@ def writes_into_dictionary(runs: Runs, line: int) -> bool:
 
 
 def is_right_at_first(runs: Runs, node: ast.expr | ast.stmt) -> bool:
-    """Whether only later values of an expression in a loop are unknown to the right solution."""
+    """Whether an expression in a loop has right values at first and wrong ones later."""
     return 0 < _first_unknown_round(runs, runs.answer_sites[span(node)]) < MAX_VALUES
 
 
 def _first_unknown_round(runs: Runs, site: int) -> int:
-    """Number of the first value of a site that the right solution never has."""
+    """Index of the first value of a site that the right solution never has."""
     key = runs.failing[0].key(True, site) or ()
     known = set[Any]().union(*runs.reference_value_sets)
     return next((i for i, one in enumerate(key) if one not in known), MAX_VALUES)
 
 
 def _is_surely_unknown(runs: Runs, site: int) -> bool:
-    """Whether the right solution lacks the values of a site, which are more than a condition, zeros or a counter."""
+    """Whether a site has unknown values other than Booleans, zeros and counters."""
     values = runs.failing[0].answer.get(site, ())
     if keys_of(values) is None or is_boolean(values) or runs.is_known(site):
         return False
@@ -116,7 +116,7 @@ class _Reads:
     traces: Sequence[Values]
     found: Replacement
     sites: set[int]
-    """Sites of all places that are shown together."""
+    """Sites of all places that are reported together."""
     seen: set[tuple[str, int]] = field(default_factory=set)
     root: ast.AST = field(default_factory=ast.Pass)
     definitions: dict[tuple[str, int], list[ast.stmt]] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class _Reads:
 
     @cached_property
     def scopes(self) -> dict[int, list[ast.AST]]:
-        """Functions around each node, from the inside to the outside."""
+        """Functions around each node, from the innermost to the outermost."""
         found: dict[int, list[ast.AST]] = {}
 
         def visit(node: ast.AST, around: list[ast.AST]) -> None:
@@ -156,7 +156,7 @@ class _Reads:
         return found
 
     def lines(self, found: Replacement) -> set[int]:
-        """Lines that compute what a place reads, except its own lines."""
+        """Lines that compute what a place reads, except the place's own lines."""
         node: ast.AST = self.runs.answer.sites[found.site]
         node = self.nodes.get(span(node), node)
         self.seen, self.root, self.found = set(), node, found
@@ -164,12 +164,12 @@ class _Reads:
         return self._lines(node) - set(own)
 
     def lines_of_names(self, found: Replacement) -> set[int]:
-        """Lines that bind the names that a place reads, except its own line."""
+        """Lines that bind the names that a place reads, except the place's own line."""
         node = self.runs.answer.sites[found.site]
         return {s.lineno for s in self._bindings(self.nodes.get(span(node), node))} - {node.lineno}
 
     def lines_reached(self, found: Replacement) -> set[int]:
-        """Lines above a place on which it depends through any number of names."""
+        """Lines above a place on which the place depends, directly or indirectly."""
         node = self.runs.answer.sites[found.site]
         reached: dict[int, ast.stmt] = {}
         left: list[ast.AST] = [self.nodes.get(span(node), node)]
@@ -186,14 +186,14 @@ class _Reads:
         return [s for name, scope in scopes for s in self._definitions(name.id, scope)]
 
     def _values(self, node: ast.AST) -> list[Sequence[Any]]:
-        """Values of a node on the cases, for the place itself those before the replacement."""
+        """Values of a node by case, after the replacement except for the place itself."""
         site = self.runs.answer_sites.get(span(node), -1)
         if node is self.root:
             return [t.answer.get(site, ()) for t in self.tried]
         return [trace.get(site, ()) for trace in self.traces]
 
     def _names_read(self, node: ast.AST, bound: set[str]) -> Iterator[ast.Name]:
-        """Names that a node reads outside of parts whose values are right."""
+        """Names that a node reads, except in parts whose values are right."""
         if isinstance(node, ast.Name):
             if node.id not in bound and (isinstance(node.ctx, ast.Load) or node is self.root):
                 yield node
@@ -247,7 +247,7 @@ class _Reads:
                 continue
             if scope is not self.runs.answer.text.definition and name.id in _parameters(scope):
                 found |= self._lines_of_calls(scope)
-            if self._is_dictionary(name):  # right values may be at wrong keys
+            if self._is_dictionary(name):  # right values may have wrong keys
                 found |= {s.lineno for s in definitions if not _is_start(s) and not is_empty(s)}
             before = len(found)
             for statement in definitions:
@@ -259,9 +259,9 @@ class _Reads:
                 found |= self._lines(statement) | self._loop_lines(statement, name) | self._order_lines(statement, name)
                 for test in self.conditions.get(id(statement), ()):
                     found |= {test.lineno} | self._lines(test)
-            if len(found) == before and len(definitions) > 1:  # right values, chosen by a condition
+            if len(found) == before and len(definitions) > 1:  # right values, but a condition may choose wrongly
                 found |= {test.lineno for s in definitions for test in self.conditions.get(id(s), ())}
-            if len(found) == before:  # right values, written into the wrong array or at the wrong time
+            if len(found) == before:  # right values, but written into the wrong array or at the wrong time
                 found |= {s.lineno for s in definitions if not is_empty(s)}
             if name is self.root and not found and not self._is_wrong_name():
                 late = [s for s in definitions if not (_is_start(s) or self._takes_argument(s))]
@@ -269,7 +269,7 @@ class _Reads:
         return found
 
     def _takes_argument(self, statement: ast.stmt) -> bool:
-        """Whether a statement only gives an unchanged argument, or its parts, other names."""
+        """Whether a statement only renames an unchanged argument or its parts."""
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
             return False
         scope = self._scope(statement.value)
@@ -279,7 +279,7 @@ class _Reads:
         return any(isinstance(v, dict) for values in self._values(name) for v in values)
 
     def _lines_of_function(self, name: str, scope: ast.FunctionDef) -> set[int]:
-        """Lines of a function inside the answer that compute what it returns."""
+        """Lines that compute what a function inside the answer returns."""
         functions = [n for n in ast.walk(scope) if isinstance(n, ast.FunctionDef) and n is not scope and n.name == name]
         if any(self._is_right_call(n, name) for n in ast.walk(scope) if functions):
             return set()
@@ -287,12 +287,12 @@ class _Reads:
         return {r.lineno for r in returns} | {line for r in returns for line in self._lines(r)}
 
     def _lines_of_calls(self, scope: ast.FunctionDef) -> set[int]:
-        """Lines that call a function inside the answer, and those that compute what they pass to it."""
+        """Lines that call an inner function or compute what the calls pass to it."""
         calls = [n for n in ast.walk(self.runs.answer.text.definition) if _is_call_of(n, scope.name)]
         return {n.lineno for n in calls} | {line for n in calls for arg in n.args for line in self._lines(arg)}
 
     def _is_right_call(self, node: ast.AST, name: str) -> bool:
-        """Whether a node calls a function of this name, and the right solution has what it returns."""
+        """Whether a node calls this function and the right solution has the result."""
         if not _is_call_of(node, name):
             return False
         site = self.runs.answer_sites.get(span(node), -1)
@@ -303,7 +303,7 @@ class _Reads:
         return all(every) and not any(is_small(v) for values in every for v in values) and self._are_right(every)
 
     def _condition_lines(self, statement: ast.stmt) -> set[int]:
-        """Lines of the conditions under which a statement runs, and of those that end a loop around it."""
+        """Lines of the conditions for a statement to run or for a loop around it to end."""
         loops = [
             loop
             for loop in ast.walk(self.runs.answer.text.tree)
@@ -313,7 +313,7 @@ class _Reads:
         return {test.lineno for one in (statement, *ends) for test in self.conditions.get(id(one), ())}
 
     def _is_right_start(self, statement: ast.stmt, name: str, exactly: bool = False) -> bool:
-        """Whether a statement assigns a right value, or zeros or an empty list that later statements change."""
+        """Whether a statement assigns a right value, or an initial one to change later."""
         if isinstance(statement, ast.AugAssign):
             if isinstance(statement.op, ast.Add) and not exactly:
                 every = self._values(statement.value)
@@ -336,13 +336,13 @@ class _Reads:
 
     @property
     def _has_other_form(self) -> bool:
-        """Whether the value that makes the answer right has another shape than the answer's."""
+        """Whether the value that makes the answer right has a different shape."""
         t = self.tried[0]
         pairs = zip(t.answer.get(self.found.site, ()), t.reference.get(self.found.other, ()), strict=False)
         return any(np.shape(a) != np.shape(b) for a, b in pairs if isinstance(a, np.ndarray))
 
     def _loop_lines(self, statement: ast.stmt, name: ast.Name) -> set[int]:
-        """Lines of loops over an own range around a statement, if the value is read after the loop."""
+        """Lines of loops that set a value read after them and may have a wrong range."""
         return {
             loop.lineno
             for loop in ast.walk(self.runs.answer.text.tree)
@@ -352,7 +352,7 @@ class _Reads:
         }
 
     def _order_lines(self, statement: ast.stmt, name: ast.Name) -> set[int]:
-        """Lines of loops that carry a value to the next round, if their order may be wrong."""
+        """Lines of loops that carry a value to the next round, perhaps in a wrong order."""
         return {
             loop.lineno
             for loop in ast.walk(self.runs.answer.text.tree)
@@ -362,7 +362,7 @@ class _Reads:
         }
 
     def _scope(self, name: ast.Name) -> ast.FunctionDef | None:
-        """Function in which the name is bound, or `None` for a name of the library."""
+        """Function that binds the name, or `None` for a name from outside the answer."""
         for scope in self.scopes.get(id(name), ()):
             if isinstance(scope, ast.FunctionDef) and (
                 name.id in _parameters(scope) or any(name.id in _stored_names(n) for n in ast.walk(scope))
@@ -371,7 +371,7 @@ class _Reads:
         return None
 
     def _is_right(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
-        """Whether the name's values are an unchanged argument's or occur in the right solution."""
+        """Whether a name has right values or those of an unchanged argument."""
         definitions = self._definitions(name.id, scope)
         every = self._values(name)
         if name.id in _parameters(scope) and not any(name.id in _stored_names(n) for n in definitions):
@@ -387,17 +387,17 @@ class _Reads:
         return self._are_right(every)
 
     def _are_right(self, every: Sequence[Sequence[Any]], exactly: bool = False) -> bool:
-        """Whether the right solution has these values on all cases, at one of its expressions or in another form."""
+        """Whether the right solution has these values, ``exactly`` or in another form."""
         known = [self._is_known(i, values, exactly) for i, values in enumerate(every)]
         return all(known) and self._is_evidence(every)
 
     def _is_wrong_name(self) -> bool:
-        """Whether another variable of the answer has the value that makes the answer right."""
+        """Whether the answer ends with the right value in another variable."""
         returned = self.root.id if isinstance(self.root, ast.Name) else ""
         return self.runs.is_held(self.found.other, returned)
 
     def _is_changed_argument(self, name: ast.Name, scope: ast.FunctionDef) -> bool:
-        """Whether a parameter that is never bound again has another value than the caller passed."""
+        """Whether a parameter was changed in place and never bound again."""
         if name.id not in _parameters(scope) or not self._definitions(name.id, scope):
             return False
         if any(name.id in _stored_names(n) for n in ast.walk(scope)):
@@ -413,7 +413,7 @@ class _Reads:
         return True
 
     def _is_evidence(self, every: Sequence[Sequence[Any]]) -> bool:
-        """Whether equal values are more than a coincidence, as for a Boolean or an integer that never varies."""
+        """Whether equal values are evidence, unlike Booleans or integers that never vary."""
         if all(is_small(v) for values in every for v in values):
             return len({keys_of(values) for values in every}) > 1
         return True
@@ -431,21 +431,21 @@ class _Reads:
         return all(self._is_in_other_form(i, v) for v in values)
 
     def _is_part(self, i: int, key: Key) -> bool:
-        """Whether one expression of the right solution has these values, each at least as often."""
+        """Whether one site of the right solution has each value at least as often."""
         if len(set(key)) == 1 and self.runs.failing[i].is_known(key[:1]):
-            return True  # the value does not change in a loop
+            return True  # the value is constant in a loop
         counts = Counter(key)
         return any(counts <= other for other in self._counts[i])
 
     def _is_in_other_form(self, i: int, value: Any) -> bool:
-        """Whether the right solution has this array, or one of which it is the transpose or the entries in a row."""
+        """Whether the right solution has this array, perhaps transposed or flattened."""
         if isinstance(value, list | tuple):
             return not all(map(is_small, value)) and all(key_of(v) in self._single[i] for v in value)
         return next(_forms(value), None) in self._forms[i]
 
     @cached_property
     def _constants(self) -> list[set[Any]]:
-        """Keys that the right solution has only as numbers in its source, which prove nothing of a computed value."""
+        """Keys found only as literals in the right solution, which prove nothing."""
         sites = self.runs.reference.sites
 
         def keys(t: CaseRun, constant: bool) -> set[Any]:
@@ -483,7 +483,7 @@ class _Reads:
         return any(modified_names(n) & others for n in ast.walk(scope) if isinstance(n, ast.stmt))
 
     def _aliases(self, name: str, scope: ast.AST) -> set[str]:
-        """Names that may share their memory with ``name``."""
+        """Names that may share memory with ``name``."""
         groups = []
         for n in ast.walk(scope):
             if isinstance(n, ast.Assign):
@@ -511,7 +511,7 @@ def _assigned_value(statement: ast.Assign, name: str) -> tuple[list[str], ast.ex
 
 
 def _stored_names(node: ast.AST) -> set[str]:
-    """Names that a statement binds, without those in the statements inside it."""
+    """Names that a statement itself binds, without those in nested statements."""
     targets: list[ast.AST] = []
     if isinstance(node, ast.Assign):
         targets = list(node.targets)
@@ -529,7 +529,7 @@ def _parameters(scope: ast.FunctionDef) -> set[str]:
 
 
 def _viewed(value: ast.expr) -> str:
-    """Name of the array of which an expression is a view, or an empty text."""
+    """Name of the array that an expression is a view of, or an empty string."""
     while True:
         if isinstance(value, ast.Name):
             return value.id
@@ -548,17 +548,17 @@ def _is_call_of(node: ast.AST, name: str) -> TypeGuard[ast.Call]:
 
 
 def _is_array(values: Sequence[Any]) -> bool:
-    """Whether there are values, and all are arrays of floats or tuples of indices."""
+    """Whether there are values, and all are tuples or arrays of several entries."""
     return bool(values) and all(isinstance(v, tuple) or (isinstance(v, np.ndarray) and v.size > 1) for v in values)
 
 
 def _holds_integers(every: Sequence[Sequence[Any]]) -> bool:
-    """Whether values are arrays of integers, which cut off the decimals of what is written into them."""
+    """Whether values include integer arrays, which truncate what is assigned to them."""
     return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for values in every for v in values)
 
 
 def _is_start(statement: ast.stmt) -> bool:
-    """Whether a statement only gives a name its first value, or counts."""
+    """Whether a statement only assigns a constant or a size or counts through a range."""
     return _is_size(statement) or (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant))
 
 
@@ -570,7 +570,7 @@ def is_empty(statement: ast.stmt) -> bool:
 
 
 def _is_size(statement: ast.stmt) -> bool:
-    """Whether a statement only takes the size of an argument, or counts through a range."""
+    """Whether a statement only reads a size or counts through a range."""
     value = statement.iter if isinstance(statement, ast.For) else getattr(statement, "value", None)
     if isinstance(statement, ast.For):
         called = value.func if isinstance(value, ast.Call) else None
@@ -583,7 +583,7 @@ def _is_size(statement: ast.stmt) -> bool:
 
 
 def is_small(value: Any) -> bool:
-    """Whether a value is so simple that it may be equal to another one without having its meaning."""
+    """Whether a value is so simple that an equal value may have another meaning."""
     array = np.asarray(value) if isinstance(value, int | float | np.ndarray | np.generic) else None
     if array is None or array.dtype.kind not in "fiub":
         return False
@@ -591,7 +591,7 @@ def is_small(value: Any) -> bool:
 
 
 def _forms(value: Any) -> Iterator[Any]:
-    """Keys of an array as numbers, of its transpose and of its entries in a row."""
+    """Keys of an array of floats, of its transpose and of its flattened entries."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and value.size >= MIN_SIZE:
         numbers = value.astype(float)
         yield key_of(numbers)

@@ -1,7 +1,6 @@
 """Conditions under which a candidate location is rejected.
 
-With replaced values at such a location the whole answer is right, but naming the location would be uninformative or
-false.
+Replaced values at such a location make the whole answer right, but naming the location would be uninformative or false.
 """
 
 import ast
@@ -15,10 +14,10 @@ from .values import ROWS, Values, is_boolean, keys_of
 
 
 def changes_meaning(runs: Runs, found: Replacement) -> bool:
-    """Whether the new value is of another kind, so that it may be right for these cases alone.
+    """Whether the new value is of another kind and may fit only these cases.
 
-    An argument does not become itself. Numbers do not become arrays or Booleans, lists and random draws keep their
-    shape, known arrays do not become numbers, and what a condition compares keeps its form.
+    Such a replacement puts an argument in place of itself, turns a number into an array or a Boolean, turns a known
+    array into a number, or changes the shape of a list, a random draw or a value that a condition compares.
     """
     t, node = runs.failing[0], runs.answer.sites[found.site]
     if isinstance(node, ast.Name) and found.other < ROWS and runs.is_same_argument(node, found.other):
@@ -55,7 +54,7 @@ def changes_meaning(runs: Runs, found: Replacement) -> bool:
 
 
 def _is_argument_in_condition(runs: Runs, found: Replacement) -> bool:
-    """Whether a condition reads the site as an argument or its size, so that only the condition itself can be wrong."""
+    """Whether a condition reads an argument here, so only the condition can be wrong."""
     node, around = runs.answer.sites[found.site], runs.parents.get(found.site)
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and span(n) in runs.answer_sites]
     if around is None or not names or isinstance(node, ast.Compare | ast.BinOp):
@@ -77,7 +76,7 @@ def _is_in_condition(runs: Runs, site: int) -> bool:
 
 
 def _is_constant_of_one_branch(runs: Runs, found: Replacement) -> bool:
-    """Whether a constant would change only on those cases on which the right solution takes a branch."""
+    """Whether a constant would change only where the right solution takes a branch."""
     return isinstance(runs.answer.sites[found.site], ast.Constant) and any(
         found.site in t.answer and found.other not in t.reference for t in (*runs.failing, *runs.passing)
     )
@@ -108,7 +107,7 @@ def _is_compared_size(runs: Runs, site: int) -> bool:
 
 
 def is_used_rightly(runs: Runs, found: Replacement) -> bool:
-    """Whether the right solution has a site's value and also what the answer computes with it."""
+    """Whether the right solution has a site's value and the result computed from it."""
     if not runs.is_known(found.site):
         return False
     around = runs.parents.get(found.site)
@@ -121,7 +120,7 @@ def is_used_rightly(runs: Runs, found: Replacement) -> bool:
 def calls_argument(runs: Runs, found: Replacement) -> bool:
     """Whether the site calls a function that is an argument of the answer.
 
-    Its result is right unless the answer passes wrong values or changes the result later.
+    The result of the call is right unless the answer passes wrong values or changes this result later.
     """
     node = runs.answer.sites[found.site]
     names = {a.arg for a in runs.answer.text.definition.args.args}
@@ -129,7 +128,7 @@ def calls_argument(runs: Runs, found: Replacement) -> bool:
 
 
 def switches_condition(runs: Runs, found: Replacement) -> bool:
-    """Whether a right value is replaced although a comparison elsewhere needs it, whose result then changes."""
+    """Whether replacing a right value changes the result of a comparison elsewhere."""
     node, t = runs.answer.sites[found.site], runs.failing[0]
     if isinstance(node, ast.Name | ast.Constant) or not runs.is_known(found.site):
         return False
@@ -146,14 +145,14 @@ def switches_condition(runs: Runs, found: Replacement) -> bool:
 
 
 def fills_gaps(runs: Runs, found: Replacement) -> bool:
-    """Whether the place is the ``out`` of a call with ``where``, whose values fill what the call leaves out."""
+    """Whether the place is an ``out`` argument that fills what ``where`` leaves out."""
     calls = [n for n in ast.walk(runs.answer.text.tree) if isinstance(n, ast.Call)]
     filled = [k.value for n in calls if any(k.arg == "where" for k in n.keywords) for k in n.keywords if k.arg == "out"]
     return any(span(one) == span(runs.answer.sites[found.site]) for one in filled)
 
 
 def replaces_final_result(runs: Runs, found: Replacement) -> bool:
-    """Whether the replacement inserts the final result long before its computation, or cuts an array to its length."""
+    """Whether the place gets the final result too early or is cut to an output's size."""
     t = runs.failing[0]
     if _cuts_to_output(runs, t, found):
         return True
@@ -167,7 +166,7 @@ def replaces_final_result(runs: Runs, found: Replacement) -> bool:
 
 
 def _cuts_to_output(runs: Runs, t: CaseRun, found: Replacement) -> bool:
-    """Whether an array that is not returned itself gets the values and the smaller size of an output."""
+    """Whether an array that is not returned gets a smaller output as its value."""
     old, new = t.answer[found.site][0], t.reference.get(found.other, (None,))[0]
     if not (isinstance(old, np.ndarray) and isinstance(new, np.ndarray)) or new.size >= old.size:
         return False
@@ -240,7 +239,7 @@ def _is_unknown_in(runs: Runs, trace: Values, name: ast.Name) -> bool:
 
 
 def prefills_array(runs: Runs, found: Replacement) -> bool:
-    """Whether a new array is filled in advance with numbers that are not a result."""
+    """Whether a new array is filled in advance with numbers that are not an output."""
     t = runs.failing[0]
     values = t.reference.get(found.other, ())
     arrays = [v for v in values if not isinstance(v, list)]
@@ -250,7 +249,7 @@ def prefills_array(runs: Runs, found: Replacement) -> bool:
 
 
 def creates_output_directly(runs: Runs, found: Replacement) -> bool:
-    """Whether a new array is already an output, so that assignments are missing."""
+    """Whether a new array gets an output's values, as if it needed no assignments."""
     values = runs.failing[0].reference.get(found.other, ())
     made = is_new_array(runs.answer.sites[found.site]) or runs.is_to_be_filled(found.site)
     return made and keys_of(values) in runs.outputs

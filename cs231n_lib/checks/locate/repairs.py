@@ -16,7 +16,7 @@ LOAD = ast.Load()
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 UNLIKE = ({ast.Eq, ast.Lt}, {ast.Eq, ast.Gt})
-"""Comparisons of which one is never true where the other is, so that an exchange would switch a special case off."""
+"""Comparisons that are never true together. Exchanging one for the other would disable a special case."""
 NEGATED = {ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
 BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
 DIVISIONS = (ast.Div, ast.FloorDiv)
@@ -40,20 +40,20 @@ FAMILIES = [
     )
 ]
 PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
-"""Index of the attributes of a complex array."""
+"""Index of the family of attributes of complex arrays."""
 SIZE_FIRST = {"random", "standard_normal"}
-"""Functions whose third argument is an output array. NumPy crashes if it is a number and the second one a scalar."""
+"""Methods whose arguments are size, dtype and out. Other arguments can crash NumPy."""
 ROUNDING = {"round", "np.round", "np.around"}
 TINY = 1e-3
-"""Default of a parameter below which the parameter counts as tiny."""
+"""Smallest default of a parameter that does not count as tiny."""
 MAX_NAMES = 12
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Small edit of an answer's tree, which holds until the iterator of edits continues.
+    """Small edit of an answer's tree, valid until the next edit is generated.
 
-    ``new`` is the expression in place of ``node``, or the statements in place of ``body``, to which ``node`` belongs.
+    ``new`` is the expression that replaces ``node``, or the statements that replace ``body``, which contains ``node``.
     """
 
     node: ast.expr | ast.stmt
@@ -65,7 +65,7 @@ class Edit:
 class EditKind(Enum):
     """Kinds of small edits, in the order in which they are tried.
 
-    An exchanged operator or name comes before a further operation, by which many expressions compensate the same slip.
+    An exchange comes before a further operation, because such operations can make up for one slip in many places.
     """
 
     KEPT = "a variable that keeps the result of a call"
@@ -77,7 +77,7 @@ class EditKind(Enum):
 def small_edits(
     text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST, edits: Collection[EditKind] = EditKind
 ) -> Iterator[Edit]:
-    """Yield each small edit of a function, on these ``lines`` if any."""
+    """Yield each small edit of a function, limited to ``lines`` if there are any."""
     tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)
@@ -98,21 +98,21 @@ def small_edits(
 
 
 def definition(tree: ast.Module, name: str) -> ast.FunctionDef:
-    """Definition of a function at the top of a module."""
+    """Definition of a function at the top level of a module."""
     return next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
 
 
 def variables(function: ast.FunctionDef) -> list[str]:
-    """The first parameters and local variables of a function."""
+    """Up to `MAX_NAMES` parameters and local variables of a function."""
     names = [a.arg for a in function.args.args]
     names += [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     return [n for n in dict.fromkeys(names) if n != "_"][:MAX_NAMES]
 
 
 def exchangeable(function: ast.FunctionDef) -> list[str]:
-    """Variables that may replace another name, without parameters that are tiny by default.
+    """Variables that may replace another name, except parameters with tiny defaults.
 
-    A tiny number such as ε hardly differs from 0 and may therefore make an answer right in any place.
+    A tiny number such as ε is almost 0, so it could make an answer right in a place that is not wrong.
     """
     defaults = function.args.defaults
     given = zip(reversed(function.args.args), reversed(defaults), strict=False)
@@ -129,11 +129,11 @@ Variants = Callable[[ast.expr, list[str], ast.AST, str], Iterator[ast.expr]]
 
 
 Wanted = Callable[[ast.expr | ast.stmt], bool]
-"""Tells whether a node may be edited."""
+"""Function that tells whether a node may be edited."""
 
 
 def everywhere(_: ast.expr | ast.stmt) -> bool:
-    """Let every node be edited."""
+    """Allow every node to be edited."""
     return True
 
 
@@ -154,13 +154,13 @@ def expression_edits(
 
 
 Bodies = Callable[[list[ast.stmt]], Iterator[tuple[list[ast.stmt], ast.stmt]]]
-"""``bodies(body)`` yields other statements for those of ``body``, each time with the statement that changes."""
+"""``bodies(body)`` yields pairs of new statements for ``body`` and the statement that changes."""
 
 
 def statement_edits(
     tree: ast.Module, function: ast.FunctionDef, bodies: Bodies, wanted: Wanted = everywhere
 ) -> Iterator[Edit]:
-    """Edit each block of statements of a function in the tree, if the statement that changes is wanted."""
+    """Edit each block of statements in a function where a wanted statement changes."""
     for owner in list(ast.walk(function)):
         for name in ("body", "orelse"):
             body = getattr(owner, name, None)
@@ -182,7 +182,7 @@ def find_repair(
     kind: type[ast.AST] = ast.AST,
     edits: Collection[EditKind] = EditKind,
 ) -> Edit | None:
-    """First small edit that makes the answer right in time, on ``lines`` if any."""
+    """First small edit found within these ``seconds`` that makes the answer right."""
     end = cpu_time() + seconds
     for edit in small_edits(text, lines, kind, edits):
         if cpu_time() > end:
@@ -195,7 +195,7 @@ def find_repair(
 
 
 def _has_effect(node: ast.expr, parent: ast.AST) -> bool:
-    """Whether an expression is not a roundabout way to write one of its operands, 0 or 1."""
+    """Whether an expression does more than repeat an operand or yield 0 or 1."""
     if isinstance(node, ast.Constant) and isinstance(parent, ast.BinOp):
         additive = isinstance(parent.op, ast.Add | ast.Sub)
         return isinstance(node.value, bool) or node.value not in ((0,) if additive else (0, 1))
@@ -214,7 +214,7 @@ def _has_effect(node: ast.expr, parent: ast.AST) -> bool:
 
 
 def _are_alike(node: ast.BinOp) -> bool:
-    """Whether both operands are the same, so that a difference is 0 and a quotient 1."""
+    """Whether a difference or a quotient has the same operand twice."""
     return not isinstance(node.op, ast.Add) and ast.unparse(node.left) == ast.unparse(node.right)
 
 
@@ -246,13 +246,13 @@ def _expressions(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, int 
 
 
 def settled_conditions(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Constants for the condition of an ``if`` statement."""
+    """Constants that can replace the condition of an ``if`` statement."""
     if isinstance(parent, ast.If) and name == "test":
         yield from (ast.Constant(False), ast.Constant(True))
 
 
 def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Expressions with another operator, constant, name, order or argument, or with one part less."""
+    """Expressions with a different or missing part, such as an operator or argument."""
     if isinstance(node, ast.BinOp):
         yield from _other_operations(node)
     elif isinstance(node, ast.UnaryOp):
@@ -268,7 +268,7 @@ def exchanged(node: ast.expr, names: list[str], parent: ast.AST, name: str) -> I
             values = (0, 1, 2, -1, 0.5, node.value + 1, node.value - 1, node.value * 2)
             signed = isinstance(parent, ast.UnaryOp)
             yield from (ast.Constant(v) for v in dict.fromkeys(values) if v != node.value and (v > 0 or not signed))
-            if isinstance(node.value, int) and isinstance(parent, ast.Call):  # an array of whole numbers
+            if isinstance(node.value, int) and isinstance(parent, ast.Call):  # the call may create an array of integers
                 yield ast.Constant(float(node.value))
         return
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS):
@@ -388,7 +388,7 @@ def changed_bodies(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.s
 
 
 def kept_results(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
-    """Assign the unused result of a call, such as `np.sort(x)` or `x.clip(0)`, to the variable that it is made from."""
+    """Assign the unused result of a call, such as `np.sort(x)`, to the variable `x`."""
     for i, statement in enumerate(body):
         if isinstance(statement, ast.Expr) and isinstance(call := statement.value, ast.Call):
             made_from = [*call.args[:1], *([call.func.value] if isinstance(call.func, ast.Attribute) else [])]

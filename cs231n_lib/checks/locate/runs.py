@@ -33,17 +33,17 @@ from .values import (
 
 MAX_LINES = 1000
 CPU_SECONDS = 0.25 * SLOWNESS
-"""CPU time for the search for single places."""
+"""CPU seconds for the search for single places."""
 FRESH_CPU_SECONDS = 0.05 * SLOWNESS
-"""CPU time for further cases on which a place must hold."""
+"""CPU seconds for further cases on which a place must hold."""
 MIN_FRESH_CASES = 2
-"""Number of further cases that are tried even if they take longer."""
+"""Number of further cases that are tried even if they exceed this time."""
 RUN_SECONDS = 0.25 * SLOWNESS
-"""Time limit of one run of the answer."""
+"""Wall-clock limit of one run of the answer, in seconds."""
 WALL_SECONDS = 8.0 * SLOWNESS
-"""Limit on the wall-clock time of the whole search, because CPU time lasts longer on a busy machine."""
+"""Wall-clock limit of the whole search, in seconds. On a busy machine the CPU limits alone could take much longer."""
 MAX_KEPT_BYTES = 512 << 20
-"""Limit on the memory of all recorded values."""
+"""Maximum total size of all recorded values, in bytes."""
 
 ARRAY_CONSTRUCTORS = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "full") for like in ("", "_like")}
 """Functions that create an array."""
@@ -51,7 +51,7 @@ ARRAY_CONSTRUCTORS = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "fu
 
 @dataclass
 class CaseRun:
-    """Run of the answer and the right solution on a case, with the values by site."""
+    """Runs of the answer and the right solution on a case, with their values by site."""
 
     case: Case
     expected: Any
@@ -60,14 +60,14 @@ class CaseRun:
     right: frozenset[int]
     all_outputs: frozenset[int]
     final_values: Mapping[str, Any]
-    """Values of the answer's local variables when the answer ends, by their names."""
+    """Final values of the answer's local variables, by name."""
     seconds: float
     """Wall-clock time of the answer's run."""
     repaired: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
-    """Outputs that were right while a site had the values of a key."""
+    """Right outputs for each site and each key of the values put there."""
     keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
     known_keys: dict[int, set[Key | None]] = field(default_factory=dict)
-    """Keys of the right solution's values by their number."""
+    """Keys of the right solution's values, by the number of values at a site."""
 
     def key(self, answer: bool, site: int) -> Key | None:
         """Key of a site's values for comparison, or `None` if they cannot be compared."""
@@ -92,7 +92,7 @@ class CaseRun:
 
     @cached_property
     def held(self) -> dict[str, Any]:
-        """Keys of the values that the answer's variables have when the answer ends, by their names."""
+        """Keys of the final values of the answer's variables, by name."""
         return {name: key_of(v) for name, v in self.final_values.items() if is_plain(v)}
 
 
@@ -150,7 +150,7 @@ class Runs:
 
     @cached_property
     def returned(self) -> set[tuple[int, int]]:
-        """Positions where the answer returns its own variables, which are no places."""
+        """Positions where the answer returns its own variables."""
         return _returned_names(self.answer.text.tree)
 
     @cached_property
@@ -170,17 +170,17 @@ class Runs:
 
     @cached_property
     def reference_value_sets(self) -> list[set[Any]]:
-        """Keys of single values of each site of the right solution on the first failing case."""
+        """Keys of each reference site's single values on the first failing case."""
         return [set(key) for key in self.failing[0].reference_keys if key]
 
     @cached_property
     def reference_forms(self) -> dict[int, list[Any]]:
-        """Forms of the values of each site of the right solution on the first failing case."""
+        """Forms of each reference site's values on the first failing case."""
         return {other: list(map(form_of, values)) for other, values in self.failing[0].reference.items()}
 
     @cached_property
     def reference_sites_by_count(self) -> dict[int, list[int]]:
-        """Sites of the right solution by the number of their values on the first failing case."""
+        """Reference sites by the number of their values on the first failing case."""
         sites: dict[int, list[int]] = {}
         for other, values in self.failing[0].reference.items():
             sites.setdefault(len(values), []).append(other)
@@ -203,7 +203,7 @@ class Runs:
 
     @cached_property
     def in_shared_statements(self) -> frozenset[int]:
-        """Sites in statements that the right solution shares, with the same values."""
+        """Sites in statements that the right solution also has, with the same values."""
 
         def statements(answer: bool, function: Instrumented) -> dict[int, tuple[Any, ...]]:
             return {
@@ -217,7 +217,7 @@ class Runs:
         return frozenset(site for site, statement in statements(True, self.answer).items() if statement in right)
 
     def arguments(self, case: Case) -> dict[str, Any]:
-        """Copies of a case's arguments by the answer's names for them."""
+        """Copies of a case's arguments by the answer's parameter names."""
         args, kwargs = copied_arguments(case)
         return {**dict(zip((a.arg for a in self.answer.text.definition.args.args), args, strict=False)), **kwargs}
 
@@ -239,12 +239,12 @@ class Runs:
         return value, trace
 
     def output(self, i: int, expected: Any) -> Output:
-        """Output with this number."""
+        """Output with index ``i``."""
         names = tuple(expected) if isinstance(expected, dict) else result_names(self.spec.reference)
         return named_outputs(names, len(expected))[i]
 
     def is_right(self, function: Any) -> bool:
-        """Whether another function is right on every case."""
+        """Whether a function is right on every case."""
         return all(
             right_outputs(t.expected, self.value_of(function, t.case), self.spec.tolerance) == t.all_outputs
             for t in self.fastest_first
@@ -298,7 +298,7 @@ class Runs:
         return True
 
     def traces_of(self, wrong: Text, cases: Sequence[Case]) -> tuple[Instrumented, list[Values]]:
-        """Another function and the values of its sites on some cases, in the forms of those of the right solution."""
+        """Instrument another function, and record its values in the reference's forms."""
         if wrong.lines not in self.other_traces:
             function = Instrumented(wrong)
             traces = [self.traced(function, case)[1] for case in cases]
@@ -325,7 +325,7 @@ class Runs:
 
     @cached_property
     def parents(self) -> dict[int, int]:
-        """Smallest expression around each site, as a site."""
+        """Site of the smallest expression around each site."""
         found = {}
 
         def visit(node: ast.AST, around: int | None) -> None:
@@ -339,19 +339,22 @@ class Runs:
         return found
 
     def is_held(self, other: int, returned: str) -> bool:
-        """Whether a variable other than the ``returned`` one ends with a reference site's value on every case."""
+        """Whether some variable ends every case with the value of a reference site.
+
+        The variable named ``returned`` does not count.
+        """
         every = (*self.failing, *self.passing)
         names = set.intersection(*(set(t.held) for t in every)) - {returned}
         return any(all(set(t.key(False, other) or (None,)) == {t.held[name]} for t in every) for name in names)
 
     def is_same_argument(self, name: ast.Name, other: int) -> bool:
-        """Whether a name and a reference site read the same argument, which neither binds to another value."""
+        """Whether a name and a reference site read one argument that is never rebound."""
         right = self.reference.sites[other]
         return isinstance(right, ast.Name) and right.id == name.id and name.id in self.kept_arguments
 
     @cached_property
     def kept_arguments(self) -> set[str]:
-        """Names of arguments that neither the answer nor the right solution binds to another value."""
+        """Names of arguments that neither the answer nor the right solution rebinds."""
         names = [n for text in (self.answer.text, self.reference.text) for n in ast.walk(text.tree)]
         stored = {n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         return {a.arg for a in self.reference.text.definition.args.args} - stored
@@ -378,8 +381,8 @@ class Runs:
     def is_familiar(self, trace: Values, site: int) -> bool:
         """Whether the right solution has a site's values, however often they occur.
 
-        Shapes and lists count as familiar because the search compares their uses. Zeros also count, because the answer
-        may still fill them.
+        Shapes and lists count as familiar because the search compares the values computed from them. Zeros also count,
+        because the answer may still fill them.
         """
         node, values = self.answer.sites[site], trace.get(site, ())
         key = keys_of(values)
@@ -438,7 +441,7 @@ def _returned_names(tree: ast.AST) -> set[tuple[int, int]]:
 
 
 def _copies_argument(text: Text, node: ast.AST) -> bool:
-    """Whether an expression copies an argument, as `np.array(x, dtype=float)` and `x.copy()` do."""
+    """Whether an expression copies an argument, like `np.array(x)` or `x.copy()`."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return False
     copied = node.func.value if node.func.attr in {"copy", "astype"} else None

@@ -3,10 +3,10 @@
 The search gives each expression of a wrong answer the values of a right solution. The expression that makes the answer
 right is the place.
 
-Several expressions may qualify. If a step is missing, for example, its result can be inserted before or after it. The
-search chooses the expression with which the answer's run is most similar to that of the right solution, measured by
-the values that only one of the two has. Expressions with values that the right solution never has come first, in the
-order of evaluation.
+Several expressions may qualify. If a step is missing, for example, several later expressions can take its result.
+The search chooses the replacement that makes the answer's run most similar to that of the right solution, measured by
+the values that only one of the two has. Expressions with values that the right solution never has are tried first, in
+the order of evaluation.
 """
 
 import ast
@@ -37,17 +37,17 @@ from .runs import MAX_LINES, CaseRun, Replacement, Runs
 from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
 
 PAIR_CPU_SECONDS = 0.1 * SLOWNESS
-"""CPU time for the search for pairs of places, which follows that for single places."""
+"""CPU seconds for the search for pairs of places, which follows the one for single places."""
 MAX_PARTIAL = 40
 """Maximum number of places that repair only some outputs and are tried in pairs."""
 MAX_SOURCES = 3
-"""Number of other lines that may contain the error beside a place, beyond which there is no place."""
+"""Maximum number of other lines that may contain the error. With more, no place is reported."""
 NEAR = 1.1
-"""Ratio of distances up to which another place is about as likely as the best one."""
+"""Maximum ratio of distances at which a place is about as likely as the best one."""
 CHOICES = {"max", "min", "np.maximum", "np.minimum"}
 """Functions that return one of their arguments."""
 MAX_COMPARED_CASES = 3
-"""Number of cases on which a run is compared with that of the right solution."""
+"""Maximum number of cases on which a run is compared with the right solution's."""
 
 
 def find_places(runs: Runs) -> tuple[Replacement, ...]:
@@ -77,11 +77,11 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
             continue
         unlike = _distance(runs, one)
         whole_repairs[one] = unlike
-        # An array in which some entries keep their first value is a place only if no later expression fits as well.
+        # An array that keeps some of its initial entries is a place only if no later expression fits equally well.
         filled = best is not None and unlike == best[0] and runs.is_to_be_filled(best[1].site)
         if best is None or unlike < best[0] or not unlike or filled:
             best = unlike, one
-        if not unlike:  # an earlier line can only be equally good
+        if not unlike:  # no line can be better, so only earlier ones are still tried
             runs.before_line = runs.answer.sites[one.site].lineno
     if best:
         near = {runs.answer.sites[one.site].lineno for one, unlike in whole_repairs.items() if unlike <= NEAR * best[0]}
@@ -92,10 +92,10 @@ def find_places(runs: Runs) -> tuple[Replacement, ...]:
 
 
 def _whole_choice(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> Replacement:
-    """A place around the best one, if the best one is in an operand of ``and``, ``or`` or a maximum.
+    """The best place, or one around it if it is in an operand of a choice.
 
-    Such an operand may be right and only not belong there. The place is then the result of the choice, or a larger
-    expression if the best one only makes another operand win.
+    A choice is ``and``, ``or``, a maximum or a minimum. Its operand may be right but not belong there. The place is
+    then the result of the choice, or a larger expression if the best place only makes another operand win.
     """
     outer = [best.site]
     while (parent := runs.parents.get(outer[-1])) is not None:
@@ -118,7 +118,7 @@ def _whole_choice(runs: Runs, best: Replacement, others: Sequence[Replacement]) 
 
 
 def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> tuple[Replacement, ...]:
-    """The best place, or an earlier one whose value the best one reads and which reads only right values."""
+    """The best place, or an earlier one with right inputs that feeds the best one."""
     if order := _order_of(runs, best, others):
         return (order,)
     (sources,) = doubtful_lines(runs, best)
@@ -127,7 +127,7 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
         whole, name = runs.enclosing_expression(one.site)
         line = runs.answer.sites[one.site].lineno
         above = line < runs.answer.sites[best.site].lineno
-        # A known value of the best place can be a coincidence, because it reads a name whose value is not known.
+        # A known value of the best place can be a coincidence, because the place reads a name with an unknown value.
         coincides = above and runs.is_known(best.site) and whole == one.site and name in read
         if (line in sources or coincides) and not runs.is_known(one.site):
             (earlier,) = doubtful_lines(runs, one)
@@ -138,9 +138,9 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
 
 
 def _lines_of_other_errors(runs: Runs, found: Replacement) -> frozenset[int]:
-    """Lines that may contain the error instead of a place, because other values there would have the same effect.
+    """Lines other than the place at which an error would have the same effect.
 
-    If an assigned value is right, a line that reads it may contain the error. A function may be wrong rather than its
+    If an assigned value is right, a line that reads the value may be wrong. A function may be wrong rather than its
     call, and a loop may end too early rather than run in the wrong order.
     """
     text, node = runs.answer.text, runs.answer.sites[found.site]
@@ -152,7 +152,7 @@ def _lines_of_other_errors(runs: Runs, found: Replacement) -> frozenset[int]:
 
 
 def _order_of(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> Replacement | None:
-    """Place in what a loop iterates over, if the best one is the loop's variable, with a right value too late."""
+    """Place in a loop's iterable, if the best place is the loop's own variable."""
     name = runs.answer.sites[best.site]
     if not isinstance(name, ast.Name) or not runs.is_known(best.site):
         return None
@@ -196,7 +196,7 @@ def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement,
 
 
 def reads_one_name(runs: Runs, found: Sequence[Replacement]) -> bool:
-    """Whether places are reads of one name that all get the same value."""
+    """Whether all places read one name and get the same value."""
     names = [runs.answer.sites[one.site] for one in found]
     values = [{key for keys in runs.keys_on_cases(False, one.other) for key in keys or ()} for one in found]
     same = len({ast.unparse(name) for name in names}) == 1 and all(isinstance(name, ast.Name) for name in names)
@@ -225,7 +225,7 @@ def find_exchange(runs: Runs) -> Exchange | None:
 
 
 def find_exchanged_operands(runs: Runs) -> Exchange | None:
-    """Find an operation, such as a difference or a quotient, whose operands are exchanged."""
+    """Find an operation, such as a difference, whose operands are exchanged."""
     for node in ast.walk(runs.answer.text.tree):
         if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
             sites = {span(node.left), span(node.right)} & {*runs.answer_sites}
@@ -235,7 +235,7 @@ def find_exchanged_operands(runs: Runs) -> Exchange | None:
 
 
 def names_bound_to(runs: Runs, node: ast.expr) -> frozenset[str]:
-    """Names to which an assignment or a loop binds the parts of a tuple or the entries of a `zip`."""
+    """Names that an assignment or a loop binds to the parts of a tuple or a `zip`."""
     for one in ast.walk(runs.answer.text.tree):
         target: ast.expr | None = None
         if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Tuple):
@@ -265,9 +265,9 @@ def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) ->
 def find_shared(
     runs: Runs, wrong: Text, lines: frozenset[int], within: Collection[int] = (), whole: bool = False
 ) -> ast.expr | ast.stmt | None:
-    """Find the first expression with wrong values from these lines of a mistake.
+    """Find the first expression with values that a mistake computes on these lines.
 
-    It is on lines ``within``, if any. With ``whole`` the value is that of a whole expression of both statements.
+    ``within`` limits the lines of the expression. With ``whole``, only whole expressions of statements are compared.
     """
     tried = runs.failing[:MAX_COMPARED_CASES]
     function, traces = runs.traces_of(wrong, [t.case for t in tried])
@@ -297,7 +297,7 @@ def find_shared(
 
 
 def _is_only_an_entry(runs: Runs, values: Sequence[Any]) -> bool:
-    """Whether the right solution has a number only as an entry of an array, as it has the minimum of each array."""
+    """Whether the right solution has a number only as an entry of an array."""
     if len(values) != 1 or not isinstance(values[0], float) or values[0].is_integer():
         return False
     t, key = runs.failing[0], keys_of(values) or ()
@@ -305,14 +305,14 @@ def _is_only_an_entry(runs: Runs, values: Sequence[Any]) -> bool:
 
 
 def _is_constant_operation(runs: Runs, node: ast.AST) -> bool:
-    """Whether an expression such as `np.sqrt(2)` reads none of the answer's variables and is more than a number."""
+    """Whether an expression, such as `np.sqrt(2)`, reads no variable of the answer."""
     return not isinstance(node, ast.Constant) and not any(
         isinstance(n, ast.Name) and span(n) in runs.answer_sites for n in ast.walk(node)
     )
 
 
 def _in_final_return(runs: Runs, node: ast.expr | ast.stmt) -> bool:
-    """Whether the node is in a ``return`` after other statements."""
+    """Whether the node is in a final ``return`` below other statements."""
     *before, last = runs.answer.text.definition.body
     return bool(before) and isinstance(last, ast.Return) and node.lineno >= last.lineno
 
@@ -330,7 +330,7 @@ def _single_repairs(runs: Runs) -> Iterator[Replacement]:
 
 
 def _is_candidate(runs: Runs, site: int) -> bool:
-    """Whether a site is above the best place so far and in a statement that the right solution lacks."""
+    """Whether a site is above the best place and not in a shared statement."""
     return runs.answer.sites[site].lineno < runs.before_line and site not in runs.in_shared_statements
 
 
@@ -404,7 +404,7 @@ def _conditions(runs: Runs, site: int) -> list[int]:
 
 
 def _distance(runs: Runs, *found: Replacement) -> int:
-    """Distance of the repaired run from that of the right solution, by values and use."""
+    """Distance between the repaired run and the right solution's, by values and use."""
     roles = [{runs.reference.roles[o] for o in runs.sites_with_same_values(one.other)} for one in found]
     use = sum(runs.answer.roles[one.site] not in known for one, known in zip(found, roles, strict=True))
     return use + 2 * sum(_distance_on(runs, t, found) for t in runs.failing[:MAX_COMPARED_CASES])

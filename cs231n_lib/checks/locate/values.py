@@ -16,13 +16,13 @@ Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
 
 MAX_CACHED_BYTES = 2048
-"""Size of an array up to which the digits in its key are kept."""
+"""Maximum size, in bytes, of an array whose digits are cached."""
 ROWS, ENTRIES, STACKS = 1_000_000, 2_000_000, 3_000_000
-"""Offsets that mark a reference site whose array is compared by row or by entry, or whose values form one array."""
+"""Offsets of the sites that hold an array's rows, its entries, or a loop's values as one array."""
 
 
 def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Arrays of the right solution by row and by entry, as a loop computes them."""
+    """The right solution's arrays by row and by entry, as a loop computes them."""
     for site, values in theirs.items():
         array = values[0]
         if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MAX_VALUES:
@@ -33,7 +33,7 @@ def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def stacked_values(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Values of the right solution's loops as one array, as an answer without a loop computes them."""
+    """Values of the right solution's loops, stacked as if computed without a loop."""
     for site, values in theirs.items():
         if 1 < len(values) < MAX_VALUES and all(isinstance(v, float | np.floating | np.ndarray) for v in values):
             first = np.asarray(values[0])
@@ -42,12 +42,12 @@ def stacked_values(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def outputs_of(expected: Any) -> frozenset[int]:
-    """Numbers of the outputs, where a list counts as one because its length varies."""
+    """Indices of the outputs. A list counts as one, because its length varies."""
     return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
 
 
 def right_outputs(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset[int]:
-    """Numbers of the outputs that are right."""
+    """Indices of the outputs that are right."""
     if isinstance(actual, BaseException):
         return frozenset()
     actual = plain(actual)
@@ -66,7 +66,7 @@ def right_outputs(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset
 
 
 def is_all_zero(values: Sequence[Any]) -> bool:
-    """Whether all values are arrays of zeros, to be filled."""
+    """Whether all values are arrays of zeros, which the answer may fill later."""
     return all(isinstance(v, np.ndarray) and not v.any() for v in values)
 
 
@@ -116,7 +116,7 @@ def key_of(value: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def _digits_of_data(dtype: np.dtype[Any], shape: tuple[int, ...], data: bytes) -> tuple[str, bytes]:
-    """Digits of a small array. Most sites of both runs have one of a few values."""
+    """Digits of a small array, cached because the same arrays recur at many sites."""
     return _digits(np.frombuffer(data, dtype).reshape(shape))
 
 

@@ -1,9 +1,9 @@
 """Search for a graded answer's error, run in the student's process.
 
 The search runs the answer on correct values, so it uses the cases of the public seed, which the student has also seen.
-The process is not trusted, so a reply counts only if its line and expression occur in the submission. The class may
-also want the change that makes the answer right. Its new lines are the process's own words, which only the student
-reads, so they are limited in length.
+The process is not trusted, so a reply counts only if its line and expression occur in the submission. The grader may
+also request the change that makes the answer right. The new lines of this change are the process's own words, which
+only the student reads, so they are limited in length.
 """
 
 import pkgutil
@@ -24,7 +24,7 @@ from ..run.flaws import EndedError
 from .protocol import receive_data, send_data
 
 SECONDS = 10.0
-"""Wall-clock limit of one search, which takes about 1.5 s of CPU time."""
+"""Wall-clock limit of one search, in seconds. A search takes about 1.5 s of CPU time."""
 
 MAX_PLACES = 2
 MAX_CHANGED_LINES, MAX_COLUMNS = 20, 160
@@ -33,7 +33,7 @@ MAX_CHANGED_LINES, MAX_COLUMNS = 20, 160
 def located(result: Result, connection: socket.socket, sources: Sequence[str], *, change: bool = False) -> Result:
     """Add to the ``result`` of a marked answer the places that `serve_at` sends.
 
-    The ``sources``, which are the submission's code cells, must confirm a place. With ``change`` the change follows.
+    A place counts only if it occurs in ``sources``, the submission's code cells. ``change`` also adds the change.
     """
     end = time.monotonic() + SECONDS
     try:
@@ -82,7 +82,7 @@ def _change(reply: Any, sources: Sequence[str]) -> SourceChange | None:
 
 
 def serve_at(address: str, checks: str, name: str, *, change: bool = False) -> None:
-    """Find where this notebook's answer goes wrong, and send these places to a socket's address, then the change."""
+    """Send the places of the notebook's error and, with ``change``, the change."""
     exercise = getattr(sys.modules.get(checks) or pkgutil.resolve_name(checks), name)
     with socket.socket(socket.AF_UNIX) as connection, suppress(EndedError, OSError):
         connection.connect(address)

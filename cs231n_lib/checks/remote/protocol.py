@@ -1,7 +1,7 @@
 """Protocol by which a student's process can send the checks only plain data.
 
-Messages from the student are JSON and the bytes of numeric arrays, of limited size, and reading them runs no code. The
-process replaces any other object by the name of its type.
+Messages from the student's process consist of JSON and the bytes of arrays, are limited in size, and run no code when
+they are read. The process replaces any other object with the name of its type.
 """
 
 import json
@@ -19,14 +19,14 @@ from ..run.flaws import Breach, EndedError, Foreign
 from ..run.plain_data import DTYPE_KINDS, MAX_BYTES, MAX_DEPTH
 
 MAX_MESSAGE_BYTES = MAX_BYTES
-"""Size limit of a message."""
+"""Size limit of a message, in bytes."""
 MAX_BLOCKS = 10_000
 MAX_JSON_BYTES, MAX_NODES = 16 << 20, 1_000_000
-"""Size limits of a message's first block and of the values in it, several times what any exercise needs."""
+"""Limits on the bytes of a message's first block and on the values in it, several times what any exercise needs."""
 MAX_INTEGER_BITS = 4096
-"""Size limit of an integer, because Python limits the decimal digits that JSON may contain."""
+"""Size limit of an integer, in bits, because Python limits the decimal digits that it reads."""
 MAX_NAME = 60
-"""Maximum characters of the name of a type."""
+"""Maximum number of characters of a type's name."""
 
 
 _HEAD = struct.Struct("<IQ")
@@ -43,7 +43,7 @@ def send(connection: socket.socket, *blocks: bytes) -> None:
 def receive(connection: socket.socket, deadline: float | None = None) -> list[bytes]:
     """Receive the blocks of the next message.
 
-    The deadline is in seconds of `time.monotonic`.
+    ``deadline`` is a time of `time.monotonic`, in seconds.
 
     Raises
     ------

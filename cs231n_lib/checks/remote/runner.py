@@ -33,14 +33,14 @@ from .protocol import MAX_NAME, GeneratorState, advance_to, receive, receive_dat
 from .submitted_text import SubmittedText
 
 GRACE_SECONDS = 2.0
-"""Seconds beyond the time limit of an exercise after which the student's process must have replied."""
+"""Seconds that the student's process has for its reply beyond the exercise's time limit."""
 
 MAX_TEXT = 2000
 MAX_CALLBACKS = 1_000_000
 
 
 def _is_local(value: Any) -> bool:
-    """Whether this function was made for a case, in code or in a docstring's example, so that it is never sent."""
+    """Whether a function exists only in a case or docstring, so it is never sent."""
     if not isinstance(value, FunctionType):
         return False
     return "<" in value.__qualname__ or not hasattr(sys.modules.get(value.__module__), value.__qualname__)
@@ -60,7 +60,7 @@ class RemoteRunner:
         self.failure: BaseException | None = None
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """Request a call, and copy the new states of the case's generators."""
+        """Request a call. With ``advance``, also copy the new states of the generators."""
         return self.each((case,), advance=advance)[0]
 
     def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
@@ -102,7 +102,7 @@ class RemoteRunner:
             raise EndedError(Breach.PROTOCOL) from None
         try:
             reply: tuple[str, Any, Any] = "reply", function(*args, **kwargs), None
-        except Exception as error:  # an error in f is raised in the student's code
+        except Exception as error:  # the error is raised in the student's code
             reply = "reply", None, error
         send(self.connection, _pickled_reply(reply, [*args, *kwargs.values()]))
 
@@ -110,7 +110,7 @@ class RemoteRunner:
 def _pickled_reply(reply: Any, arguments: Sequence[Any]) -> bytes:
     """Pickle the reply to a call of a local function.
 
-    An array that the function was given goes back as its number, because the answer may change it later.
+    An array among the arguments is sent back as its number, so that the student's code gets the very same array.
     """
     out = BytesIO()
 
@@ -220,8 +220,8 @@ def judge(
 ) -> Result:
     """Check the function at the other end of ``connection``, with numbers hidden.
 
-    The report repeats no word of the other end that the ``submitted`` text does not contain, unless this is None.
-    ``inspect`` receives the marking of a function that could be called.
+    The report repeats only words of the ``submitted`` text, or all words if this text is None. ``inspect`` receives the
+    marking of a function that could be called.
     """
     runner = RemoteRunner(connection, deadline, submitted)
     try:
@@ -309,7 +309,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 class _ReplyUnpickler(pickle.Unpickler):
-    """Unpickler of a reply, in which an array that the answer passed to the function is this very array."""
+    """Unpickler of a reply, which restores the arrays among the arguments."""
 
     def __init__(self, connection: socket.socket, arguments: Sequence[Any]) -> None:
         self.arguments = arguments

@@ -1,7 +1,7 @@
-"""Text of a submission, which limits the words of its process that a report may repeat.
+"""Text of a submission, which limits the words that a report may repeat.
 
-The process has received the cases of a check. A name or a line that it makes up could therefore show them to the
-student. A report repeats only what the submission contained before, or what every Python knows.
+The submission's process has received the cases of a check. A name or a line that this process makes up could therefore
+show the cases to the student. A report repeats only what the submission contained before, or what every Python knows.
 """
 
 import ast
@@ -17,7 +17,7 @@ import numpy as np
 from ..run.runner import literal
 
 OTHER_TYPE, OTHER_ERROR, LEFT_OUT = "object", "Exception", "…"
-"""Words in place of the name of a type, the name of an error and the parameters of a function."""
+"""Replacements for the name of a type, the name of an error and the parameters of a function."""
 
 _TYPES = (
     "function method module dict_keys dict_values dict_items zip map filter DataFrame Series Tensor Array ArrayImpl"
@@ -40,22 +40,22 @@ class SubmittedText:
     sources: Sequence[str]
 
     def type_name(self, said: str) -> str:
-        """Return the name of a type, or `OTHER_TYPE` if neither Python nor the submission has it."""
+        """Return the name of a known or submitted type, or else `OTHER_TYPE`."""
         return said if self._has(said) else OTHER_TYPE
 
     def error_name(self, said: str) -> str:
-        """Return the name of an error, or `OTHER_ERROR` if neither Python nor the submission has it."""
+        """Return the name of a known or submitted error, or else `OTHER_ERROR`."""
         return said if self._has(said) else OTHER_ERROR
 
     def line(self, said: str) -> str:
-        """Return the line in which an error was raised, or "" if it is in none of the cells."""
+        """Return the line in which an error was raised, or "" if no cell contains it."""
         found = _LINE.fullmatch(said)
         return said if found and (int(found[1]), found[2] or "``") in self._lines else ""
 
     def fact(self, said: str, own: Sequence[str]) -> str:
-        """Return a fact about the answer that is among our ``own``, a name, or the parameters of a function.
+        """Return a fact about the answer, or `LEFT_OUT` if the process made it up.
 
-        Other facts become `LEFT_OUT`.
+        A fact may be one of our ``own``, a known or submitted name, or the parameters of a submitted function.
         """
         return said if said in own or self._has(said) or said in self._parameters else LEFT_OUT
 

@@ -10,13 +10,13 @@ from .plain_data import plain
 from .runner import Outcome, message_of
 
 ROUNDING_ULPS = 16
-"""Rounding error of an argument that was changed and restored, in units in the last place of its largest entry."""
+"""Maximum rounding error of a restored argument, in units in the last place of its largest entry."""
 
 
 def same_outcome(first: Outcome, second: Outcome, expected: Any, tolerance: Tolerance) -> bool:
-    """Whether two functions returned the same on one case, or raised the same error.
+    """Whether two functions returned the same value or raised the same error on a case.
 
-    The absolute tolerance shrinks with ``expected``, the right result, because 0 must differ from a right 10⁻¹².
+    The absolute tolerance shrinks with ``expected``, the right result, because 0 must not agree with a right 10⁻¹².
     """
     if first.error is not None and second.error is not None:
         same_kind = type(first.error) is type(second.error)

@@ -31,18 +31,18 @@ class Tolerance:
         if isinstance(actual, float) and isinstance(expected, float):
             return np.asarray(self._equal_floats(float(expected), float(actual)))
         exactly = np.asarray(np.equal(actual, expected))
-        if exactly.all():  # the usual case, ten times as fast as isclose
+        if exactly.all():  # the usual case, ten times as fast as `np.isclose`
             return exactly
         with np.errstate(invalid="ignore", over="ignore"):
             if type(actual) is type(expected) is np.ndarray and actual.dtype == expected.dtype == np.float64:
-                # the same operations as in isclose, without its checks
+                # the same operations as in `np.isclose`, without its checks
                 near = np.abs(actual - expected) <= self.absolute + self.relative * np.abs(expected)
                 close = np.asarray((near & np.isfinite(expected)) | exactly)
                 return close if close.all() else close | (np.isnan(actual) & np.isnan(expected))
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 
     def all_equal(self, expected: Any, actual: Any) -> bool:
-        """Whether all entries are equal, which the first entry that differs usually decides."""
+        """Whether all entries are equal. Usually the first unequal entry decides."""
         if type(actual) is type(expected) is np.ndarray and actual.dtype == expected.dtype == np.float64:
             unequal = np.not_equal(actual, expected)
             if not unequal.any():
@@ -53,7 +53,7 @@ class Tolerance:
         return bool(self.equal(expected, actual).all())
 
     def _equal_floats(self, expected: float, actual: float) -> bool:
-        """Whether two numbers are equal by the same operations as in isclose."""
+        """Whether two numbers are equal by the same operations as in `np.isclose`."""
         if actual == expected or not isfinite(expected):
             return actual == expected or (isnan(actual) and isnan(expected))
         return abs(actual - expected) <= self.absolute + self.relative * abs(expected)
@@ -114,28 +114,26 @@ class Comparison:
 
 
 MAX_OUTPUTS = 6
-"""Number of values up to which a report names the right ones."""
+"""Maximum number of values for which a report names the right ones."""
 
 MAX_SHOWN = 200
-"""Characters of a value that a report shows."""
+"""Maximum number of characters of a value in a report."""
 
 MAX_FACTOR = 1e4
 """Largest factor that a report names. A larger factor, or the inverse of one, says nothing about the mistake."""
 
 MIN_CONTRAST = 0.01
-"""Relative difference from which two numbers are easy to tell apart."""
+"""Smallest relative difference at which two numbers are easy to tell apart."""
 
 CLEARER = 3.0
-"""Factor by which another entry or case must differ more to be shown instead of the first."""
+"""Smallest ratio of differences at which another entry or case is shown instead of the first."""
 
 
 def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Names = ()) -> Difference | None:
     """Return `None` if ``actual`` is right, otherwise its error.
 
-    Errors of the form precede errors of the values.
-
-    ``names`` are the names of the values, if there are several. This function accepts any return value of a student's
-    function without raising.
+    Errors of the form precede errors of the values. ``names`` are the names of the values, if there are several. This
+    function accepts any return value of a student's function without raising.
     """
     found = compare(expected, actual, tolerance, case, names)
     wrong = found.whole or found._merged([d for _, d in found.outputs], name_right=True)
@@ -258,7 +256,7 @@ def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance:
 
 
 def agrees(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
-    """Whether plain data have the right form and values, which takes less time than to describe a difference."""
+    """Whether plain data have the right form and values, without describing errors."""
     if isinstance(expected, np.ndarray):
         return not form_difference(expected, actual) and tolerance.all_equal(expected, actual)
     if isinstance(expected, tuple | list):
@@ -328,7 +326,7 @@ def _compare_numbers(
 
 
 def _entry_to_show(expected: NDArray[Any], actual: NDArray[Any], among: NDArray[Any]) -> tuple[int, ...]:
-    """Index of the first wrong entry, or of the clearest one if the first differs only in later digits."""
+    """Index of the first wrong entry, or of the clearest if the first is nearly right."""
     wrong = np.argwhere(among)
     first = tuple(int(i) for i in wrong[0])
     contrasts = _contrast(expected[among], actual[among])
@@ -338,7 +336,7 @@ def _entry_to_show(expected: NDArray[Any], actual: NDArray[Any], among: NDArray[
 
 
 def _contrast(expected: Any, actual: Any) -> Any:
-    """Difference relative to the larger number, and 1 if either is not finite."""
+    """Difference relative to the larger number, or 1 if either number is not finite."""
     if np.asarray(expected).dtype.kind not in "biufc":
         return np.ones(np.shape(expected))
     with np.errstate(all="ignore"):
@@ -348,7 +346,7 @@ def _contrast(expected: Any, actual: Any) -> Any:
 
 
 def clearest_first(differences: Sequence[Difference]) -> list[Difference]:
-    """The errors of several cases, with the clearest first if the first differs only in later digits."""
+    """Errors of several cases, with the clearest first if the first is nearly right."""
     first = differences[0]
     alike = [d for d in differences if (d.flaw, d.right) == (first.flaw, first.right)]
     best = max(alike, key=_contrast_of)

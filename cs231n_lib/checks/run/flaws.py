@@ -1,4 +1,4 @@
-"""Errors of an answer as values for programs, which `messages` turns into text."""
+"""Errors of an answer as data, which `messages` turns into text."""
 
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
@@ -15,7 +15,7 @@ class Foreign:
 class Flaw(Enum):
     """Kind of error in a result or a call."""
 
-    # The form of what is returned.
+    # The form of the returned value.
     NOTHING = auto()
     GENERATOR = auto()
     UNUSABLE = auto()
@@ -88,7 +88,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Difference:
-    """Difference of two results, with a flaw for every input and one input's numbers.
+    """Difference of two results, as a general flaw and the numbers of one input.
 
     ``facts`` fill the sentence of the flaw.
     """
@@ -101,9 +101,9 @@ class Difference:
     form_only: bool = False
     """Whether every value is right despite an extra axis or value, a list for an array, or 1.0 for True."""
     fingerprint: object = None
-    """Value that distinguishes differences which are otherwise the same."""
+    """Value that distinguishes differences that are otherwise the same."""
     size: int = 0
-    """Size of an axis by which the result is too large or too small, which may be a coincidence in a single case."""
+    """Size of an axis by which the result is too large or too small. In a single case this may be a coincidence."""
     label: str = ""
     """Label of the case."""
     spare_axis: bool = False
@@ -163,7 +163,7 @@ FACT_COUNTS = {
     Refusal.OTHER_ORDER: 2,
     Refusal.OTHER_PARAMETERS: 2,
 }
-"""Number of facts of each refusal that comes from inspecting a notebook, possibly in another process."""
+"""Number of facts in each refusal that the inspection of a notebook can produce, possibly in another process."""
 
 
 class RefusedAnswer(NamedTuple):

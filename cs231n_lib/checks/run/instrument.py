@@ -19,13 +19,13 @@ BYTES_PER_ENTRY = 64
 """Estimated size of a list entry in bytes."""
 
 MAX_TRACE_BYTES = 256 << 20
-"""Limit on the size of the recorded values of one run, in bytes."""
+"""Maximum size of the recorded values of one run, in bytes."""
 
 MAX_VALUES = 200
-"""Number of values after which a site in a loop is no longer compared."""
+"""Maximum number of values recorded at a site. A site with that many values is not compared."""
 
 FORM_ATTRIBUTES = ("shape", "dtype", "ndim", "size")
-"""Attributes that depend only on the form of an array, so that the array itself needs no replacement."""
+"""Attributes that depend only on an array's form. Where one is read, the array itself is never replaced."""
 
 FIXED_KEYWORDS = ("axis", "keepdims", "dtype", "ddof")
 """Keywords whose arguments are never replaced."""
@@ -57,7 +57,7 @@ class Text:
 
 
 def copied_tree(node: Node) -> Node:
-    """Deep copy of a syntax tree, in a fifth of the time that ``copy.deepcopy`` takes."""
+    """Deep copy of a syntax tree, five times as fast as ``copy.deepcopy``."""
     new = type(node).__new__(type(node))
     for name, value in vars(node).items():
         setattr(new, name, _copied_field(value))
@@ -95,7 +95,7 @@ def text_of(function: Any) -> Text | None:
 
 @cache
 def text_of_reference(function: Any) -> Text | None:
-    """Source of a function of the library, whose file is parsed once. Do not change its tree."""
+    """Source of a library function, cached. Do not change its tree."""
     return text_of(function)
 
 
@@ -111,7 +111,7 @@ def _stripped(functions: Sequence[ast.FunctionDef]) -> ast.Module:
 
 
 class _Rewrite(ast.NodeTransformer):
-    """Transformer that wraps each expression except function names in ``__at``.
+    """Transformer that wraps each expression, except function names, in ``__at``.
 
     It changes the tree. ``originals`` holds the nodes of the unchanged tree by the identity of their copies.
     """
@@ -178,7 +178,7 @@ class _Rewrite(ast.NodeTransformer):
         if isinstance(node.target, ast.Attribute):
             return node
         target, read = copied_tree(node.target), copied_tree(node.target)
-        node.target = self.visit(node.target)  # wraps the indices, while the copies below keep the original ones
+        node.target = self.visit(node.target)  # wraps the indices, while both copies keep the original ones
         self._add_site(node)
         read.ctx = ast.Load()
         now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
@@ -203,7 +203,7 @@ def _as_list(statements: Any) -> list[ast.stmt]:
 
 
 class Instrumented:
-    """Function that records its sites in ``trace`` or takes ``replacements`` for them."""
+    """Function that records its sites' values in ``trace`` or uses ``replacements``."""
 
     def __init__(self, text: Text) -> None:
         bound = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -266,18 +266,18 @@ class Instrumented:
 
 @cache
 def instrumented_reference(function: Any) -> Instrumented | None:
-    """Instrumented function of the library, which is rewritten once. One search at a time may use it."""
+    """Instrumented library function, cached. Only one search at a time may use it."""
     text = text_of_reference(function)
     return Instrumented(text) if text else None
 
 
 def span(node: Any) -> tuple[Any, ...]:
-    """Position of a node, which identifies it in another copy of the tree."""
+    """Position of a node, which identifies the node in other copies of the tree."""
     return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
 
 
 def interchangeable(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
-    """Tuples and calls that a loop iterates over, each with its elements or arguments."""
+    """Tuples, and calls in loop headers, each with its elements or arguments."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
             yield node, node.elts
@@ -337,7 +337,7 @@ def _enclosing_expressions(tree: ast.AST, number: Mapping[tuple[Any, ...], int])
 
 
 def _target_name(target: ast.AST | None) -> str:
-    """Name that an assignment changes, even if only in a part of its value."""
+    """Name whose value an assignment changes, entirely or in part."""
     while isinstance(target, ast.Subscript):
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""

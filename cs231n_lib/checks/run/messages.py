@@ -89,7 +89,7 @@ LAMBDA = "A lambda works here, but a `def` with a name and a docstring is easier
 INTERRUPTED = "Interrupted after {:g} seconds, the time limit of this check. Is there a loop that never ends?"
 EARNS_ONCE_ROW = "earns its points once the row “{}” passes"
 EARNS_ONCE_VALUES = "earns its points once a row of values passes"
-"""Sentences below the title of a row that passed and has earned nothing yet."""
+"""Sentences below the title of a row that passed but has earned nothing yet."""
 WARNED = "Python issued warnings, which cost no points."
 WARNED_OF = "Python issued warnings, which cost no points: {}."
 PRINTED = "The report omits what your function printed."
@@ -107,7 +107,7 @@ RIGHT = {True: "{} are right", False: "{} is right"}
 FILLED = "{}, because some entries keep this value"
 LOOP = "this loop never ends. Change something in the loop that its condition depends on"
 CHANGES = "this line changes `{}`, which the caller still needs"
-SHARES = "this line makes another name for `{}`, and line {} changes it although the caller still needs it. Make a copy"
+SHARES = "this line only gives `{}` another name, so line {} changes what the caller still needs. Make a copy"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
 AFTER = "with a different value for `{}` after line {}, {}"
 SMALL_CHANGE = "a small change to `{}` makes the answer right"
@@ -122,14 +122,14 @@ SETTLED = {
     True: "if the condition `{}` always held, the answer would be right",
     False: "if the condition `{}` never held, the answer would be right",
 }
-"""Statements for a condition that an edit replaces by True or False."""
+"""Statements for a condition that an edit replaces with True or False."""
 OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}` here ({}), {}"
 BOTH_VALUES = "`{}` is {} here ({}). With {} in its place, {}"
 LINE = "{}: {}"
 OTHER_VALUE_IN = "with a different value for `{}` in line {}, {}"
 OVERWRITES = "this line overwrites `{}`, but line {} needs the earlier value. Use another name or a copy"
-CHANGES_TOO = "this line also changes `{}`, which shares its memory and which line {} needs unchanged. Work on a copy"
+CHANGES_TOO = "this line changes an array that shares memory with `{}`, which line {} needs unchanged. Work on a copy"
 SOURCES = "The mistake is in {}"
 
 
@@ -146,7 +146,7 @@ def one_of_lines(*numbers: int) -> str:
 
 
 CHANGE_PASSES = (
-    "With this change alone, your function passes every row of this check, on these cases and on five new sets."
+    "With this change alone, your function passes every row, on these cases and on five other sets of cases."
 )
 CHANGE_LONG = (
     "The search for one small change takes longer than a check should. Run `{}` in a cell of its own. It takes at most "
@@ -154,10 +154,10 @@ CHANGE_LONG = (
 )
 CHANGE_CALL = "to see the one small change that makes the answer right, run `{}`"
 CHANGE_TOO_EARLY = (
-    "A report offers the change from the third failed check with the same fault. Run `checks.{}()` first."
+    "A report offers the change only after three failed checks with the same fault. Run `checks.{}()` first."
 )
 CHANGE_NONE = "No single small change makes this answer right, so several lines need another look."
-CHANGE_LATE = "The search found no small change that makes this answer right in its time."
+CHANGE_LATE = "The search ran out of time before it found a small change that makes this answer right."
 CHANGE_STOPPED = "The search was stopped."
 CHANGE_PASSED = "Your function passes its check. Nothing needs to change."
 CHANGE_LINE, CHANGE_LINES, ADD_LINES = "line {}", "lines {} to {}", "above line {}"
@@ -205,12 +205,12 @@ def describe_result_form(wrong: Difference) -> str:
 
 
 def describe_line(wrong: Difference) -> str:
-    """Describe the line that returns such a result."""
+    """Describe the error in the line that returns a result."""
     return f"this {sentence(wrong)}" if wrong.flaw in RETURNED else sentence(wrong)
 
 
 def detail(numbers: str | Numbers) -> str:
-    """Describe the numbers of one input."""
+    """Describe the expected and the actual number for one input."""
     if isinstance(numbers, str):
         return numbers
     place = f" at index {list(numbers.index)}" if numbers.index else ""
@@ -253,7 +253,7 @@ def describe(value: Any) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Join names to an English list.
+    """Join names into an English list.
 
     >>> listed(["dx", "dw", "db"])
     'dx, dw and db'

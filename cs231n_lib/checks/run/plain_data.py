@@ -1,4 +1,4 @@
-"""Conversion of results to plain data, which runs none of the student's code."""
+"""Conversion of results to plain data."""
 
 from types import GeneratorType
 from typing import Any
@@ -11,15 +11,15 @@ from .flaws import Foreign
 MAX_DEPTH = 20
 MAX_ENTRIES = 200_000
 MAX_BYTES = 64 << 20
-"""Limit on the size of one result in bytes, which is more than any exercise needs."""
+"""Maximum size of one result in bytes, which is more than any exercise needs."""
 DTYPE_KINDS = "biufcSU"
 """Dtype kinds of numbers and text."""
 MIXES_INTEGERS = np.dtype(np.intp).itemsize < 8
-"""Whether NumPy's functions return 32 bits here or 64, as in a browser. `np.arange` and `rng.choice` differ there."""
+"""Whether NumPy mixes integers of 32 and 64 bits, as in a browser, where `np.arange` and `rng.choice` differ."""
 
 
 def own_integers(value: Any) -> Any:
-    """Return an array of int64 with the platform's own width of integers, and anything else unchanged.
+    """Convert an int64 array to the platform's own integers if its values fit.
 
     In a browser `np.bincount`, `np.repeat` and `np.take` refuse int64.
     """
@@ -30,16 +30,15 @@ def own_integers(value: Any) -> Any:
 
 
 def dtype_name(dtype: np.dtype[Any]) -> str:
-    """Name that is equal for dtypes between which a check does not distinguish."""
+    """Name that is the same for dtypes that a check does not distinguish."""
     return dtype.kind if MIXES_INTEGERS and dtype.kind == "i" else dtype.str
 
 
 def plain(value: Any, depth: int = 0) -> Any:
     """Return plain data unchanged, and anything else as `Foreign`.
 
-    Plain data are numbers, strings, arrays, and sequences and dictionaries of these.
-
-    Number types other than NumPy's may run their own code here, so the conversion happens within the time limit.
+    Plain data are numbers, strings, arrays, and sequences and dictionaries of these. Number types other than NumPy's
+    may run their own code here, so the conversion happens within the time limit.
     """
     kind = type(value)
     if value is None or kind in (bool, float, complex, str, GeneratorType, Foreign):
@@ -64,7 +63,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def size_problem(value: Any) -> str:
-    """Reason why ``value`` is too large to inspect, or empty if it is not."""
+    """Reason why ``value`` is too large to inspect, or "" if it is not."""
     entries = size = 0
     waiting: list[tuple[Any, int]] = [(value, 0)]
     while waiting:

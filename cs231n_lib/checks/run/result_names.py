@@ -37,7 +37,7 @@ def result_names(function: Function) -> tuple[str, ...]:
 
 
 def _in_example(function: Function, number: int) -> tuple[str, ...]:
-    """Names that an example of the docstring gives to this number of values, empty where it gives none."""
+    """Names that an example in the docstring gives to the values, or empty strings."""
     for targets, called in _EXAMPLE.findall(getdoc(function) or ""):
         names = [name.strip() for name in targets.split(",")]
         if called == getattr(function, "__name__", "") and len(names) == number > 1:
@@ -47,7 +47,7 @@ def _in_example(function: Function, number: int) -> tuple[str, ...]:
 
 @cache
 def source_of(function: Function) -> str:
-    """Source of ``function``, unwrapped and without a margin, which Python finds by reading it token by token."""
+    """Source of ``function``, unwrapped and dedented, cached because this is slow."""
     return dedent(getsource(unwrap(function)))
 
 

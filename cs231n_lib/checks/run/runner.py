@@ -27,7 +27,7 @@ from .watch import Watch
 Function = Callable[..., Any]
 
 MAX_COLLECTED = 100_000
-"""Number of entries read from a generator, which may be endless. No exercise needs as many."""
+"""Maximum number of entries read from a generator, which may be endless. No exercise needs as many."""
 
 _NUMPY_WARNINGS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
@@ -65,7 +65,7 @@ class Outcome:
     printed: str = ""
     warned: tuple[str, ...] = ()
     line: str = ""
-    """Last line of the student's code that raised or passed on the error, such as "line 3: `y = x @ w`"."""
+    """Last line of the student's code in the error's traceback, such as "line 3: `y = x @ w`"."""
 
 
 class Runner(Protocol):
@@ -81,9 +81,7 @@ class Runner(Protocol):
     def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
         """Return the outcome of each case.
 
-        A runner of another process sends all cases at once.
-
-        With ``advance`` no two cases may share a generator.
+        A runner of another process sends all cases at once. With ``advance`` no two cases may share a generator.
         """
 
 
@@ -93,15 +91,15 @@ class LocalRunner:
 
     function: Function
     seconds: InitVar[float]
-    """The time limit for all calls of this runner together."""
+    """Time limit for all calls of this runner together."""
     collect: Callable[[Any], Any] | None = None
-    """A function, such as ``list``, that is applied to a returned iterable within the time limit."""
+    """Function, such as ``list``, that is applied to a returned iterable within the time limit."""
     forbidden: Collection[CodeType] = ()
-    """The code of the functions that ``function`` must not call."""
+    """Code of the functions that ``function`` must not call."""
     cpu_time: bool = False
     """Whether ``seconds`` counts CPU time instead of wall-clock time."""
     watch_slips: bool = False
-    """Whether to watch for calls of a named mistake, too."""
+    """Whether to watch for calls of named mistakes as well."""
 
     def __post_init__(self, seconds: float) -> None:
         self.clock = cpu_time if self.cpu_time else monotonic
@@ -148,7 +146,7 @@ class LocalRunner:
 
 
 def copied_arguments(case: Case, *, advance: bool = False) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Deep copies of a case's positional and keyword arguments, with ``advance`` except its generators."""
+    """Deep copies of a case's arguments. With ``advance``, generators are not copied."""
     known: dict[int, Any] = {}
     if advance:
         known = {id(a): a for a in (*case.args, *case.kwargs.values()) if isinstance(a, np.random.Generator)}
@@ -156,9 +154,9 @@ def copied_arguments(case: Case, *, advance: bool = False) -> tuple[tuple[Any, .
 
 
 def _copied(value: Any, known: dict[int, Any]) -> Any:
-    """Copy as by ``copy.deepcopy``, in less time for the usual arguments.
+    """Copy like ``copy.deepcopy``, but faster for the usual arguments.
 
-    ``known`` holds the copies so far by the identity of the original, as ``deepcopy`` keeps them.
+    ``known`` holds the copies so far by the identity of the original, like the memo of ``deepcopy``.
     """
     kind = type(value)
     if kind in (int, float, bool, str):
@@ -181,7 +179,7 @@ def _copied(value: Any, known: dict[int, Any]) -> Any:
 
 
 def _copied_generator(generator: np.random.Generator) -> np.random.Generator:
-    """Copy of a generator, for NumPy's default kind in a quarter of the time that ``deepcopy`` takes.
+    """Copy of a generator, for PCG64 in a quarter of the time of ``deepcopy``.
 
     ``deepcopy`` seeds the copy from the system's entropy before it sets the state.
     """
@@ -240,7 +238,7 @@ def _globals_of(function: Any) -> dict[str, Any]:
 
 
 class _Bounded(io.StringIO):
-    """Stream that keeps the first characters, so that a print cannot fill the memory."""
+    """Stream that keeps only its first characters, so that prints cannot fill memory."""
 
     LIMIT = 2000
     written = 0
@@ -281,7 +279,7 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
 def _hide_displays() -> Iterator[None]:
     """Drop what code displays in a notebook.
 
-    IPython's ``capture_output`` would make its two objects anew for each call, which takes longer than most answers.
+    IPython's ``capture_output`` would create two objects for each call, which takes longer than most answers.
     """
     shell = None
     if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
@@ -303,7 +301,7 @@ def _hide_displays() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _display_sinks(shell: Any) -> tuple[Any, Any]:
-    """Publisher and display hook that only collect what the code in this shell displays."""
+    """Publisher and display hook that only collect what this shell displays."""
     from IPython.core.displayhook import CapturingDisplayHook
     from IPython.core.displaypub import CapturingDisplayPublisher
 

@@ -50,16 +50,16 @@ class TimeLimit:
 
     The limit counts ``seconds`` between `start` and `stop`.
 
-    A bare ``except`` may catch the exception. The deletion of the exception therefore schedules the next one, which
-    reaches the code after the handler. In the main thread an alarm interrupts even a sleep. In other threads, and on
+    A bare ``except`` may catch the exception. Deleting the exception therefore schedules the next one, which reaches
+    the code after the handler. In the main thread an alarm interrupts even a sleep. In other threads, and on
     Windows, which has no alarm, the exception is raised only after a sleep or a long call into C, such as a large
     matrix product. Without alarms and threads, as in a browser, a trace function checks the time before each line until
-    the limit. This function does not interrupt a second endless loop in the ``finally`` of the first.
+    the limit is reached. This function does not interrupt a second endless loop in the ``finally`` of the first.
 
     With ``cpu_time`` the limit counts the CPU time of all threads if the system reports it. ``line_by_line=False``
     turns the trace function off, for code that checks the time itself.
 
-    ``interrupted`` says that somebody pressed Stop. `attempt` then raises `KeyboardInterrupt`, even if the code has
+    ``interrupted`` tells whether somebody pressed Stop. `attempt` then raises `KeyboardInterrupt`, even if the code has
     caught the exception.
 
     Limits can be nested. The alarm of the outer limit continues when the inner limit stops.
@@ -112,7 +112,7 @@ class TimeLimit:
     def _returning_limit(self) -> type[TimeLimitReached]:
         """Exception whose deletion schedules the next one.
 
-        Most limits are never reached, so the class is made only for the alarm.
+        Most limits are never reached, so with an alarm the class is created only when the limit is reached.
         """
         limit = self
 
@@ -123,7 +123,7 @@ class TimeLimit:
         return ReturningLimit
 
     def stop(self) -> None:
-        """Cancel the alarm, or complete a call that the alarm interrupted."""
+        """Cancel the alarm, or complete a call of this method that the alarm interrupted."""
         self.running = False
         reached = self.raised or (self.timer and self.timer.finished.is_set())
         self.raised.clear()

@@ -9,14 +9,14 @@ from types import CodeType, FrameType
 from typing import Any
 
 SLIP_FILENAME = "<slip in "
-"""Prefix of the file names of mistakes written as edits, which a student's function must not call either."""
+"""Prefix of the file names of mistakes written as edits. A student's function must not call these mistakes."""
 
 
 class ProfilingWatch:
-    """Watch that looks at every call, in this thread and in the threads that start during the watch.
+    """Watch of every call in this thread and in threads that start during the watch.
 
-    The attribute ``noticed`` says whether forbidden code ran in the last ``with`` block. With ``slips`` the named
-    mistakes are forbidden, too.
+    The attribute ``noticed`` tells whether forbidden code ran in the last ``with`` block. With ``slips`` the named
+    mistakes are also forbidden.
     """
 
     def __init__(self, forbidden: Collection[CodeType], slips: bool) -> None:
@@ -45,7 +45,7 @@ class ProfilingWatch:
         threading.setprofile(self.previous[1])
 
     def _on_event(self, frame: FrameType, event: str, argument: Any) -> None:
-        # The event comes first, because most events are returns and calls of C functions.
+        # The event is tested first, because most events are returns and calls of C functions.
         if event == "call" and self.forbids(frame.f_code):
             self.noticed = True
 
@@ -61,10 +61,10 @@ def _without_profile() -> Iterator[None]:
 
 
 Watch: type[ProfilingWatch] = ProfilingWatch
-"""Kind of watch of this Python. From version 3.12 on, Python reports the calls of chosen code and slows no other."""
+"""Kind of watch for this Python. Python 3.12 and later report the calls of chosen code without slowing other code."""
 
 unwatched: Callable[[], Any] = _without_profile
-"""Context in which this thread may call forbidden code, because a reference may call the library."""
+"""Context in which this thread may call forbidden code. References need it, because they may call the library."""
 
 
 def report_calls(code: CodeType) -> None:
@@ -72,7 +72,7 @@ def report_calls(code: CodeType) -> None:
 
 
 TOOL, TOOL_NAME = 4, "cs231n_lib"
-"""Number of this tool among those that monitor Python. Number 4 has no fixed purpose."""
+"""Number of this tool among those that monitor Python. Python reserves number 4 for no purpose."""
 
 if sys.version_info >= (3, 12) and sys.monitoring.get_tool(TOOL) in (None, TOOL_NAME):
     CALLS = sys.monitoring.events.PY_START | sys.monitoring.events.PY_RESUME
@@ -99,7 +99,7 @@ if sys.version_info >= (3, 12) and sys.monitoring.get_tool(TOOL) in (None, TOOL_
             _trusted.discard(get_ident())  # a time limit may have interrupted `_trust_this_thread`
 
         def notice(self, code: CodeType) -> None:
-            """Record a call, unless a thread made it that has nothing to do with the answer."""
+            """Record a call, unless it comes from a thread that is unrelated to the answer."""
             thread = threading.current_thread()
             if self.forbids(code) and (thread is self.thread or thread not in self.other_threads):
                 self.noticed = True
