@@ -163,7 +163,7 @@ ONLY_ON_A_COMPUTER = (
     "python -m cs231n_lib",
     "Terminal",
     "**Validate**",
-    "Install it first",
+    "No module named cs231n_lib?",
     "■",
     "Esc, then I",
 )

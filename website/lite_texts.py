@@ -2,7 +2,7 @@
 
 from nbformat import NotebookNode
 
-INSTALL = "# No module named cs231n_lib? Install it first"
+INSTALL = "# No module named cs231n_lib?"
 """Beginning of a comment in each lesson's first cell."""
 INTERRUPTED = "# ModuleNotFoundError? A download was interrupted. Reload this page, then run this cell again."
 """The same comment in a browser, which has the course unless its download failed."""

@@ -60,8 +60,8 @@ def test_release_keeps_the_answers_to_itself(built: Path) -> None:
 def test_first_code_cell_says_how_to_install_the_package(built: Path) -> None:
     first = next(cell for cell in cells(built / RELEASE).values() if cell.cell_type == "code")
     wheel = f"cs231n_lib-{version('cs231n_lib')}-py3-none-any.whl"
-    how = f"Run in a new cell, with this file in the notebook's folder: %pip install {wheel}"
-    assert first.source.startswith(f"# No module named cs231n_lib? Install it first. {how}\n")
+    how = f"Put {wheel} into the notebook's folder. Then run this in a new cell: %pip install {wheel}"
+    assert first.source.startswith(f"# No module named cs231n_lib? {how}\n")
 
 
 def test_long_product_does_not_crash_in_a_build() -> None:

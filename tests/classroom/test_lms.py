@@ -117,7 +117,8 @@ def test_every_form_of_moodle_zip_is_imported(form: str, root: Path, tmp_path: P
     done = collect(root, LESSON, archive(tmp_path / "moodle.zip", files))
     got = {"Ada_Lovelace": b"ada", "Zoë_Møller_Hansen": b"zoe", "李_雷": b"lei", "Mia_Jensen": b"mia"}
     assert handed_in(root) == got
-    assert done.problems == {"Two_Files": "there are several notebooks (a.ipynb, b.ipynb), so keep one"}
+    remedy = "so delete all but one from the zip and run collect again"
+    assert done.problems == {"Two_Files": f"there are several notebooks (a.ipynb, b.ipynb), {remedy}"}
 
 
 def test_only_moodles_worksheet_distinguishes_namesakes(root: Path, tmp_path: Path) -> None:
@@ -213,7 +214,7 @@ def test_zip_from_another_system_is_refused_with_a_reason(
 def test_table_of_another_course_enrols_nobody(file: str, text: str, root: Path, tmp_path: Path) -> None:
     table = read_table(written(tmp_path / "table.csv", text))
     before = sorted(root.rglob("*"))
-    with pytest.raises(ClassroomError, match=r"table.csv has none of the 1 students in s.zip, so it may be of another"):
+    with pytest.raises(ClassroomError, match=r"table.csv lists none of the 1 students in s.zip, so it may belong"):
         collect(root, LESSON, archive(tmp_path / "s.zip", {file: b"{}"}), table)
     assert sorted(root.rglob("*")) == before
 
@@ -276,7 +277,7 @@ def test_points_scale_to_the_column_with_partial_grades(tmp_path: Path) -> None:
     filled = fill(table, table.column_of(LESSON, "", "90002"), everyone, partly=True)
     rows = list(csv.DictReader(io.StringIO(filled.text)))
     assert [row["Demo 2 (90002)"] for row in rows[2:]] == ["8", "9.4", "8.1", ""]
-    assert filled.note == "Points are scaled to the 10 that Canvas gives for the assignment."
+    assert filled.note == "Points are scaled to Canvas's maximum of 10 for the assignment."
 
 
 def test_moodle_worksheet_gets_points_and_feedback_comments(tmp_path: Path) -> None:
@@ -320,13 +321,13 @@ def test_namesakes_in_a_worksheet_get_nobodys_points(tmp_path: Path) -> None:
     )
     filled = fill(read_table(written(tmp_path / "sheet.csv", text)), "Grade", {"Ada_Lovelace": READY, "Li_Lee": LATE})
     assert [row["Grade"] for row in csv.DictReader(io.StringIO(filled.text))] == ["", "", "81"]
-    assert filled.skipped == {"Ada_Lovelace (Ada Lovelace)": "2 rows of sheet.csv fit this id"}
+    assert filled.skipped == {"Ada_Lovelace (Ada Lovelace)": "2 rows of sheet.csv match this id"}
 
 
 def test_a_table_of_another_course_is_refused(tmp_path: Path) -> None:
     table = read_table(written(tmp_path / "grades.csv", CANVAS))
     with pytest.raises(
-        ClassroomError, match="none of its 3 students is in the gradebook, so the table may be of anoth"
+        ClassroomError, match="none of its 3 students is in the gradebook, so the table may belong to anoth"
     ):
         fill(table, table.column_of(LESSON, "A demo"), {"5001": READY})
 
@@ -355,7 +356,7 @@ def test_one_table_of_grades_with_copies_beside_it(
     sheet = written(tmp_path / "sheet.csv", german)
     done = write_grades(root, LESSON, "A demo", [sheet, tmp_path / "gradebook.csv"])
     assert list(done.copies) == [folder / "canvas.csv"]
-    assert "looks like a table of Moodle but lacks the columns Identifier, Last modified (grade)" in done.problems[0]
+    assert "looks like a table from Moodle but lacks the columns Identifier, Last modified (grade)" in done.problems[0]
     assert main(["grades", LESSON, str(sheet), "--root", str(root)]) == 1
     assert "Not filled: " in capsys.readouterr().err
     with pytest.raises(ClassroomError, match="has no lesson 02_other"):
@@ -380,13 +381,13 @@ def test_semicolons_and_names_in_two_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a,b\n1,2\n", "is not a table of Canvas"),
-        ("", "is not a table of Canvas"),
-        ("Student,ID,Section,Demo 1 (7),Lab 1 (8)\nx,1,A,,\n", r"2 columns that could be 01_demo.*Demo 1 \(7\); Lab 1"),
-        ("Student,ID,Section,Demo 2 (7)\nx,1,A,\n", r"no columns that could be 01_demo.*Demo 2 \(7\)"),
+        ("a,b\n1,2\n", "is not a table from Canvas"),
+        ("", "is not a table from Canvas"),
+        ("Student,ID,Section,Demo 1 (7),Lab 1 (8)\nx,1,A,,\n", r"2 columns that match 01_demo.*Demo 1 \(7\); Lab 1"),
+        ("Student,ID,Section,Demo 2 (7)\nx,1,A,\n", r"no columns that match 01_demo.*Demo 2 \(7\)"),
         ("Student,ID,ID,Section\n", "the column ID more than once"),
-        ("Student,ID,Demo 1 (7)\nx,1,\n", "looks like a table of Canvas but lacks the columns Section"),
-        ("Nummer,Vollständiger Name,Bewertung\n1,x,\n", "is not a table of Canvas.*set your language"),
+        ("Student,ID,Demo 1 (7)\nx,1,\n", "looks like a table from Canvas but lacks the columns Section"),
+        ("Nummer,Vollständiger Name,Bewertung\n1,x,\n", "is not a table from Canvas.*Set your language"),
     ],
 )
 def test_unsuitable_table_is_refused_with_a_reason(text: str, told: str, tmp_path: Path) -> None:

@@ -189,13 +189,13 @@ def test_comment_keys_do_not_expand_inside_words() -> None:
         ("[01_demo]\nreason = 'x'", "write the comments below a heading such as [01_demo.reflection]"),
         ("reason = 'x'", "write the comments below a heading such as [reason.reflection]"),
         ("[01_demo.reflection]\n'a b' = 'x'", "[01_demo.reflection]: 'a b' cannot be a key."),
-        ("[01_demo.reflection]\nreason = 3", "[01_demo.reflection]: reason must be a text in quotation marks"),
+        ("[01_demo.reflection]\nreason = 3", "[01_demo.reflection]: reason must be text in quotation marks"),
         ("[01_dmeo.reflection]\nreason = 'x'", "there is no lesson called 01_dmeo. Did you mean 01_demo?"),
         (
             "[01_demo.reflexion]\nr = 'x'",
             "there is no written answer of 01_demo called reflexion. Did you mean reflection?",
         ),
-        ("[01_demo.other]\nr = 'x'", "there is no written answer of 01_demo called other. It can be reflection"),
+        ("[01_demo.other]\nr = 'x'", "there is no written answer of 01_demo called other. Choose from reflection"),
     ],
 )
 def test_unusable_comments_are_named(tmp_path: Path, text: str, message: str) -> None:

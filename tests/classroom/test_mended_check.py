@@ -93,7 +93,7 @@ def test_mended_check_changes_the_points_that_it_lists(course: Path) -> None:
 
     shutil.copy(COURSE / "course_lessons" / "demo" / "checks.py", checks_of(course))
     code = re.findall(r"code for objections <code>([\w-]+)</code>", page.read_text())[1]
-    assert "Other points: 50 of 50, not 0 of 50." in run(course, "regrade", code).stdout
+    assert "Changed points: 50 of 50, not 0 of 50." in run(course, "regrade", code).stdout
     assert run(course, *again, "--dry-run").stdout.splitlines() == [*CHANGES, f"{LESSON}: 4 to grade"]
     assert points(course)["ada"] == [40, 0]
 

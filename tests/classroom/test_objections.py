@@ -221,7 +221,7 @@ def test_student_who_left_is_named(course: Path, tmp_path: Path) -> None:
     code = code_of(root, "bob")
     with gradebook_of(root) as gradebook:
         gradebook.remove_student("bob")
-    assert refusal(root, code) == f"The gradebook no longer has bob in {LESSON}"
+    assert refusal(root, code) == f"The gradebook no longer contains {LESSON} by bob"
 
 
 @pytest.mark.parametrize("command", [["regrade", "K7QM-2XPA"], ["marking", LESSON]])
@@ -269,6 +269,6 @@ def test_results_that_look_alike_are_explained() -> None:
 
 def test_other_points_are_shown_with_both_numbers() -> None:
     assert not done(recorded=2.0).same
-    assert "Other points: 3 of 5, not 2 of 5." in text_of(done(recorded=2.0))
-    assert "Other points" not in text_of(done())
-    assert "A person has given 4 points in their place." in text_of(done(by_hand=4.0))
+    assert "Changed points: 3 of 5, not 2 of 5." in text_of(done(recorded=2.0))
+    assert "Changed points" not in text_of(done())
+    assert "A person has given 4 points instead." in text_of(done(by_hand=4.0))

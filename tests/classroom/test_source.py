@@ -179,7 +179,7 @@ BROKEN = {
         "points=11",
         "all graded cells",
         "add up to 101, not 100: check_double 40,",
-        "take off 1 in all by changing points= of an Exercise in cs231n_lib/lessons/demo/checks/, or",
+        "remove 1 in total by changing points= of an Exercise in cs231n_lib/lessons/demo/checks/, or",
     ),
     "answer without points": (" points=10", "", "cell markdown-06", "with points", "points=4"),
     "too many cells": ("", "\n# %%\n1\n" * 50, "whole lesson", "60 cells, but at most 55", "until 5 fewer"),

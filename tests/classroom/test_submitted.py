@@ -52,7 +52,7 @@ def test_time_far_in_the_future_is_refused(tmp_path: Path) -> None:
     folder = handed_in(tmp_path)
     (folder / "timestamp.txt").write_text("2099-01-01 00:00:00 UTC")
     assert reason_ungradable(folder).startswith(
-        "timestamp.txt contains 2099-01-01 00:00:00 UTC, which is more than a year after the time of this computer, 20"
+        "timestamp.txt contains 2099-01-01 00:00:00 UTC, which is more than a year after this computer's time, 20"
     )
 
 

@@ -3,7 +3,7 @@
 Canvas puts all files into one folder, such as ``lovelaceada_LATE_4711_90210_01_optimization-1.ipynb``. The parts of the
 name are the student's name, a mark if the file is late, the student's ID, the file's ID and the title, with a number
 for each further attempt. Moodle makes a folder for each student, ``Ada Lovelace_4711_assignsubmission_file_/``, or puts
-this text before each file name. The number in this text changes from one assignment to the next.
+this text before each file's name. The number in this text changes from one assignment to the next.
 """
 
 import re
@@ -39,11 +39,11 @@ class ImportResult:
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
-    """Students whom Canvas marks as late. A zip from Canvas does not contain the time."""
+    """Students whom Canvas marks as late. Canvas's zip does not contain the time."""
     undated: list[str] = field(default_factory=list)
     """Students whose time of submission in Moodle's worksheet cannot be read."""
     problems: dict[str, str] = field(default_factory=dict)
-    """Reasons, by the student or the file that was not imported."""
+    """Reasons why work was not imported, by student or file."""
     names: dict[str, str] = field(default_factory=dict)
     """Names of the students in the system's table, by id."""
 
@@ -58,12 +58,12 @@ class _File:
 
 
 def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = None) -> ImportResult:
-    """Import the submissions in a zip, and enrol the students in ``table``.
+    """Import the submissions in a zip, and enrol the students that ``table`` lists.
 
     Raises
     ------
     ClassroomError
-        If there is no course, the zip is not from Canvas or Moodle, or the table has none of its students.
+        If there is no course, the zip is not from Canvas or Moodle, or the table lists none of the zip's students.
     """
     require_course(root)
     directory = CourseDirectory(config=read_config(root))
@@ -124,19 +124,19 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
 
 
 def _require_same_assignment(archive: Path, students: Set[str], table: LmsTable | None) -> None:
-    """Check that a table lists at least one student of the zip, before anything is written.
+    """Check that a table lists a student of the zip, before anything is written.
 
-    Moodle numbers the participants of each assignment anew, so its table of another assignment fits no file either.
+    Moodle numbers the participants anew for each assignment, so a table of another assignment matches no file either.
     """
     if table and students and students.isdisjoint(table.id_of(row) for row in table.students):
         raise ClassroomError(
-            f"{table.path} has none of the {len(students)} students in {archive.name}, so it may be of another course "
-            "or assignment. Export it where you downloaded the zip"
+            f"{table.path} lists none of the {len(students)} students in {archive.name}, so it may belong to another "
+            "course or assignment. Export the table of the assignment from which you downloaded the zip"
         )
 
 
 def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
-    """Return the id of the student whom a file names."""
+    """Return the id of the student to whom a file belongs."""
     if canvas:
         return told["student"]
     for row in table.students if table and table.system == "Moodle" else ():
@@ -148,16 +148,17 @@ def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
 def _extract(
     opened: zipfile.ZipFile, student: str, theirs: list[_File], folder: Path, lesson: str, done: ImportResult
 ) -> _File | None:
-    """Write the latest notebook of a student, preferably one with the lesson's name, and return it."""
+    """Write and return a student's latest notebook, preferring the lesson's name."""
     notebooks = [file for file in theirs if notebook_name(file.title)]
     named = [file for file in notebooks if is_named_after(file.title, lesson)]
     chosen = max(named or notebooks, key=lambda file: file.number, default=None)
     if chosen is None:
-        folder.mkdir(parents=True, exist_ok=True)  # so that the student does not count as having handed in nothing
+        folder.mkdir(parents=True, exist_ok=True)  # otherwise the student would count as not having submitted
         done.problems[student] = f"there is no notebook, only {', '.join(file.title for file in theirs)}"
     elif len(named or notebooks) > 1 and not chosen.number:
         titles = ", ".join(file.title for file in named or notebooks)
-        done.problems[student] = f"there are several notebooks ({titles}), so keep one"
+        remedy = "so delete all but one from the zip and run collect again"
+        done.problems[student] = f"there are several notebooks ({titles}), {remedy}"
     elif chosen.info.file_size > MAX_BYTES:
         size = chosen.info.file_size
         done.problems[student] = f"{chosen.title} has {size:,} bytes, but at most {MAX_BYTES:,} are read"
@@ -179,7 +180,7 @@ def _extract(
 
 
 def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
-    """Enter the class into the gradebook."""
+    """Enter the students of a table into the gradebook."""
     with open_gradebook(directory) as gradebook:
         for row in table.students:
             first, last = table.name_of(row)
@@ -190,7 +191,7 @@ def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
 def _write_timestamps(
     directory: CourseDirectory, table: LmsTable, handed_in: set[str], lesson: str, done: ImportResult
 ) -> None:
-    """Record the times of submission from Moodle's worksheet in the local zone."""
+    """Record the times of submission in Moodle's worksheet, which are local times."""
     for row in table.students:
         student, told = table.id_of(row), row.get("Last modified (submission)", "").strip()
         folder = Path(directory.format_path(directory.submitted_directory, student, lesson))

@@ -1,7 +1,7 @@
-"""Return of the feedback pages, as a zip for Canvas or Moodle or as a folder for a mail merge.
+"""Return of feedback pages to Canvas, to Moodle, or into a folder for mail merge.
 
-A second return contains only the pages that have changed, because Canvas adds a comment for each file, and a student
-should not receive the same page twice. Each return has a file of its own, so an earlier one is never overwritten.
+A later return contains only pages that have changed, because Canvas adds a comment for each file, and no student should
+receive the same page twice. Each return has its own path, so it never overwrites an earlier one.
 """
 
 import csv
@@ -43,8 +43,8 @@ MAIL_TABLE = "mail.csv"
 MAIL_COLUMNS = ("id", "email", "name", "file", "points")
 
 _NO_NAME = (
-    "the name of the file in the system is unknown, because it was collected by an earlier release or by hand. Run "
-    "collect again with the same zip, or return the page with --to folder"
+    "the file's name in Canvas or Moodle is unknown, because the file was collected by an earlier release or by hand. "
+    "Run collect again with the same zip, or return the page with --to folder"
 )
 
 
@@ -58,9 +58,9 @@ class ReturnedFeedback:
     unchanged: list[str] = field(default_factory=list)
     """Students whose page was returned before and has not changed since."""
     updated: list[str] = field(default_factory=list)
-    """Students whose page was made again, because points or comments had changed since."""
+    """Students whose page was made again, because its content had changed."""
     replaced: list[str] = field(default_factory=list)
-    """Students with a newer page than in an earlier return to the same system."""
+    """Students who received an older page in an earlier return to the same system."""
     skipped: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ class FeedbackReturn:
     Raises
     ------
     ClassroomError
-        If there is no course, or submissions came from both systems or none and ``to`` is "".
+        If there is no course, or if ``to`` is "" and submissions came from both systems or from neither.
     """
 
     def __init__(self, root: Path, lesson: str, to: str = "") -> None:
@@ -96,14 +96,14 @@ class FeedbackReturn:
         found = sorted({name.system for name in self.originals.values()})
         if len(found) == 1:
             return found[0]
-        reason = "were collected from both Canvas and Moodle" if found else "have no recorded names of Canvas or Moodle"
+        reason = "were collected from both Canvas and Moodle" if found else "have no names from Canvas or Moodle"
         remedy = f"Choose one with --to: {', '.join(FORMATS)}" if found else _NO_NAME.partition(". ")[2]
         raise ClassroomError(f"The submissions of {self.lesson} {reason}. {remedy}")
 
     def run(self, *, everything: bool = False, partly: bool = False) -> ReturnedFeedback:
-        """Bring the pages up to date, and write those that have changed since the last return.
+        """Update the pages, and write those that have changed since the last return.
 
-        ``everything`` includes unchanged pages, and ``partly`` those with answers that are not graded by hand yet.
+        ``everything`` includes unchanged pages, and ``partly`` pages with answers that are not graded by hand yet.
 
         Raises
         ------
@@ -141,7 +141,7 @@ class FeedbackReturn:
     def _ready(
         self, gradebook: Gradebook, done: ReturnedFeedback, *, partly: bool
     ) -> Iterator[tuple[str, GradeStatus]]:
-        """Yield the students whose grade is final and who can be reached."""
+        """Yield the students whose page can be returned, with their grades."""
         submissions = Submissions(self.directory, self.lesson, class_seed(self.root, self.lesson))
         for student, now, _ in grade_statuses(gradebook, self.directory, self.lesson):
             if now.absent and now.points is None:
@@ -150,7 +150,7 @@ class FeedbackReturn:
                 done.skipped[student] = now.state
             elif submissions.job(gradebook, student).key != self.ledger.read(student).get("key"):
                 done.skipped[student] = (
-                    f"the file or the deadline has changed since it was graded. Run: cs231n grade {self.lesson}"
+                    f"the file or the deadline has changed since the last grading. Run: cs231n grade {self.lesson}"
                 )
             elif self.to != FOLDER and student not in self.originals:
                 done.skipped[student] = _NO_NAME
@@ -160,7 +160,7 @@ class FeedbackReturn:
                 yield student, now
 
     def _update(self, gradebook: Gradebook, students: list[str], done: ReturnedFeedback) -> None:
-        """Make the pages again whose points, comments or lateness have changed since they were made."""
+        """Make each page again if its points, comments or lateness have changed."""
         stale = [job for job in self._jobs(gradebook, students, done) if self._is_stale(job)]
         if not stale:
             return
@@ -197,7 +197,7 @@ class FeedbackReturn:
         return Path(folder, f"{self.lesson}.html")
 
     def _new_path(self) -> Path:
-        """Return a path that no earlier return has."""
+        """Return a path that no earlier return used."""
         ending = "" if self.to == FOLDER else ".zip"
         number = 1
         while (path := self.root / "returned" / f"{self.lesson}-{self.to}-{number}{ending}").exists():

@@ -1,4 +1,4 @@
-"""The table of grades of a lesson, with a filled copy of each table that a school's system exported."""
+"""Table of a lesson's grades, and filled copies of Canvas's and Moodle's tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,10 +29,10 @@ class WrittenGrades:
 def write_grades(
     root: Path, lesson: str, title: str, tables: Sequence[Path] = (), *, column: str = "", partly: bool = False
 ) -> WrittenGrades:
-    """Write ``grades/LESSON/grades.csv``, and beside it a filled copy of each of the systems' ``tables``.
+    """Write ``grades/LESSON/grades.csv``, and a filled copy of each of ``tables``.
 
-    Without ``tables``, those that `collect` received for this lesson are filled. A table that cannot be filled does not
-    stop the others.
+    Without ``tables``, the function fills those that `collect` received for this lesson. If one of them cannot be
+    filled, the function goes on with the others.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def write_grades(
         try:
             output = written.table.with_name(f"{read_table(table).system.lower()}.csv")
             if output in written.copies:
-                raise ClassroomError(f"{table} is a second table of the same system. Pass one table of each system")
+                raise ClassroomError(f"{table} is a second table from the same system. Pass only one from each")
             written.copies[output] = export(root, lesson, title, table, output, column=column, partly=partly)
         except ClassroomError as error:
             written.problems.append(str(error))

@@ -1,8 +1,8 @@
 """Grading of a submission on Gradescope, in the container of `gradescope_zip`.
 
 Gradescope runs everything as root in a container where bubblewrap usually cannot start. The submission therefore runs
-as another user, who can neither write the results nor read the course's files and its secret seed. The checks run in
-this process, as they do elsewhere. Gradescope discards the container after each submission.
+as another user, who cannot write the results or read the course's files, which include the secret seed. The checks
+run in this process, as they do elsewhere. Gradescope discards the container after each submission.
 """
 
 import ctypes
@@ -37,13 +37,13 @@ from ..kernels.sandbox import (
 )
 
 FOLDER_VARIABLE = "AUTOGRADER"
-"""Environment variable that names a folder to use instead of Gradescope's, to try the grader elsewhere."""
+"""Environment variable that names a folder other than Gradescope's, as in tests."""
 
 LESSON_FILE, GRADEBOOK_FILE = "lesson.json", "blank.db"
-"""Files in the zip: the lesson with its seed and points, and a gradebook without students."""
+"""Files with the lesson, its seed and points, and with a blank gradebook."""
 
 _PR_SET_CHILD_SUBREAPER = 36
-"""Linux's ``PR_SET_CHILD_SUBREAPER``, which makes orphaned descendants children of this process."""
+"""Linux's ``PR_SET_CHILD_SUBREAPER``, which makes a process adopt orphans."""
 
 _PROBE = """
 import sys
@@ -66,8 +66,8 @@ class OtherUserKernelManager(SandboxedKernelManager):
     def other_processes(self) -> list[psutil.Process]:
         """Return the other user's processes except the kernel.
 
-        They are descendants of this process, which adopts orphans. This method waits for processes that have ended,
-        because until then they count towards the user's limit.
+        They are descendants of this process, which adopts orphans. This method also reaps processes that have ended,
+        which would otherwise count towards the user's limit.
         """
         kernel = self.provisioner.pid if self.has_kernel else None
         found = [one for one in process_tree(os.getpid()) if one.pid != kernel and _is_other_user(one)]
@@ -78,7 +78,7 @@ class OtherUserKernelManager(SandboxedKernelManager):
 
 
 class JudgeByAnotherUser(JudgeChecks):
-    """Judge submissions as another user, and keep the reports of the checks as text."""
+    """Judge submissions that run as another user, and keep the checks' reports."""
 
     said: ClassVar[dict[str, str]] = {}
 
@@ -126,8 +126,8 @@ def run(place: Path) -> dict[str, Any]:
     Raises
     ------
     ClassroomError
-        If the process is not root, or the other user could write the results or read the course's files. Nothing is
-        graded then, and no results are written.
+        If the process is not root, or the other user could write the results or read the course's files. In these cases
+        nothing is graded and no results are written.
     """
     source, submission, results = (place / name for name in ("source", "submission", "results"))
     if os.geteuid() != 0:
@@ -140,7 +140,7 @@ def run(place: Path) -> dict[str, Any]:
     reached = _accessible_paths([source / LESSON_FILE, results / "results.json", results / "new", place / "new"])
     if reached:
         raise ClassroomError(
-            f"A submission could read or write {', '.join(reached)}. Restrict the other user's permissions"
+            f"A submission could read or write {', '.join(reached)}. Allow only root to access these paths"
         )
     notebooks = sorted(path for path in submission.rglob("*") if notebook_name(path.name))
     named = [path for path in notebooks if path.stem == about["lesson"]]
@@ -158,10 +158,9 @@ def run(place: Path) -> dict[str, Any]:
 
 
 def gradescope_results(graded: GradedSubmission, parts: Mapping[str, float], said: Mapping[str, str]) -> dict[str, Any]:
-    """Return Gradescope's results: a test for each exercise, and a summary as text.
+    """Return Gradescope's results, with a test for each exercise and a summary.
 
-    ``parts`` has the points of the graded parts, in the order of the lesson, and ``said`` has the reports of the
-    checks.
+    ``parts`` maps the lesson's graded parts, in order, to their points. ``said`` maps exercises to their reports.
     """
     if graded.problem:
         told = f"Not graded: {graded.problem}. Hand in the notebook of {graded.job.lesson} again."

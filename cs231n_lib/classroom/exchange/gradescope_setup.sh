@@ -9,8 +9,8 @@ if ! /usr/bin/python3 -c "import ensurepip, venv" || ! command -v setpriv prlimi
     DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends python3 python3-venv util-linux
 fi
 
-# If the image's own Python is older than the course needs, uv installs another where every user can read it.
-# The other user could not read a Python in root's home, which uv might find.
+# If the course does not support the version of the image's Python, uv installs another where every user can read it.
+# By default uv might find a Python in root's home, which the other user cannot read.
 /usr/bin/python3 -m venv "$home/uv"
 "$home/uv/bin/pip" install --quiet uv
 export UV_PYTHON_INSTALL_DIR="$home/python" UV_CACHE_DIR="$home/cache"
@@ -19,7 +19,7 @@ if /usr/bin/python3 -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (
 else
     "$home/uv/bin/uv" venv --clear --managed-python --python 3.13 "$home/env"
 fi
-# Compile now, because the other user cannot store compiled files, so each submission would compile them again.
+# Compile now. The other user cannot store compiled files, so each submission would have to compile them again.
 install="$home/uv/bin/uv pip install --compile-bytecode --python $home/env/bin/python"
 $install --require-hashes --requirement "$source/requirements.lock"
 $install --no-deps "$source"/*.whl

@@ -1,4 +1,4 @@
-"""Zip for Gradescope: the course, one lesson, and scripts that run them."""
+"""Zip for Gradescope with the course, one lesson, and scripts that run them."""
 
 import json
 import shutil

@@ -1,9 +1,9 @@
 """Tables of a learning management system (LMS), such as Canvas or Moodle.
 
-The tables are exports of Canvas's gradebook and of the grading worksheet that Moodle keeps for each assignment (with
-the feedback type "offline grading worksheet"). The instructor imports them again after one or two columns have been
-filled. Neither system reads an empty cell as zero, but an empty cell makes Canvas delete a grade. Cells without a final
-grade therefore stay as they were.
+The tables are exports of Canvas's gradebook or of Moodle's grading worksheet for one assignment (with the feedback type
+"offline grading worksheet"). This module fills one or two columns, and the instructor imports the tables again. Neither
+system reads an empty cell as zero, but Canvas deletes the grade of an empty cell. If a student has no final grade, the
+student's cells keep their content.
 """
 
 import csv
@@ -46,41 +46,40 @@ class LmsTable:
     rows: tuple[Mapping[str, str], ...]
     """Cells by column name. Canvas adds rows at the top that are not students."""
     separator: str
-    """Column separator."""
     mark: str
-    """Byte order mark if there is one."""
+    """Byte order mark, or an empty string."""
 
     @property
     def students(self) -> list[Mapping[str, str]]:
-        """Rows of students."""
+        """Rows that belong to students."""
         return [row for row in self.rows if self.is_student(row)]
 
     def is_student(self, row: Mapping[str, str]) -> bool:
-        """Tell whether a row is a student and not, for example, Canvas's test student."""
+        """Tell whether a row belongs to a student. Canvas's test student does not count."""
         return bool(row[_NEEDED[self.system][0]].strip()) and self.name_of(row) != ("Test", "Student")
 
     def id_of(self, row: Mapping[str, str]) -> str:
-        """Return the id under which this course keeps a student, the same for all tables.
+        """Return a student's id in this course, which is the same for all tables.
 
-        For Canvas it is the ID that its zips contain. For Moodle it is the email address, the ID number or the name,
-        because Moodle's own number differs from one assignment to the next.
+        For Canvas this is the ID in the names of submitted files. For Moodle it is the email address, ID number,
+        username or name, because Moodle's own number differs from one assignment to the next.
         """
         given = [row.get(column, "").strip() for column in _IDS[self.system]]
         usable = [text for text in given if STUDENT_ID.fullmatch(text)]
         return usable[0] if usable else id_from_name(row.get("Full name", ""))
 
     def ids_of(self, row: Mapping[str, str]) -> list[str]:
-        """Return all ids under which this course could keep a student, the id of `id_of` first."""
+        """Return all ids that a student may have in this course, beginning with `id_of`."""
         given = [row.get(column, "").strip() for column in _IDS[self.system]]
         return [text for text in dict.fromkeys((self.id_of(row), *given)) if text]
 
     def email_of(self, row: Mapping[str, str]) -> str:
-        """Return a student's email address, or "". Canvas's *SIS Login ID* is one at many schools."""
+        """Return a student's email address, or "". At many schools *SIS Login ID* is one."""
         given = (row.get(column, "").strip() for column in ("Email address", "SIS Login ID"))
         return next((text for text in given if _EMAIL.fullmatch(text)), "")
 
     def name_of(self, row: Mapping[str, str]) -> tuple[str, str]:
-        """Return the first and the last name."""
+        """Return the first name and the last name."""
         if "LastName" in row:
             return row["FirstName"].strip(), row["LastName"].strip()
         if "Student" in row:
@@ -109,10 +108,10 @@ class LmsTable:
                 c for c in assignments if number is not None and number in _numbers(c.rpartition(" (")[0])
             ]
         if len(found) != 1:
-            candidates = "; ".join(found or assignments) or "the table has no assignments"
+            candidates = "; ".join(found or assignments) or "none, because the table has no assignments"
             raise ClassroomError(
-                f"{self.path} has {len(found) or 'no'} columns that could be {named or lesson}. "
-                f"Name one with --column: {candidates}"
+                f"{self.path} has {len(found) or 'no'} columns that match {named or lesson}. "
+                f"Choose one with --column: {candidates}"
             )
         return found[0]
 
@@ -146,19 +145,19 @@ def read_table(path: Path) -> LmsTable:
     near = [system for system, needed in _NEEDED.items() if len(lacks[system]) < len(needed)]
     if near:
         raise ClassroomError(
-            f"{path} looks like a table of {near[0]} but lacks the columns {', '.join(lacks[near[0]])}. Export it "
+            f"{path} looks like a table from {near[0]} but lacks the columns {', '.join(lacks[near[0]])}. Export it "
             "again, with all columns and in English"
         )
     raise ClassroomError(
-        f"{path} is not a table of Canvas (Grades, Export) or Moodle (assignment, Download grading worksheet). "
-        f"It needs the columns {' or '.join(', '.join(needed) for needed in _NEEDED.values())}, so set your language "
-        "in the system to English and export it again"
+        f"{path} is not a table from Canvas (Grades, Export) or Moodle (assignment, Download grading worksheet). Such "
+        f"tables have the columns {' or '.join(', '.join(needed) for needed in _NEEDED.values())}. Set your language "
+        "in the system to English, and export the table again"
     )
 
 
 @dataclass
 class FilledTable:
-    """A filled table, with the reason for each student who was left out."""
+    """Filled table, with the reason why each omitted student was left out."""
 
     text: str
     written: int
@@ -169,10 +168,10 @@ class FilledTable:
 def fill(
     table: LmsTable, column: str, grade_statuses: Mapping[str, GradeStatus], *, partly: bool = False
 ) -> FilledTable:
-    """Fill points into a ``column`` of a table.
+    """Fill a ``column`` of a table with points.
 
     ``partly`` includes students with answers that are not graded by hand yet. If the gradebook has one person under
-    several ids, the work under the table's own id counts, and then the work under another id.
+    several ids, the first of `LmsTable.ids_of` with a submission counts.
 
     Raises
     ------
@@ -189,8 +188,8 @@ def fill(
     ]
     if people and not any(known for _, known in people):
         raise ClassroomError(
-            f"{table.path}: none of its {len(people)} students is in the gradebook, so the table may be of another "
-            "course. Export it from the course whose submissions you collected"
+            f"{table.path}: none of its {len(people)} students is in the gradebook, so the table may belong to "
+            "another course. Export it from the course whose submissions you collected"
         )
     claims = Counter(student for _, known in people for student in known[:1])
     for row, known in people:
@@ -200,7 +199,7 @@ def fill(
             skipped[name or table.id_of(row)] = "not in the gradebook"
             continue
         if claims[known[0]] > 1:
-            skipped[display_name(known[0], name)] = f"{claims[known[0]]} rows of {table.path.name} fit this id"
+            skipped[display_name(known[0], name)] = f"{claims[known[0]]} rows of {table.path.name} match this id"
             continue
         chosen = next((one for one in known if not grade_statuses[one].absent), known[0])
         now, student = grade_statuses[chosen], display_name(chosen, name)
@@ -218,7 +217,7 @@ def fill(
         written += 1
     others = sorted(student for student in grade_statuses.keys() - met if not grade_statuses[student].absent)
     skipped |= {student: f"not in {table.path.name}" for student in others}
-    note = f"Points are scaled to the {most:g} that {table.system} gives for the assignment." if scaled and most else ""
+    note = f"Points are scaled to {table.system}'s maximum of {most:g} for the assignment." if scaled and most else ""
     keep = [c for c in table.columns if table.system == "Moodle" or c in (*_ABOUT_STUDENT, column)]
     return FilledTable(_text(table, keep, rows), written, skipped, note)
 
@@ -249,7 +248,7 @@ def export(
 
 
 def display_name(student: str, name: str | None) -> str:
-    """Return a student's id and name, because Canvas's ids are only numbers.
+    """Return a student's id with the name, because Canvas's ids are only numbers.
 
     >>> display_name("4711", "Ada Lovelace"), display_name("ada", None)
     ('4711 (Ada Lovelace)', 'ada')

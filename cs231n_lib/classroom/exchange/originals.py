@@ -1,8 +1,8 @@
-"""What Canvas and Moodle exported of a lesson, kept so that grades and feedback can go back to them.
+"""Exports of a lesson from Canvas and Moodle, kept to return grades and feedback.
 
-Both systems match a returned file by the beginning of the name that they gave to the submitted one, which holds their
-own numbers. Canvas looks for the number of the student and of the submitted file, and Moodle for the number of the
-participant. `collect` therefore records this beginning for each student.
+When a file returns, both systems recognise it by the beginning of its name, which must be the same as in the name of
+the submitted file. Canvas looks there for the numbers of the student and of the submitted file, and Moodle for the
+number of the participant. `collect` therefore records this beginning for each student.
 """
 
 import json
@@ -28,19 +28,19 @@ class OriginalName:
     prefix: str
 
     def of_page(self, lesson: str) -> str:
-        """Return the name in the returned zip of the feedback page of ``lesson``."""
+        """Return the name of the feedback page of ``lesson`` in the returned zip."""
         return f"{self.prefix}{lesson}.html"
 
 
 class Originals:
-    """Records below ``grading/`` of what the systems exported of a lesson."""
+    """Records of the systems' exports of a lesson, kept in ``grading/``."""
 
     def __init__(self, root: Path, lesson: str) -> None:
         self._names = root / LEDGER_FOLDER / f"{lesson}.names.json"
         self._tables = {system: root / LEDGER_FOLDER / f"{lesson}.{system}.csv" for system in SYSTEMS}
 
     def names(self) -> dict[str, OriginalName]:
-        """Return the names by student. They are empty if an earlier release of the course collected the files."""
+        """Return the names by student, or none if an earlier release collected the files."""
         found = read_json(self._names)
         return {
             student: OriginalName(str(name["system"]), str(name["prefix"]))
@@ -60,5 +60,5 @@ class Originals:
         return [path for path in self._tables.values() if path.exists()]
 
     def keep_table(self, system: str, content: bytes) -> None:
-        """Keep a copy of a table, in place of an earlier one of the same system."""
+        """Keep a copy of a table, and replace an earlier one from the same system."""
         write_files({self._tables[system.lower()]: content})

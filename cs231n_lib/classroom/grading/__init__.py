@@ -1,7 +1,7 @@
 """Grading of single submissions and of a class.
 
-A course's ``nbgrader_config.py`` names `JudgeChecks`, `SaveGrades` and `ShowRubric` here, which are imported on first
-use.
+A course's ``nbgrader_config.py`` uses the names `JudgeChecks`, `SaveGrades` and `ShowRubric`, which are imported on
+first use.
 """
 
 from importlib import import_module

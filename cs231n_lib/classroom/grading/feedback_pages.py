@@ -1,6 +1,6 @@
 """Feedback page of a student.
 
-If a run was interrupted, or did not search for the places where wrong answers fail, the submission runs again for them.
+If it is still unknown where wrong answers fail, as after an interrupted run, the submission runs again to find out.
 """
 
 import json
@@ -29,7 +29,7 @@ class GradeRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class FeedbackJob:
-    """Input of a feedback page: the graded notebook and the gradebook's entries.
+    """Graded notebook and gradebook entries for a feedback page.
 
     ``marks`` and ``comments`` (automatic and manual) are indexed by cell name. ``search`` is the submission if the
     places of its wrong answers are still unknown. ``lateness`` is a sentence on how late the submission is.
@@ -45,7 +45,7 @@ class FeedbackJob:
     lateness: str = ""
 
     def key(self, files: dict[str, bytes] | None = None) -> str:
-        """Hash of everything that the page shows, with other notebooks if ``files`` are given."""
+        """Hash what the page shows, with the notebooks in ``files`` if they are given."""
         notebooks = self.files if files is None else files
         shown = sorted((name, seen_by_students(notebook)) for name, notebook in notebooks.items())
         marks = (sorted(self.marks.items()), sorted(self.comments.items()), self.penalty, self.lateness)
@@ -55,7 +55,7 @@ class FeedbackJob:
 def feedback_job(
     gradebook: Gradebook, job: GradingJob, folder: Path, *, places: bool, lateness: str = ""
 ) -> FeedbackJob:
-    """Input of a feedback page, with ``search`` if places are shown and none is known for the failed checks."""
+    """Collect a page's input, with ``search`` if places are shown but none is known."""
     (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"}
     return FeedbackJob(
@@ -71,7 +71,7 @@ def feedback_job(
 
 
 def lacks_places(graded: bytes) -> bool:
-    """Tell whether checks failed, other than by a timeout or a crash, and none of them has a place."""
+    """Tell whether checks failed without a timeout or crash, but none has a place."""
     outputs = [output for cell in json.loads(graded)["cells"] for output in cell.get("outputs", [])]
     summary = [output.get("metadata", {}).get(METADATA) for output in outputs]
     checks = [check for check in summary if isinstance(check, dict)]
@@ -120,7 +120,7 @@ def feedback_page(course: CourseFiles, job: FeedbackJob) -> FeedbackPage:
 def _searched(course: CourseFiles, job: FeedbackJob, handed_in: GradingJob) -> dict[str, bytes]:
     """Grade again with a search for places, and return the graded notebook.
 
-    If the points differ this time, the answer depends on chance, and the first notebook is returned.
+    If the points differ this time, for example because the answer depends on chance, return the first notebook.
     """
     found = grade_submission(replace(course, places=True), handed_in)
     again = {name: points for name, (points, _) in found.scores.items()}

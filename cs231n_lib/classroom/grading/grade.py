@@ -1,8 +1,7 @@
-"""Grading of a class by workers, whose grades this process alone writes.
+"""Grading of a class by workers, while only this process writes the grades.
 
-The places where answers fail are searched for in the kernel that ran the submission, after its points are fixed. The
-feedback is written after all grades. A second run grades submissions that are new, that have different content, or that
-failed.
+Once the points of a submission are fixed, the kernel that ran it searches for the places where answers fail. Feedback
+is written after all grades. A later run grades submissions that are new, have changed, or could not be graded before.
 """
 
 import os
@@ -62,25 +61,25 @@ class GradingResult:
     failed: dict[str, str] = field(default_factory=dict)
     needs_review: list[str] = field(default_factory=list)
     due: dict[str, str] = field(default_factory=dict)
-    """Reason for grading, by student, in a dry run."""
+    """Reason for grading each student."""
     without_feedback: list[str] = field(default_factory=list)
     """Students who are graded but have no feedback on their current file."""
     penalty_changed: list[str] = field(default_factory=list)
-    """Students whose late penalty changed, after manual grading or a new due date."""
+    """Students whose late penalty changed because of manual grading or a new due date."""
     not_in_class: list[str] = field(default_factory=list)
     """Students with an extension in ``students.csv`` who are not in the gradebook."""
     graded_before: set[str] = field(default_factory=set)
     """Students who had a grade before. They keep it if their current file cannot be graded."""
     of_no_lesson: list[Path] = field(default_factory=list)
-    """Submitted folders that have the name of no lesson."""
+    """Submitted folders that are not named after a lesson."""
     changes: list[PointsChange] = field(default_factory=list)
-    """Automatic points that grading again changes."""
+    """Changes that grading again makes to automatic points."""
     declined: bool = False
-    """Whether the changes were not confirmed, so that nothing was written."""
+    """Whether the changes were declined, so that nothing was written."""
     waiting: int = 0
-    """Number of answers of the lesson that need manual grading."""
+    """Number of the lesson's answers that still need manual grading."""
     names: dict[str, str] = field(default_factory=dict)
-    """Names of enrolled students by id, because an id of an LMS identifies nobody."""
+    """Names of enrolled students by id, because an LMS's ids are hard to recognise."""
 
 
 class Grading:
@@ -119,7 +118,7 @@ class Grading:
         if self.is_file and self.database.exists():
             require_gradebook(self.database)
         self.missing_walls: dict[str, list[str]] = {}
-        """What code in the sandbox can do, by the walls that the settings allow to be missing and that are missing."""
+        """What code in the sandbox can do, by missing wall. The settings allow these walls to be missing."""
         if not self.unsafe:
             packages = ("cs231n_lib", judge.home.partition(".")[0])
             self.missing_walls = self_test(self.database, packages, settings.allow_missing_walls)
@@ -136,8 +135,8 @@ class Grading:
     ) -> GradingResult:
         """Grade the submissions that need it, and write their feedback.
 
-        With ``again``, every submission is graded, and ``confirm`` receives the points that change before anything is
-        written. With ``dry`` nothing is written.
+        With ``again``, every submission is graded, and ``confirm`` receives the changes of points before anything is
+        written. With ``dry``, no grades are written.
 
         Without a scheduler, the default is one more local worker than there are cores, because workers sometimes wait
         for their kernels.
@@ -204,7 +203,7 @@ class Grading:
         return done
 
     def _compared(self, gradebook: Gradebook, kept: Sequence[Path], done: GradingResult) -> Iterator[Result]:
-        """Note the points that results in files change, and return the results, read one by one."""
+        """Record how stored results change points, and return the results one by one."""
         for job, graded in map(_read_result, kept):
             if not isinstance(graded, GradedSubmission):
                 done.failed[job.student] = describe_failure(graded)
@@ -255,7 +254,7 @@ class Grading:
                 gradebook.db.commit()
             self.ledger.write(job.student, {"key": job.key} | self._record(job.student, digest))
         except ValueError as error:
-            # The id is not allowed, unless nbgrader has converted an error of the database.
+            # The id is not allowed, unless nbgrader has converted a database error.
             cause = error.__context__
             told = _not_written(cause) if isinstance(cause, OperationalError) else str(error)
             self._fail(job.student, told, done)
@@ -269,14 +268,14 @@ class Grading:
             done.needs_review.append(job.student)
 
     def _coded(self, graded: GradedSubmission, digest: str) -> GradedSubmission:
-        """Copy a result with a code for each answer in its notebook."""
+        """Copy a result, and add a code for each answer to its notebook."""
         name, student = f"{self.lesson}.ipynb", graded.job.student
         codes = {cell: answer_code(self.secret, self.lesson, cell, student, digest) for cell in graded.scores}
         coded = with_codes(graded.files[name], {cell: spell_code(code) for cell, code in codes.items()})
         return replace(graded, files=graded.files | {name: coded})
 
     def _record(self, student: str, digest: str) -> dict[str, Any]:
-        """Describe the graded file, so that `regrade` can find it by its codes and grade it alike."""
+        """Describe the graded file, so that `regrade` can find it and repeat the grading."""
         before = self.ledger.read(student)
         earlier = [one for one in [*before.get("earlier", []), before.get("submission")] if one not in (None, digest)]
         record = {"submission": digest, "earlier": earlier, "seed": self.ledger.record_seed(self.seed)}
@@ -285,7 +284,7 @@ class Grading:
     def _fail(self, student: str, reason: str, done: GradingResult) -> None:
         done.failed[student] = reason
         kept = {name: value for name, value in self.ledger.read(student).items() if name in OF_GRADED_FILE}
-        with suppress(OSError):  # a next run grades students again who have no record
+        with suppress(OSError):  # without a record, the next run grades the student again
             self.ledger.write(student, kept | {"problem": reason})
 
     def _autograded(self, student: str) -> Path:
@@ -326,12 +325,12 @@ class Grading:
             except OSError as error:
                 done.failed[job.student] = f"graded, but without feedback: {_not_written(error)}"
         paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}
-        with suppress(OSError):  # the class report computes missing summaries again
+        with suppress(OSError):  # the class report computes missing summaries itself
             update_summaries(summary_file(self.root, self.lesson), summaries, paths)
 
 
 def _spooled(results: Iterable[Result], folder: Path) -> Iterator[Path]:
-    """Write each result to a file of its own, because those of a large class do not fit into memory."""
+    """Write each result to a file, because those of a large class exceed the memory."""
     for number, result in enumerate(results):
         path = folder / f"result-{number}"
         path.write_bytes(pickle.dumps(result))
@@ -355,7 +354,7 @@ def _not_written(error: OSError | OperationalError) -> str:
 def class_seed(root: Path, lesson: str) -> str:
     """Return the seed of a class and lesson, which makes regrading reproducible.
 
-    The seed comes from the environment, from the class's settings, or from an earlier run that drew and kept it.
+    The seed comes from the environment, from the class's settings, or from the ledger, which draws and keeps one.
     """
     return os.environ.get(SEED_VARIABLE) or read_settings(root).seed or Ledger(root, lesson).seed()
 

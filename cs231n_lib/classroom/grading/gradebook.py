@@ -1,4 +1,4 @@
-"""Writer of the gradebook, which never changes a manual grade."""
+"""Writing to the gradebook, which never changes a manual grade."""
 
 import json
 import sqlite3
@@ -27,14 +27,14 @@ KEPT_BACKUPS = 5
 
 
 def back_up(database: Path) -> Path:
-    """Copy an SQLite gradebook, even in use, to ``backups/``, and remove old copies."""
+    """Copy an SQLite gradebook (even in use) to ``backups/``, and remove old copies."""
     folder = database.parent / "backups"
     folder.mkdir(exist_ok=True)
     copy = folder / f"{database.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{database.suffix}"
     with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(copy)) as then:
         now.backup(then)
     others = sorted(path for path in folder.glob(f"{database.stem}-*{database.suffix}") if path != copy)
-    for old in others[: 1 - KEPT_BACKUPS]:  # without the new copy, whose time is earlier if the clock was set back
+    for old in others[: 1 - KEPT_BACKUPS]:  # keeps the new copy, which has an earlier time if the clock was set back
         old.unlink()
     return copy
 
@@ -51,7 +51,7 @@ def require_gradebook(database: Path) -> None:
         try:
             (found,) = gradebook.execute("PRAGMA quick_check(1)").fetchone()
             gradebook.execute("BEGIN IMMEDIATE")
-            gradebook.execute("CREATE TABLE tried_to_write (x)")  # needs a journal, so the folder too
+            gradebook.execute("CREATE TABLE tried_to_write (x)")  # needs a journal, so this tests the folder too
             gradebook.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             problem = f"{database} cannot be written ({error}). {AGAIN}"
@@ -59,7 +59,7 @@ def require_gradebook(database: Path) -> None:
         except sqlite3.DatabaseError as error:
             found = str(error)
     if found != "ok":
-        remedy = "Put the newest copy in backups/ in its place, and run this command again"
+        remedy = "Replace it with the newest copy from backups/, and run this command again"
         raise ClassroomError(f"{database} is damaged ({found.splitlines()[0]}). {remedy}")
 
 
@@ -82,10 +82,10 @@ def transaction(gradebook: Gradebook) -> Iterator[None]:
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
-    """Save a worker's points as nbgrader's ``SaveAutoGrades`` does, in one transaction.
+    """Save a worker's points like nbgrader's ``SaveAutoGrades``, in one transaction.
 
-    nbgrader searches for each cell's entry in a query over seven tables, and commits it alone. For lesson 01 this took
-    27 ms of CPU time for each submission instead of 7 ms.
+    nbgrader searches for each cell's entry in a query over seven tables, and commits each entry separately. For lesson
+    01 this took 27 ms of CPU time for each submission instead of 7 ms.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -110,7 +110,7 @@ def _by_cell(gradebook: Gradebook, kind: type[Grade] | type[Comment], notebook: 
 
 @dataclass
 class _Entries:
-    """Entries of one notebook, in place of the gradebook that ``SaveAutoGrades`` searches and commits."""
+    """Entries of one notebook, which replace the gradebook in ``SaveAutoGrades``."""
 
     grades: Mapping[str, Grade]
     comments: Mapping[str, Comment]
@@ -136,9 +136,9 @@ def has_points(grade: Grade) -> bool:
 
 @dataclass(frozen=True)
 class PointsChange:
-    """Change of a student's automatic points in one exercise, with the named mistakes before and after.
+    """Change of a student's automatic points in one exercise, with named mistakes.
 
-    ``by_hand`` are the points that a person gave, which stay.
+    ``by_hand`` are the points that a person gave, which grading does not change.
     """
 
     student: str
@@ -151,7 +151,7 @@ class PointsChange:
 
 
 def points_changes(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> Iterator[PointsChange]:
-    """Yield the points that `merge` would change, without those of answers that had none."""
+    """Yield the changes that `merge` would make to points that already exist."""
     job = graded.job
     try:
         (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
@@ -177,12 +177,12 @@ def _mistakes(notebook: bytes) -> dict[str, tuple[str, ...]]:
 def merge(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> None:
     """Write automatic points into the gradebook, and the notebook into ``folder``.
 
-    Manual grades are kept. If the answer below a manual grade has changed, the grade is marked for review.
+    Manual grades are kept. If an answer or its automatic points have changed, its manual grade is marked for review.
 
     Raises
     ------
     OSError, sqlalchemy.exc.OperationalError
-        If a file or the gradebook cannot be written. Then neither has changed.
+        If a file or the gradebook cannot be written. In this case neither has changed.
     ValueError
         If the student's id is not allowed.
     """
@@ -213,5 +213,5 @@ def _sources(path: Path) -> dict[str, str]:
 
 def _sources_in(content: bytes) -> dict[str, str]:
     """Return the sources of the cells that nbgrader knows, by name."""
-    cells = json.loads(content)["cells"]  # as nbgrader has just written them
+    cells = json.loads(content)["cells"]  # without validation, because nbgrader wrote the file
     return {cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells}

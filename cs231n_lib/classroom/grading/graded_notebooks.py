@@ -1,7 +1,7 @@
 """Summaries of graded notebooks, cached because reading a thousand takes seconds.
 
-The cache is below ``grading/`` and stores the time and size of each file, so that a changed file is read again. Workers
-summarise each notebook with its feedback page, so the first report need not read the notebooks.
+The cache is in ``grading/`` and stores the time and size of each file, so that a changed file is read again. Workers
+summarise each notebook when they make its feedback page, so the first report need not read the notebooks.
 """
 
 import json
@@ -20,8 +20,8 @@ LIMITED, DIED = "TimeLimit", ("DeadKernelError", "UnresponsiveKernelError")
 """Names of the errors that grading itself writes below a student's cell."""
 
 Summary = dict[str, Any]
-"""Summary of a notebook: ``cells`` has the check's metadata by graded cell, and ``limited`` and ``died`` count the
-cells that took too long and that ended Python."""
+"""Summary of a notebook. ``cells`` has the check's metadata by graded cell. ``limited`` counts the cells that took too
+long, and ``died`` those that ended Python."""
 
 
 def summary_file(root: Path, lesson: str) -> Path:
@@ -73,7 +73,7 @@ def summarise(notebook: Mapping[str, Any]) -> Summary:
 
 
 def _of_check(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a check's metadata, which code in a submission can also write."""
+    """Return a check's metadata, which code in a submission may have forged."""
     said = [
         output["metadata"][METADATA] for output in cell.get("outputs", []) if METADATA in output.get("metadata", {})
     ]
@@ -81,6 +81,6 @@ def _of_check(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _count(notebook: Mapping[str, Any], is_one: Callable[[Any], Any]) -> int:
-    """Count the cells that have an error with a matching name in their output."""
+    """Count the cells whose output contains an error with a matching name."""
     outputs = (cell.get("outputs", []) for cell in notebook["cells"])
     return sum(any(is_one(output.get("ename", "")) is True for output in shown) for shown in outputs)

@@ -50,9 +50,9 @@ _SERVE = (
     "__import__('cs231n_lib.checks.remote.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r}{more})"
 )
 _CONNECT_SECONDS = 20.0
-"""Seconds for the kernel to connect for a check, including the import of the checks."""
+"""Maximum seconds for the kernel to import the checks and connect."""
 _POLL_SECONDS = 0.1
-"""Seconds between two tests of whether the kernel has ended without connecting."""
+"""Seconds between two tests of whether the kernel has finished without connecting."""
 
 
 class JudgeChecks(RunCells):
@@ -61,11 +61,11 @@ class JudgeChecks(RunCells):
     home = Unicode(HOME, help="Package that contains a package for each lesson.").tag(config=True)
     unsafe = Bool(False, help="Run submissions without a sandbox, with the grader's permissions.").tag(config=True)
     allow_missing_walls = List(
-        Unicode(), help="Walls of the sandbox without which grading goes on, as class.toml sets them."
+        Unicode(), help="Walls of the sandbox that may be missing, as class.toml sets them."
     ).tag(config=True)
     places = Bool(True, help="Search for the place where a wrong answer fails.").tag(config=True)
-    changes = Bool(False, help="Show the small change that makes a wrong answer right.").tag(config=True)
-    solutions = Unicode(help="Folder of the solutions. Without it every cell runs.").tag(config=True)
+    changes = Bool(False, help="Show a small change that corrects a wrong answer.").tag(config=True)
+    solutions = Unicode(help="Folder of the solutions. Without this setting every cell runs.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run the cells that an answer affects or needs, and copy the other outputs."""
@@ -127,21 +127,21 @@ class JudgeChecks(RunCells):
             for wrong, result, exercise in self._wrong:
                 try:
                     wrong.outputs = [result_output(self._locate(result, exercise, checks), self._seal)]
-                except Exception:  # a search may cost no grade
+                except Exception:  # a failed search must not cost a grade
                     self.log.warning("The search for places of %s failed.", exercise.name, exc_info=True)
         return cell, resources
 
     def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
-        """Return the exercise of a check cell, which is locked and so unchanged.
+        """Return the exercise of a locked check cell, and whether it shows places.
 
-        It has the cell's points, because a release of an earlier version may have given others.
+        The exercise has the cell's points, because an earlier release may have given different points.
         """
         found = exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
         points = cell.metadata["nbgrader"].get("points") if found else None
         return (_with_points(found[0], points), found[1]) if found and points else found
 
     def inspect(self, marking: Marking) -> None:
-        """Receive the marking of each check, for a subclass that examines one."""
+        """Receive the marking of each check. A subclass can override this method."""
 
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
@@ -163,7 +163,7 @@ class JudgeChecks(RunCells):
 
     @contextmanager
     def _connection(self, exercise: Exercise, checks: str, module: str, more: str = "") -> Iterator[socket.socket]:
-        """Connect to the kernel, which serves an exercise, and free it afterwards."""
+        """Connect to the kernel while it serves an exercise, and leave it idle afterwards."""
         with _listener(getattr(self.km, "folder", None)) as (address, listener):
             self._heard_cases = True
             code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name, more=more)
@@ -175,7 +175,7 @@ class JudgeChecks(RunCells):
         if not done:
             run_sync(self.km.interrupt_kernel)()
             done = self._is_done(asked, GRACE_SECONDS)
-        if not done or self._exit_requested or not self._answers_alone():  # by `exit()` in a function
+        if not done or self._exit_requested or not self._answers_alone():  # a function may call `exit()`
             self._exit_requested = False
             self._restart_kernel()
 
@@ -215,8 +215,8 @@ def _listener(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
 def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool] | None:
     """Return the exercise that a check cell calls, and whether it shows places.
 
-    The points are those of the class. The result is None for a cell that calls no check, such as a cell of an
-    instructor's own assignment, which runs as in nbgrader itself.
+    The points are those of the class. The result is None if the cell calls no check, as in an instructor's own
+    assignment, where cells run as in nbgrader itself.
 
     >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
     >>> exercise.points, where
@@ -234,7 +234,7 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
 
 @lru_cache(256)
 def _with_points(exercise: Exercise, points: float) -> Exercise:
-    """Return an exercise with other points, the same one for each submission, so that they share its answer key."""
+    """Return an exercise with other points, cached so that its answer key is shared."""
     return exercise.with_points(points)
 
 
@@ -246,7 +246,7 @@ def _last_statement(source: str) -> ast.stmt | None:
 
 
 def result_output(result: Result, seal: str = "") -> NotebookNode:
-    """Return a result as the output of its cell, from which nbgrader reads points. Pages show the seal above it."""
+    """Return a result as the output of its cell, with a seal that pages show above it."""
     _, metadata = result._repr_mimebundle_()
     report = result._repr_html_()
     data = {"text/plain": repr(result), "text/html": f'<div class="seal-{seal}">{report}</div>' if seal else report}
@@ -254,16 +254,16 @@ def result_output(result: Result, seal: str = "") -> NotebookNode:
 
 
 def _seal(*content: str | list[str]) -> str:
-    """Return the seal of a submission's reports, which nobody can predict without the class's seed.
+    """Return the seal of a submission's reports, unpredictable without the seed.
 
-    It depends on the submission, so a seal that a student has read on an earlier page is not the next one.
+    The seal depends on the submission, so a student cannot reuse the seal of an earlier page.
     """
     seed = os.environ.get(SEED_VARIABLE) or secrets.token_hex(16)
     return hmac.new(seed.encode(), json.dumps(content).encode(), "sha256").hexdigest()[:8]
 
 
 def _remove_seals(cell: NotebookNode) -> None:
-    """Remove what looks like a seal from outputs that code of the submission may have written."""
+    """Remove forged seals from outputs that a submission's code may have written."""
     for output in cell.outputs:
         html = output.get("data", {}).get("text/html")
         if isinstance(html, str):

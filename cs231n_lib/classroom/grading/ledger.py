@@ -13,10 +13,10 @@ from cs231n_lib.storage import read_json, write_files
 from ..intake import notebook_name
 
 LEDGER_FOLDER = "grading"
-"""Folder below the course with the seed of each lesson, and a file for each graded student."""
+"""Folder of the course that contains seeds and a record of each graded student."""
 
 OF_GRADED_FILE = ("submission", "earlier", "seed", "release")
-"""Entries of a record that describe the graded file, kept while a later file cannot be graded."""
+"""Record entries about the graded file, kept while a later file cannot be graded."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, which has no I, L, O and U."""
@@ -37,7 +37,7 @@ class Ledger:
         return _drawn_once(self._seed)
 
     def record_seed(self, seed: str) -> str:
-        """Keep a seed that grades submissions, and return the key under which they record it."""
+        """Keep a seed used in grading, and return the key that identifies it."""
         key = sha256(seed.encode()).hexdigest()[:16]
         known = read_json(self._seeds)
         if key not in known:
@@ -58,13 +58,13 @@ class Ledger:
         write_files({self.folder / f"{student}.json": json.dumps(note).encode()})
 
     def records(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield each student with a record, sorted."""
+        """Yield the students who have a record, in order, each with this record."""
         for path in sorted(self.folder.glob("*.json")):
             yield path.stem, read_json(path)
 
 
 def class_secret(root: Path) -> str:
-    """Return the secret of the class, from which its codes are derived."""
+    """Return the class's secret, which `answer_code` needs."""
     return _drawn_once(root / LEDGER_FOLDER / "codes.secret")
 
 
@@ -76,7 +76,7 @@ def _drawn_once(path: Path) -> str:
 
 
 def submission_digest(files: Mapping[str, bytes]) -> str:
-    """Return a hash of a submission's notebooks, which its time and extension do not affect."""
+    """Return a hash of a submission's notebooks, independent of time and extension."""
     digest = sha256()
     for name in sorted(filter(notebook_name, files)):
         digest.update(f"{len(files[name])} ".encode() + files[name])

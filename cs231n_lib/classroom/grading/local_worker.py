@@ -1,7 +1,7 @@
 """Modules of local workers, loaded once in the process that forks the workers.
 
 `gc.freeze` keeps the garbage collector away from the loaded objects. The collector writes to each object that it
-examines, so workers would no longer share its memory.
+examines, so workers would no longer share the object's memory.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""Preparation that makes a program start sooner."""
+"""Preparation that lets a program start sooner."""
 
 import sys
 
@@ -9,7 +9,7 @@ def skip_address_parser() -> None:
     Building this parser takes half a second, and no notebook needs it. Call this function before any import of
     jsonschema, such as nbformat's.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # such a module counts as not installed
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None means not installed
 
 
 def pytest_addoption() -> None:

@@ -31,7 +31,7 @@ from .judge import SEED_VARIABLE
 
 TIMESTAMP_FILE = "timestamp.txt"
 SECRET_FILE = "submission_secret.txt"
-"""Files that nbgrader's exchange puts beside a submission and needs in order to return the feedback."""
+"""Files that nbgrader's exchange adds to submissions and needs to return feedback."""
 
 _ERROR = re.compile(r"^\s*[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
 
@@ -42,7 +42,7 @@ class CourseFiles:
 
     ``files`` are the configuration, the lesson's release and its solution, by path in the course's folder. ``blank`` is
     a gradebook without students. ``places`` says whether to search for the places where wrong answers fail, and
-    ``changes`` whether to search there for the changes that make them right, too.
+    ``changes`` whether to search also for changes that correct these answers.
     """
 
     files: dict[str, bytes]
@@ -74,12 +74,12 @@ def read_course_files(
 
 
 def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> None:
-    """Check that a lesson's release and its solution are notebooks, and that the gradebook has the same exercises.
+    """Check that release, solution and gradebook have the same exercises.
 
     Raises
     ------
     ClassroomError
-        If a file is damaged or missing, or has other exercises. The message says what to do.
+        If a file is damaged or missing, or has different exercises. The message says what to do.
     """
     remedy = f"Run make notebooks, then nbgrader generate_assignment {lesson} --force, and run this command again"
     expected = {
@@ -89,14 +89,14 @@ def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> N
         name = f"{folder}/{lesson}/{lesson}.ipynb"
         content = course.files.get(name)
         if content is None:
-            if folder == "solutions":  # a course need not have them
+            if folder == "solutions":  # a course may lack solutions
                 continue
             raise ClassroomError(f"{name} is missing. {remedy}")
         try:
             marks = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(content)["cells"]]
             found = {mark["grade_id"] for mark in marks if mark.get("grade")}
         except (ValueError, LookupError, TypeError, AttributeError):
-            raise ClassroomError(f"{name} is damaged, because it is not a notebook. {remedy}") from None
+            raise ClassroomError(f"{name} is damaged, so it cannot be read as a notebook. {remedy}") from None
         if other := sorted(expected ^ found):
             has = "lacks" if other[0] in expected else "also has"
             raise ClassroomError(f"{name} {has} the cell {other[0]}, unlike the gradebook. {remedy}")
@@ -118,7 +118,7 @@ class GradingJob:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """Result of grading: the graded notebook, or the reason why there is none.
+    """Graded notebook of a submission, or the reason why there is none.
 
     ``scores`` holds, by graded cell, the automatic points (`None` for manual grading) and whether a person must look at
     the cell. ``comments`` holds nbgrader's remarks on answers.
@@ -138,7 +138,7 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
     assignment = gradebook.find_assignment(lesson)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gradebook.db")
-        # With a version in the database, nbgrader need not start a program that takes a second to determine it.
+        # If the database contains its version, nbgrader need not start a program that takes a second to determine it.
         version = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         with closing(sqlite3.connect(path)) as new:
             new.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
@@ -192,7 +192,7 @@ _open_with_checks = Gradebook.__init__
 
 
 def _open(gradebook: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Any = None) -> None:
-    """Open a gradebook as nbgrader does, and a temporary one without looking for its tables and its course."""
+    """Open a gradebook as nbgrader does, but skip its checks of a temporary one."""
     if not _is_own(db_url.removeprefix("sqlite:///")):
         _open_with_checks(gradebook, db_url, course_id, authenticator)
         return
@@ -204,9 +204,9 @@ def _open(gradebook: Gradebook, db_url: str, course_id: str = "default_course", 
 def share_engines() -> None:
     """Make nbgrader use one engine for all connections to each temporary gradebook.
 
-    nbgrader creates an engine in each of a submission's nine steps and has no parameter to pass one. Compiling the SQL
-    again for each engine took a third of the grading time, and looking for tables that `blank_gradebook` has created
-    took 20 ms of CPU time for each submission.
+    nbgrader creates an engine in each of a submission's nine steps, and no parameter lets callers pass one. Compiling
+    the SQL again for each engine took a third of the grading time, and looking for tables that `blank_gradebook` has
+    created took 20 ms of CPU time for each submission.
     """
     Gradebook.__init__ = _open
 
@@ -269,7 +269,7 @@ def grade_submission(course: CourseFiles, job: GradingJob) -> GradedSubmission:
 
 
 def failure_reason(done: Mapping[str, Any]) -> str:
-    """Return the relevant sentence from the log of a failed step of nbgrader."""
+    """Return the relevant sentence from the log of a failed nbgrader step."""
     log = done.get("log", "") + "\n" + done.get("error", "")
     return str([*_ERROR.findall(log), *reversed(log.strip().splitlines()), "nbgrader gave no reason"][0])[:300]
 

@@ -14,10 +14,8 @@ from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS, notebook_name
 from .submission import SECRET_FILE, TIMESTAMP_FILE, GradingJob
 
 _MAX_TIMESTAMP_BYTES = 100
-"""Maximum bytes of a timestamp."""
-
 _MAX_AHEAD = timedelta(days=366)
-"""Later times are errors, and would count as late by years."""
+"""Maximum distance of a timestamp into the future. Later ones are mistakes, and would count as years late."""
 
 
 class Submissions:
@@ -68,7 +66,7 @@ def submitting_students(directory: CourseDirectory, lesson: str) -> list[str]:
 
 
 def folders_of_no_lesson(directory: CourseDirectory) -> list[Path]:
-    """Return the students' folders that have the name of no lesson, sorted."""
+    """Return the students' folders that are not named after a lesson, sorted."""
     lessons = {path.name for path in Path(directory.format_path(directory.source_directory, ".", "x")).parent.iterdir()}
     pattern = Path(directory.format_path(directory.submitted_directory, "*", "*")).relative_to(directory.root)
     found = sorted(Path(directory.root).glob(str(pattern)))
@@ -115,9 +113,9 @@ def is_submitted_file(path: Path) -> bool:
 
 
 def _timestamp_problem(path: Path) -> str:
-    """Return what is wrong with a time, or "". nbgrader takes hours to read a long text."""
+    """Return what is wrong with a timestamp, or ""."""
     with path.open("rb") as file:
-        content = file.read(_MAX_TIMESTAMP_BYTES + 1)
+        content = file.read(_MAX_TIMESTAMP_BYTES + 1)  # nbgrader takes hours to read a long text
     try:
         text = content.decode().strip()
         time = parse_utc(text) if text and len(content) <= _MAX_TIMESTAMP_BYTES else None
@@ -128,7 +126,7 @@ def _timestamp_problem(path: Path) -> str:
     now = datetime.now(UTC).replace(tzinfo=None)
     if time - now <= _MAX_AHEAD:
         return ""
-    return f"contains {text}, which is more than a year after the time of this computer, {now:%Y-%m-%d %H:%M} UTC"
+    return f"contains {text}, which is more than a year after this computer's time, {now:%Y-%m-%d %H:%M} UTC"
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Workers that grade a class, as local processes or those of a Dask scheduler."""
+"""Workers that grade a class, either local processes or those of a Dask scheduler."""
 
 import logging
 import os
@@ -22,20 +22,20 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 JOBS_PER_WORKER = 3
-"""Jobs sent ahead to each worker, enough to keep the worker busy without loading a whole class into memory."""
+"""Maximum number of jobs sent to a worker at a time. A few keep it busy, and a whole class would fill memory."""
 
 _AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MAX_BYTES}
-"""Size above which Dask warns, raised because each submission is sent to its worker in one piece."""
+"""Task size, in bytes, that makes Dask warn. Each submission is sent in one piece, so the default is too small."""
 
 _FORGETFUL = {"distributed.admin.low-level-log-length": 0}
-"""Dask's default keeps the last thousand messages of each connection, and each contains a submission."""
+"""Dask would otherwise keep the last thousand messages, which contain submissions."""
 
 _LIGHT = _FORGETFUL | {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.worker.memory.monitor-interval": "500ms",
 }
-"""Local workers need less monitoring than Dask's default of up to a hundred times a second."""
+"""Settings for local workers, which Dask would monitor up to 100 times a second."""
 
 _FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.platform == "linux" else {}
 """Local workers are forked from a process that has already loaded their imports, which saves each of them a second and
@@ -43,10 +43,10 @@ _FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.pla
 """
 
 LOCAL_WORKER = f"{__package__}.local_worker"
-"""Module that Dask loads before forking local workers, and then sets up in each of them."""
+"""Module that Dask loads before forking workers, and then sets up in each worker."""
 
 _SCHEDULER_SECONDS = 30
-"""Seconds for a scheduler to answer and to have a worker."""
+"""Maximum seconds to wait for a scheduler's answer, and then for a worker."""
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[
             with dask.config.set(_FORKED):
                 get_mp_context().set_forkserver_preload([LOCAL_WORKER])
             options["preload"] = LOCAL_WORKER
-            options["env"] = dict(os.environ)  # the process from which they are forked may have an older environment
+            options["env"] = dict(os.environ)  # the process that forks them may have an older environment
         with (
             dask.config.set(_LIGHT | _FORKED),
             LocalCluster(n_workers=local, threads_per_worker=1, **options) as cluster,
@@ -77,7 +77,7 @@ def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[
             with suppress(TimeoutError):  # Dask cannot close a cluster in which a worker restarts
                 client.wait_for_workers(local, timeout=_SCHEDULER_SECONDS)
         return
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it reports a lost scheduler by a traceback
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it reports a lost scheduler with a traceback
     try:
         with dask.config.set(_FORGETFUL):
             client = Client(scheduler, timeout=_SCHEDULER_SECONDS)
@@ -101,9 +101,9 @@ def map_jobs(
 ) -> Iterator[tuple[J, R | BaseException]]:
     """Map a function over jobs on the workers, and yield results as they finish.
 
-    If a worker ends, its jobs go to others. A job whose workers end again and again runs once more, alone and last,
-    because it may have waited on the worker that another job ended. This time no places are searched for, because the
-    search may be what ends the worker. The course is sent to each worker once, even to one that joins later.
+    If a worker ends, its jobs go to others. A job whose workers end repeatedly runs once more, alone and last, because
+    other jobs may have ended these workers. This last run does not search for places, because the search itself may end
+    a worker. The course is sent once to each worker, including workers that join later.
 
     Raises
     ------
@@ -154,10 +154,10 @@ def describe_failure(error: BaseException) -> str:
 
 
 def _outcome(future: Future) -> Any:
-    """Wait for a job's result, or for the error with which it ended.
+    """Wait for a job to end, and return its result or its error.
 
-    A result is lost if its worker ends before it has been fetched. Dask then runs the job again, which may fail. If
-    `as_completed` fetched the results, it would never report such a job.
+    If the worker ends before the result has been fetched, the result is lost. Dask then runs the job again, which may
+    fail. If `as_completed` fetched the results, it would never report such a job.
     """
     error = future.exception()
     if error is None:

@@ -10,17 +10,17 @@ import psutil
 from .sandbox import process_tree
 
 OWN_SECONDS = 20.0
-"""CPU seconds for all cells that a student added, and again for the statements of each answer."""
+"""CPU seconds for all of a student's own cells, and for each answer's statements."""
 
 MIN_SECONDS = 0.5
-"""Seconds that a cell has even if other cells used up the budget, because an answer may need the cell."""
+"""Minimum CPU seconds for a cell after others used up the budget. An answer may need this cell."""
 
 MAX_IDLE_SECONDS, IDLE_CPU_SECONDS = 20.0, 0.2
-"""A cell that uses less than `IDLE_CPU_SECONDS` in `MAX_IDLE_SECONDS` counts as waiting forever."""
+"""A cell that computes for less than `IDLE_CPU_SECONDS` in `MAX_IDLE_SECONDS` counts as waiting forever."""
 
 POLL_SECONDS = 0.2
 INTERRUPT_SECONDS = 5.0
-"""Seconds for an interrupted cell to end before its processes are killed."""
+"""Seconds that an interrupted cell has to end before its kernel is killed."""
 
 
 class Budget:
@@ -37,7 +37,7 @@ class Budget:
     async def enforce(self, pid: int, interrupt: Callable[[], Awaitable[None]]) -> AsyncIterator["Budget"]:
         """Interrupt a cell that runs under ``pid`` if it exceeds the budget or only waits.
 
-        A cell that ignores the interrupt, or has stopped itself, is killed with all its processes.
+        If a cell ignores the interrupt or has stopped itself, its kernel is killed.
         """
         self.interrupted = False
         before = self._used = cpu_seconds(pid)
@@ -76,7 +76,7 @@ def is_stopped(pid: int) -> bool:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process and its descendants, including ended ones."""
+    """Return the CPU seconds of a process and its descendants, including ended ones."""
     total = 0.0
     with suppress(psutil.NoSuchProcess):
         for process in process_tree(pid):

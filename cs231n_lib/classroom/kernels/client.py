@@ -20,15 +20,15 @@ from traitlets import Type
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
-"""Environment variables that the BLAS libraries and OpenMP read when they are loaded."""
+"""Environment variables that BLAS libraries and OpenMP read when they are loaded."""
 
 INSTRUCTIONS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES")
-"""Environment variables that choose the processor's instructions for OpenBLAS and NumPy, and so how sums round."""
+"""Environment variables that choose processor instructions and so affect rounding."""
 
 LIGHT_KERNEL = """
 import gc, sys
 gc.disable()
-sys.path.remove("")  # as ipykernel's own launcher does; it returns after the standard library
+sys.path.remove("")  # as ipykernel's own launcher does. IPython adds it after the standard library
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 spec = PathFinder.find_spec("jupyter_client")
@@ -50,10 +50,10 @@ gc.freeze()
 gc.enable()
 launch_new_instance()
 """
-"""Program that starts a kernel without the debugger, which takes longer to load than NumPy, and without garbage
-collection of modules that stay loaded anyway, NumPy and the checks among them. Without a network, asyncio does not need
-encryption. Of jupyter_client a kernel needs two modules. The package itself, which loads all clients and managers, is
-loaded when somebody asks for a name in it.
+"""Program that starts a kernel in less time. It omits the debugger, which takes longer to load than NumPy, and the
+encryption of asyncio, which is unnecessary without a network. Modules that stay loaded, such as NumPy and the checks,
+are exempt from garbage collection. A kernel needs only two modules of jupyter_client, so the package itself, with all
+clients and managers, is loaded when it is first used.
 """
 
 

@@ -22,10 +22,10 @@ from .sandbox import SandboxedKernelManager, is_running, process_tree
 from .submitted_outputs import take_outputs
 
 MAX_RESTARTS = 5
-"""Maximum restarts of a kernel. After that the student's own cells are skipped."""
+"""Maximum number of restarts of a kernel. After these the student's own cells are skipped."""
 
 MAX_RECEIVED = 20_000_000
-"""Maximum characters of a cell's output to receive into memory. Grading stores fewer."""
+"""Maximum characters of a cell's output to receive into memory. Graded notebooks store fewer."""
 
 _KERNEL_ERRORS = (
     DeadKernelError,
@@ -39,18 +39,18 @@ _KERNEL_ERRORS = (
 """Errors caused by a kernel that has ended or gives a malformed answer."""
 
 _REPLAY_SECONDS = 60.0
-"""Seconds for a cell to run again after a restart, if it ran before."""
+"""Maximum seconds for a cell that ran before to run again after a restart."""
 
 _FORKED_SECONDS = 10.0
-"""Seconds for a kernel to answer after its forks were killed, which may have taken its messages."""
+"""Maximum seconds for a kernel to answer after its forks were killed. They may have taken its messages."""
 
 CUT_SHORT = (
-    "Of the cells below the first check, {} were interrupted, ended Python or did not run in grading. There, all cells "
-    "that a student added may compute for {:g} seconds."
+    "Of the cells below the first check, {} were interrupted, ended Python or did not run in grading. In grading, "
+    "all cells that a student added may compute for {:g} seconds."
 )
 
 _ROUNDS, _ROUND = 40, 0.05
-"""Rounds of killing other processes, which may start more between rounds, and seconds between rounds."""
+"""Maximum rounds of killing other processes, and seconds between rounds. Processes may start new ones meanwhile."""
 
 
 class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
@@ -64,8 +64,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
     own_seconds = Float(
         OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
     ).tag(config=True)
-    submission_seconds = Float(300.0, help="Seconds in which a submission runs and is checked.").tag(config=True)
-    own_waits = Float(MAX_IDLE_SECONDS, help="Seconds that a student's own cell may wait idle.").tag(config=True)
+    submission_seconds = Float(300.0, help="Maximum seconds to run and check a submission.").tag(config=True)
+    own_waits = Float(MAX_IDLE_SECONDS, help="Maximum seconds that a student's own cell may be idle.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run a notebook in a kernel of its own."""
@@ -80,7 +80,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._below: list[NotebookNode] = []
         self._cut_short = 0
         nb, resources = super().preprocess(nb, *args, **kwargs)
-        if self._cut_short:  # only their number, because a cell may decide by the cases whether it ends
+        if self._cut_short:  # only their number, because a cell's end may depend on the cases
             told = CUT_SHORT.format(self._cut_short, self.own_seconds)
             (list(filter(_is_own, self._below)) or self._below)[-1].outputs.append(_error_output("TimeLimit", told))
         return nb, resources
@@ -89,7 +89,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         return Budget(self.own_seconds, self.own_waits)
 
     def _run_cell(self, cell: NotebookNode, index: int, source: str) -> None:
-        """Run a cell by ``source``, and show what its run or the submitted file has below it."""
+        """Run ``source`` as a cell, and show the outputs of this run or of the submission."""
         withholds = self._withholds(cell)
         self._run_watched(cell, index, source)
         if withholds and cell.cell_type == "code":
@@ -98,7 +98,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             cell.outputs, cell.execution_count = self._submitted[index], None
 
     def _run_watched(self, cell: NotebookNode, index: int, source: str) -> None:
-        """Run a cell by ``source``, and restart the kernel if the cell ends it."""
+        """Run ``source`` as a cell, and restart the kernel if the cell ends it."""
         budget = self._own if _is_own(cell) else self._budget()
         watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
         if cell.cell_type == "code" and not self._seconds_left():
@@ -136,7 +136,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._exit_requested = _requests_exit(kwargs["execute_reply"])
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Process a message of a kernel, up to `MAX_RECEIVED`, and skip malformed ones."""
+        """Process a kernel's message, unless it is malformed or exceeds `MAX_RECEIVED`."""
         if msg["msg_type"] != "status":
             if self._received[cell_index] > MAX_RECEIVED:
                 return None
@@ -150,7 +150,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         return None
 
     def _withholds(self, cell: NotebookNode) -> bool:
-        """Tell whether a cell has no points, and the kernel has received cases that the cell could show."""
+        """Tell whether a cell has no points and could show cases that the kernel received."""
         return self._heard_cases and not is_grade(cell)
 
     async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
@@ -194,7 +194,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         return False
 
     def _restart_kernel(self) -> None:
-        """Restart the kernel, and rerun finished cells except one that now hangs."""
+        """Restart the kernel, and rerun finished cells except those that now hang."""
         self._restarts += 1
         self._ran = [ran for ran in self._ran if not (self._restarts > MAX_RESTARTS and _is_own(ran[0]))]
         self._kill_child_processes()
@@ -207,9 +207,10 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 return
 
     def _answers_alone(self) -> bool:
-        """Kill a cell's processes, and tell whether the kernel lives and answers without them.
+        """Kill a cell's processes, and tell whether the kernel answers without them.
 
-        A measurement of memory that has seen them can still end the kernel, so the question waits for it.
+        A memory measurement that included them can still end the kernel, so this method waits until the
+        measurement has finished.
         """
         if self._kill_child_processes():
             if isinstance(self.km, SandboxedKernelManager):

@@ -1,9 +1,9 @@
-"""Control group that limits a submission's memory, on systems that let the grader create one.
+"""Control group that limits a submission's memory, if the grader can create one.
 
-The kernel counts in such a group what a monitor of processes cannot see, such as the buffers of sockets and pipes. A
-group needs cgroup v2 with the memory controller, and permission to create groups beside or below the grader's own. A
-service manager grants both with ``systemd-run --user --scope``. On other systems there is no group, and the monitor in
-`sandbox` alone limits memory.
+For such a group Linux also counts memory that a monitor of processes cannot see, such as the buffers of sockets and
+pipes. A group needs cgroup v2 with the memory controller, and permission to create groups beside or below the grader's
+own. The command ``systemd-run --user --scope`` provides both. On other systems, only the monitor in `sandbox` limits
+memory.
 """
 
 import os
@@ -14,22 +14,22 @@ from itertools import count
 from pathlib import Path
 
 SETTINGS = {"memory.swap.max": "0", "memory.oom.group": "1"}
-"""Further settings of a group, if the kernel has them. Swap would hide memory, and a lone survivor would confuse."""
+"""Further settings, if Linux has them. Swapped memory would not count, and all processes should end together."""
 
 JOIN = ["sh", "-c", 'echo $$ > "$0"/cgroup.procs && exec "$@"']
-"""Start of a command line that joins the group named next, and then runs the rest of the line."""
+"""Start of a command line that joins the group given next and runs the rest."""
 
 _NUMBERS = count()
 
 
 def create_group(memory: int) -> Path | None:
-    """Create a group whose processes may use ``memory`` bytes together, or return None if the system offers none."""
+    """Create a group limited to ``memory`` bytes, or return None if that fails."""
     base = _usable_base()
     return _create(base, memory) if base else None
 
 
 def remove_group(group: Path) -> bool:
-    """Remove a group, unless processes are left in it."""
+    """Remove a group unless it still has processes, and tell whether it is gone."""
     with suppress(OSError):
         group.rmdir()
     return not group.exists()
@@ -37,7 +37,7 @@ def remove_group(group: Path) -> bool:
 
 @cache
 def _usable_base() -> Path | None:
-    """Return a group below which this process may create groups with a limit, and run programs in them."""
+    """Return a group in which this process can create limited groups, or None."""
     for base in _bases():
         if group := _create(base, 2**30):
             try:
@@ -86,5 +86,5 @@ def _create(base: Path, memory: int) -> Path | None:
 
 
 def _make(group: Path) -> None:
-    """Create the folder of a group, in which the kernel then shows the group's settings."""
+    """Create a group's folder, to which Linux then adds files with the settings."""
     group.mkdir()

@@ -36,7 +36,7 @@ REACHES_EVERYTHING = {
     "get_ipython",
 }
 REACHES_EVERYTHING |= {"__main__", "sys", "inspect", "gc", "builtins", "importlib", "IPython", "*"}
-"""Names with which code can find or change what it does not mention."""
+"""Names with which code can find or change variables that it does not mention."""
 
 Outputs = list[NotebookNode]
 
@@ -46,18 +46,18 @@ class CellNames:
     """Effect of a cell on the notebook's own names, without names local to a function."""
 
     mentioned: set[str] = field(default_factory=set)
-    """Mentioned anywhere in the cell."""
+    """Names that occur anywhere in the cell."""
     bound: set[str] = field(default_factory=set)
-    """Defined or assigned."""
+    """Names that the cell defines or assigns."""
     changed: set[str] = field(default_factory=set)
-    """Changed in place, which the text shows by an assignment to an item or attribute, or by a method call."""
+    """Names whose values the cell changes through an item, attribute or method."""
     imported: set[str] = field(default_factory=set)
-    """Members of ``bound`` that are modules or come from modules."""
+    """Members of ``bound`` that the cell imports."""
 
 
 @lru_cache(256)
 def cell_names(source: str) -> CellNames:
-    r"""Read a cell's text. The result is empty if Python cannot parse the text.
+    r"""Find the names in a cell's text, or none if Python cannot parse it.
 
     >>> names = cell_names("import numpy as np\ndef f(x):\n    y = x + n\nfound.append(f(1))")
     >>> sorted(names.mentioned), sorted(names.bound), names.changed, names.imported
@@ -66,7 +66,7 @@ def cell_names(source: str) -> CellNames:
     try:
         code = TransformerManager().transform_cell(source)
         tree, table = ast.parse(code), symtable(code, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two are for deeply nested text
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # deeply nested text raises the last two
         return CellNames()
     top = {symbol.get_name(): symbol for symbol in table.get_symbols()}
     inner = {symbol.get_name(): symbol.is_assigned() for scope in _scopes(table) for symbol in _globals(scope)}

@@ -1,8 +1,8 @@
 """Sandbox of a submission, with limits, one writable folder and no network.
 
 bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
-course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored. A
-filter refuses system calls that no lesson needs.
+course's. Each process has limits on memory, CPU time, processes and files, and the memory of all processes is
+monitored. A filter refuses system calls that no lesson needs.
 """
 
 import os
@@ -34,17 +34,17 @@ from .memory_group import JOIN, create_group, remove_group
 from .system_calls import filter_file
 
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
-"""Maximum bytes of memory of all processes of a submission, and of its files in whole blocks."""
+"""Maximum bytes of a submission's memory, and of its files in whole blocks."""
 BLOCK = 4096
 _POLL_SECONDS = 0.01
-"""Seconds between two questions whether a killed process has ended."""
+"""Seconds between two tests of whether a killed process has ended."""
 START_SECONDS = 60
 ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
 """Limits of each process: address space and file size in bytes, open files, processes and CPU seconds."""
 LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
 
 _LISTED = Path("/proc/thread-self/children").exists()
-"""Whether Linux lists the children of each process, which avoids a scan of all processes."""
+"""Whether Linux lists each process's children, so that no scan is necessary."""
 
 _NO_FILES = (b"/dev/zero", b"/memfd:", b"/SYSV")
 """Names under which Linux lists shared memory among mapped files."""
@@ -69,9 +69,9 @@ _IMPORTS = (
 def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: dict[str, str]) -> list[str]:
     """Return the command line that runs a program in the sandbox.
 
-    Only ``folder`` and the small ``/tmp`` and ``/dev/shm`` are writable. The folder's owner becomes the user that runs
-    the program. The course's ``packages`` are imported from where they are installed. From ``env`` the program receives
-    the variables in `KEPT_VARIABLES`.
+    Only ``folder`` and the small ``/tmp`` and ``/dev/shm`` are writable. The user that runs the program must own the
+    folder. The course's ``packages`` are imported from where they are installed. From ``env`` the program receives the
+    variables in `KEPT_VARIABLES`.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
 
 
 def find_bubblewrap() -> str | None:
-    """Return the path of the system's bubblewrap, or of the packaged one if the system's cannot start."""
+    """Return the path of the system's bubblewrap, or of a packaged one that starts."""
     system = shutil.which("bwrap")
     if system and _can_start(system):
         return system
@@ -120,20 +120,20 @@ def _packaged_bubblewrap() -> str | None:
 
 
 def _sandboxed(bubblewrap: str) -> list[str]:
-    """Return the start of a command line that runs bubblewrap, with the filter of system calls if it works here."""
+    """Return a prefix that runs bubblewrap, with the system-call filter if it works."""
     filtered = _with_filter(bubblewrap)
     return filtered if filtered and _starts(*filtered, "--unshare-all") else [*_as_nobody(), bubblewrap]
 
 
 def _with_filter(bubblewrap: str) -> list[str]:
-    """Return the same with the filter, or nothing if there is none for this machine. The shell opens the filter."""
+    """Return this prefix with the filter, or an empty list if this machine has none."""
     filter_ = filter_file()
     opened = ["sh", "-c", 'exec "$@" 9<"$0"', str(filter_), *_as_nobody(), bubblewrap, "--seccomp", "9"]
     return opened if filter_.exists() else []
 
 
 def _namespaces(bubblewrap: str) -> list[str]:
-    """Return the options for the namespaces. If bubblewrap is older than 0.8, the program can create further ones."""
+    """Return namespace options. Before bubblewrap 0.8, programs can create namespaces."""
     closed = ["--unshare-all", "--unshare-user", "--disable-userns"]
     return closed if _can_start(bubblewrap, *closed) else closed[:1]
 
@@ -201,12 +201,12 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         self.folder = Path(tempfile.mkdtemp())
         self._limiter: threading.Thread | None = None
         self.measuring = threading.Lock()
-        """Held while memory and files are measured, until the kernel is killed if they are too large."""
+        """Held while memory and files are measured and, if they are too large, until the kernel has ended."""
         self._groups: list[Path] = []
         # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         weakref.finalize(self, _remove_groups, self._groups)
-        # Only now, because later the folder is the submission's and could contain a link to one of our files.
+        # Copied now, because later the folder is the submission's and could contain a link to one of our files.
         for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
             shutil.copy(fonts, self.folder)  # without this file, finding the machine's fonts takes a second
         file = str(self.folder / "kernel.json")
@@ -220,7 +220,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would reach bubblewrap instead
         if self._limiter:
-            # It may still be removing the files of the kernel before, which would count against the new one.
+            # This thread may still be removing the previous kernel's files, which would count towards the new kernel.
             self._limiter.join(START_SECONDS)
         give_to_sandbox_user(self.folder)
         wrapped = self.command(_use_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
@@ -228,7 +228,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         if group := create_group(MEMORY):
             self._groups.append(group)
             wrapped = [*JOIN, str(group), *wrapped]
-        # Its output comes over sockets, and anything else must not fill the instructor's terminal.
+        # The kernel's output comes over sockets, and anything else must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # Code inside can read bubblewrap's own environment under /proc, so it contains only the path.
         bare = {"PATH": os.environ.get("PATH", os.defpath)}
@@ -268,8 +268,8 @@ def enforce_limits(
 ) -> None:
     """Kill a process whose tree uses too much ``memory`` or ``disk``, in bytes.
 
-    Each measurement, and the end of a process that it kills, happens within ``measuring``. The function returns after
-    the process has ended, and removes its files if they took too much space.
+    The function holds ``measuring`` during each measurement, and until a process that it kills has ended. It returns
+    after the process has ended, and removes the process's files if they took too much space.
     """
     there, too_much = set(folder.iterdir()), False
     try:
@@ -301,7 +301,7 @@ def is_running(process: psutil.Process) -> bool:
 
 
 def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
-    """Count the bytes of a folder's files and of deleted ones that are open or mapped, up to ``enough``."""
+    """Count the bytes of a folder's files, and of deleted files still in use."""
     total, folders = 0, [str(folder)]
     while folders and total <= enough:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
@@ -323,7 +323,7 @@ def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
 
 
 def _mapped_deleted(pid: int) -> dict[bytes, int]:
-    """Return the bytes of deleted files that a process has mapped, by device and inode."""
+    """Return the bytes that a process maps of deleted files, by device and inode."""
     with open(f"/proc/{pid}/maps", "rb") as maps:  # noqa: PTH123  (paths as objects take longer)
         content = maps.read()
     found: dict[bytes, int] = {}

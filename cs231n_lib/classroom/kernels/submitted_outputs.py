@@ -1,7 +1,8 @@
-"""Outputs of the submitted file, which feedback shows for cells that run below the first check.
+"""Outputs of the submitted file, which feedback shows below the first check.
 
-Code of a submission may remember the cases of a check. What it prints, displays or raises afterwards could show them to
-the student, and so could whether a cell has an output at all. A file that was submitted before cannot contain them.
+A submission's code may remember the cases of a check. Anything that it prints, displays or raises afterwards could
+reveal the cases to the student, and so could the mere presence of an output. The submitted file is
+older, so it cannot contain the cases.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,9 +21,9 @@ MAX_OUTPUTS = 1000
 
 
 def readable_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
-    """Return the outputs of a cell of any program in a form that nbformat allows, up to a total size.
+    """Return a cell's outputs in a form that nbformat allows, up to a total size.
 
-    A result becomes a display, because nbgrader reads points from results.
+    A result becomes display data, because nbgrader reads points from results.
 
     >>> readable_outputs([{"output_type": "execute_result", "data": {"text/plain": ["8", ".0"]}}, {"text": 1}])
     [{'output_type': 'display_data', 'metadata': {}, 'data': {'text/plain': '8.0'}}]
@@ -50,7 +51,7 @@ def take_outputs(notebook: NotebookNode) -> dict[int, list[NotebookNode]]:
 
 
 def _readable(output: Mapping[str, Any]) -> NotebookNode:
-    """Return one output.
+    """Return one output in a form that nbformat allows.
 
     Raises
     ------

@@ -89,10 +89,10 @@ ALLOWED = {
         setsockopt 54 208, shutdown 48 210
     """,
 }
-"""Allowed calls by purpose, each with its number on x86-64 and on arm64, which lacks those marked with a dash."""
+"""Allowed calls by purpose, with their numbers on x86-64 and arm64. A dash means that arm64 lacks the call."""
 
 CONDITIONAL = "clone 56 220, clone3 435 435, ioctl 16 29, personality 135 92, socket 41 198, socketpair 53 199"
-"""Calls whose arguments decide, in the same form. `_conditions` has the conditions."""
+"""Calls that are allowed with certain arguments, in the same form. `_conditions` tests the arguments."""
 
 NEW_NAMESPACES = 0x7E020000
 """Flags of ``clone`` that create a namespace. ``clone3`` has them in memory, which a filter cannot read."""
@@ -105,7 +105,7 @@ AF_UNIX, AF_INET, AF_NETLINK, NETLINK_ROUTE = 1, 2, 16, 0
 
 
 class Machine(NamedTuple):
-    """Processor that filters are compiled for: its constant in Linux's ``audit.h``, and its column in the lists."""
+    """Processor type, with its constant in ``audit.h`` and its column in the lists."""
 
     audit: int
     column: int
@@ -138,7 +138,7 @@ LOAD, JUMP, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x0
 """Codes of the instructions, from Linux's ``bpf_common.h``."""
 
 _NUMBER, _AUDIT, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
-"""Offsets in ``seccomp_data``. Those of arguments are of their lower halves, which little-endian machines put first."""
+"""Offsets in ``seccomp_data``. Those of arguments point to the lower halves, which little-endian machines put first."""
 
 
 def numbers(calls: str, machine: Machine) -> dict[str, int]:
@@ -152,12 +152,12 @@ def numbers(calls: str, machine: Machine) -> dict[str, int]:
 
 
 def allowed_numbers(machine: Machine) -> dict[str, int]:
-    """Return the numbers of all calls that are allowed whatever their arguments."""
+    """Return the numbers of all calls that are allowed with any arguments."""
     return {name: number for calls in ALLOWED.values() for name, number in numbers(calls, machine).items()}
 
 
 def compile_filter(machine: Machine) -> list[Step]:
-    """Compile the filter of a machine. A call in another machine's manner, such as 32-bit, ends the process."""
+    """Compile a machine's filter, which kills processes that make 32-bit calls."""
     conditional = numbers(CONDITIONAL, machine)
     rules: dict[int, list[Step]] = {number: _end(Action.ALLOW) for number in allowed_numbers(machine).values()}
     rules |= {number: _conditions()[name] for name, number in conditional.items()}
@@ -166,7 +166,7 @@ def compile_filter(machine: Machine) -> list[Step]:
 
 
 def _conditions() -> dict[str, list[Step]]:
-    """Return the rules of calls whose arguments decide."""
+    """Return the rules of the calls in `CONDITIONAL`."""
     return {
         "clone": [Step(LOAD, _FIRST_ARGUMENT), *_either(Step(ANY_BIT, NEW_NAMESPACES), Action.FORBIDDEN, Action.ALLOW)],
         "clone3": _end(Action.UNKNOWN),  # C libraries then use clone
@@ -200,7 +200,7 @@ def _either(test: Step, yes: Action, no: Action) -> list[Step]:
 
 
 def _ranges(rules: dict[int, list[Step]]) -> list[tuple[int, list[Step]]]:
-    """Return the first number of each range of numbers that share a rule. Numbers without a rule are unknown."""
+    """Return each range of numbers with the same rule, by its first number."""
     found = [(0, _end(Action.UNKNOWN))]
     for number in sorted({0, *rules, *(number + 1 for number in rules)}):
         rule = rules.get(number, _end(Action.UNKNOWN))
@@ -210,7 +210,7 @@ def _ranges(rules: dict[int, list[Step]]) -> list[tuple[int, list[Step]]]:
 
 
 def _search(ranges: Sequence[tuple[int, list[Step]]]) -> list[Step]:
-    """Return a binary search for the range of the loaded number, which takes eight comparisons instead of hundreds."""
+    """Return a binary search for the loaded number, with at most seven comparisons."""
     if len(ranges) == 1:
         return ranges[0][1]
     middle = len(ranges) // 2
@@ -225,7 +225,7 @@ def assemble(steps: Sequence[Step]) -> bytes:
 
 
 def filter_file(machine: str = "") -> Path:
-    """Return the path of a machine's filter, by default of this one. Other machines have no such file."""
+    """Return the path of a machine's filter, by default this machine's."""
     return Path(__file__).with_name(f"system_calls-{machine or platform.machine()}.bpf")
 
 

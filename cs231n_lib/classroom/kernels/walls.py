@@ -1,7 +1,7 @@
-"""Self-test of the sandbox, in which a program tries from within what each wall must prevent.
+"""Self-test of the sandbox, in which a program tries to do what the walls prevent.
 
-Grading stops if a wall is missing. Limits of a submission's resources may be missing if the class's settings name them,
-but without the walls around files, the network and other processes there is no sandbox.
+Grading stops if a wall is missing. The class's settings may allow the walls in `OPTIONAL_WALLS` to be missing, but not
+those around files, the network, other processes and the program's rights.
 """
 
 import os
@@ -31,15 +31,15 @@ from .sandbox import (
 )
 
 ALLOW = (
-    "allow user namespaces (on Ubuntu with sysctl kernel.apparmor_restrict_unprivileged_userns=0, in a container in "
-    "its settings)"
+    "allow user namespaces (on Ubuntu with sysctl kernel.apparmor_restrict_unprivileged_userns=0, in a container "
+    "through its settings)"
 )
 
 _MEMORY = 60_000_000
-"""Bytes that the program takes to test whether its memory is watched, and above which it must be ended."""
+"""Bytes of memory that the program takes. This test has the same limit, so the monitor must end the program."""
 
 _WATCH_SECONDS = 5.0
-"""Seconds in which the monitor must end the program."""
+"""Maximum seconds for the monitor to end the program."""
 
 _PROBE = """
 import ctypes, mmap, os, socket, sys
@@ -117,7 +117,7 @@ def self_test(gradebook: Path, packages: Iterable[str], allowed: Container[str] 
     Raises
     ------
     SandboxError
-        If the sandbox cannot start, or a wall is missing.
+        If the sandbox cannot start, or a required wall is missing.
     """
     try:
         did = _attempts(gradebook, tuple(packages))
@@ -163,7 +163,7 @@ def _closed_to_nobody(packages: Iterable[str]) -> Path | None:
 
 
 def _attempts(gradebook: Path, packages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the walls that a program in the sandbox could pass, each with what it could do."""
+    """Return the walls that a program could pass, each with what it could do."""
     with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
         folder, outside = Path(name, "own"), Path(name, "outside")
         folder.mkdir()
@@ -181,12 +181,12 @@ def _attempts(gradebook: Path, packages: Sequence[str]) -> list[tuple[str, str]]
 
 
 def _heard(process: "subprocess.Popen[str]", folder: Path) -> tuple[list[tuple[str, str]], bool]:
-    """Return what the program could do, and whether it is ended when it takes more memory than it may.
+    """Return what the program could do, and whether the memory limit ended it.
 
     Raises
     ------
     subprocess.CalledProcessError
-        If it ends before.
+        If the program ends before its memory is tested.
     """
     assert process.stdin is not None
     assert process.stdout is not None
@@ -222,7 +222,7 @@ def _end_after(process: "subprocess.Popen[str]", seconds: float) -> None:
 
 
 def _namespaces() -> str:
-    """Return the namespaces of this process, which the program must not share. Without /proc there are none."""
+    """Return the namespaces that the program must not share, or "" without /proc."""
     found = {}
     for kind in ("pid", "net", "ipc", "mnt", "user"):
         try:

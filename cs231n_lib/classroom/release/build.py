@@ -1,4 +1,4 @@
-"""Build of solutions in ``solutions/``, and of the release in ``notebooks/``.
+"""Build of the solutions in ``solutions/`` and the release in ``notebooks/``.
 
 ``python -m cs231n_lib build`` writes both. ``python -m cs231n_lib build --check`` builds both elsewhere without running
 any lesson, and compares the results. The same texts give the same bytes. A lesson runs again only if its code has
@@ -47,7 +47,7 @@ RELEASES = Path("notebooks", RELEASES_FILE)
 """File with the exercises of each version, below the course's folder."""
 
 _NOT_IN_BUILD = ("NBGRADER_EXECUTION", "CS231N_GRADING_SEED", "PYTEST_CURRENT_TEST")
-"""Variables to remove. The last would keep ipykernel from showing what compiled code writes to stderr."""
+"""Environment variables to remove. The last would keep ipykernel from showing the stderr of compiled code."""
 
 _COMMON_ARITHMETIC = {
     "OPENBLAS_CORETYPE": "Haswell",
@@ -55,10 +55,11 @@ _COMMON_ARITHMETIC = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
 }
 """Instructions of every x86 processor with AVX2. With AVX-512, float32 sums round differently, and training with too
-high a learning rate amplifies the difference. The accuracy in lesson 06 is then 9 % or 49 %.
+high a learning rate amplifies the difference. The accuracy in lesson 06 is 9 % with one set of
+instructions and 49 % with the other.
 
-On AMD's Zen 4 and 5, OpenBLAS 0.3.34 takes blocks for AVX-512, which overflow the buffers of the chosen kernel and end
-Python (OpenBLAS issue 6021). It takes them only if the level-2 cache has 1,024 kB, so another size is given here.
+On AMD's Zen 4 and 5, OpenBLAS 0.3.34 uses block sizes for AVX-512, which overflow the buffers of the chosen kernel and
+end Python (OpenBLAS issue 6021). OpenBLAS does so only if the level-2 cache has 1,024 kB, so another size is set here.
 """
 
 
@@ -67,7 +68,7 @@ class Earlier:
     """Earlier runs whose outputs may be reused."""
 
     snapshot: Snapshot
-    """Files by which the build knows whether a lesson's code has changed since it ran."""
+    """State of the files, which shows whether code has changed since a lesson ran."""
     stored: Path | None = None
     """Folder of a course whose outputs the build uses even if the code has changed."""
     run_all: bool = False
@@ -126,10 +127,7 @@ def build(
 
 
 def is_graded(path: Path) -> bool:
-    """Tell whether the text is that of a graded lesson.
-
-    A lesson outside the plan counts as graded.
-    """
+    """Tell whether a lesson is graded. A lesson outside the plan counts as graded."""
     return not any(one.folder == path.stem and not one.graded for one in NOTEBOOKS)
 
 
@@ -152,7 +150,7 @@ def solve(path: Path, settings: Settings, earlier: Earlier, home: str = HOME) ->
     """Make the solution of one lesson from its text, with its outputs.
 
     The solution must earn all points. Exercises have the points that the class gives them, and the notebook's metadata
-    hold the settings that students may know. An ungraded notebook has no settings, and may have exercises.
+    hold the settings that students may know. An ungraded notebook has no settings but may have exercises.
     """
     graded = is_graded(path)
     exercises = _exercises(path, home)
@@ -183,15 +181,15 @@ def _exercises(path: Path, home: str) -> dict[str, Exercise]:
     try:
         return exercises_of(checks_of(slug, home))
     except ModuleNotFoundError as error:
-        remedy = f"write {home.replace('.', '/')}/{slug}/checks/"
+        remedy = f"create the package {home.replace('.', '/')}/{slug}/checks/"
         raise BuildError(path, "whole lesson", f"its checks are missing ({error})", remedy) from None
 
 
 def _add_install_hint(notebook: NotebookNode, wheel: str) -> None:
     """Tell students who open the notebook alone, as in Colab, what to install."""
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    place = "" if "/" in wheel else ", with this file in the notebook's folder"
-    how = f"Install it first. Run in a new cell{place}: %pip install {wheel}"
+    how = "Run this" if "/" in wheel else f"Put {wheel} into the notebook's folder. Then run this"
+    how = f"{how} in a new cell: %pip install {wheel}"
     first.source = f"# No module named cs231n_lib? {how}\n{first.source}"
 
 
@@ -240,7 +238,7 @@ def _with_outputs(notebook: NotebookNode, path: Path, stored: Path | None) -> No
         known = {cell.id: cell for cell in nbformat.read(stored, as_version=4).cells} if stored.exists() else {}
         for cell in _code_cells(notebook):
             if cell.id not in known:
-                problem = f"the cell was never run, because {stored} does not contain it"
+                problem = f"the cell has no outputs, because {stored} does not contain it"
                 raise BuildError(path, label(cell), problem, "run `make notebooks`")
             ran = known[cell.id]
             cell.outputs, cell.execution_count = ran.get("outputs", []), ran.get("execution_count")
@@ -344,7 +342,7 @@ def release(root: Path, lesson: str, gradebook: Path) -> None:
 
 
 def record_exercises(root: Path, lesson: str, notebook: NotebookNode) -> None:
-    """Record the parts of a lesson in this version, for grading older releases."""
+    """Record a lesson's graded parts in this version, to grade old releases later."""
     file = root / RELEASES
     known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]

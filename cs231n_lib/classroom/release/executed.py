@@ -1,10 +1,8 @@
 """Fingerprint of the code that produced a notebook's stored outputs.
 
-A build runs only lessons whose fingerprint has changed.
-
-A fingerprint covers the code cells as they are run, the lesson's own package, every package of the library that the
-kernel loaded, with its data, the class's settings for the lesson, and the locked versions. Python's version is left
-out, because outputs must be the same in every supported version, in which CI compares them.
+A build runs only lessons whose fingerprint has changed. A fingerprint covers the code cells as they run, the lesson's
+own package, every package of the library that the kernel loaded (with its data), the class's settings for the lesson,
+and the locked versions. It omits Python's version, because CI checks that all supported versions give the same outputs.
 """
 
 import json
@@ -33,33 +31,33 @@ class Snapshot:
 
     home: str
     files: Mapping[str, str]
-    """Hash of each file, by its path from the folder that holds the package."""
+    """Hash of each file, by its path relative to the folder that contains the package."""
     lock: str
     """Hash of the locked versions, or an empty string if there are none."""
 
     def packages(self, modules: Iterable[str], slug: str) -> list[str]:
-        """Packages whose files count if the lesson ``slug`` loaded these modules."""
+        """Return the packages whose files count if lesson ``slug`` loads these modules."""
         ours = (f"{LIBRARY}.", f"{self.home}.")
         found = {self._package(name) for name in modules if name.startswith(ours)}
         return sorted(found - {""} | {f"{self.home}.{slug}"})
 
     def _package(self, module: str) -> str:
-        """Package of a module, which is a lesson's or one in the library's root."""
+        """Return a module's package, which is a lesson's or one in the library's root."""
         depth = self.home.count(".") + 2 if f"{module}.".startswith(f"{self.home}.") else 2
         parts = module.split(".")
         package = ".".join(parts[:depth])
-        # To look for a module in a lesson, Python loads the lesson's __init__, which `fingerprint` always includes.
+        # To find a module in a lesson, Python loads the lesson's __init__, which `fingerprint` always includes.
         only_init = f"{_path(module)}/__init__.py" in self._inits
         return "" if only_init or module == self.home else package
 
     @cached_property
     def _inits(self) -> set[str]:
-        """The ``__init__`` of each lesson's package."""
+        """Paths of the ``__init__`` of each lesson's package."""
         home = _path(self.home)
         return {name for name in self.files if PurePosixPath(name).match(f"{home}/*/__init__.py")}
 
     def fingerprint(self, notebook: NotebookNode, settings: Mapping[str, Any], packages: Iterable[str]) -> str:
-        """Hash of a notebook's code cells, its packages, settings and locked versions."""
+        """Hash a notebook's code cells, packages and settings, and the locked versions."""
         counted = tuple(f"{_path(name)}{end}" for name in packages for end in ("/", ".py"))
         always = {f"{LIBRARY}/__init__.py", f"{_path(self.home)}/__init__.py", *self._inits}
         files = {name: digest for name, digest in self.files.items() if name in always or name.startswith(counted)}

@@ -1,4 +1,4 @@
-"""Glossary of the terms that the lessons define in bold, with links to the places where they do.
+"""Glossary of the terms that lessons define in bold, with links to the lessons.
 
 To add a term, write it in bold where the lesson introduces it, and add its definition to `TERMS`.
 """
@@ -41,8 +41,8 @@ TERMS: dict[str, dict[str, str]] = {
         "local derivative": "Derivative of one step's output with respect to one of its inputs.",
         "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax assigns to the right "
         "class.",
-        "logit": "The score of one class, before the sigmoid turns it into a probability.",
-        "hidden units": "Units whose outputs go to another layer and not out of the network.",
+        "logit": "The score that the sigmoid turns into the probability of a class.",
+        "hidden units": "Units whose outputs are inputs of another layer, not outputs of the network.",
         "L2 loss": "The squared length of the residual, averaged over the examples.",
         "L1 loss": "The sum of the absolute values of the residuals, averaged over the examples.",
         "high-leverage point": "An example whose inputs lie far from those of the others.",
@@ -63,11 +63,11 @@ TERMS: dict[str, dict[str, str]] = {
         "layer": "A set of weights and biases that is applied to the same inputs.",
         "unit": "One output of a layer, also called a neuron.",
         "hidden": "Said of every layer but the last.",
-        "depth": "Number of hidden layers, in lesson 04.",
-        "width": "Number of units of a layer.",
+        "depth": "In lesson 04, the number of hidden layers of a network.",
+        "width": "Number of units in a layer.",
         "fully connected": "Said of a network in which every unit receives all outputs of the layer before it.",
-        "features": "Outputs of the last hidden layer, which describe an example anew.",
-        "Lipschitz constant": "The smallest number that a function's slope never exceeds.",
+        "features": "Outputs of the last hidden layer, which are the inputs of the output layer.",
+        "Lipschitz constant": "The smallest number that the absolute value of a function's slope never exceeds.",
         "knots": "The points at which the pieces of a piecewise linear function meet.",
         "universal approximation theorem": "One hidden layer with enough units can come as close as you like to "
         "any continuous function on a bounded, closed set.",
@@ -93,7 +93,7 @@ TERMS: dict[str, dict[str, str]] = {
         "weight decay": "Shrinking every weight by the same proportion in each step.",
         "subgradient": "Any slope between those on the two sides of a kink.",
         "elastic net": "A penalty that mixes L1 and L2.",
-        "soft threshold": "Moving a number towards 0 by a fixed amount, and to 0 itself if its size is below this "
+        "soft threshold": "Moving a number towards 0 by a fixed amount, or to 0 if its absolute value is below this "
         "amount.",
         "Dropout": "Setting outputs of a hidden layer to 0 at random in each training step.",
         "ensemble": "Several networks whose predictions are averaged.",
@@ -102,19 +102,19 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "update_rules": {
         "preconditioner": "A matrix, or one factor for each weight, that rescales the direction of a step.",
-        "velocity": "The sum of past steps that momentum keeps, in which old steps fade.",
+        "velocity": "The sum of past steps that momentum keeps, in which older steps count less.",
         "learning-rate decay": "Lowering the learning rate during training.",
         "Warm-up": "A linear rise of the learning rate to its full value over the first epochs.",
         "L-BFGS": "A second-order method that estimates curvature from the last few steps.",
         "line search": "Trying step lengths along a direction until one lowers the loss enough.",
         "Adagrad": "An update rule that divides each weight's step by the root of its summed squared gradients.",
         "RMSProp": "Adagrad with a running mean of squared gradients instead of their sum.",
-        "Adam": "An update rule with running means of the gradients and of their squares, both corrected at the start.",
+        "Adam": "An update rule with running means of the gradients and of their squares, corrected for starting at 0.",
         "learning-rate range test": "A short run whose learning rate grows until the loss rises.",
     },
     "bridge": {
         "tape": "The list of all computed values, in the order in which they were created.",
-        "reverse-mode automatic differentiation": "A program that applies backpropagation to any computation.",
+        "reverse-mode automatic differentiation": "Backpropagation that a program applies to any computation.",
     },
 }
 """Definition of each term, by the lesson that introduces it."""
@@ -134,12 +134,12 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Term as a headword, which begins with a capital letter."""
+        """Term with a capital initial, as a headword."""
         return self.term[0].upper() + self.term[1:]
 
 
 def entries(root: Path) -> list[Entry]:
-    """All terms of the released lessons under ``root``, in alphabetical order.
+    """Return all terms of the released lessons under ``root``, in alphabetical order.
 
     Raises
     ------
@@ -170,18 +170,18 @@ def _place(term: str, cells: list[nbformat.NotebookNode], path: Path) -> tuple[s
 
 
 def in_jupyter(entry: Entry) -> str:
-    """Address of an entry's cell, from the start page in JupyterLab."""
+    """Return the link to an entry's cell from the start page in JupyterLab."""
     return f"{entry.folder}/{entry.folder}.ipynb#cell-id={entry.cell}"
 
 
 def on_site(entry: Entry) -> str:
-    """Address of an entry's section, from the first folder of the site."""
+    """Return the link to an entry's section from the root folder of the site."""
     anchor = re.sub(r"[^\w\- ]", "", entry.heading.lower()).replace(" ", "-")
     return f"notebooks/{entry.folder}/{entry.folder}.ipynb#{anchor}"
 
 
 def glossary(root: Path, address: Callable[[Entry], str]) -> str:
-    """Glossary as a Markdown list, in which each entry ends with a link to its lesson."""
+    """Return the glossary as a Markdown list, with links to the lessons."""
     return "\n".join(
         f"- **{entry.name}**: {entry.definition} [{entry.folder[:2]}, {entry.heading}]({address(entry)})"
         for entry in entries(root)

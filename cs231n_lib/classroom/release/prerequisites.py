@@ -1,4 +1,4 @@
-"""Links from the box of a lesson to the sections of the primer that explain what it takes for granted."""
+"""Links from a lesson to the sections of the primer on its prerequisites."""
 
 from cs231n_lib.course.plan import PRIMER, Lesson, Prerequisite
 
@@ -18,7 +18,7 @@ SECTIONS = {
 
 
 def prerequisite_links(lesson: Lesson) -> str:
-    """Links to the primer for all prerequisites of a lesson, in Markdown.
+    """Return links to the primer for a lesson's prerequisites, in Markdown.
 
     JupyterLab gives a heading an anchor with hyphens instead of spaces.
     """

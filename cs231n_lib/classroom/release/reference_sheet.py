@@ -13,12 +13,12 @@ SUMMARY = "<strong>Reference sheet</strong>: the functions that you write in thi
 
 _NAMES = re.compile(r"^((?:\w+, )*\w+): ")
 _RESULT = re.compile(r"^Returns (?!\((\w+), \1\))(\([a-z]\w*(?:, [a-z]\w*)+\)|\w+(?=[:,.]))")
-"""The names of the results. A shape such as (N, D) or (classes, classes) is not a name."""
+"""Pattern of the names of results. Shapes such as (N, D) or (classes, classes) do not match."""
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def reference_sheet(path: Path) -> str:
-    """Return a folded table of functions, from the lesson at ``path`` and before."""
+    """Return a folded table of functions in the lesson at ``path`` and earlier ones."""
     lessons = [one for one in sorted(path.parents[1].glob("[0-9][0-9]_*/*.py")) if one.stem == one.parent.name]
     earlier = [one for one in lessons if one.stem < path.stem]
     rows = "".join(
@@ -70,7 +70,8 @@ def _detail(part: str) -> str:
 def _parts(details: str) -> Iterator[str]:
     """Yield the sentences on each argument and on the result.
 
-    Two spaces start a part. So does a new line with a name, a result, or a sentence that nothing leads up to.
+    Two spaces start a new part. So does a line that begins with a name, with "Returns", or with a capital letter if the
+    line before has no punctuation at its end.
     """
     part = ""
     for line in details.splitlines():

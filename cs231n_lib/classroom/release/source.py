@@ -7,10 +7,9 @@ A lesson is in jupytext's percent format with seven additions:
     function replaces that line, its doctest is added to the docstring as an example, and the locked cell with the check
     follows.
 ``[[exercise relative_error]]``
-    A line of Markdown that becomes a box with the exercise's name, importance, points, minutes and
-    difficulty.
+    A line of Markdown that becomes a box with the exercise's name, importance, points, minutes and difficulty.
 ``[[time]]``
-    A line of Markdown that becomes the hours of a lesson in the plan and links to what it takes for granted.
+    A line of Markdown that becomes the hours of a lesson in the plan, and links to the lesson's prerequisites.
 ``[[reference sheet]]``
     A line of Markdown that becomes the folded reference sheet of this lesson and the earlier ones.
 ``[[glossary]]``
@@ -18,7 +17,7 @@ A lesson is in jupytext's percent format with seven additions:
 ``# %% [markdown] answer="reflection" points=4``
     A Markdown cell that is graded by hand. Its text, the rubric, is only for the instructor.
 ``# %% [markdown] beside="warm-up"``
-    A cell that does not count towards the maximum, because it belongs to one of the parts in `BESIDE`. The box, answer
+    A cell that does not count towards `MAX_CELLS`, because it belongs to one of the parts in `BESIDE`. The box, answer
     and check of a bonus exercise are marked automatically.
 """
 
@@ -52,11 +51,11 @@ from .reference_sheet import reference_sheet
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
 AGAIN = ("again", AGAIN_CELL, "again-check")
-"""Text, cell and check of an earlier function to write again."""
+"""Text, cell and check of an earlier function that students write again."""
 BESIDE = ("warm-up", *AGAIN, "milestone", "bonus", "PyTorch", "reference", "closing")
 """Parts of a lesson whose cells are not counted, because students can skip them."""
 ONCE = ("reference", "closing", *AGAIN)
-"""Parts with a single cell, which has the part's name as its id and leaves the ids of other cells unchanged."""
+"""Parts with a single cell, whose id is the part's name. The numbering of other cells skips it."""
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -80,7 +79,7 @@ class BuildError(Exception):
 def read_notebook(
     path: Path, exercises: dict[str, Exercise] | None = None, total: float = TOTAL_POINTS
 ) -> NotebookNode:
-    """Read the notebook of the text at ``path`` without running it.
+    """Make the notebook from the text at ``path``, without running it.
 
     Pass None as ``exercises`` for a page without exercises. ``total`` is the sum of the points of all parts.
 
@@ -99,7 +98,7 @@ def read_notebook(
             f"it has {len(counted)} cells, but at most {MAX_CELLS} besides those of {', '.join(BESIDE)} are allowed"
         )
         excess = len(counted) - MAX_CELLS
-        remedy = f'join or delete cells in this file until {excess} fewer count, or mark a cell with beside="milestone"'
+        remedy = f'join or delete cells until {excess} fewer cells count, or mark one with beside="milestone"'
         raise BuildError(path, "whole lesson", problem, f"{remedy} or another of those parts, if it belongs to one")
     if exercises is not None:
         _check_complete(notebook, exercises, path, total)
@@ -118,7 +117,7 @@ def reference_body(function: Callable[..., Any]) -> str:
 
 
 def example(function: Callable[..., Any]) -> list[str]:
-    """Return the doctests in a function's docstring, as lines without margin.
+    """Return the doctests in a function's docstring, as lines without indentation.
 
     >>> example(example)[0]
     '>>> example(example)[0]'
@@ -198,14 +197,14 @@ def _placeholders(source: str) -> list[str]:
 def _find(name: str, exercises: dict[str, Exercise], cell: NotebookNode, path: Path) -> Exercise:
     if name not in exercises:
         known = ", ".join(exercises) or "none"
-        remedy = f"define it in {_checks_folder(path)} as an Exercise and import this Exercise under its name in the"
-        remedy = f"{remedy} __init__.py there (which has {known}), or correct the name in this file"
+        remedy = f"define it in {_checks_folder(path)} as an Exercise and import it in the __init__.py there"
+        remedy = f"{remedy} (which has {known}), or correct the name in this file"
         raise BuildError(path, label(cell), f"the exercise {name} has no check", remedy)
     return exercises[name]
 
 
 def _fill_in(cell: NotebookNode, exercise: Exercise, path: Path) -> None:
-    """Replace the placeholder with the body of a reference with equal parameters."""
+    """Replace the placeholder with the body of the reference."""
     lines = _placeholders(cell.source)
     if len(lines) != 1:
         remedy = f"write one line '{PLACEHOLDER}' where the body belongs"
@@ -242,7 +241,7 @@ def _with_example(source: str, exercise: Exercise) -> str:
 
 
 def _parameters(source: str, name: str) -> str | None:
-    """Return names and defaults of the parameters, or None without the function."""
+    """Return a function's parameters with defaults, or None without the function."""
     found = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == name]
     return bare_parameters(found[0]) if found else None
 
@@ -326,8 +325,8 @@ def _check_complete(notebook: NotebookNode, exercises: dict[str, Exercise], path
         listed = ", ".join(f"{name} {points:g}" for name, points in parts.items() if points)
         excess = sum(parts.values()) - total
         problem = f"the points add up to {sum(parts.values()):g}, not {total:g}: {listed}"
-        remedy = f"{'take off' if excess > 0 else 'add'} {abs(excess):g} in all by changing points= of an Exercise in"
-        remedy = f"{remedy} {_checks_folder(path)}, or of an answer in words in this file"
+        remedy = f"{'remove' if excess > 0 else 'add'} {abs(excess):g} in total by changing points= of an Exercise in"
+        remedy = f"{remedy} {_checks_folder(path)}, or points= of a written answer in this file"
         raise BuildError(path, "all graded cells", problem, remedy)
 
 

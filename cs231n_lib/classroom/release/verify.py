@@ -25,8 +25,8 @@ _REGION = re.compile(rf"### {BEGIN}\n(.*?)\n[ ]*### {END}", re.DOTALL)
 def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[str]:
     """Build the lessons elsewhere, and list differences from ``root`` and leaks.
 
-    Nothing runs. Texts, releases and lists are compared. The outputs come from the notebooks under ``root``, and nbval
-    compares them with a new run.
+    No lesson runs. The function compares texts, releases and lists, and takes the outputs from the notebooks under
+    ``root``. Only nbval compares the outputs with a new run.
     """
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
@@ -60,7 +60,7 @@ def leaks(root: Path, lesson: str) -> list[str]:
 
 
 def answers(solution: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Yield the names of a solution's answers, and their lines without margins."""
+    """Yield the names of a solution's answers, and their lines without indentation."""
     for cell in solution.cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("solution"):
@@ -69,7 +69,7 @@ def answers(solution: NotebookNode) -> Iterator[tuple[str, str]]:
 
 
 def _squeezed(text: str) -> str:
-    """Remove margins and blank lines, so that a moved answer is found too."""
+    """Remove indentation and blank lines, so that a reformatted answer is found too."""
     return "\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
@@ -110,4 +110,4 @@ def compare(committed: Path, fresh: Path) -> list[str]:
     ]
     if len(old.cells) != len(new.cells):
         found.append(f"{committed}: it has {len(old.cells)} cells, but a fresh build has {len(new.cells)}. {REMEDY}")
-    return found or [f"{committed}: the file differs from a fresh build outside its cells' contents. {REMEDY}"]
+    return found or [f"{committed}: the file differs from a fresh build, but not in its cells' contents. {REMEDY}"]

@@ -1,1 +1,1 @@
-"""Tools for what people do after the automatic grading: objections and shared marking."""
+"""Tools for objections to grades and for shared marking."""

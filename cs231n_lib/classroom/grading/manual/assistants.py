@@ -1,4 +1,4 @@
-"""Division of a lesson's written answers among assistants, with the progress of each.
+"""Division of a lesson's written answers among assistants, and their progress.
 
 Nothing here names a student. Submissions have the numbers and addresses that Formgrader gives them.
 """
@@ -30,7 +30,7 @@ from .comments import FILE, Library, comments_of, find_keys, write_out
 from .rubric import rubrics, update_rubrics
 
 SERVER = "http://localhost:8888"
-"""Address of JupyterLab unless another is given."""
+"""Default address of JupyterLab."""
 
 COLUMNS = ("assistant", "submission", "state", "link")
 LEFT, DONE = "left", "done"
@@ -38,7 +38,7 @@ LEFT, DONE = "left", "done"
 
 @dataclass(frozen=True)
 class MarkedSubmission:
-    """Submission with written answers, under Formgrader's number and address."""
+    """Submission with written answers, with its number and address in Formgrader."""
 
     number: int
     link: str
@@ -51,7 +51,8 @@ class MarkingProgress:
     """State of the marking of a lesson.
 
     ``empty`` counts the submissions without a written answer, which nobody needs to mark. ``comments`` counts the
-    comments whose keys were replaced. ``unknown`` holds number, key and closest key for each key that no comment has.
+    comments whose keys were replaced. ``unknown`` lists each key that no comment has, with the submission's number and
+    the closest known key.
     """
 
     lesson: str
@@ -71,10 +72,10 @@ class MarkingProgress:
 def divide(
     submissions: Iterable[str], assistants: Sequence[str], before: Mapping[str, str], done: Collection[str], secret: str
 ) -> dict[str, str]:
-    """Divide submissions evenly among assistants, in an order that the secret draws.
+    """Divide submissions evenly among assistants, in a random but fixed order.
 
-    Marked submissions stay with their assistant. The others stay as long as the assistant is still there and has no
-    more than an equal part, so submissions that arrive later move none.
+    The secret determines the order. Marked submissions stay with their assistant. So do the others, unless the
+    assistant has left or has more than an equal part. New submissions therefore move no earlier ones.
 
     >>> first = divide("abcdef", ["Ada", "Ben"], {}, (), "secret")
     >>> later = divide("abcdefgh", ["Ada", "Ben"], first, (), "secret")
@@ -98,15 +99,15 @@ def divide(
 
 
 def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), server: str = SERVER) -> MarkingProgress:
-    """Write out comments, update the rubrics in the graded notebooks, and write the table of progress.
+    """Write out comments, and update the rubrics and the table of progress.
 
-    Without ``assistants`` the names of the last run are used, if any.
+    Without ``assistants``, use the names of the last run, if any.
 
     Raises
     ------
     ClassroomError
-        If the lesson has no graded written answer, two assistants have one name, the comments cannot be used, or
-        another program does not finish writing in time.
+        If the lesson is not released or has no written answer, a name is too long or occurs twice, the comments cannot
+        be used, or another program does not finish writing in time.
     """
     require_course(root)
     root = root.resolve()
@@ -176,7 +177,7 @@ def _checked_names(assistants: Sequence[str]) -> list[str]:
 
 
 def written_answers(gradebook: Gradebook, lesson: str) -> list[str]:
-    """Return the names of the answers of a lesson that a person grades."""
+    """Return the names of a lesson's answers that a person grades."""
     notebook = gradebook.find_notebook(lesson, lesson)
     solutions = {str(cell.name) for cell in notebook.solution_cells}
     return [str(cell.name) for cell in notebook.grade_cells if str(cell.name) in solutions]
@@ -201,7 +202,7 @@ def _table(marking: MarkingProgress) -> bytes:
 
 
 def marking_page(marking: MarkingProgress) -> str:
-    """Return the progress of each assistant as one self-contained page, without scripts."""
+    """Return the assistants' progress as one self-contained page, without scripts."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page = environment.from_string(Path(__file__).with_name("assistants.html").read_text(encoding="utf-8"))
     groups: list[dict[str, Any]] = [

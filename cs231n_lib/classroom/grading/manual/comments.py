@@ -1,7 +1,7 @@
-"""Comments that graders insert by a short key, from ``comments.toml`` in the course's folder.
+"""Comments that graders insert by a short key, read from ``comments.toml``.
 
-A table of the file contains the comments on one written answer, by key. A grader writes ``@key`` into Formgrader's
-comment field, and `write_out` replaces it by the text.
+Each table of the file contains the comments on one written answer, by key. A grader writes ``@key`` into Formgrader's
+comment field, and `write_out` replaces the key with the text.
 """
 
 import re
@@ -26,7 +26,7 @@ _USED = re.compile(r"(?<![\w.@])@([\w-]+)")
 
 @dataclass(frozen=True)
 class KeyedComment:
-    """Comment with known keys, by its id, with its text before and after their replacement."""
+    """Id of a comment, and its text before and after known keys are replaced."""
 
     id: str
     before: str
@@ -39,11 +39,11 @@ class FoundKeys:
 
     comments: list[KeyedComment] = field(default_factory=list)
     unknown: list[tuple[str, str, str]] = field(default_factory=list)
-    """Submitted notebook's id, key, and the closest known key or an empty string."""
+    """Submitted notebook's id, unknown key, and closest known key or an empty string."""
 
 
 def read_comments(file: Path) -> dict[str, dict[str, dict[str, str]]]:
-    """Read the comments by lesson, written answer and key. A missing file has none.
+    """Read the comments by lesson, written answer and key, or none without a file.
 
     Raises
     ------
@@ -65,12 +65,12 @@ def read_comments(file: Path) -> dict[str, dict[str, dict[str, str]]]:
                     rule = "Use at most 30 lowercase letters, digits, - and _"
                     raise ClassroomError(f"{file}, [{lesson}.{answer}]: {key!r} cannot be a key. {rule}")
                 if not isinstance(text, str) or not text.strip():
-                    raise ClassroomError(f"{file}, [{lesson}.{answer}]: {key} must be a text in quotation marks")
+                    raise ClassroomError(f"{file}, [{lesson}.{answer}]: {key} must be text in quotation marks")
     return found
 
 
 def comments_of(file: Path, lesson: str, lessons: Iterable[str], answers: Iterable[str]) -> Library:
-    """Return a lesson's comments, after a check that every heading names a lesson and this lesson's answers.
+    """Return a lesson's comments, and check the headings of the file.
 
     Raises
     ------
@@ -88,12 +88,12 @@ def comments_of(file: Path, lesson: str, lessons: Iterable[str], answers: Iterab
 def _require(name: str, known: Sequence[str], file: Path, kind: str) -> None:
     if name not in known:
         close = get_close_matches(name, known, 1)
-        remedy = f"Did you mean {close[0]}?" if close else f"It can be {', '.join(known)}"
+        remedy = f"Did you mean {close[0]}?" if close else f"Choose from {', '.join(known)}"
         raise ClassroomError(f"{file}: there is no {kind} {name}. {remedy}")
 
 
 def expand(text: str, comments: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Replace each key in a comment by its text, and return the unknown keys too.
+    """Replace each key in a comment with its text, and return the unknown keys too.
 
     >>> expand("@kink Well seen. @knik", {"kink": "You name kinks."})
     ('You name kinks. Well seen. @knik', ['knik'])
@@ -119,9 +119,9 @@ def find_keys(gradebook: Gradebook, lesson: str, library: Library) -> FoundKeys:
 
 
 def write_out(gradebook: Gradebook, comments: Iterable[KeyedComment]) -> int:
-    """Replace the keys in comments and commit, and return how many comments were replaced.
+    """Replace the keys in comments, commit, and return the number of comments changed.
 
-    A comment that a grader has changed since it was read stays as it is, so the next run replaces its keys.
+    A comment that a grader has changed since it was read stays as it is. The next run replaces its keys.
     """
     written = 0
     for one in comments:

@@ -1,4 +1,4 @@
-"""Result of an objection, as text for the instructor and as a page for the student."""
+"""Result of an objection, as text for the instructor and a page for the student."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -51,14 +51,14 @@ def _lines(done: Regrade) -> Iterator[str]:
 def _verdict(done: Regrade) -> str:
     result = done.result
     now = f"{result.points:g} of {result.out_of:g}"
-    return f"Same points: {now}" if done.same else f"Other points: {now}, not {done.recorded:g} of {result.out_of:g}"
+    return f"Same points: {now}" if done.same else f"Changed points: {now}, not {done.recorded:g} of {result.out_of:g}"
 
 
 def _explanation(done: Regrade) -> str:
     why = "The answer ran again on the same cases and earned the same points."
     if not done.same:
         why = "The check has changed since the first run, or the answer depends on chance or on time."
-    by_hand = f" A person has given {done.by_hand:g} points in their place." if done.by_hand is not None else ""
+    by_hand = f" A person has given {done.by_hand:g} points instead." if done.by_hand is not None else ""
     return why + by_hand
 
 

@@ -1,4 +1,4 @@
-"""Second run of one answer that a student objects to, with the seed of its first run."""
+"""Second run of an answer that a student objects to, with the first run's seed."""
 
 import os
 import secrets
@@ -29,7 +29,7 @@ from ..ledger import Ledger, answer_code, class_secret, read_code, spell_code, s
 from ..submitted import Submissions, reason_ungradable
 
 FRESH_SEEDS = 3
-"""Number of seeds to try for a receipt, because an answer may fail only on some."""
+"""Maximum number of seeds to try for a receipt. An answer may fail with only some of them."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class CodedAnswer:
 class Regrade:
     """Result of a second run.
 
-    ``recorded`` are the points of the first run, and ``by_hand`` those that a person gave in their place. ``seed`` is a
-    seed that grades nothing and with which the answer fails too, or empty. ``last_deadline`` is in UTC.
+    ``recorded`` are the points of the first run, and ``by_hand`` those that a person gave instead. ``seed`` is a seed
+    with which the answer also fails and which is not used in grading, or empty. ``last_deadline`` is in UTC.
     """
 
     answer: CodedAnswer
@@ -79,7 +79,7 @@ class Regrade:
 
 
 class JudgeOne(JudgeChecks):
-    """Run a submission up to the check of one exercise, and keep its result and its failed case."""
+    """Run a submission up to one exercise, and keep its result and its failed case."""
 
     def __init__(self, exercise: str, *, fresh: bool, **options: Any) -> None:
         super().__init__(**options)
@@ -128,12 +128,12 @@ def grading_seed(seed: str) -> Iterator[None]:
 
 
 def find_answer(root: Path, gradebook: Gradebook, text: str, student: str = "") -> CodedAnswer:
-    """Find the answer of a code in the records of all graded lessons.
+    """Find the answer for a code in the records of all graded lessons.
 
     Raises
     ------
     ClassroomError
-        If the text is no code, no answer has the code, or several have it and ``student`` is not one of theirs.
+        If the text is not a code, or if no answer or several answers have the code. ``student`` limits the search.
     """
     code = read_code(text)
     if not code:
@@ -151,7 +151,7 @@ def find_answer(root: Path, gradebook: Gradebook, text: str, student: str = "") 
 
 
 def _answers(root: Path, gradebook: Gradebook) -> Iterator[CodedAnswer]:
-    """Yield every answer of every recorded submission, and of those before it."""
+    """Yield the answers of each student's recorded submission and of earlier ones."""
     secret = class_secret(root)
     for assignment in gradebook.assignments:
         lesson = str(assignment.name)
@@ -166,14 +166,14 @@ def _answers(root: Path, gradebook: Gradebook) -> Iterator[CodedAnswer]:
 
 
 def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, receipt: bool = False) -> Regrade:
-    """Run the answer of a code again with the seed of its first run.
+    """Run the answer for a code again with the seed of its first run.
 
     With ``receipt`` and after the last deadline, look for a seed that the receipt may contain.
 
     Raises
     ------
     ClassroomError
-        If there is no such answer, or it cannot be run as it was.
+        If there is no such answer, or its first run cannot be repeated.
     SandboxError
         If submissions cannot run in a sandbox and ``unsafe`` is false.
     """
@@ -189,7 +189,7 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
         try:
             grade = gradebook.find_grade(answer.cell, answer.lesson, answer.lesson, answer.student)
         except MissingEntry:
-            raise ClassroomError(f"The gradebook no longer has {answer.student} in {answer.lesson}") from None
+            raise ClassroomError(f"The gradebook no longer contains {answer.lesson} by {answer.student}") from None
         name = student_names(gradebook).get(answer.student, "")
         recorded, by_hand = grade.auto_score, grade.manual_score
     if recorded is None:
@@ -223,7 +223,7 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
 
 
 def _as_graded(root: Path, directory: CourseDirectory, gradebook: Gradebook, answer: CodedAnswer) -> tuple[str, bytes]:
-    """Return the seed and the notebook of the first run, or say why that run cannot be repeated."""
+    """Return the seed and the notebook of the first run, if it can be repeated."""
     lesson, student, ledger = answer.lesson, answer.student, Ledger(root, answer.lesson)
     code, command = spell_code(answer.code), "cs231n grade"
     if answer.earlier:
@@ -234,7 +234,7 @@ def _as_graded(root: Path, directory: CourseDirectory, gradebook: Gradebook, ans
         )
     if not answer.cell.startswith(CHECK):
         raise ClassroomError(
-            f"{code} is the {answer.cell} of {student} in {lesson}, which a person grades. Read it again in Formgrader"
+            f"{code} is the {answer.cell} of {student} in {lesson}, which a person grades. Review it in Formgrader"
         )
     seed = ledger.recorded_seed(str(answer.record.get("seed", "")))
     submissions = Submissions(directory, lesson, seed or "")
@@ -248,7 +248,7 @@ def _as_graded(root: Path, directory: CourseDirectory, gradebook: Gradebook, ans
     if submissions.release != answer.record.get("release"):
         raise ClassroomError(
             f"{student} was graded with another release of {lesson}. "
-            f"Run {command} {lesson} --again --dry-run to list whose points the present release changes"
+            f"Run {command} {lesson} --again --dry-run to list the points that the present release would change"
         )
     if seed is None:
         raise ClassroomError(
@@ -259,7 +259,7 @@ def _as_graded(root: Path, directory: CourseDirectory, gradebook: Gradebook, ans
 
 
 def last_deadline(gradebook: Gradebook, lesson: str, due: datetime | None) -> datetime | None:
-    """Return the lesson's last deadline in UTC, extensions included, or None if it has no due date."""
+    """Return a lesson's last deadline in UTC, including extensions, or None."""
     try:
         assignment = gradebook.find_assignment(lesson)
     except MissingEntry:
@@ -272,5 +272,5 @@ def last_deadline(gradebook: Gradebook, lesson: str, due: datetime | None) -> da
 
 
 def has_passed(moment: datetime) -> bool:
-    """Tell whether a moment in UTC is over."""
+    """Tell whether a time in UTC has passed."""
     return moment < datetime.now(UTC).replace(tzinfo=None)

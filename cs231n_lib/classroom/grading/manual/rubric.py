@@ -36,7 +36,7 @@ class ShowRubric(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
 
 
 def rubrics(solutions: Path, lesson: str) -> dict[str, str]:
-    """Return the rubrics of a lesson by the name of the written answer, or none without a solution."""
+    """Return a lesson's rubrics by written answer, or none without a solution."""
     solution = read_solution(solutions, lesson)
     cells = solution.cells if solution else []
     return {name: str(cell.source) for cell in cells if cell.cell_type == "markdown" and (name := written_answer(cell))}
@@ -49,7 +49,7 @@ def written_answer(cell: NotebookNode) -> str:
 
 
 def with_rubrics(notebook: NotebookNode, rubrics: Mapping[str, str], library: Library) -> NotebookNode:
-    """Copy a graded notebook with the rubric and the comments below each written answer."""
+    """Copy a graded notebook, with rubric and comments below each written answer."""
     notebook = without_cells_for_graders(notebook)
     cells = []
     for cell in notebook.cells:
@@ -67,8 +67,8 @@ def _text(rubric: str, comments: Mapping[str, str]) -> str:
         return ""
     parts = ["**Only graders see this box.**"]
     if comments:
-        parts.append("Write a key into the comment field above, and `cs231n marking` replaces it by its text.")
-        shown = {key: escape(" ".join(text.split())) for key, text in comments.items()}  # a blank line ends the table
+        parts.append("Write a key into the comment field above, and `cs231n marking` replaces the key with its text.")
+        shown = {key: escape(" ".join(text.split())) for key, text in comments.items()}  # a blank line ends a table
         rows = [f"<tr><td><code>@{key}</code></td><td>{text}</td></tr>" for key, text in shown.items()]
         parts.append(f"<table>{''.join(rows)}</table>")
     parts.append(rubric)
@@ -81,12 +81,12 @@ class _ChangedMeanwhileError(Exception):
 
 
 def update_rubrics(path: Path, rubrics: Mapping[str, str], library: Library) -> bool:
-    """Update the cells for graders in a graded notebook, and return whether they changed.
+    """Update a graded notebook's cells for graders, and tell whether they changed.
 
     A notebook that is graded again at the same time stays as it is.
     """
     content = path.read_bytes()
-    before = v4.reads(content.decode())  # as nbgrader wrote it, so validation would only take time
+    before = v4.reads(content.decode())  # without validation, because nbgrader wrote the file
     after = with_rubrics(before, rubrics, library)
     if [cell.source for cell in after.cells] == [cell.source for cell in before.cells]:
         return False
