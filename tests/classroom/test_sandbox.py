@@ -226,9 +226,6 @@ def test_kernel_loads_client_package_on_demand() -> None:
     cells = [new_code_cell(source) for source in (loaded, complete, "import ssl\nprint(ssl.__name__)")]
     options = {"extra_arguments": ["--log-level=ERROR"], "allow_errors": True}
     NotebookClient(new_notebook(cells=cells), kernel_manager_class=SandboxedKernelManager, **options).execute()
-    assert [output.get("ename", output.get("text")) for cell in cells for output in cell.outputs] == [
-        "False True True\n",
-        "jupyter_client.manager\n",
-        "AttributeError",
-        "ssl\n",
-    ]
+    # A busy machine may split what a cell prints into two outputs.
+    shown = ["".join(output.get("ename", output.get("text")) for output in cell.outputs) for cell in cells]
+    assert shown == ["False True True\n", "jupyter_client.manager\nAttributeError", "ssl\n"]
