@@ -168,8 +168,9 @@ def _answers_and_comments(root: Path, gradebook: Gradebook, lesson: str) -> tupl
 
 def _checked_names(assistants: Sequence[str]) -> list[str]:
     names = [re.sub(r"\s+", " ", name).strip() for name in assistants]
-    if not all(name and name.isprintable() and len(name) <= 60 for name in names):
-        raise ClassroomError("The name of an assistant must have 1 to 60 printable characters")
+    for name in names:
+        if not (0 < len(name) <= 60 and name.isprintable()):
+            raise ClassroomError(f"The assistant's name {name!r:.80} must have 1 to 60 printable characters")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ClassroomError(f"Two assistants are called {twice!r}. Add a letter to distinguish them")
