@@ -289,6 +289,20 @@ def test_an_ended_process_is_reported_as_trouble(lie: str) -> None:
     assert across(checks.numerical_gradient, LIES[lie], seconds=3).trouble == Trouble.ENDED
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda asked: 8.0, "your code broke the protocol"),
+        (lambda asked: told(asked, value=[0.0] * 300_000), "your function returns too much data"),
+    ],
+)
+def test_graded_report_says_which_rule_was_broken(answer: Callable[[Any], Any], said: str) -> None:
+    result = across(checks.numerical_gradient, lies(lambda line, asked: send_data(line, answer(asked))), seconds=3)
+    text = replace(result, show_numbers=False).text()
+    assert said in text, text
+    assert "EndedError" not in text
+
+
 def test_endless_calls_back_are_ended() -> None:
     def endless(line: socket.socket, asked: Any) -> None:
         while True:

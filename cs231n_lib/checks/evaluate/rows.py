@@ -297,8 +297,9 @@ def describe_error(outcome: Outcome) -> Difference:
     assert error is not None
     if isinstance(error, TimeLimitReached):
         return Difference(Flaw.NOT_IN_TIME)
-    message = BREACHES[error.breach] if isinstance(error, EndedError) else message_of(error)
-    detail = literal(message) if message else ""
+    if isinstance(error, EndedError):
+        return Difference(Flaw.BREACH, (BREACHES[error.breach],))
+    detail = literal(message) if (message := message_of(error)) else ""
     at = (outcome.line,) if outcome.line else ()
     if isinstance(error, SystemExit):
         return Difference(Flaw.EXIT_AT if at else Flaw.EXIT, at, detail)

@@ -53,6 +53,7 @@ class Flaw(Enum):
     ERROR_AT = auto()
     EXIT = auto()
     EXIT_AT = auto()
+    BREACH = auto()
     NOT_TESTED = auto()
     # Reported by the test of a property, which supplies its own sentence.
     PROPERTY = auto()

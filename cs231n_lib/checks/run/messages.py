@@ -47,6 +47,7 @@ SENTENCES = {
     Flaw.ERROR_AT: "stops with {}, in your code at {}",
     Flaw.EXIT: "calls `exit()`, which would stop the whole notebook",
     Flaw.EXIT_AT: "calls `exit()`, which would stop the whole notebook, in your code at {}",
+    Flaw.BREACH: "{}",
     Flaw.NOT_TESTED: "the check could not finish with these values",
     Flaw.PROPERTY: "{}",
     Flaw.PROPERTY_AT_RETURN: "{}",
