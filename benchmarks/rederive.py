@@ -21,11 +21,11 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, attempt
 
 SECONDS = 1.0
 CHANGES = {
-    "The result stays the same, and so do the arrays of the caller.": "same",
+    "The result stays the same, and so do the caller's arrays.": "same",
     "The result keeps its shape, but has other numbers.": "numbers",
     "The result, or an array in it, has another shape.": "shape",
     "The call stops with an error.": "error",
-    "The result stays the same, but an array of the caller has changed.": "changed",
+    "The result stays the same, but one of the caller's arrays has changed.": "changed",
 }
 
 
