@@ -227,7 +227,7 @@ def _is_right(printed: Printed, answer: str, exercise: Exercise, names: Mapping[
     asked = printed.asked
     if found := re.fullmatch(r"How many times does line (\d+) run\?", asked):
         return str(len(observe(function, arguments, exercise, int(found[1]), ""))) == answer
-    if asked in ("What does the call return?", "What shape has the result of the call?"):
+    if asked in ("What does the call return?", "What is the shape of the call's result?"):
         value = run(function, arguments, exercise)[0]
         return _agrees("value" if "return" in asked else "shape", value, answer)
     if found := VALUE.fullmatch(asked):

@@ -72,7 +72,7 @@ def sentence(question: CodeQuestion) -> str:
         return f"{change} {asked}"
     what = "value" if question.kind is QuestionKind.VALUE else "shape"
     if not line:
-        return f"What {'does the call return' if what == 'value' else 'shape has the result of the call'}?"
+        return "What does the call return?" if what == "value" else "What is the shape of the call's result?"
     time = f" for the {_TIMES[question.at]} time" if question.at > 1 else ""
     if text.isidentifier():
         return f"What is the {what} of `{text}` after line {line} has run{time}?"
