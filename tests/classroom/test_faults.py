@@ -108,7 +108,7 @@ def test_read_only_gradebook_is_named_before_grading(
     errors = {name: getattr(sqlite3, name) for name in ("OperationalError", "DatabaseError")}
     monkeypatch.setattr(gradebook, "sqlite3", SimpleNamespace(connect=connect, **errors))
     assert grade(klass) == 1
-    assert "gradebook.db cannot be written (attempt to write a readonly database). Repair" in capsys.readouterr().err
+    assert "gradebook.db cannot be written (attempt to write a readonly database). Fix the" in capsys.readouterr().err
     monkeypatch.undo()
     assert grade(klass) == 0
     assert scores(klass) == {"ada": 90, "bob": 90}
