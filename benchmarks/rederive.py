@@ -21,11 +21,11 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, attempt
 
 SECONDS = 1.0
 CHANGES = {
-    "The result stays the same, and so do the arrays of the caller.": "same",
+    "The result stays the same, and so do the caller's arrays.": "same",
     "The result keeps its shape, but has other numbers.": "numbers",
     "The result, or an array in it, has another shape.": "shape",
     "The call stops with an error.": "error",
-    "The result stays the same, but an array of the caller has changed.": "changed",
+    "The result stays the same, but one of the caller's arrays has changed.": "changed",
 }
 
 
@@ -227,7 +227,7 @@ def _is_right(printed: Printed, answer: str, exercise: Exercise, names: Mapping[
     asked = printed.asked
     if found := re.fullmatch(r"How many times does line (\d+) run\?", asked):
         return str(len(observe(function, arguments, exercise, int(found[1]), ""))) == answer
-    if asked in ("What does the call return?", "What shape has the result of the call?"):
+    if asked in ("What does the call return?", "What is the shape of the call's result?"):
         value = run(function, arguments, exercise)[0]
         return _agrees("value" if "return" in asked else "shape", value, answer)
     if found := VALUE.fullmatch(asked):

@@ -5,7 +5,7 @@ Markdown is sanitised after it has been rendered to HTML, because changing its s
 configuration also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
 
 The HTML parser repeats open elements inside later ones, so 40 kB of hostile HTML can become 80 MB. HTML with many tags
-or much text is therefore sanitised in a process of its own, whose time and memory are limited.
+or much text is therefore sanitised in a separate process with limited time and memory.
 """
 
 import json
@@ -33,22 +33,22 @@ from cs231n_lib import colors
 from cs231n_lib.checks.report import METADATA
 
 MAX_IN_CELL, MAX_IN_NOTEBOOK = 1_000_000, 10_000_000
-"""Maximum characters of output."""
+"""Maximum number of characters in the outputs of a cell and of a notebook."""
 
 OUTPUT_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg"}
 """Output types that are kept. SVG, JavaScript, widgets and unknown types are removed."""
 
 MAX_CACHED = 100_000
-"""Length in characters below which the sanitised form of a string is cached."""
+"""Strings with fewer characters are cached in their sanitised form."""
 
 MAX_TAGS, MAX_TEXT = 1_000, 50_000
-"""Maximum tags, and characters without images, of HTML that is sanitised in this process."""
+"""Maximum number of tags, and of characters without images, in HTML that this process sanitises itself."""
 
 MAX_GROWTH = 1_000_000
-"""Maximum characters that sanitising may add."""
+"""Maximum number of characters that sanitising may add."""
 
 CPU_SECONDS, MEMORY = 2, 1_000_000_000
-"""Limits of the process that sanitises larger HTML, the first after its imports. The second is in bytes."""
+"""Limits of the process that sanitises larger HTML, on CPU time after its imports and on memory in bytes."""
 
 REMOVED = "<p>This HTML was removed because it is too large or too deeply nested to be shown safely.</p>"
 
@@ -72,31 +72,31 @@ STYLES = {
 """CSS properties that are allowed. `_is_allowed` removes margins that could move an element over others."""
 
 MAX_MARKDOWN = 20_000
-"""Maximum characters of Markdown to render, because rendering can take quadratic time."""
+"""Maximum number of characters of Markdown to render, because rendering can take quadratic time."""
 
 MAX_SECONDS = 20.0
-"""Time for the outputs of a notebook. Later HTML is removed."""
+"""Maximum time in seconds to sanitise the outputs of a notebook. HTML that is left after that is removed."""
 
 SEAL = re.compile(r"\bseal-([0-9a-f]{8})\b", re.ASCII)
-"""Class of a check's report. Grading adds it, and removes it from the outputs of other cells."""
+"""CSS class of a check's report. Grading adds it, and removes it from the outputs of other cells."""
 
 CONTAINED = ".text_cell_render, .output_area, .input_area { contain: paint; overflow-x: auto; }"
-"""Style of a page on which nothing that a cell contains is painted outside its box."""
+"""Style that keeps everything in a cell from being painted outside the cell's box."""
 
 SEALED = f"""
 .seal-SEAL {{ border: 2px solid {colors.BLUE}; padding: 0.4em; }}
 .seal-SEAL::before {{ content: "Report of the check, seal SEAL"; display: block; font-size: 0.85em; color: #444; }}
 """
-"""Style of the reports on a page."""
+"""Style of the checks' reports on a page. ``SEAL`` stands for the seal."""
 
 NOTE = (
     "Reports of the checks on this page are framed like this note and bear the seal SEAL. Nothing else is a report. "
-    "Below the first report, the outputs are those of the submitted notebook or of the solution, because code that has "
-    "met the cases of a check could print them."
+    "The outputs below the first report come from the submitted notebook or the solution, because the student's code "
+    "could print the cases of a check once the check has called it."
 )
 
 _TRUSTED = secrets.token_hex(16)
-"""Key in the metadata of the cell that `CleanPage` adds, which no notebook can contain."""
+"""Key in the metadata of the cell that `CleanPage` adds. No notebook can contain this random key."""
 
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
@@ -182,9 +182,9 @@ def _is_allowed(declaration: str) -> bool:
 
 
 def markdown_filter(render: Callable[[str, dict[str, Any]], str]) -> Callable[[Context, str], str]:
-    """Filter for nbconvert's templates that renders Markdown with attachments, or escapes it if it is too long.
+    """Return a filter that renders Markdown, or escapes it if it is too long.
 
-    ``render`` must sanitise. The cell that `CleanPage` added is shown as it is.
+    ``render`` must sanitise its result. The cell that `CleanPage` added is shown unchanged.
     """
     render_once = lru_cache(256)(lambda source: render(source, {}))
 
@@ -202,7 +202,7 @@ def markdown_filter(render: Callable[[str, dict[str, Any]], str]) -> Callable[[C
 
 
 def as_it_is(text: str) -> str:
-    """Return the text unchanged, in place of nbconvert's `strip_files_prefix`.
+    """Return the text unchanged, to replace nbconvert's `strip_files_prefix`.
 
     That filter can take hours on hostile text.
     """
@@ -244,10 +244,10 @@ class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
 
 
 class CleanPage(Clean):
-    """Sanitise a notebook that a page shows, and mark the reports of its checks with their seal."""
+    """Sanitise a notebook for a page, and frame the reports that bear the seal."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Sanitise a notebook, and put the page's style and the note about the seal above it."""
+        """Sanitise a notebook, and put the page's style and the note on the seal above it."""
         nb, resources = super().preprocess(nb, resources)
         seal = next(filter(None, map(_seal_of, nb.cells)), "")
         note = f'<div class="seal-{seal}">{NOTE}</div>' if seal else ""
@@ -269,7 +269,7 @@ def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:
     kept = []
     for output in outputs:
         size = len(json.dumps(output))
-        if size > room and output.output_type != "execute_result":  # a check's points are in its one result
+        if size > room and output.output_type != "execute_result":  # a check's only result holds its points
             text = f"An output of {size / 1e6:.1f} MB was removed because it is too large to show here.\n"
             output, size = new_output("stream", name="stdout", text=text), len(text)
         room -= size

@@ -1,7 +1,7 @@
-"""Intake of a submission into the release, with the student's answers and cells.
+"""Transfer of a student's answers and cells into the release of a lesson.
 
-Besides them only the outputs of cells without points are kept. Other programs' metadata, lost, changed or copied cells
-and unusual encodings therefore neither stop the grading nor cost points.
+Of the rest of a submission, only the outputs of cells without points are kept. Other programs' metadata, lost, changed
+or copied cells and unusual encodings therefore neither stop the grading nor cost points.
 """
 
 import json
@@ -28,16 +28,16 @@ from cs231n_lib.course.student.notebook import CHECK, OWN, Cell, Notebook, Noteb
 from .kernels.submitted_outputs import readable_outputs
 
 MAX_BYTES = 50_000_000
-"""Maximum size of a file to read. Lessons need kilobytes, or a few megabytes with all images."""
+"""Maximum size in bytes of a file to read. Lessons need kilobytes, or a few megabytes with all images."""
 
 MAX_OWN_CELLS = 5000
-"""Maximum number of cells that a student may add, each of which takes a few hundredths of a second."""
+"""Maximum number of cells that a student may add. Each takes a few hundredths of a second."""
 
 MAX_IN_CELL, MAX_IN_CELLS = 100_000, 1_000_000
-"""Maximum characters of one cell and of all, because Python takes 150 s and 1 GB to parse a cell of 2 MB."""
+"""Maximum number of characters in one cell and in all. Python takes 150 s and 1 GB to parse a cell of 2 MB."""
 
 RELEASES_FILE = "releases.json"
-"""File beside the releases with the exercises of each version of the course, by version and lesson."""
+"""File beside the releases that lists the exercises of each lesson in each version of the course."""
 
 STUDENT_ID = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 """Pattern of a student's id, which becomes a folder's name and appears unescaped in Formgrader."""
@@ -60,7 +60,7 @@ def _check_id(student: Student, value: str, *_: Any) -> None:
 
 
 def notebook_name(name: str) -> str:
-    """Return the name of a notebook without an extension that a browser added, or "" for another file.
+    """Return a notebook's name without an added extension, or "" for another file.
 
     >>> notebook_name("01_optimization (1).ipynb.txt")
     '01_optimization (1).ipynb'
@@ -70,9 +70,9 @@ def notebook_name(name: str) -> str:
 
 
 def is_named_after(name: str, lesson: str) -> bool:
-    """Tell whether a file has the name of a lesson, as schools' systems and browsers change it.
+    """Tell whether a file is named after a lesson.
 
-    The course in a browser puts the folder's name before the notebook's.
+    Schools' systems and browsers may have changed the name. The course in a browser puts the folder's name first.
 
     >>> is_named_after("01_optimization_01_optimization (2).ipynb", "01_optimization")
     True
@@ -92,7 +92,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
     refused: ClassVar[str] = ""
     """Reason why the last file could not be read. nbgrader itself reports only a traceback."""
     _rebuilt: ClassVar[tuple[str, bytes] | None] = None
-    """Lesson and content of a submission that was rebuilt and is to be read again."""
+    """Lesson and content of a rebuilt submission, which nbgrader will read again."""
 
     def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Convert the content of an open file."""
@@ -129,7 +129,7 @@ def give_its_name(notebooks: list[str], **_: Any) -> None:
 def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     """Rebuild a lesson's release with the content of a student's file.
 
-    Cells follow the order of the release, and each cell of the student's own comes after the cell that it followed.
+    Cells follow the order of the release, and each cell that the student added comes after the cell that it followed.
     Exercises that the student's version of the course did not have are left out.
 
     Raises
@@ -175,7 +175,6 @@ def read_submission(content: bytes, releases: Path, lesson: str) -> tuple[Notebo
 
 
 def _handed_in(content: bytes, release: Notebook) -> Notebook:
-    """Read a student's file with the marks of the release."""
     if len(content) > MAX_BYTES:
         raise NotebookError(f"it has {len(content):,} bytes, but at most {MAX_BYTES:,} are read")
     handed_in = parse(content)
@@ -184,17 +183,17 @@ def _handed_in(content: bytes, release: Notebook) -> Notebook:
         raise NotebookError(f"it has {found} cells, but at most {most} are read")
     handed_in = replace(handed_in, cells=tuple(_bounded(handed_in.cells))).like(release)
     if not handed_in.answers and release.answers:
-        raise NotebookError("none of the lesson's exercises is in it")
+        raise NotebookError("it contains none of the lesson's exercises")
     return handed_in
 
 
 def _bounded(cells: Iterable[Cell]) -> Iterator[Cell]:
-    """Yield the cells, with a sentence in place of the text of one that is too long."""
+    """Yield the cells. A sentence replaces the text of a cell that is too long."""
     total = 0
     for cell in cells:
         size, room = len(cell.source), min(MAX_IN_CELL, MAX_IN_CELLS - total)
         if size > room:
-            limit = f"{MAX_IN_CELL:,} of a cell and {MAX_IN_CELLS:,} of a notebook"
+            limit = f"{MAX_IN_CELL:,} in a cell and {MAX_IN_CELLS:,} in a notebook"
             reason = f"This cell was removed because it has {size:,} characters. At most {limit} are read."
             cell = replace(cell, source=f"# {reason}" if cell.kind == "code" else reason)
         total += len(cell.source)
@@ -213,7 +212,7 @@ def _read_release(content: bytes) -> tuple[NotebookNode, Notebook]:
 
 
 def not_asked(version: str, release: Notebook, releases: Path, lesson: str) -> set[str]:
-    """Return the parts that a version of the course lacked, or none if unknown."""
+    """Return the parts that a version of the course lacked, or none if it is unknown."""
     file = releases / RELEASES_FILE
     known: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(file.read_text()) if file.exists() else {}
     asked = known.get(version, {}).get(lesson)
@@ -250,7 +249,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 
 def _key(cell: Cell) -> tuple[str, str]:
-    """Return a cell's identity, its name or, if it has none, its kind and text."""
+    """Return a cell's name or, if it has none, its kind and text."""
     return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 

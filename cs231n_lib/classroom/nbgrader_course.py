@@ -1,4 +1,4 @@
-"""nbgrader as a course's ``nbgrader_config.py`` configures it, and the gradebook that several programs write."""
+"""Access to a course's nbgrader configuration, gradebook and solutions."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from .errors import ClassroomError
 
 CONFIG = "nbgrader_config.py"
 
-AGAIN = "Repair that, and run this command again"
+AGAIN = "Fix the problem, and run this command again"
 LOCK_SECONDS = 30
-"""Seconds to wait while another program writes the gradebook."""
+"""Seconds to wait while another program writes to a database."""
 
 
 def require_course(root: Path) -> None:
@@ -42,11 +42,11 @@ def require_gradebook(directory: CourseDirectory) -> None:
     Raises
     ------
     ClassroomError
-        If it has none.
+        If the course has no gradebook.
     """
     file = Path(directory.db_url.removeprefix("sqlite:///"))
     if directory.db_url.startswith("sqlite:") and not file.exists():
-        raise ClassroomError(f"{file} is missing. Run the command in the folder of a class that was graded")
+        raise ClassroomError(f"{file} is missing. Run the command in the folder of a graded class")
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def one_at_a_time(file: Path) -> Iterator[None]:
                 raise ClassroomError(f"{file} cannot be written ({error}). {AGAIN}") from None
             raise ClassroomError(
                 f"The same command is already running and did not finish within {LOCK_SECONDS} seconds. "
-                "Run it again when the other one has finished"
+                "Run it again when the other run has finished"
             ) from None
         yield
 
@@ -102,17 +102,17 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def database_problem(error: BaseException | None) -> str:
-    """Describe why a database could not be used, with what to do next."""
+    """Describe why the gradebook could not be used, and what to do next."""
     if is_busy(error):
         return (
             f"Another program is writing to the gradebook and did not finish within {LOCK_SECONDS} seconds. "
             "Run this command again when it has finished"
         )
-    return f"The gradebook could not be written ({error}). {AGAIN}"
+    return f"The gradebook could not be read or written ({error}). {AGAIN}"
 
 
 def read_solution(solutions: Path, lesson: str) -> NotebookNode | None:
-    """Return the cached solution of a lesson, which callers must not change, or None if there is none."""
+    """Return a lesson's cached solution, or None. Callers must not change it."""
     path = solutions / lesson / f"{lesson}.ipynb"
     return _parsed(path.read_bytes()) if path.exists() else None
 

@@ -68,9 +68,9 @@ class GradeStatus:
 def grade_status(
     submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path, noted: str = ""
 ) -> GradeStatus:
-    """Return the status of ``file``.
+    """Return the status of the submission in ``file``.
 
-    ``noted`` is the reason why the last grading failed.
+    ``noted`` is the reason why the last grading failed, or "".
     """
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
@@ -113,7 +113,7 @@ def _submissions(
 ) -> Iterator[tuple[str, SubmittedAssignment | None]]:
     """Yield each student's submission in the gradebook, loaded in groups.
 
-    nbgrader alone would run a query for each part's name and points.
+    nbgrader itself would run a query for each part's name and points.
     """
     parts = selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades)
     whole = (undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.late_submission_penalty))
@@ -126,13 +126,13 @@ def _submissions(
 
 
 def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
-    """Return the cells that grading finds in a student's file, and why it finds none."""
+    """Return the parts that grading finds in a student's file, or why it finds none."""
     if problem := reason_ungradable(file.parent):
         return set(), problem
     found = [path for path in submitted_files(file.parent) if notebook_name(path.name)]
     found = [file] if file in found else found
     if len(found) > 1:
-        return set(), f"none of the {len(found)} notebooks has the name {file.name}"
+        return set(), f"none of the {len(found)} notebooks is named {file.name}"
     try:
         return parts_of(found[0].read_bytes(), releases, file.parent.name), ""
     except NotebookError as error:
@@ -150,7 +150,7 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
 
 
 def grades_file(root: Path, lesson: str) -> Path:
-    """Return the file with the table of a lesson, beside which the filled tables of the systems are."""
+    """Return the file of a lesson's table. Tables for other systems are beside it."""
     return root / "grades" / lesson / "grades.csv"
 
 
@@ -166,7 +166,7 @@ def write_table(
 
 
 def spreadsheet_text(value: str | None) -> str | None:
-    """Return a value with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """Put an apostrophe before a value that a spreadsheet would take for a formula."""
     return f"'{value}" if value and value.lstrip().startswith(("=", "+", "-", "@")) else value
 
 

@@ -289,7 +289,7 @@ UNREADABLE: Mapping[str, tuple[Callable[[str], bytes], str]] = {
         lambda text: json.dumps({"cells": [{"cell_type": "code", "source": "1"}] * 10_000}).encode(),
         "it has 10000 cells, but at most 5010 are read",
     ),
-    "no cells": (lambda text: b'{"cells": []}', "none of the lesson's exercises is in it"),
+    "no cells": (lambda text: b'{"cells": []}', "it contains none of the lesson's exercises"),
     "60 MB": (
         lambda text: text.encode().ljust(60_000_000),
         "01_demo.ipynb has 60,000,000 bytes, but at most 50,000,000 are read",

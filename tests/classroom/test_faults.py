@@ -108,7 +108,7 @@ def test_read_only_gradebook_is_named_before_grading(
     errors = {name: getattr(sqlite3, name) for name in ("OperationalError", "DatabaseError")}
     monkeypatch.setattr(gradebook, "sqlite3", SimpleNamespace(connect=connect, **errors))
     assert grade(klass) == 1
-    assert "gradebook.db cannot be written (attempt to write a readonly database). Repair" in capsys.readouterr().err
+    assert "gradebook.db cannot be written (attempt to write a readonly database). Fix the" in capsys.readouterr().err
     monkeypatch.undo()
     assert grade(klass) == 0
     assert scores(klass) == {"ada": 90, "bob": 90}
@@ -135,7 +135,7 @@ def test_gradebook_that_becomes_read_only_is_named(
     assert grade(klass) == 1
     told = capsys.readouterr().err
     for student in ("ada", "bob"):
-        assert f"{student}: not graded: the gradebook could not be written (attempt to write a readonly" in told
+        assert f"{student}: not graded: the gradebook could not be read or written (attempt to write a readonly" in told
         assert not (klass / "autograded" / student / LESSON / f"{LESSON}.ipynb").exists()
     monkeypatch.undo()
     assert grade(klass) == 0
@@ -153,7 +153,7 @@ def test_disk_full_while_the_gradebook_is_written(
         hand_in(klass, student, "return 2 * x", RIGHT)
     assert grade(klass) == 1
     told = capsys.readouterr().err
-    assert "the gradebook could not be written (database or disk is full). Repair that, and run this command" in told
+    assert "the gradebook could not be read or written (database or disk is full). Fix the problem, and" in told
     graded = scores(klass)
     assert set(graded.values()) == {90}
     for student in ["ada", "bob", *long_ids]:

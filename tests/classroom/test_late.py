@@ -103,7 +103,7 @@ def test_students_table_holds_late_rules(tmp_path: Path) -> None:
         ("id,extension 99\nada,1d\n", "column 'extension 99': "),
         ("id,extension 1,extension 01_optimization\nada,1d,\n", "two columns with extensions for 01_optimization"),
         ("id,extension 1\nada,3 days\n", "ada, column 'extension 1': '3 days' is not a time"),
-        ("id,slip_days\nada,1\nada,2\n", "has the student ada more than once"),
+        ("id,slip_days\nada,1\nada,2\n", "lists the student ada more than once"),
         ("", "lacks the column id"),
     ],
 )
@@ -184,7 +184,7 @@ def test_slip_days_are_spent_in_the_order_of_due_dates(course: Path) -> None:
         assert update_penalties(gradebook, read_config(course)) == ["left"]
         assert late_penalties(gradebook, LESSON) == [25]
         assert late_penalties(gradebook, "02_more") == [5]
-    with pytest.raises(ClassroomError, match=r"students\.csv gives dora 1d for 01_demo\. Change it there"):
+    with pytest.raises(ClassroomError, match=r"students\.csv gives dora 1d for 01_demo\. Change it in that file"):
         extend(course, LESSON, "dora", "2d")
 
 

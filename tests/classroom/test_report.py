@@ -281,7 +281,7 @@ def test_page_reports_omissions_and_technical_problems() -> None:
     for told in (
         "6 handed in, 3 graded. The others are not graded: the file ends in the middle (2); it is empty (1).",
         "3 submissions ran without a sandbox (--unsafe)",
-        "2 late submissions lose 13.5 points in all. The figures here are those before that.",
+        "2 late submissions lose 13.5 points in all. The figures here do not include these penalties.",
         "2 students have a cell that took longer than grading allows",
         "One student has a cell that ended Python",
         "2 (67 %) double does not finish in time",

@@ -267,7 +267,7 @@ def test_small_class_gets_one_sentence(course: Path, capsys: pytest.CaptureFixtu
         hand_in(course, LESSON, student)
     assert main(["similar", "3", "--root", str(course)]) == 1
     assert capsys.readouterr().err == (
-        f"2 handed in {LESSON}, but at least {MIN_STUDENTS} are needed to tell what is rare in a class\n"
+        f"{LESSON} has 2 submissions, but at least {MIN_STUDENTS} are needed to tell what is rare in a class\n"
     )
     assert not (course / "similar").exists()
 

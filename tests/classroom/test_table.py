@@ -46,10 +46,10 @@ CLASS: dict[str, tuple[float | None, float, str, Callable[[bytes], dict[str, byt
     "bob": (0, 100, "0 of 100 automatic", lambda n: {NAME: n}),
     "cut": (None, 100, "not graded: the file ends in the middle", lambda n: {NAME: n[:3000]}),
     "dan": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {f"{LESSON} (1).ipynb": n}),
-    "eve": (None, 100, f"not graded: none of the 2 notebooks has the name {NAME}", two_names),
+    "eve": (None, 100, f"not graded: none of the 2 notebooks is named {NAME}", two_names),
     "flo": (None, 100, f"not graded: {NO_NOTEBOOK}", lambda n: {"readme.txt": b"see my mail"}),
     "old": (40, 50, "40 of 40 automatic, 10 not graded by hand yet, not asked: mean_square", older),
-    "oth": (None, 100, "not graded: none of the lesson's exercises is in it", lambda n: {NAME: another(n)}),
+    "oth": (None, 100, "not graded: it contains none of the lesson's exercises", lambda n: {NAME: another(n)}),
     "pip": (None, 100, "not graded: it is empty", lambda n: {NAME: b""}),
     "zoe": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {NAME: n.decode().encode("utf-16")}),
 }  # fmt: skip

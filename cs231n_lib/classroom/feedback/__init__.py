@@ -1,4 +1,4 @@
-"""Feedback page of a student, which begins with the points that were lost and needs no network."""
+"""Student's feedback page, which begins with the lost points and needs no network."""
 
 from .exporter import FeedbackExporter, GetMarks
 

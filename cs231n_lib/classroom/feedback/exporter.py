@@ -1,4 +1,4 @@
-"""Exporter of a student's feedback page, and the preprocessor that reads the marks for it."""
+"""Exporter of a student's feedback page, and preprocessor that reads the marks."""
 
 import re
 from functools import lru_cache
@@ -24,7 +24,7 @@ from .losses import exercises_by_name, part_marks
 
 PENDING = "not given yet"
 MAX_LINE = 2000
-"""Maximum characters of a line to highlight, because ``a.a.a.a`` takes quadratic time."""
+"""Maximum number of characters in a line to highlight, because ``a.a.a.a`` takes quadratic time."""
 ALT_TEXT = "No description has been provided for this image"
 
 _HERE = Path(__file__).parent
@@ -33,10 +33,10 @@ _WITHOUT_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
 
 
 class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
-    """Read the points as nbgrader's ``GetGrades`` does, and mark those pending.
+    """Read the points as nbgrader's ``GetGrades`` does, and mark pending points.
 
-    The maximum at the top counts the parts of the student's release that are graded so far. The top of the page lists
-    the parts with the reasons for lost points.
+    The maximum at the top of the page counts the parts of the student's release that are graded so far. Below it, the
+    page lists the parts with the reasons for lost points.
     """
 
     lateness = Unicode("", help="Sentence on how late the submission is, and what that costs.").tag(config=True)
@@ -98,7 +98,7 @@ _highlight_once = lru_cache(256)(_highlight)
 
 
 def _without_fonts(header: str) -> str:
-    """Remove the icon fonts of Bootstrap, which would be files beside the page."""
+    """Remove Bootstrap's icon fonts, which would need files beside the page."""
     return re.sub(r"@font-face\s*\{[^}]*\}", "", header)
 
 
@@ -111,12 +111,12 @@ def _highlighted(source: str, **_: Any) -> str:
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
     """Exporter of nbgrader's feedback page that can show text instead of points.
 
-    Its template extends nbgrader's by a table of the lost points and loads no scripts, because formulas are MathML.
+    Its template adds a table of the lost points to nbgrader's and loads no scripts, because formulas are MathML.
     Compiled templates and highlighted code are cached, because most of them recur on the next page.
     """
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:
-        """Make a page as ``HTMLExporter`` does, without its search for images and without what only graders see."""
+        """Make a page as ``HTMLExporter`` does, but without cells that only graders see."""
         nb = without_cells_for_graders(nb)
         codes = codes_in(nb)
         resources = self._init_resources(resources)
@@ -129,7 +129,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
         return _WITHOUT_ALT.sub(rf'\g<0> alt="{ALT_TEXT}"', page), resources
 
     def default_filters(self) -> Any:
-        """Return nbconvert's filters, with the filters for numbers replaced."""
+        """Return nbconvert's filters, with other filters for numbers."""
         return {**dict(super().default_filters()), "float": _number, "round": _rounded}.items()
 
     def _create_environment(self) -> Any:

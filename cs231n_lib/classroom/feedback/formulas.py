@@ -1,8 +1,8 @@
 """Markdown for feedback pages, with formulas as MathML.
 
-Every browser draws MathML without a script, so a page asks the network for nothing. Students write formulas too. The
-converter escapes their text and knows no command that links or loads, and `_is_safe` checks each result again. What is
-not converted stays visible as TeX.
+Every browser draws MathML without a script, so a page needs no network. Students write formulas too. The converter
+escapes their text and knows no command that links or loads, and `_is_safe` checks each result again. A formula that
+cannot be converted stays visible as TeX.
 """
 
 import re
@@ -16,13 +16,13 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from ..clean import clean, markdown_filter
 
 MAX_FORMULA = 2_000
-"""Maximum characters of a formula to convert."""
+"""Maximum number of characters in a formula to convert."""
 
 MAX_MATHML = 200_000
-"""Maximum characters of the MathML of one formula."""
+"""Maximum number of characters in the MathML of one formula."""
 
 MAX_SHIFT = 1.0
-"""Maximum negative space in em, because a larger one could move a formula over other text."""
+"""Maximum negative space in em. A larger one could move a formula over other text."""
 
 MAX_NEGATIVE = 10
 """Maximum number of negative spaces in a formula."""
@@ -34,7 +34,7 @@ _NEGATIVE = re.compile(r"-(\d*\.?\d+)(em|rem|ex|px|cm|mm|in|pt)")
 _PLACE = '<span class="ansi-formula-{}"></span>'
 """Element that stands for a formula while the Markdown around it is sanitised.
 
-Sanitising escapes the quotation marks of attributes, so it can only be found where an element may be.
+Sanitising escapes the quotation marks of attributes, so this element can only occur where HTML allows one.
 """
 
 
@@ -54,7 +54,7 @@ def mathml(latex: str, *, display: bool) -> str:
 
 @lru_cache(1024)
 def _converted(latex: str, display: bool) -> str:
-    """Convert a formula, or return "" if it is too long, unknown to the converter or unsafe."""
+    """Convert a formula, or return "" if it is too long, unsafe or not convertible."""
     if len(latex) > MAX_FORMULA:
         return ""
     try:
@@ -65,7 +65,7 @@ def _converted(latex: str, display: bool) -> str:
 
 
 def _is_safe(written: str) -> bool:
-    """Tell whether MathML has only elements of MathML, and neither loads nor covers anything."""
+    """Tell whether MathML has only its own elements, and loads or covers nothing."""
     tags = _TAG.findall(written)
     if len(written) > MAX_MATHML or "<" in _TAG.sub("", written) or _UNSAFE.search(" ".join(tags)):
         return False
@@ -74,22 +74,19 @@ def _is_safe(written: str) -> bool:
 
 
 class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no types
-    """Renderer of Markdown that keeps the formulas apart, for `_render` to insert after sanitising."""
+    """Renderer of Markdown that sets formulas aside until `_render` inserts them."""
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)
         self.formulas: list[str] = []
 
     def block_math(self, body: str) -> str:
-        """Set a formula apart on lines of its own."""
         return self._keep(body, display=True)
 
     def inline_math(self, body: str) -> str:
-        """Set a formula within a line apart."""
         return self._keep(body, display=False)
 
     def latex_environment(self, name: str, body: str) -> str:
-        """Set an environment apart, such as ``align``."""
         return self._keep(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def _keep(self, latex: str, *, display: bool) -> str:

@@ -11,17 +11,17 @@ from nbformat import NotebookNode
 from cs231n_lib.course.student.notebook import SETTINGS
 
 CODE, FOR_GRADERS = "code", "for_graders"
-"""Keys below a cell's ``cs231n`` metadata for the code of an answer, and for a cell that only graders see."""
+"""Keys in a cell's ``cs231n`` metadata for the code of an answer, and for a cell that only graders see."""
 
 _LABEL = re.compile(
     r'(<a name="([\w-]+)"></a>\s*<div class="panel-heading">\s*<span class="nbgrader-label">'
     r"(?:Student's answer|Grade cell: <code>[\w-]+</code>))(?=</span>)"
 )
-"""Heading of an answer with points, with its anchor, which nbgrader writes right before it."""
+"""Heading of an answer with points, and the anchor that nbgrader writes directly before the heading."""
 
 
 def with_codes(notebook: bytes, codes: Mapping[str, str]) -> bytes:
-    """Write the code of each answer into the metadata of its cell in a graded notebook."""
+    """Write the code of each answer into the metadata of its cell in the notebook."""
     content = json.loads(notebook)
     for cell in content["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
@@ -37,7 +37,7 @@ def codes_in(notebook: Mapping[str, Any]) -> dict[str, str]:
 
 
 def seen_by_students(notebook: bytes) -> str:
-    """Cells of a graded notebook that its feedback page shows, as JSON."""
+    """Return the cells of a graded notebook that its feedback page shows, as JSON."""
     cells = json.loads(notebook)["cells"]
     return json.dumps([cell for cell in cells if not cell["metadata"].get(SETTINGS, {}).get(FOR_GRADERS)])
 

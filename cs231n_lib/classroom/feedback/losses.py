@@ -34,12 +34,12 @@ class PartMarks:
 
     @property
     def lost(self) -> bool:
-        """Whether the part has points, but not all of them."""
+        """Whether the part is graded and some of its points are lost."""
         return self.points is not None and self.points < self.out_of
 
 
 def exercises_by_name(lesson: str, home: str = HOME) -> dict[str, Exercise]:
-    """Return the exercises of a lesson, or none for an assignment of the class's own."""
+    """Return the exercises of a lesson, or none for the class's own assignments."""
     slug = slug_of(lesson)
     return exercises_of(checks_of(slug, home), retired=True) if slug and has_part(slug, "checks", home) else {}
 
@@ -47,7 +47,7 @@ def exercises_by_name(lesson: str, home: str = HOME) -> dict[str, Exercise]:
 def part_marks(cells: Iterable[NotebookNode], exercises: Mapping[str, Exercise]) -> list[PartMarks]:
     """Return the marks of each graded part, in the order of the notebook.
 
-    Code of a submission can write metadata too, so only the words of the lesson's checks are taken from there.
+    A submission's code can write metadata too, so only phrases of the lesson's checks are taken from there.
     """
     marked = [(cell, cell.metadata["nbgrader"]) for cell in cells if "nbgrader" in cell.metadata]
     comments = {str(marks["grade_id"]): str(marks.get("comment") or "") for _, marks in marked}
@@ -68,13 +68,13 @@ def part_marks(cells: Iterable[NotebookNode], exercises: Mapping[str, Exercise])
 
 
 def _said(cell: NotebookNode) -> Mapping[str, Any]:
-    """Return the metadata that a check wrote below its report."""
+    """Return the metadata that a check wrote with its report."""
     said = [output.get("metadata", {}).get(METADATA) for output in cell.get("outputs", [])]
     return next((one for one in said if isinstance(one, dict)), {})
 
 
 def _reasons(said: Mapping[str, Any], exercise: Exercise) -> Iterator[Markup]:
-    """Yield the named mistakes with their explanations or, without any, what failed."""
+    """Yield the named mistakes with explanations or, if there are none, what failed."""
     trouble, headline = said.get("trouble"), said.get("headline")
     mistakes = [m for m in exercise.mistakes if m.name in _words(said.get("mistakes"))]
     if trouble in list(Trouble) and trouble:
@@ -100,7 +100,7 @@ def _words(said: Any) -> list[Any]:
 
 
 def _places(said: Mapping[str, Any]) -> Iterator[Markup]:
-    """Yield a few lines of the answer, with the expression that goes wrong there."""
+    """Yield a few lines of the answer, each with the expression that goes wrong."""
     for place in _words(said.get("places"))[:MAX_PLACES]:
         line, text = (place.get("line"), place.get("expression")) if isinstance(place, dict) else (None, None)
         if isinstance(line, int) and isinstance(text, str):

@@ -18,9 +18,9 @@ from .rules import FILE, StudentRules, read_student_rules, time_span
 
 
 def extend(root: Path, lesson: str, student: str, time: str) -> str:
-    """Give a student more time for a lesson, or 0d to take it back, and say until when.
+    """Give a student more time for a lesson, and return a sentence with the due date.
 
-    The next grading applies it. A further extension replaces the one before.
+    The time 0d withdraws an extension. The next grading applies the change. A new extension replaces the old one.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def extend(root: Path, lesson: str, student: str, time: str) -> str:
     directory = CourseDirectory(config=read_config(root))
     listed = read_student_rules(root).get(student, StudentRules()).extensions
     if lesson in listed:
-        raise ClassroomError(f"{FILE} gives {student} {_spelled(listed[lesson])} for {lesson}. Change it there")
+        raise ClassroomError(f"{FILE} gives {student} {_spelled(listed[lesson])} for {lesson}. Change it in that file")
     with open_gradebook(directory) as gradebook:
         known = sorted(str(one.id) for one in gradebook.students)
         handed_in = Path(directory.format_path(directory.submitted_directory, student, lesson)).exists()
@@ -54,7 +54,7 @@ def extend(root: Path, lesson: str, student: str, time: str) -> str:
 
 
 def grant_listed(gradebook: Gradebook, lesson: str, rules: Mapping[str, StudentRules]) -> list[str]:
-    """Enter the extensions of ``students.csv`` for a lesson, and return the students who are not in the gradebook."""
+    """Enter listed extensions, and return the students who are not in the gradebook."""
     known = {str(student) for (student,) in gradebook.db.query(Student.id)}
     listed = {student: rule.extensions[lesson] for student, rule in rules.items() if lesson in rule.extensions}
     for student in listed.keys() & known:
@@ -65,14 +65,14 @@ def grant_listed(gradebook: Gradebook, lesson: str, rules: Mapping[str, StudentR
 def _grant(gradebook: Gradebook, lesson: str, student: str, length: timedelta) -> None:
     """Enter an extension unless it is there already."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)  # nbgrader's own, without consequence
+        warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)  # harmless, from nbgrader
         submission = gradebook.update_or_create_submission(lesson, student)
     if (submission.extension or timedelta()) != length:
         gradebook.grant_extension(lesson, student, minutes=length.total_seconds() / 60)
 
 
 def _spelled(length: timedelta) -> str:
-    """Write a length of time in the form in which it is read.
+    """Write a length of time in the form that `time_span` reads.
 
     >>> _spelled(timedelta(days=3)), _spelled(timedelta(minutes=90))
     ('3d', '90m')
@@ -85,7 +85,7 @@ def _spelled(length: timedelta) -> str:
 
 
 def enter_due_date(gradebook: Gradebook, lesson: str, due: datetime | None) -> None:
-    """Enter a lesson's due date into the gradebook in UTC, unless it is None."""
+    """Enter a lesson's due date into the gradebook in UTC, unless ``due`` is None."""
     if due is None:
         return
     there = due.astimezone(UTC).replace(tzinfo=None)

@@ -1,8 +1,8 @@
 """Late penalties by the class's policy, as an nbgrader plug-in.
 
 nbgrader computes the penalty when it grades a submission, so points that a person adds later would not be penalised.
-`LatePolicy.update_penalty` computes the penalty again from the current points. It also knows the student's slip days
-and own rules, which nbgrader does not pass to a plug-in.
+`LatePolicy.update_penalty` computes the penalty again from the current points. It also applies the student's slip
+days and own rules, which nbgrader does not pass to a plug-in.
 """
 
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Lateness:
         return self.days - self.covered
 
     def penalty(self, points: float) -> float:
-        """Return how many of the points are lost."""
+        """Return the points that are lost."""
         return float(points * min(1.0, self.charged * self.percent_a_day / 100))
 
     def sentence(self, penalty: float) -> str:
@@ -88,9 +88,9 @@ def _days(number: int) -> str:
 
 
 class LatePolicy:
-    """Late policy of a course, as its configuration, ``class.toml`` and ``students.csv`` state it.
+    """Late policy from nbgrader's configuration, ``class.toml`` and ``students.csv``.
 
-    Slip days are spent in the order of the lessons' due dates, on every day that would cost points.
+    Slip days are spent in the order of the lessons' due dates, on every day that counts as late.
 
     Raises
     ------
@@ -107,7 +107,7 @@ class LatePolicy:
         self.rules = read_student_rules(root)
 
     def lateness(self, submission: SubmittedAssignment) -> Lateness | None:
-        """Return how late a submission is by the days of `PerDay`, or None for a plug-in of the class's own."""
+        """Return a submission's lateness, or None if the class does not use `PerDay`."""
         if not isinstance(self.policy, PerDay):
             return None
         rules = self.rules.get(str(submission.student.id), StudentRules())
@@ -121,7 +121,7 @@ class LatePolicy:
         return Lateness(days, percent, covered, budget, left - covered)
 
     def _earlier_days(self, submission: SubmittedAssignment) -> Iterator[int]:
-        """Yield the days late of the student's lessons that were due before this one."""
+        """Yield the days of lateness of each lesson due before this submission's lesson."""
         now = (submission.assignment.duedate, str(submission.assignment.name))
         for other in submission.student.submissions:
             due = other.assignment.duedate
@@ -169,7 +169,7 @@ class LatePolicy:
 def update_penalties(gradebook: Gradebook, config: Config) -> list[str]:
     """Update and commit due dates, extensions and penalties of all lessons.
 
-    Returns the students whom ``students.csv`` extends, although they are not in the gradebook.
+    Return the students who have an extension in ``students.csv`` but are not in the gradebook.
     """
     lateness = LatePolicy(config)
     unknown: list[str] = []

@@ -1,7 +1,7 @@
-"""Late rules of single students, from columns of ``students.csv``.
+"""Late rules of individual students, from columns of ``students.csv``.
 
-`percent_a_day` and `slip_days` replace the class's own, and ``extension 3`` gives more time for lesson 3. The file is
-read again each time, so a changed cell counts from the next command on.
+`percent_a_day` and `slip_days` replace the class's rules, and ``extension 3`` gives more time for lesson 3. Each
+command reads the file again.
 """
 
 import csv
@@ -20,7 +20,7 @@ from ..errors import ClassroomError
 FILE = "students.csv"
 EXTENSION = "extension"
 _NUMBERS = {"percent_a_day": 100, "slip_days": 365}
-"""Columns with numbers, and their largest values."""
+"""Columns with numbers, and their maximum values."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def time_span(text: str) -> timedelta:
 
 
 def read_student_rules(root: Path) -> dict[str, StudentRules]:
-    """Read the late rules in ``students.csv`` by student, or none if there is no such file.
+    """Read the late rules in ``students.csv`` by student. A missing file has none.
 
     Raises
     ------
     ClassroomError
-        If the file cannot be read, names a lesson that does not exist, or has a value or a student twice.
+        If the file cannot be read, names a lesson that does not exist, has an invalid value, or lists a student twice.
     """
     file = root / FILE
     if not file.exists():
@@ -72,14 +72,14 @@ def read_student_rules(root: Path) -> dict[str, StudentRules]:
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     columns = [column.strip() for column in table.fieldnames or ()]
     if "id" not in columns:
-        raise ClassroomError(f"{file} lacks the column id. Its first line is id,first_name,last_name,email")
+        raise ClassroomError(f"{file} lacks the column id. Its first line should be id,first_name,last_name,email")
     lessons = _extension_columns(file, root, columns)
     table.fieldnames = columns
     rules: dict[str, StudentRules] = {}
     for row in table:
         student = (row["id"] or "").strip()
         if student in rules:
-            raise ClassroomError(f"{file} has the student {student} more than once. Delete one of the rows")
+            raise ClassroomError(f"{file} lists the student {student} more than once. Delete all rows but one")
         if student:
             rules[student] = _rules(file, row, student, lessons)
     return rules

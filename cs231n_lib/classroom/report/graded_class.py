@@ -29,7 +29,7 @@ MAX_TEXT, MAX_PLACES = 80, 4
 
 @dataclass(frozen=True)
 class Part:
-    """Graded part of a lesson, whose ``exercise`` is None for manual grading."""
+    """Graded part of a lesson. ``exercise`` is None if a person grades the part."""
 
     name: str
     out_of: float
@@ -56,7 +56,7 @@ class PartResult:
     mistakes: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     places: tuple[tuple[int, str], ...] = ()
-    """Lines and expressions where the answer fails, if the class may see them."""
+    """Lines and expressions where the answer fails, if the search found any."""
     trouble: str = ""
     """Reason why the check of the answer could not finish."""
 
@@ -72,7 +72,7 @@ class GradedClass:
     absent: int = 0
     """Number of students in the gradebook who handed nothing in."""
     remarks: tuple[str, ...] = ()
-    """Omissions from the numbers, as sentences with ids for the instructor's terminal."""
+    """Sentences on what the numbers leave out. They name students and are for the instructor's terminal."""
     ungraded: Counter[str] = field(default_factory=Counter)
     """Reasons why submissions are not graded, with the number of submissions."""
     limited: int = 0
@@ -82,7 +82,7 @@ class GradedClass:
     unsafe: int = 0
     """Number of submissions that ran without a sandbox."""
     penalties: tuple[float, ...] = ()
-    """Points that each late submission loses. The class's results are those before these penalties."""
+    """Points that each late submission loses. The results do not include these penalties."""
     progress: tuple[LessonSummary, ...] = ()
     """Graded lessons in the order of the course."""
 
@@ -102,7 +102,7 @@ class GradedCourse:
     Raises
     ------
     ClassroomError
-        If this file or the gradebook does not exist.
+        If ``nbgrader_config.py`` or the gradebook does not exist.
     """
 
     def __init__(self, root: Path) -> None:
@@ -116,7 +116,7 @@ class GradedCourse:
             raise ClassroomError(f"{database} is missing, so no lesson is graded yet. See docs/instructor.md")
 
     def lessons(self) -> list[str]:
-        """Return the lessons with any grade, in order."""
+        """Return the names of the lessons with any grade, sorted."""
         with Gradebook(self.directory.db_url) as gradebook:
             return graded_lessons(gradebook)
 
@@ -165,7 +165,7 @@ class GradedCourse:
         )
 
     def _reason_ungraded(self, lesson: str, student: str) -> str:
-        """Return the reason why a submission is not graded, in few words without names."""
+        """Return the reason why a submission is not graded, without the student's id."""
         file = self._notebook(self.directory.submitted_directory, student, lesson)
         _, reason = parts_in(file, Path(self.directory.root, self.directory.release_directory))
         noted = str(Ledger(self.root, lesson).read(student).get("problem", "")).replace(student, "…")
@@ -176,7 +176,7 @@ class GradedCourse:
         release = self._notebook(self.directory.release_directory, ".", lesson)
         if not release.exists():
             raise ClassroomError(
-                f"{release} is missing, which sets the order of the exercises. Release the lesson again"
+                f"{release} is missing. It sets the order of the exercises, so release the lesson again"
             )
         exercises = exercises_of(checks_of(slug_of(lesson), self.home))
         names = {name: name.removeprefix("check_") for name in _graded_cells(release) if name in out_of}
@@ -211,8 +211,8 @@ def _graded_cells(path: Path) -> list[str]:
 def _result(grade: GradeRow, part: Part, said: Mapping[str, Any]) -> PartResult:
     """Combine a grade with what the check reported.
 
-    A submission's code can also write outputs, so only the lesson's phrases and short pieces of the submission's code
-    are taken from there.
+    A submission's code can write outputs too, so only the lesson's phrases and short pieces of code are taken from
+    them.
     """
     headline = said.get("headline")
     if not part.exercise and grade.manual is None and grade.auto == 0:  # nbgrader's points for the unchanged release
@@ -234,7 +234,7 @@ def _known(words: Iterable[str], said: Any) -> tuple[str, ...]:
 
 
 def _places(said: Any) -> tuple[tuple[int, str], ...]:
-    """Return a few lines and expressions without repeats, to count each student once."""
+    """Return a few lines and expressions, without repeats to count each student once."""
     told = [place for place in said if isinstance(place, dict)] if isinstance(said, list) else []
     found = [(place.get("line"), place.get("expression")) for place in told]
     kept = [(line, text[:MAX_TEXT]) for line, text in found if isinstance(line, int) and isinstance(text, str)]

@@ -38,7 +38,7 @@ def grades_of(gradebook: Gradebook, lesson: str) -> dict[str, dict[str, GradeRow
 
 
 def late_penalties(gradebook: Gradebook, lesson: str) -> list[float]:
-    """Return the points that late submissions of a lesson lose, one number for each of them."""
+    """Return the points that each late submission of a lesson loses."""
     penalty = SubmittedNotebook.late_submission_penalty
     asked = gradebook.db.query(penalty).select_from(SubmittedNotebook)
     asked = asked.join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
@@ -47,7 +47,7 @@ def late_penalties(gradebook: Gradebook, lesson: str) -> list[float]:
 
 
 def graded_lessons(gradebook: Gradebook) -> list[str]:
-    """Return the lessons with any grade, in order."""
+    """Return the names of the lessons with any grade, sorted."""
     has_points = Grade.auto_score.is_not(None) | Grade.manual_score.is_not(None)
     return sorted(name for (name,) in _joined(gradebook, Assignment.name).filter(has_points).distinct())
 

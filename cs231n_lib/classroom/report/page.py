@@ -1,4 +1,4 @@
-"""HTML page about a graded class: topics for the next lecture, and figures."""
+"""HTML page about a graded class, with topics for the next lecture and figures."""
 
 from collections.abc import Iterator, Sequence
 from math import isnan
@@ -29,14 +29,14 @@ from .statistics import (
 )
 
 FREQUENT = 0.1
-"""Fraction of the class above which a mistake is worth a lecture's time."""
+"""Smallest fraction of the class that makes a mistake a topic for the lecture."""
 HARD = 0.5
-"""Facility below which an exercise is listed for the lecture."""
+"""Exercises with a lower facility are topics for the lecture."""
 _MAX_ITEMS = 3
 
 
 def page(graded: GradedClass) -> str:
-    """Return the report as one self-contained page, without scripts and students' ids."""
+    """Return the report as one self-contained page, without scripts or students' ids."""
     parts, mistakes, unnamed = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
     places = place_reports(graded)
     return _template().render(
@@ -94,7 +94,7 @@ def agenda(
         yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of the points{more}."
     for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
         failed = f" Most failed the check *{row.failed}*." if row.failed else ""
-        yield f"`{row.part.name}`: {row.students} students lost points through mistakes without a name.{failed}"
+        yield f"`{row.part.name}`: {row.students} students lost points, but the check recognised no mistake.{failed}"
     for report in parts:
         if report.discrimination and report.discrimination.verdict == "reversed":
             yield f"Strong students do worse than weak ones in `{report.part.name}`. Check the wording of the exercise."
@@ -167,7 +167,7 @@ def _notes(graded: GradedClass) -> Iterator[str]:
             if len(graded.penalties) == 1
             else f"{len(graded.penalties)} late submissions lose"
         )
-        yield f"{late} {sum(graded.penalties):.4g} points in all. The figures here are those before that."
+        yield f"{late} {sum(graded.penalties):.4g} points in all. The figures here do not include these penalties."
     for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
         if count:
             who = "One student has" if count == 1 else f"{count} students have"
@@ -176,8 +176,8 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))
             yield (
-                f"`{part.name}`: {waiting} answers need manual grading. Until all are graded, no total includes its "
-                f"{part.out_of:g} points."
+                f"`{part.name}`: {waiting} answers need manual grading. Until all are graded, the totals leave out the "
+                f"{part.out_of:g} points of this part."
             )
     if graded.remarks:
         yield "Some submissions are left out. The command that wrote this page listed them in its terminal."

@@ -66,12 +66,12 @@ def levels_picture(reports: Sequence[PartReport]) -> Picture:
     label(axes, "", "students", "")
     solved = {report.part.name: report.levels[Level.FULL] for report in reports if not report.levels[Level.WAITING]}
     worst = [name for name, count in solved.items() if count == min(solved.values())]
-    fewest = f" {worst[0]} has the fewest students with all points, {solved[worst[0]]}." if len(worst) == 1 else ""
+    fewest = f" In {worst[0]}, the fewest students have all points ({solved[worst[0]]})." if len(worst) == 1 else ""
     return Picture(figure, f"Results of the students in each part, in the order of the lesson.{fewest}")
 
 
 def discrimination_picture(reports: Sequence[PartReport]) -> Picture | None:
-    """Plot each part's discrimination with its 95 % interval, or return None."""
+    """Plot discriminations with 95 % intervals, or return None if there are none."""
     known = [(report, report.discrimination) for report in reports if report.discrimination]
     if not known:
         return None

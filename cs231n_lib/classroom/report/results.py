@@ -1,4 +1,4 @@
-"""Files that grading writes: the table of grades and the class report."""
+"""Writer of the table of grades and the class report after grading."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +20,7 @@ def write_results(root: Path, lesson: str) -> Iterator[Path]:
     Yields
     ------
     Path
-        Each file for people to read, once it is written.
+        Each file that people read, once it is written.
     """
     course = GradedCourse(root)
     output = root / FOLDER

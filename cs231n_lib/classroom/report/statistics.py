@@ -23,7 +23,7 @@ from cs231n_lib.checks.run.flaws import Headline
 from .graded_class import GradedClass, Part, PartResult
 
 MIN_STUDENTS = 10
-"""Minimum class size. In smaller classes only a correlation above 0.63 differs significantly from 0."""
+"""Minimum class size. In a class of 10, only a correlation above 0.63 differs significantly from 0."""
 
 
 class Level(StrEnum):
@@ -83,7 +83,7 @@ class MistakeReport:
 
 @dataclass(frozen=True)
 class PlaceReport:
-    """Expression on a line where answers fail, and the number of students."""
+    """Expression on a line where answers fail, and the number of students affected."""
 
     part: Part
     line: int
@@ -93,7 +93,7 @@ class PlaceReport:
 
 @dataclass(frozen=True)
 class TroubleReport:
-    """Reason why checks of an exercise could not finish, and the number of students."""
+    """Reason why a check could not finish, and the number of students affected."""
 
     part: Part
     trouble: str
@@ -102,11 +102,12 @@ class TroubleReport:
 
 @dataclass(frozen=True)
 class UnnamedReport:
-    """Students who lost points without a named mistake, and the row that most failed."""
+    """Number of students who lost points without a named mistake."""
 
     part: Part
     students: int
     failed: str
+    """Title of the row that most of them failed, or ""."""
 
 
 def level(mark: PartResult, part: Part) -> Level:
@@ -138,7 +139,7 @@ def correlation(x: Iterable[float], y: Iterable[float]) -> Discrimination | None
 
 
 def counted(graded: GradedClass) -> list[bool]:
-    """Tell which parts count in totals, because all their grades are complete."""
+    """Tell which parts count in totals, which are those without pending grades."""
     return [not any(mark.waiting for mark in graded.of(part)) for part in graded.parts]
 
 
@@ -172,7 +173,7 @@ def mistake_reports(graded: GradedClass) -> list[MistakeReport]:
 
 
 def place_reports(graded: GradedClass) -> list[PlaceReport]:
-    """Report on proved places of mistakes, the most frequent first."""
+    """Report on the places where mistakes are proved, the most frequent first."""
     found = [
         PlaceReport(part, line, expression, students)
         for part in graded.parts

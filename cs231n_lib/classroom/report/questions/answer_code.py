@@ -1,4 +1,4 @@
-"""A student's answer as printed, and edited copies of it."""
+"""Student's answer as printed, and edited copies of it."""
 
 import ast
 import itertools
@@ -9,16 +9,16 @@ from functools import cached_property
 from typing import Any
 
 Lines = Mapping[int, str | None]
-"""New texts of lines by number, where None deletes a line."""
+"""New texts of lines, by line number. None deletes a line."""
 
 _count = itertools.count()
 
 
 @dataclass(frozen=True)
 class AnswerCode:
-    """Code of one exercise's answer.
+    """Code of the answer to one exercise.
 
-    ``source`` is the answer's cell as printed, and ``context`` the imports of other cells that it needs.
+    ``source`` is the code as printed, and ``context`` holds the imports that it needs.
     """
 
     exercise: str
@@ -42,7 +42,7 @@ class AnswerCode:
         Raises
         ------
         ValueError
-            If the cell does not define it exactly once with ``def``.
+            If the source does not define the function exactly once with ``def``.
         """
         found = [n for n in self.tree.body if isinstance(n, ast.FunctionDef) and n.name == self.exercise]
         if len(found) != 1:
@@ -62,7 +62,7 @@ class AnswerCode:
         return names
 
     def edited(self, lines: Lines) -> str:
-        """Return the source with other texts in some lines. The lines keep their indentation."""
+        """Return the source with some lines replaced or deleted, in the old indentation."""
         texts = []
         for number, old in enumerate(self.lines, 1):
             new = lines.get(number, old)
@@ -72,27 +72,27 @@ class AnswerCode:
         return "\n".join(texts) + "\n"
 
     def function(self, lines: Lines | None = None) -> Any:
-        """Return the function, with other texts in some lines.
+        """Return the function, with some lines replaced or deleted.
 
         Raises
         ------
         SyntaxError
-            If the edited code is no Python.
+            If the edited code is not valid Python.
         """
         source = self.edited(lines or {})
         file = f"<answer {next(_count)}>"
         code = compile(source, file, "exec")
-        if not lines:  # the instrumented function reads its source
+        if not lines:  # the instrumented function reads the source there
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         names = dict(self._names)
         exec(code, names)
         return names[self.exercise]
 
     def work(self, node: ast.AST) -> int:
-        """Count what an expression needs besides numbers to put into its formula.
+        """Measure the work to evaluate an expression, beyond putting numbers into it.
 
-        These are operations on whole arrays, conditions and sums over a loop, in the expression itself or in the lines
-        on which it depends. An operation in these lines counts half, because their results may be obvious.
+        This counts operations on whole arrays, conditions and sums over a loop, in the expression and in the lines on
+        which it depends. An operation in these lines counts half, because the result may be obvious.
         """
         return 2 * _operations_in(node) + self._work_before(node, set())
 
@@ -108,7 +108,7 @@ class AnswerCode:
         return total
 
     def _is_repeated(self, statement: ast.stmt) -> bool:
-        """Tell whether a statement is in a loop and does not set another entry each time."""
+        """Tell whether a statement repeatedly sets the same name or entry in a loop."""
         loops = [node for node in self.statements if isinstance(node, ast.For | ast.While)]
         targets = {name for loop in loops if isinstance(loop, ast.For) for name in names_in(loop.target)}
         entries = [node for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
@@ -116,7 +116,7 @@ class AnswerCode:
         return not moves and any(statement in ast.walk(loop) for loop in loops)
 
     def is_counter(self, name: str) -> bool:
-        """Tell whether a name only grows or shrinks by the same number or factor each time."""
+        """Tell whether a name always changes by the same number or factor."""
         targets = {n for s in self.statements if isinstance(s, ast.For) for n in names_in(s.target)}
         values = [value for value, _ in self._assigned.get(name, ()) if name in names_in(value)]
         others = {other for value in values for other in names_in(value)} - {name}
@@ -136,7 +136,7 @@ class AnswerCode:
 
     @cached_property
     def _assigned(self) -> dict[str, list[tuple[ast.AST, ast.stmt]]]:
-        """What each name is assigned, in whole or in part, with the statement. A sum contains its own name."""
+        """Values assigned to each name or its parts, each with the statement."""
         found: dict[str, list[tuple[ast.AST, ast.stmt]]] = {}
         for statement in self.statements:
             pairs: list[tuple[ast.expr, ast.AST]] = []
@@ -167,11 +167,11 @@ _NUMBERS_ONLY = {
     *("add", "subtract", "multiply", "divide", "negative", "float", "int", "bool", "len", "item", "copy", "astype"),
     *("array", "asarray", "zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"),
 }
-"""Functions of single numbers, and those that only make or convert an array."""
+"""Functions of single numbers, and functions that only make or convert an array."""
 
 
 def _operations_in(node: ast.AST) -> int:
-    """Count the operations on whole arrays, the comparisons and the conditions in an expression."""
+    """Count the array operations, comparisons and conditions in an expression."""
     total = 0
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call):
@@ -223,7 +223,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 
 def owners(target: ast.AST) -> Iterator[str]:
-    """Yield the names of the objects to which targets, attributes or entries belong, unless it is NumPy.
+    """Yield the names of the objects that own targets or attributes, except ``np``.
 
     >>> list(owners(ast.parse("a[i], b.c[j].d = 1, 2").body[0].targets[0]))
     ['a', 'b']
@@ -238,5 +238,5 @@ def owners(target: ast.AST) -> Iterator[str]:
 
 
 def called_name(node: ast.Call) -> str:
-    """Return the name of the called function or method, without its module or object, or ""."""
+    """Return the unqualified name of the called function or method, or ""."""
     return str(getattr(node.func, "attr", getattr(node.func, "id", "")))

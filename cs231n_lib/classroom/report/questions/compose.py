@@ -9,7 +9,7 @@ from .question import CodeQuestion, Effect, QuestionKind
 QUESTIONS, MIN_KINDS = 5, 3
 PER_FUNCTION, MAX_MISTAKES = 2, 1
 ATTEMPTS = ((40, 2), (40, 2), (40, 2), (40, 2), (50, 2), (1000, 2), (1000, 3), (1000, 3))
-"""Maximum lines of code and calls on a page, and questions of one kind, for one attempt after the other."""
+"""For each attempt, the maximum number of lines of code and calls on a page, and of questions of one kind."""
 
 _KIND_WEIGHTS = {
     QuestionKind.VALUE: 3.0,
@@ -26,16 +26,16 @@ _EFFECT_WEIGHTS = {
     Effect.ERROR.value: 1.2,
     Effect.CHANGED.value: 0.8,
 }
-"""Weights that make no option the right one too often."""
+"""Weights of the effects. They keep each option from being the right one too often."""
 
 _NEAR = 1.5
-"""Difference in score up to which questions count as equally good."""
+"""Maximum difference in score between questions that count as equally good."""
 
 
 def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: random.Random) -> list[CodeQuestion]:
-    """Choose up to five questions of at least three kinds if possible, at most two on a function.
+    """Choose up to five questions, of at least three kinds if possible.
 
-    ``sources`` are the printed answers by exercise, whose order the questions follow.
+    A function has at most two questions. ``sources`` are the printed answers by exercise and set the order.
     """
     best: list[CodeQuestion] = []
     for attempt in ATTEMPTS:
@@ -52,7 +52,7 @@ def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: 
 def _fits(
     question: CodeQuestion, chosen: Sequence[CodeQuestion], sources: Mapping[str, str], most: int, per_kind: int
 ) -> bool:
-    """Tell whether a page of at most ``most`` lines can have a question besides those chosen."""
+    """Tell whether a question can join those chosen on a page of ``most`` lines."""
     if len(chosen) == QUESTIONS:
         return False
     beside = [one for one in chosen if one.exercise == question.exercise]
@@ -74,7 +74,7 @@ def _fits(
 
 
 def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: random.Random) -> CodeQuestion:
-    """Draw a kind, then the effect of an edit, then one of the best questions."""
+    """Draw a kind, an effect for an edit or a swap, and one of the best questions."""
     kinds = Counter(one.kind for one in chosen)
     available = sorted({question.kind for question in pool})
     weights = [_KIND_WEIGHTS[kind] * _variety(pool, kind) / (1 + 3 * kinds[kind]) for kind in available]
@@ -91,6 +91,6 @@ def _draw(pool: Sequence[CodeQuestion], chosen: Sequence[CodeQuestion], rng: ran
 
 
 def _variety(pool: Sequence[CodeQuestion], kind: QuestionKind) -> float:
-    """Return a factor from 0 to 1 that is small for edits whose only effects are often the right option."""
+    """Return a factor from 0 to 1, which is small if only common effects are left."""
     effects = {question.key for question in pool if question.kind is kind and question.key in _EFFECT_WEIGHTS}
     return min(1.0, sum(_EFFECT_WEIGHTS[effect] for effect in effects) / 2) if effects else 1.0

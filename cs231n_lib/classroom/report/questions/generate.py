@@ -1,6 +1,6 @@
-"""Questions on one function with their keys, computed by running it.
+"""Questions on one function, with keys computed by running the function.
 
-The expressions' values come from the instrumented function, whose source is otherwise unchanged.
+An instrumented copy of the function records the values of its expressions.
 """
 
 import ast
@@ -41,23 +41,23 @@ from .outcome import (
 from .question import CodeQuestion, Effect, QuestionKind
 
 MAX_ENTRIES, MAX_NUMBER = 4, 100
-"""Limits of a value that students write by hand. Its numbers have at most two decimals."""
+"""Limits on the number and the size of the entries in a value that students write by hand."""
 
 MAX_EXPRESSION, MAX_LINE = 60, 100
 MAX_COUNT = 9
 CONFIRMED, TRIED = 3, 6
-"""Numbers of mistakes of one function that the exercise's check confirms, and for which it tries."""
+"""Maximum number of a function's edits that the check confirms as named mistakes, and of those that it tries."""
 SEEDS = ("a", "b")
-"""Seeds with which the check must name the same mistake."""
+"""Seeds of the check's inputs. The check must name the same mistakes with each seed."""
 MIN_WORK, MAX_WORK = 2, 16
-"""Limits of the `AnswerCode.work` of a value. Numbers put into a formula need none."""
+"""Minimum and maximum `AnswerCode.work` of a value. Putting numbers into a formula counts as 0."""
 MORE_LINES = 3
-"""How many times as many lines an edited function may run. One that runs more may never end."""
+"""Maximum number of lines that an edited function may run, relative to the answer. A longer run may never end."""
 VARIATIONS = 8
-"""Number of further inputs on which an edit and a mistake must agree."""
+"""Number of varied inputs on which an edit and a mistake are compared."""
 
 MAX_STEPS = 24
-"""Maximum number of lines that run from an edited line on, so that students can follow them in half a minute."""
+"""Maximum number of steps from an edited line to the end of the call. Students can follow them in half a minute."""
 
 _BUILDERS = re.compile(
     r"(np\.)?(zeros|ones|empty|full|arange|array|asarray|eye|copy|zeros_like|ones_like|len|float|int|range)\b"
@@ -67,7 +67,7 @@ _IMPURE = re.compile(r"random|rng|next\(|pop\(|append|sort\(|shuffle|input|open|
 
 @dataclass
 class Subject:
-    """An answer with its input, and what its call does."""
+    """Answer with a tiny input, and the outcome of calling it."""
 
     code: AnswerCode
     exercise: Exercise
@@ -80,9 +80,9 @@ class Subject:
         self.right = call(self.function, self.arguments, self.exercise, FIRST_SECONDS)
         self.call = self.tiny.call(self.exercise.name)
         self.steps: list[int] = []
-        """Lines in the order in which they run."""
+        """Numbers of the lines in the order in which they run."""
         self.arrays = {name for name, value in self.arguments.items() if isinstance(value, np.ndarray)}
-        """Names of arrays, parameters or not."""
+        """Names of the parameters and variables that hold arrays."""
         call(self._traced, self.arguments, self.exercise)
         counted = LineLimit(self.function)
         call(counted, self.arguments, self.exercise)
@@ -104,7 +104,7 @@ class Subject:
             sys.settrace(None)
 
     def edited(self, lines: Lines) -> Outcome | None:
-        """Outcome of an edited function, or None if it is no Python."""
+        """Return the outcome of an edited function, or None if its code does not compile."""
         try:
             function = LineLimit(self.code.function(lines), self.max_lines)
         except Exception:
@@ -112,7 +112,7 @@ class Subject:
         return call(function, self.arguments, self.exercise)
 
     def has_equal_loops(self, statement: ast.stmt) -> bool:
-        """Tell whether a loop around a line runs as often as another, so that students need not tell them apart."""
+        """Tell whether a loop around a statement runs as often as a different loop."""
         loops = [node for node in self.code.statements if isinstance(node, ast.For) and not is_one_line(node)]
         lengths = {loop: self._length(loop) for loop in loops}
         around = [loop for loop in loops if statement in set(ast.walk(loop))]
@@ -124,7 +124,7 @@ class Subject:
         )
 
     def _length(self, loop: ast.For) -> float | None:
-        """Return how often the body of a loop runs each time, or None if that is not known."""
+        """Return the mean number of rounds per run of a loop, or None if it is unknown."""
         body = range(loop.body[0].lineno, (loop.body[-1].end_lineno or 0) + 1)
         after = [then for line, then in pairwise([*self.steps, 0]) if line == loop.lineno]
         rounds = sum(line in body for line in after)
@@ -133,22 +133,22 @@ class Subject:
         return rounds / entered if entered > 0 and not jumps else None
 
     def is_long(self, line: int) -> bool:
-        """Tell whether too many lines run from a line on."""
+        """Tell whether a line is more than `MAX_STEPS` steps from the end of the call."""
         return line in self.steps and len(self.steps) - self.steps.index(line) > MAX_STEPS
 
     @property
     def has_only_numbers(self) -> bool:
-        """Whether no argument is an array, a list or a function, so that students put numbers into formulas."""
+        """Whether all arguments are numbers, so that students only put them into formulas."""
         return all(isinstance(value, int | float) for value in self.arguments.values())
 
     @property
     def problem(self) -> str:
-        """Reason why nothing can be asked, or ""."""
+        """Reason why there are no questions on the answer, or ""."""
         reference = call(self.exercise.reference, self.arguments, self.exercise, FIRST_SECONDS)
         if self.right.error is not None:
             return "its call with a tiny input stops with an error"
         if not is_finite(self.right.value) or not is_like(self.right, reference):
-            return "its result for a tiny input differs from the reference"
+            return "its result for a tiny input differs from the reference or is not finite"
         return ""
 
     def question(self, kind: QuestionKind, line: int, key: str, score: float, **more: Any) -> CodeQuestion:
@@ -157,7 +157,7 @@ class Subject:
 
 
 def questions_on(subject: Subject) -> Iterator[CodeQuestion]:
-    """Yield all questions on an answer whose call works."""
+    """Yield all questions on an answer without a `Subject.problem`."""
     yield from _questions_on_values(subject)
     found = line_edits(subject.code, subject.arrays)
     edits = [(edit, outcome) for edit in found if (outcome := subject.edited({edit.line: edit.text}))]
@@ -167,7 +167,7 @@ def questions_on(subject: Subject) -> Iterator[CodeQuestion]:
 
 
 def number_text(number: Any) -> str:
-    """Write a number without zeros at the end.
+    """Format a number with at most two decimals and no trailing zeros.
 
     >>> number_text(2.0), number_text(-0.25), number_text(True)
     ('2', '-0.25', 'True')
@@ -178,7 +178,7 @@ def number_text(number: Any) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Write an array or a number."""
+    """Format an array or a number."""
     if np.ndim(value) == 0:
         return number_text(np.asarray(value)[()])
     return f"[{', '.join(value_text(entry) for entry in np.asarray(value))}]"
@@ -199,7 +199,7 @@ def _is_short(value: Any) -> bool:
 
 
 def _is_trivial(value: Any, arguments: Mapping[str, Any]) -> bool:
-    """Tell whether a value is 0, 1 or constant, or equals an argument."""
+    """Tell whether a value is 0, 1, -1 or constant, or equals an argument."""
     array = np.asarray(value, dtype=float)
     if array.size == 1 and float(array.reshape(-1)[0]) in (0.0, 1.0, -1.0):
         return True
@@ -219,7 +219,7 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
     text = text_of(subject.function)
     if text is None or subject.exercise.name in names_in(
         subject.code.definition
-    ):  # a recursion runs lines out of order
+    ):  # recursive calls run lines out of order
         return
     instrumented = Instrumented(text)
     instrumented.trace = {}
@@ -251,7 +251,7 @@ def _questions_on_values(subject: Subject) -> Iterator[CodeQuestion]:
 
 
 def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
-    """Return the statement of each expression on one line that always runs with its statement."""
+    """Map each expression to its one-line statement, if both always run together."""
     kinds = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
     optional = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp | ast.Lambda | ast.IfExp | ast.BoolOp
     nested = [node for node in code.statements if isinstance(node, ast.FunctionDef | ast.ClassDef)]
@@ -270,7 +270,7 @@ def _statement_of(code: AnswerCode) -> dict[tuple[Any, ...], ast.stmt]:
 
 
 def _unknown_names(subject: Subject) -> set[str]:
-    """Return the names whose values depend on functions that the page does not show, or on a free sign."""
+    """Return names whose values depend on hidden functions or cannot be found by hand."""
     code, known = subject.code, sys.stdlib_module_names | {"numpy", "answer"}
     unknown = set()
     for name in set(names_in(code.definition)):
@@ -297,7 +297,7 @@ def _unknown_names(subject: Subject) -> set[str]:
 
 
 def _given_names(code: AnswerCode) -> set[str]:
-    """Return the parameters, and the names that only stand for a part of them."""
+    """Return the parameters and the names that hold copies or parts of other values."""
     given, computed = {argument.arg for argument in code.definition.args.args}, set[str]()
     for statement in code.statements:
         if isinstance(statement, ast.For):
@@ -314,7 +314,7 @@ def _in_loop(code: AnswerCode, statement: ast.stmt) -> bool:
 
 
 def _blocks_around(code: AnswerCode, statement: ast.stmt) -> list[ast.For | ast.While | ast.If]:
-    """Return the loops and conditions in which a statement is."""
+    """Return the loops and conditions that contain a statement."""
     blocks = [node for node in code.statements if isinstance(node, ast.For | ast.While | ast.If)]
     return [block for block in blocks if statement is not block and statement in set(ast.walk(block))]
 
@@ -325,7 +325,7 @@ def _test_of(block: ast.For | ast.While | ast.If) -> ast.expr:
 
 
 def _count_is_interesting(subject: Subject, statement: ast.stmt, count: int) -> bool:
-    """Tell whether a count depends on more than the length of one array."""
+    """Tell whether a count depends on a condition, or equals no length or argument."""
     around = _blocks_around(subject.code, statement)
     jumps = [node for block in around for node in ast.walk(block) if isinstance(node, ast.Break | ast.Continue)]
     lengths = {size for array in arrays_in(list(subject.arguments.values())) for size in array.shape}
@@ -339,10 +339,10 @@ def _questions_on_site(
 ) -> Iterator[CodeQuestion]:
     """Yield the questions on one expression, or on the name to which it is assigned.
 
-    ``values`` are its values whenever it runs, and ``parts`` those of the expressions in it.
+    ``values`` are its values, one for each run, and ``parts`` are the values of the expressions in it.
     """
     shapes = list(dict.fromkeys(np.shape(value) for value in values if isinstance(value, np.ndarray)))
-    if all(_is_same(value, values[0]) for value in values):  # then it does not matter when
+    if all(_is_same(value, values[0]) for value in values):  # then all runs have the same answer
         values = values[:1]
     at = len(values) if len(values) < 4 else 2
     value = values[at - 1]
@@ -392,14 +392,14 @@ def _questions_on_site(
 
 
 def _is_longer(new: tuple[int, ...], old: tuple[int, ...]) -> bool:
-    """Tell whether a shape has one entry more along one axis."""
+    """Tell whether two shapes differ by one entry along one axis."""
     return len(new) == len(old) and sum(abs(a - b) for a, b in zip(new, old, strict=True)) == 1
 
 
 _RESHAPES = re.compile(r"axis|@|dot|einsum|None|newaxis|reshape|\.T\b|stack|outer|\[:|where|repeat|arange|keepdims")
 
 _UP_TO_SIGN = {"svd", "eig", "eigh", "qr"}
-"""Functions whose results have no fixed sign, so that students cannot know the numbers."""
+"""Functions that determine their results only up to the sign, which students cannot know."""
 
 _NOT_BY_HAND = _UP_TO_SIGN | {"corrcoef"}
 
@@ -410,14 +410,13 @@ _FLATTENS = re.compile(r"reshape\(-1\)|ravel|flatten|\.flat\b")
 
 
 def _is_same(first: Any, second: Any) -> bool:
-    """Tell whether two values of an expression are equal."""
     if not all(isinstance(value, int | float | np.generic | np.ndarray) for value in (first, second)):
         return False
     return np.shape(first) == np.shape(second) and bool(np.array_equal(first, second))
 
 
 def _is_simple(node: ast.AST) -> bool:
-    """Tell whether an expression is one comparison or one operation on numbers."""
+    """Tell whether an expression has at most one elementwise operation or comparison."""
     inner = [one for one in ast.walk(node) if isinstance(one, ast.BinOp | ast.Call | ast.Compare)]
     calls = [one for one in inner if isinstance(one, ast.Call)]
     copies = [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr in ("copy", "astype")]
@@ -426,9 +425,9 @@ def _is_simple(node: ast.AST) -> bool:
 
 
 def _is_one_call(subject: Subject, node: ast.AST) -> bool:
-    """Tell whether an expression calls one function on what is given, and so without an axis.
+    """Tell whether an expression only calls one function, on given values.
 
-    This may be a sum of a list, or a function that the call passes.
+    The values must be flat unless the function is itself an argument.
     """
     given = _given_names(subject.code) | {"np"}
     calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and called_name(inner) != "copy"]
@@ -442,7 +441,7 @@ def _is_one_call(subject: Subject, node: ast.AST) -> bool:
 
 
 def _shape_is_interesting(expression: str, value: np.ndarray, arguments: Mapping[str, Any]) -> bool:
-    """Tell whether an expression changes shapes, so that its own shape equals that of no argument."""
+    """Tell whether an expression changes a shape and has the shape of no argument."""
     shapes = {np.shape(a) for a in arguments.values() if isinstance(a, np.ndarray)}
     if value.ndim == 1 and _FLATTENS.search(expression):
         return False
@@ -450,7 +449,7 @@ def _shape_is_interesting(expression: str, value: np.ndarray, arguments: Mapping
 
 
 _WEIGHTS = {Effect.SAME: 1.0, Effect.NUMBERS: 0.0, Effect.SHAPE: 1.5, Effect.ERROR: 1.0, Effect.CHANGED: 2.5}
-"""How much more an effect asks of a student than other numbers, which are the obvious guess."""
+"""Difficulty that each effect adds to a question. The obvious guess, `Effect.NUMBERS`, adds none."""
 
 
 def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
@@ -460,10 +459,10 @@ def _questions_on_edits(subject: Subject, edits: list[tuple[LineEdit, Outcome]])
         effect = effect_of(subject.right, outcome, subject.arguments)
         if effect is None or not edit.weight or (edit.text is not None and len(edit.text) > MAX_LINE):
             continue
-        if edit.text is None and effect not in (Effect.SAME, Effect.CHANGED):  # others need no reading
+        if edit.text is None and effect not in (Effect.SAME, Effect.CHANGED):  # the others are obvious
             continue
         if effect is Effect.SAME and types_of(outcome.value) != types_of(subject.right.value):
-            continue  # whether 1 and 1.0 are the same is not the question
+            continue  # students need not distinguish 1 from 1.0
         if unsigned and effect in (Effect.NUMBERS, Effect.SAME):
             continue
         if effect is Effect.NUMBERS and only_changes_numbers(subject.code.lines[edit.line - 1], edit.text or ""):
@@ -483,7 +482,7 @@ def _questions_on_swaps(subject: Subject) -> Iterator[CodeQuestion]:
         if outcome is None:
             continue
         effect = effect_of(subject.right, outcome, subject.arguments)
-        early = outcome.error and not isinstance(outcome.error, ValueError)  # a name is visibly read too early
+        early = outcome.error and not isinstance(outcome.error, ValueError)  # a name is obviously read too early
         if effect is not None and not early and not subject.is_long(first):
             score = 2.5 + _WEIGHTS[effect]
             yield subject.question(
@@ -492,7 +491,7 @@ def _questions_on_swaps(subject: Subject) -> Iterator[CodeQuestion]:
 
 
 def _questions_on_mistakes(subject: Subject, edits: list[tuple[LineEdit, Outcome]]) -> Iterator[CodeQuestion]:
-    """Yield edits that make a named mistake, which the exercise's check confirms with other inputs."""
+    """Yield questions on edits that the exercise's check names as a mistake."""
     exercise = subject.exercise
     if exercise.cpu_time:
         return
@@ -543,7 +542,7 @@ def _options(
     *,
     certain: bool,
 ) -> Sequence[str]:
-    """Return sentences to choose from, or nothing. Only if ``certain``, the others' edits are compared by calls."""
+    """Return the options, or none. Calls prove wrong options false if ``certain``."""
     key = first_sentence(mistake.explanation)
     if not is_clear(key):
         return ()
@@ -557,7 +556,7 @@ def _options(
 
 
 def _only_returns_less(old: str, new: str) -> bool:
-    """Tell whether an edit only leaves out or moves a part of what is returned, which a key would read aloud."""
+    """Tell whether an edit only removes or moves parts of a returned expression."""
     parts = []
     for text in (old, new):
         try:
@@ -572,7 +571,7 @@ def _only_returns_less(old: str, new: str) -> bool:
 
 
 def _places_changed(right: Outcome, wrong: Outcome) -> set[int]:
-    """Return the positions of the arrays and numbers of a result that a mistake changes."""
+    """Return the positions of a result's arrays and numbers that a mistake changes."""
     if wrong.error is not None:
         return set()
     before, after = list(numbers_in(right.value)), list(numbers_in(wrong.value))
@@ -583,7 +582,7 @@ def _places_changed(right: Outcome, wrong: Outcome) -> set[int]:
 
 
 def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
-    """Tell whether an edit and a mistake give the same results if the arrays have other signs and sizes."""
+    """Tell whether an edit and a mistake give the same results for varied arrays."""
     for _, made, expected in _pairs_elsewhere(subject, edit, mistake):
         usable = made.error is None and expected.error is None and is_finite(expected.value)
         if usable and not is_like(made, expected):
@@ -592,7 +591,7 @@ def _agree_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool
 
 
 def _differs_everywhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> bool:
-    """Tell whether an edit and a mistake never give the same wrong result for the varied arrays."""
+    """Tell whether an edit and a mistake share no wrong result for varied arrays."""
     return not any(
         is_like(made, expected) and not is_like(right, made)
         for right, made, expected in _pairs_elsewhere(subject, edit, mistake)
@@ -600,7 +599,7 @@ def _differs_everywhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> b
 
 
 def _pairs_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> Iterator[tuple[Outcome, Outcome, Outcome]]:
-    """Yield what the answer, its edited copy and a mistake return for varied arrays."""
+    """Yield outcomes of the answer, its edited copy and a mistake for varied arrays."""
     functions = subject.function, subject.code.function({edit.line: edit.text}), mistake.implementation
     rng = np.random.default_rng(0)
     for _ in range(VARIATIONS):
@@ -610,7 +609,7 @@ def _pairs_elsewhere(subject: Subject, edit: LineEdit, mistake: Mistake) -> Iter
 
 
 def _varied(value: Any, rng: np.random.Generator) -> Any:
-    """Return arguments whose floating-point arrays have other signs and sizes."""
+    """Return an argument with the floats in its arrays multiplied by random factors."""
     if isinstance(value, list | tuple):
         return type(value)(_varied(inner, rng) for inner in value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
@@ -619,7 +618,7 @@ def _varied(value: Any, rng: np.random.Generator) -> Any:
 
 
 def _named(subject: Subject, edit: LineEdit) -> list[str]:
-    """Return the mistakes that the check names for an edit, or none if they depend on the check's inputs."""
+    """Return the mistakes that the check names for an edit, or none if seeds disagree."""
     function = subject.code.function({edit.line: edit.text})
     found = []
     for seed in SEEDS:
@@ -630,7 +629,7 @@ def _named(subject: Subject, edit: LineEdit) -> list[str]:
 
 
 def _edits_of_mistakes(subject: Subject) -> Iterator[LineEdit]:
-    """Yield the edits of named mistakes that fit a line of the student's code literally."""
+    """Yield edits of named mistakes that fit exactly one line of the answer."""
     mistakes: list[Mistake] = list(subject.exercise.mistakes)
     for mistake in mistakes:
         edited = mistake.implementation

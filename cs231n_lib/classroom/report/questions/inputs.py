@@ -1,8 +1,8 @@
-"""Tiny inputs of the exercises, small enough to compute by hand.
+"""Tiny inputs of exercises, with which students can compute by hand.
 
-``inputs.toml`` has an input for each exercise, as the keywords of a call, or a list of several among which one is
-drawn. A list of numbers stands for an array. The numbers of each array trade places from student to student, except in
-what the file lists as ``fixed``.
+``inputs.toml`` gives an exercise one input, as the keywords of a call, or a list of inputs from which one is drawn. A
+list of numbers stands for an array. The numbers of each array are shuffled for each student, except in the exercises
+and arguments that the file lists as ``fixed``.
 """
 
 import ast
@@ -18,7 +18,7 @@ import numpy as np
 
 MAX_LINE = 100
 FIXED = "fixed"
-"""Key of a lesson's exercises whose numbers keep their places."""
+"""Key of a lesson's list of exercises and arguments whose numbers are not shuffled."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class TinyInput:
 
     def values(self) -> dict[str, Any]:
         """Evaluate the arguments."""
-        return {name: eval(text, {"np": np}) for name, text in self.arguments}  # the texts are our own
+        return {name: eval(text, {"np": np}) for name, text in self.arguments}  # the texts come from our own file
 
     def call(self, name: str) -> str:
-        """Return the call as text, in lines of at most `MAX_LINE` characters if the arguments allow it."""
+        """Return the call as text, broken after arguments to fit `MAX_LINE` if possible."""
         lines = [f"{name}("]
         for i, (argument, text) in enumerate(self.arguments):
             written = f"{argument}={text}" + (", " if i < len(self.arguments) - 1 else ")")
@@ -53,13 +53,13 @@ def lessons_with_inputs() -> list[str]:
 
 
 def input_texts(slug: str) -> dict[str, list[str]]:
-    """Return the tiny inputs of a lesson by exercise, as written."""
+    """Return the tiny inputs of a lesson by exercise, as written in the file."""
     texts = {name: text for name, text in _all_texts().get(slug, {}).items() if name != FIXED}
     return {name: [text] if isinstance(text, str) else text for name, text in texts.items()}
 
 
 def tiny_input(slug: str, exercise: str, rng: random.Random) -> TinyInput | None:
-    """Return a student's input for an exercise, or None if it has none."""
+    """Return a student's input for an exercise, or None if the exercise has none."""
     texts = input_texts(slug).get(exercise)
     if texts is None:
         return None
@@ -70,7 +70,7 @@ def tiny_input(slug: str, exercise: str, rng: random.Random) -> TinyInput | None
 
 
 def read_input(text: str, rng: random.Random | None, kept: Collection[str] = ()) -> TinyInput:
-    """Read the keywords of a call, and let the numbers of each array trade places, except in ``kept`` arguments.
+    """Read the keywords of a call, and shuffle arrays except in ``kept`` arguments.
 
     >>> read_input("w=[1.0], lr=0.5", None).arguments
     (('w', 'np.array([1.0])'), ('lr', '0.5'))
@@ -88,7 +88,7 @@ def read_input(text: str, rng: random.Random | None, kept: Collection[str] = ())
 
 
 class _WithArrays(ast.NodeTransformer):
-    """Transformer of lists of numbers into arrays, and of ``list((...))`` into a list."""
+    """Transformer that turns lists into arrays, and ``list((...))`` into lists."""
 
     def visit_List(self, node: ast.List) -> ast.AST:
         return ast.Call(ast.Attribute(ast.Name("np"), "array"), [node], [])
@@ -104,7 +104,7 @@ class _WithArrays(ast.NodeTransformer):
 
 
 def _number_lists(node: ast.AST) -> Iterator[ast.List]:
-    """Yield the outermost lists, except those within functions."""
+    """Yield the outermost lists, except those within lambda functions."""
     if isinstance(node, ast.List):
         yield node
     elif not isinstance(node, ast.Lambda):
@@ -113,7 +113,6 @@ def _number_lists(node: ast.AST) -> Iterator[ast.List]:
 
 
 def _shuffle_numbers(array: ast.List, rng: random.Random) -> None:
-    """Let the numbers of a nested list trade places."""
     places = []
     waiting: list[ast.List] = [array]
     while waiting:

@@ -17,10 +17,10 @@ from .question import CodeQuestion
 
 WORKER = f"{__package__}.worker"
 SECONDS = 180.0
-"""Wall-clock limit of one process."""
+"""Wall-clock limit of one process, in seconds."""
 
 MAX_BYTES = 4_000_000
-"""Maximum size of the questions that a process sends."""
+"""Maximum size in bytes of the questions that a process sends."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,22 @@ class QuestionJob:
     home: str
     seed: str
     answers: Mapping[str, Mapping[str, str]]
-    """Source and context of each answer."""
+    """Source and context of each answer, by exercise."""
 
     @property
     def content(self) -> bytes:
-        """The job as the process reads it."""
+        """Job as JSON, which the process reads."""
         data = {"slug": self.slug, "home": self.home, "seed": self.seed, "answers": self.answers}
         return json.dumps(data).encode()
 
 
 @dataclass
 class MadeQuestions:
-    """Questions that one process made, and why answers have none."""
+    """Questions that one process made, and the reasons why some answers have none."""
 
     questions: list[CodeQuestion] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
-    """Reason by exercise."""
+    """Reason why an answer has no questions, by exercise."""
     cpu_seconds: float = 0.0
 
     def joined(self, other: "MadeQuestions") -> "MadeQuestions":
@@ -56,17 +56,17 @@ class MadeQuestions:
 
 
 def confirmed(first: MadeQuestions, second: MadeQuestions) -> MadeQuestions:
-    """Return the questions to which both processes have the same key."""
+    """Return the questions for which both processes found the same key."""
     keys = {question.identity: (question.key, question.options) for question in second.questions}
     kept = [one for one in first.questions if keys.get(one.identity) == (one.key, one.options)]
     made = MadeQuestions(kept, {**second.problems, **first.problems}, first.cpu_seconds + second.cpu_seconds)
     for name in {one.exercise for one in second.questions} - {one.exercise for one in kept}:
-        made.problems.setdefault(name, "it gives other results when it runs again")
+        made.problems.setdefault(name, "it gives different results when it runs again")
     return made
 
 
 def make_questions(job: QuestionJob, *, unsafe: bool) -> MadeQuestions:
-    """Make the questions on all answers of a job in a process of their own."""
+    """Make the questions on all answers of a job in a separate process."""
     with tempfile.TemporaryDirectory() as name, tempfile.TemporaryFile() as output:
         folder = Path(name, "own")
         folder.mkdir()
@@ -85,7 +85,7 @@ def make_questions(job: QuestionJob, *, unsafe: bool) -> MadeQuestions:
 
 
 def _finish(program: Sequence[str], folder: Path, environment: dict[str, str], output: BinaryIO) -> None:
-    """Run a program until it ends, with the limits of a submission."""
+    """Run a program with the limits of a submission, for at most `SECONDS`."""
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(program, stdin=quiet, stdout=output, stderr=quiet, env=environment, cwd=folder)
     limits = threading.Thread(target=enforce_limits, args=(process.pid, folder, MEMORY, DISK), daemon=True)
@@ -101,13 +101,13 @@ def _finish(program: Sequence[str], folder: Path, environment: dict[str, str], o
 
 
 def _read(content: bytes, names: set[str]) -> MadeQuestions:
-    """Read what a process sent, which can be anything."""
+    """Read the output of a process, which can be anything."""
     try:
         data: Any = json.loads(content) if len(content) <= MAX_BYTES else None
         found = [CodeQuestion.from_json(one) for one in data["questions"]]
         reasons = {str(name): str(reason)[:200] for name, reason in data["problems"].items()}
         seconds = float(data["cpu_seconds"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return MadeQuestions(problems=dict.fromkeys(sorted(names), "its code ended the process that ran it"))
+        return MadeQuestions(problems=dict.fromkeys(sorted(names), "the process that ran its code sent no questions"))
     questions = [question for question in found if question.exercise in names]
     return MadeQuestions(questions, {name: reason for name, reason in reasons.items() if name in names}, seconds)

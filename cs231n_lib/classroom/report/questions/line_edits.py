@@ -1,8 +1,8 @@
-"""Edits of one line of a student's code that a student could plausibly make.
+"""Plausible edits of one line of a student's code.
 
-An edit replaces the text of one expression and leaves the rest of the line as the student wrote it. Edits of weight 0
-serve only as named mistakes. They flip a sign, drop a factor or call the opposite function, and a student would guess
-their effect on the result without reading the code.
+Most edits replace one expression and leave the rest of the line as the student wrote it. Edits of weight 0 are only
+used for questions on named mistakes. They flip a sign, drop a factor or call the opposite function, so students would
+guess their effect on the result without reading the code.
 """
 
 import ast
@@ -23,7 +23,7 @@ OTHER_CALLS = {
     "zeros_like": "ones_like", "zeros": "ones", "floor": "ceil", "ceil": "floor",
 }  # fmt: skip
 ASKED_CALLS = ("any", "all", "std", "var", "floor", "ceil")
-"""Functions whose opposites are confused often enough to ask for the effect."""
+"""Functions that students often confuse with their opposites, so that a question on the effect is useful."""
 REMOVABLE_CALLS = {
     "sqrt": 1,
     "abs": 1,
@@ -36,9 +36,9 @@ REMOVABLE_CALLS = {
     "square": 0,
     "float": 0,
 }
-"""Functions around an argument, with the weight of the edit that leaves them out."""
+"""Functions that an edit replaces by their argument, with the weight of the edit."""
 ELEMENTWISE = {"sqrt", "abs", "std", "var", "floor", "ceil"}
-"""Functions without which, or with whose opposites, a result keeps its shape."""
+"""Functions whose removal or replacement by an edit keeps the shape of the result."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class LineEdit:
     line: int
     text: str | None
     weight: float = 1.0
-    """How well the edit suits a question about its effect."""
+    """Suitability of the edit for a question about its effect."""
 
 
 def line_edits(code: AnswerCode, arrays: Collection[str] = ()) -> list[LineEdit]:
-    """Return the edits of a function's lines, without repeats and without edits that change no text.
+    """Return the distinct edits of a function's lines.
 
-    ``arrays`` are the names of arrays, parameters or not, in which an edit may store a result.
+    ``arrays`` are the names of the parameters and variables that hold arrays. An edit may store a result in them.
     """
     found: dict[tuple[int, str | None], LineEdit] = {}
     for edit in [*_edits_of_expressions(code, arrays), *_edits_of_statements(code, arrays)]:
@@ -68,12 +68,12 @@ _ODD = re.compile(r"(?<![\w\])])\([\w.]+\)|\*=? 1\b(?!\.)|\b1 \*|\*\* 1\b|/=? 1\
 
 
 def _is_odd(text: str, old: str) -> bool:
-    """Tell whether an edit leaves brackets around one name or number, or an operation without effect."""
+    """Tell whether an edit adds useless brackets or an operation without effect."""
     return len(_ODD.findall(text)) > len(_ODD.findall(old))
 
 
 def _is_sensible(text: str) -> bool:
-    """Tell whether no operation combines an expression with itself, as in ``x - x``, and nothing is assigned itself."""
+    """Tell whether code is valid and contains nothing like ``x - x`` or ``x = x``."""
     try:
         tree = ast.parse(text if not text.endswith(":") else _with_body(text))
     except SyntaxError:
@@ -94,7 +94,7 @@ def _with_body(text: str) -> str:
 
 
 class _Line:
-    """Line of the code, in which a span of a node can be replaced. Columns count bytes."""
+    """Line of code whose parts can be read or replaced. Columns are byte offsets."""
 
     def __init__(self, text: str) -> None:
         self.bytes = text.encode()
@@ -121,9 +121,9 @@ def _edits_of_expressions(code: AnswerCode, arrays: Collection[str]) -> Iterator
 
 
 def only_changes_numbers(old: str, new: str) -> bool:
-    """Tell whether students see without the rest of the code that an edit keeps shapes and changes numbers.
+    """Tell whether an edit obviously keeps the shapes and changes the numbers.
 
-    Such an edit removes or replaces an elementwise function, or stores a term in place of adding it.
+    It removes or replaces a function of `ELEMENTWISE`, stores a term instead of adding it, or drops a ``[1:]``.
 
     >>> only_changes_numbers("s = np.sqrt(v)", "s = v"), only_changes_numbers("s = x.sum(0)", "s = x.sum()")
     (True, False)
@@ -142,7 +142,7 @@ def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:
 def _variants(
     node: ast.expr, parent: ast.AST, line: _Line, arguments: Collection[str], arrays: Collection[str]
 ) -> Iterator[tuple[str, float]]:
-    """Yield other texts of an expression, with a weight."""
+    """Yield alternative texts of an expression, each with a weight."""
     text = line.part(node.col_offset, node.end_col_offset or 0)
     if isinstance(node, ast.BinOp) and type(node.op) in SYMBOLS:
         yield from _other_operations(node, line)
@@ -186,7 +186,7 @@ def _other_operations(node: ast.BinOp, line: _Line) -> Iterator[tuple[str, float
     yield f"{left}{space}{OTHER_SYMBOLS[symbol]}{space}{right}", 1.5 if symbol == "@" else 0
     if symbol in ("-", "/", "@"):
         chained = isinstance(node.left, ast.BinOp) and not left.endswith(")")
-        if not chained:  # in a chain of products, others would come first
+        if not chained:  # in a chain, the swap would also regroup the operands
             yield f"{right} {symbol} {left}", 1.5 if symbol == "@" else 0
     if symbol != "@":
         yield left, 0
@@ -287,7 +287,7 @@ def _edits_of_statements(code: AnswerCode, arrays: Collection[str]) -> Iterator[
 
 
 def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
-    """Yield pairs of neighbouring lines of which one writes a name that the other reads or writes."""
+    """Yield pairs of neighbouring lines that mention a name which one of them changes."""
     simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
     for block in code.bodies:
         for first, second in pairwise(block):
@@ -301,7 +301,7 @@ def swaps(code: AnswerCode) -> Iterator[tuple[int, int]]:
 
 
 def _dictionary_entries(statement: ast.stmt) -> set[tuple[str, str]]:
-    """Return the names of dictionaries with the keys that a statement mentions."""
+    """Return the dictionary entries in a statement, as pairs of name and key."""
     found = [node for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
     return {
         (node.value.id, node.slice.value)
@@ -311,9 +311,9 @@ def _dictionary_entries(statement: ast.stmt) -> set[tuple[str, str]]:
 
 
 def changed_names(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement assigns, also in part, or whose methods it calls.
+    """Yield the names that a statement may change, by assignments and calls.
 
-    A name in an index is only read, and a comprehension has names of its own.
+    A name in an index is only read, and the names in a comprehension are its own.
     """
     loops = [inner for node in ast.walk(statement) if isinstance(node, ast.comprehension) for inner in ast.walk(node)]
     for node in ast.walk(statement):

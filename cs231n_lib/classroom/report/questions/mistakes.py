@@ -1,8 +1,8 @@
-"""Sentences of named mistakes among which a student chooses.
+"""Options of the questions on named mistakes.
 
-A question is dropped if its key can be found without understanding the line. This is the case if the key repeats more
-of what the edit changes than any other sentence does, or if one of the other sentences is about another line. Few
-questions are left.
+Students must not find the key without understanding the line. Each of the other sentences must therefore be about the
+same line and repeat at least as much of the edit as the key does. Questions without three such sentences are dropped,
+so few are left.
 """
 
 import random
@@ -18,21 +18,21 @@ OPTIONS = 4
 """Number of sentences to choose from."""
 
 SIMILAR = 0.6
-"""Fraction of common words from which two sentences differ only in their wording."""
+"""Smallest fraction of shared word stems that makes two sentences similar."""
 
 _ELSEWHERE = re.compile(
     r"\b(still|bug|exercise|lesson|hint|summary|earlier|again|other function|text|see|line \d+)\b", re.IGNORECASE
 )
-"""Words of sentences that need more than the page."""
+"""Words of sentences that students cannot understand from the page alone."""
 
 _FORMULA = re.compile(r"[\d½¼·−√²³ᵀ×=/|]|`[^`]*[^\w`][^`]*`|(?<!\w)[A-Za-zα-ω](?!\w)")
-"""Formulas, which in a key would repeat the edit."""
+"""Formulas. A key with a formula would repeat the edit."""
 
 _OWN_ACT = re.compile(r"^You\b")
-"""Beginning of sentences that describe what a student wrote, in place of its effect."""
+"""Beginning of a sentence that describes what a student wrote instead of its effect."""
 
 _FACTOR = re.compile(r"\b(twice|half|double|times|too (large|small)) ", re.IGNORECASE)
-"""Effects of a factor, which students read off the edit."""
+"""Words for the effect of a factor, which students could read off the edit."""
 
 _COMMON = {
     "you",
@@ -81,26 +81,26 @@ _MEANINGS = {
         ("max", "min", "maximum", "minimum", "argmax", "argmin"), "largest smallest greatest least worst best"
     ),
 }
-"""Words with which a sentence may describe a changed symbol or name."""
+"""Words that a sentence may use for a changed symbol or name."""
 
 _REMOVED = "leave left without forget missing never only omit skip drop remove not unchanged whole alone raw lack"
-"""Words with which a sentence may describe that something is gone."""
+"""Words that a sentence may use for removed code."""
 
 _MOVED = "swap order exchange wrong sign reverse opposite transpose upside uphill downhill"
-"""Words with which a sentence may describe that the same names stand in another order."""
+"""Words that a sentence may use for the same names in another order."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A wrong sentence about the line that is edited."""
+    """Wrong sentence about the edited line."""
 
     sentence: str
     is_false: Callable[[], bool]
-    """Whether it does not describe the edit, too, which takes a few calls."""
+    """Whether the sentence is false for the edit. Finding out may take a few calls of the function."""
 
 
 def first_sentence(explanation: str) -> str:
-    """Return the first sentence of a mistake's explanation, with a capital letter and without italics.
+    """Return the first sentence of an explanation, capitalised and without italics.
 
     >>> first_sentence("you divide *all* by `2.5 * h * x`, but need `h`. Divide by `h`.")
     'You divide all by `2.5 * h * x`, but need `h`.'
@@ -119,15 +119,15 @@ def share_a_line(first: Mistake, second: Mistake) -> bool:
 
 
 def is_clear(key: str) -> bool:
-    """Tell whether a sentence makes sense on the page alone, contains no formula and describes an effect.
+    """Tell whether a sentence describes an effect, without formulas or references.
 
-    "Your gradient is uphill" describes the effect of a mistake. "You add the gradient" would read the edit aloud.
+    "Your gradient is uphill" describes the effect of a mistake. "You add the gradient" only repeats the edit.
     """
     return not any(found.search(key) for found in (_ELSEWHERE, _FORMULA, _OWN_ACT, _FACTOR))
 
 
 def hints(old: str, new: str) -> set[str]:
-    """Words that describe what an edit changes.
+    """Return the stems of words that may describe an edit.
 
     >>> sorted(hints("y = x + b", "y = x - b"))
     ['add', 'diff', 'minu', 'nega', 'plu', 'shif', 'sign', 'subt', 'sum']
@@ -139,7 +139,7 @@ def hints(old: str, new: str) -> set[str]:
 
 
 def is_obvious(old: str, new: str) -> bool:
-    """Tell whether an edit only flips signs, trades operands or replaces a line, which any key would read aloud.
+    """Tell whether an edit only flips signs, reorders operands or replaces the line.
 
     >>> is_obvious("y = a - b", "y = a + b"), is_obvious("y = a - b", "y = b - a"), is_obvious("y = a - b", "continue")
     (True, True, True)
@@ -157,23 +157,23 @@ def _tokens_changed(old: str, new: str) -> tuple[Counter[str], Counter[str]]:
 
 
 def names_on(line: str) -> set[str]:
-    """Words of the names on a line, which a sentence may read aloud."""
+    """Return the word stems of the names on a line, which a sentence may repeat."""
     return stems(" ".join(word for name in re.findall(r"[^\W\d]\w+", line) for word in name.split("_")))
 
 
 def code_in(sentence: str) -> set[str]:
-    """Names that a sentence has in backticks."""
+    """Return the names that a sentence has in backticks."""
     return {name for part in sentence.split("`")[1::2] for name in re.findall(r"[^\W\d]\w*", part)}
 
 
 def stems(text: str) -> set[str]:
-    """Beginnings of the words of a sentence, without the commonest and without numbers."""
+    """Return the first letters of a text's words, without common words and numbers."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower())
     return {re.sub(r"(?<!s)s$", "", word)[:4] for word in words if word not in _COMMON}
 
 
 def are_similar(first: str, second: str) -> bool:
-    """Tell whether two sentences differ only in a number or in their wording.
+    """Tell whether two sentences have almost the same words.
 
     >>> are_similar("You return k + 1 features.", "You return k − 1 features.")
     True
@@ -183,9 +183,9 @@ def are_similar(first: str, second: str) -> bool:
 
 
 def choose_options(key: str, others: Iterable[Candidate], old: str, new: str, rng: random.Random) -> Sequence[str]:
-    """Return the key and three other sentences in random order, or nothing if they would give the key away.
+    """Return the key and three other sentences in random order, or nothing.
 
-    ``old`` and ``new`` are the texts of the edited line.
+    Nothing is returned if the other sentences would reveal the key. ``old`` and ``new`` are texts of the edited line.
     """
     changed, named, quoted = hints(old, new), names_on(new), set(re.findall(r"[^\W\d]\w*", new))
 

@@ -1,4 +1,4 @@
-"""What a call does, and how an edit changes it."""
+"""Outcomes of calls, and the effects of edits on them."""
 
 import copy
 import math
@@ -16,11 +16,11 @@ from cs231n_lib.checks.run.time_limit import TimeLimitReached
 from .question import Effect
 
 SECONDS, FIRST_SECONDS = 0.1, 2.0
-"""Limits of CPU time of an edited function, which may never end, and of the first call, which may import modules."""
+"""Maximum CPU time, in seconds, of a call and of the first call, which may import modules."""
 
 CLOSE, CLEARLY, FAR = 1e-9, 1e-3, 1e6
-"""Relative differences below which numbers count as equal, from which they are clearly different, and from which they
-may come from a division by almost zero.
+"""Results with a relative difference of at most ``CLOSE`` count as equal, and those with at least ``CLEARLY`` as
+different. A difference of more than ``FAR`` may come from a division by almost zero.
 """
 
 
@@ -31,7 +31,7 @@ def call(function: Any, arguments: Mapping[str, Any], exercise: Exercise, second
 
 
 class LineLimit:
-    """Function that stops with `TimeLimitReached` after a number of lines, and counts them in ``lines``."""
+    """Function that counts executed lines and raises `TimeLimitReached` at a limit."""
 
     def __init__(self, function: Any, most: float = math.inf) -> None:
         self.function, self.most, self.lines = function, most, 0
@@ -55,7 +55,7 @@ class LineLimit:
 
 
 def numbers_in(value: Any) -> Iterator[np.ndarray]:
-    """Yield the numbers and arrays of a result."""
+    """Yield the numbers and arrays in a result, each as an array."""
     if isinstance(value, dict):
         value = [value[name] for name in sorted(value)]
     if isinstance(value, list | tuple):
@@ -66,7 +66,7 @@ def numbers_in(value: Any) -> Iterator[np.ndarray]:
 
 
 def arrays_in(value: Any) -> Iterator[np.ndarray]:
-    """Yield the arrays among arguments."""
+    """Yield the arrays in a value, including those in lists and tuples."""
     if isinstance(value, list | tuple):
         for inner in value:
             yield from arrays_in(inner)
@@ -83,7 +83,7 @@ def is_finite(value: Any) -> bool:
 
 
 def _form(value: Any) -> Any:
-    """Nested types and shapes of a result. A list and a tuple of the same entries have the same form."""
+    """Return the nested shapes of a result. Lists and tuples have the same form."""
     if isinstance(value, dict):
         return {name: _form(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -92,7 +92,7 @@ def _form(value: Any) -> Any:
 
 
 def types_of(value: Any) -> Any:
-    """Types of the numbers in a result. A float of Python and one of NumPy have different types."""
+    """Return the types of the numbers in a result, such as ``float`` or ``float64``."""
     if isinstance(value, dict):
         return {name: types_of(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -101,14 +101,14 @@ def types_of(value: Any) -> Any:
 
 
 def _structure(form: Any) -> Any:
-    """Nesting of a form, without the shapes."""
+    """Return the nesting of a form, without the shapes."""
     if isinstance(form, dict):
         return {name: _structure(inner) for name, inner in form.items()}
     return [_structure(inner) for inner in form] if isinstance(form, list) else form is None
 
 
 def difference(first: Any, second: Any) -> float:
-    """Return the largest relative difference of two results of the same form."""
+    """Return the largest relative difference between two results of the same form."""
     largest = 0.0
     for a, b in zip(numbers_in(first), numbers_in(second), strict=True):
         a, b = a.astype(complex), b.astype(complex)
@@ -118,7 +118,7 @@ def difference(first: Any, second: Any) -> float:
 
 
 def changes_arguments(outcome: Outcome, before: Mapping[str, Any]) -> bool:
-    """Tell whether a call changed an array of the caller."""
+    """Tell whether a call changed one of the caller's arrays."""
     for old, new in zip(before.values(), outcome.arguments, strict=True):
         if isinstance(old, np.ndarray | list | tuple) and (_form(old) != _form(new) or difference(old, new) > 0):
             return True
@@ -126,7 +126,7 @@ def changes_arguments(outcome: Outcome, before: Mapping[str, Any]) -> bool:
 
 
 _UNCLEAR = TimeLimitReached | NameError | SyntaxError | OverflowError | RecursionError | MemoryError
-"""Errors of code that is no slip of its author's, or of a loop that would never end."""
+"""Errors of implausible edits, or of a loop that would never end."""
 
 
 def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Effect | None:
@@ -152,7 +152,7 @@ def effect_of(right: Outcome, edited: Outcome, before: Mapping[str, Any]) -> Eff
 
 
 def is_like(first: Outcome, second: Outcome) -> bool:
-    """Tell whether two calls returned the same result."""
+    """Tell whether two calls returned the same finite result."""
     if first.error is not None or second.error is not None or _form(first.value) != _form(second.value):
         return False
     return is_finite(first.value) and is_finite(second.value) and difference(first.value, second.value) <= CLOSE

@@ -41,14 +41,14 @@ class StudentPage:
     sources: Mapping[str, str]
     """Printed answers by exercise."""
     reasons: Sequence[str] = ()
-    """Why there are fewer than five questions, a clause each."""
+    """Reasons for fewer than five questions, each a clause."""
     cpu_seconds: float = 0.0
     candidates: Sequence[CodeQuestion] = ()
     """All questions that the student's code allows."""
 
 
 def markup(text: str) -> str:
-    """Escape a sentence, and show what it has in backticks as code.
+    """Convert a sentence to HTML, with text in backticks as code.
 
     >>> markup("you *add* `a < b`")
     'you <em>add</em> <code>a &lt; b</code>'
@@ -72,7 +72,7 @@ def sentence(question: CodeQuestion) -> str:
         return f"{change} {asked}"
     what = "value" if question.kind is QuestionKind.VALUE else "shape"
     if not line:
-        return f"What {'does the call return' if what == 'value' else 'shape has the result of the call'}?"
+        return "What does the call return?" if what == "value" else "What is the shape of the call's result?"
     time = f" for the {_TIMES[question.at]} time" if question.at > 1 else ""
     if text.isidentifier():
         return f"What is the {what} of `{text}` after line {line} has run{time}?"
@@ -93,7 +93,7 @@ def key(title: str, students: Sequence[StudentPage]) -> str:
     """Return the document with the key of all pages."""
     note = (
         "The key was computed by running each student's own code. The questions show whether students understand their "
-        "code. They do not show who wrote it, and no grade may rest on them automatically."
+        "code. They do not show who wrote it, and no grade may depend on them automatically."
     )
     body = [f"<h1>Key: {escape(title)}</h1>", f"<p>{note}</p>"]
     for student in students:

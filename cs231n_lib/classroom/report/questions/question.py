@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 MAX_TEXT = 2000
-"""Maximum characters of each text of a question, because the student's process may send any."""
+"""Maximum number of characters in each text of a question. The student's process could send longer ones."""
 
 
 class QuestionKind(StrEnum):
@@ -20,39 +20,39 @@ class QuestionKind(StrEnum):
 
 
 class Effect(StrEnum):
-    """What an edit of the code does to the result. The value is the option on the page."""
+    """Effect of an edit on the result. The value is the option on the page."""
 
-    SAME = "The result stays the same, and so do the arrays of the caller."
+    SAME = "The result stays the same, and so do the caller's arrays."
     NUMBERS = "The result keeps its shape, but has other numbers."
     SHAPE = "The result, or an array in it, has another shape."
     ERROR = "The call stops with an error."
-    CHANGED = "The result stays the same, but an array of the caller has changed."
+    CHANGED = "The result stays the same, but one of the caller's arrays has changed."
 
 
 @dataclass(frozen=True)
 class CodeQuestion:
-    """Question on one function, for one call of it."""
+    """Question on one call of a function."""
 
     exercise: str
     kind: QuestionKind
     call: str
-    """The call with its whole input, as printed."""
+    """The call with all its arguments, as printed."""
     line: int
-    """Line of the printed code, or 0 for the returned value."""
+    """Number of the line in the printed code, or 0 if the question is on the returned value."""
     key: str
     other_line: int = 0
-    """The line that trades places with ``line``."""
+    """Number of the line that trades places with ``line``, or 0."""
     text: str = ""
     """A name or expression to evaluate, or the new text of the line."""
     at: int = 1
-    """How often the line has run when ``text`` is evaluated."""
+    """Run of the line in which ``text`` is evaluated, counted from 1."""
     options: tuple[str, ...] = ()
     score: float = 0.0
-    """How much the question asks of the student, for the choice among questions."""
+    """Difficulty of the question for the student. Harder questions are preferred."""
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What two copies of the same question have in common."""
+        """Fields that identify the question. Copies may differ in key, options and score."""
         return self.exercise, self.kind, self.call, self.line, self.other_line, self.text, self.at
 
     def to_json(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class CodeQuestion:
         Raises
         ------
         ValueError
-            If the data are not those of a question.
+            If the data do not describe a question.
         """
         try:
             given = {one.name: data[one.name] for one in fields(cls)}
@@ -75,7 +75,7 @@ class CodeQuestion:
             if not all(type(text) is str and len(text) <= MAX_TEXT for text in texts):
                 raise ValueError("a text is missing or too long")
             if not all(type(number) is int for number in numbers) or len(given["options"]) > len(Effect):
-                raise ValueError("a number is missing")
+                raise ValueError("a number is missing, or the question has too many options")
             return cls(
                 **given
                 | {

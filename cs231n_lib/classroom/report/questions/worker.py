@@ -1,6 +1,6 @@
 """Program that makes the questions on one student's answers, in the sandbox.
 
-It reads a job from the file that its argument names and writes the questions as JSON to its standard output.
+It reads a job from the file given as its argument, and writes the questions as JSON to its standard output.
 """
 
 import json
@@ -29,7 +29,7 @@ MAX_QUESTIONS = 80
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """Make the questions on all answers of a job, and list the answers without questions with the reason."""
+    """Make the questions on a job's answers, and say why some answers have none."""
     exercises = exercises_of(checks_of(job["slug"], job["home"]))
     made: dict[str, Any] = {"questions": [], "problems": {}}
     for name, cell in job["answers"].items():
@@ -38,7 +38,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         tiny = tiny_input(job["slug"], name, rng)
         if tiny is None:
             continue
-        problem = "its code does not run alone"
+        problem = "its code does not run on its own"
         with suppress(Exception), silence(), checking(exercise.builds_on):
             subject = Subject(AnswerCode(name, cell["source"], cell["context"]), exercise, tiny, rng)
             problem = subject.problem or "its questions could not be made"
@@ -53,7 +53,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def fill_empty_arrays() -> None:
-    """Make ``np.empty`` fill its arrays with NaN, or the largest integer, so that no key depends on the memory."""
+    """Make ``np.empty`` fill its arrays, so that no key depends on unset memory."""
     for name in ("empty", "empty_like"):
         setattr(np, name, _filled(getattr(np, name)))
 
@@ -76,7 +76,7 @@ def main() -> None:
     fill_empty_arrays()
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as output:
-        os.dup2(2, 1)  # what an answer prints goes elsewhere
+        os.dup2(2, 1)  # what an answer prints goes to standard error
         output.write(json.dumps(answer(job)))
 
 

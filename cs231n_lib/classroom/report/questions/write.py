@@ -1,4 +1,4 @@
-"""Pages of questions and key for a graded class."""
+"""Writer of the pages of questions and the key for a graded class."""
 
 import ast
 import os
@@ -34,30 +34,30 @@ from .page import StudentPage, key, pages
 from .question import CodeQuestion
 
 FOLDER = "questions"
-"""Folder below the course for the pages and the keys, which nbgrader neither releases nor returns."""
+"""Folder in the course for the pages and the keys. nbgrader neither releases nor returns it."""
 
 DRAWN, LONG = 5, 10
-"""Number of functions drawn first, and the number of lines from which a function counts as long."""
+"""Number of functions drawn first. Longer functions are preferred, but lines beyond ``LONG`` do not count."""
 OTHER_CHOICES = 20
-"""Number of other choices to try for a page that has two questions in common with another page."""
+"""Number of other choices to try for a page that shares two questions with an earlier page."""
 
 
 @dataclass
 class WrittenQuestions:
-    """Outcome of one run."""
+    """Files and questions that one run wrote."""
 
     files: list[Path] = field(default_factory=list)
     questions: dict[str, int] = field(default_factory=dict)
     """Number of questions by student."""
     reasons: dict[str, Sequence[str]] = field(default_factory=dict)
-    """Why students have fewer than five questions."""
+    """Reasons why students have fewer than five questions, by student."""
     unsafe: bool = False
     """Whether the answers ran without a sandbox."""
 
 
 @dataclass(frozen=True)
 class StudentAnswers:
-    """Right answers of one student, with the reasons why others are left out."""
+    """Correct answers of one student, and reasons why other answers are left out."""
 
     answers: Mapping[str, Mapping[str, str]]
     left_out: Mapping[str, str]
@@ -72,12 +72,12 @@ def write_questions(
     unsafe: bool = False,
     title: str = "",
 ) -> WrittenQuestions:
-    """Write a page of questions for each graded student, or for the named ones, and the key.
+    """Write the key, and a page of questions for each graded or named student.
 
     Raises
     ------
     ClassroomError
-        If the lesson is not graded, has no tiny inputs, or a student has no grade.
+        If the lesson is not graded or has no tiny inputs, or a named student has no grade.
     SandboxError
         If answers cannot run in a sandbox and ``unsafe`` is false.
     """
@@ -86,10 +86,10 @@ def write_questions(
     graded = course.read(lesson)
     slug = slug_of(lesson)
     if not input_texts(slug):
-        raise ClassroomError(f"{lesson} has no questions, because no input is written for its exercises")
+        raise ClassroomError(f"{lesson} has no questions, because its exercises have no inputs. See docs/questions.md")
     unknown = sorted(set(students) - set(graded.marks))
     if unknown:
-        raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Pass a student's id")
+        raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Name graded students")
     wanted = [student for student in graded.marks if not students or student in students]
     packages = ("cs231n_lib", course.home.partition(".")[0])
     settings = read_settings(root)
@@ -132,8 +132,8 @@ def write_questions(
 def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool) -> StudentPage:
     """Make the page of one student.
 
-    A few functions are drawn first, because all would take longer, and the others follow if they are needed. A second
-    process makes the questions again, and questions on which the two disagree are dropped.
+    To save time, a few functions are drawn first, and the others are only used if questions are missing. A second
+    process makes the questions again, and questions for which it finds another key are dropped.
     """
     rng = random.Random(job.seed)
     sources = {name: answer["source"] for name, answer in own.answers.items()}
@@ -151,9 +151,9 @@ def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool
 
 
 def with_few_common(made: Sequence[StudentPage], seed: str) -> list[StudentPage]:
-    """Choose other questions for students who share more than one with an earlier student of different code.
+    """Replace pages that share two questions with an earlier page of different code.
 
-    A page is left as it is if no other choice has as many questions of as many kinds.
+    A page stays as it is if no other choice has as many questions and enough kinds of them.
     """
     kept: list[StudentPage] = []
     for number, page in enumerate(made):
@@ -216,7 +216,7 @@ def printed_answer(notebook: Notebook, name: str) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If the code is no Python, or uses functions of other cells.
+        If the code is not valid Python, or uses functions or values of other cells.
     """
     own = statements(notebook.answers[name].source)
     used = needed(notebook, name)

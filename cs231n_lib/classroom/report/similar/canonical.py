@@ -1,7 +1,7 @@
-"""Canonical form of code, the same for many spellings of one computation.
+"""Canonical form of code, which is the same for many spellings of a computation.
 
-The names of variables, variables that are read once, the order of operands, and the choice between operators, NumPy's
-functions and methods are spelling. The rest is a tree, which is hashed in small pieces.
+Spelling means the names of variables, temporary variables, the order of operands, and the choice between operators,
+functions of NumPy and methods. The canonical form is a tree, which is hashed in small pieces.
 """
 
 import ast
@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 VARIABLE = "·"
-"""Label of every local variable, because names are easily changed."""
+"""Label of every local variable. Names do not count because they are easily changed."""
 
 MAX_NODES = 4000
-"""Maximum size of a syntax tree to compare. The longest answers of the course have about 500 nodes."""
+"""Maximum number of nodes of a syntax tree to compare. The longest answers of the course have about 500 nodes."""
 
 MAX_PIECE = 60
-"""Maximum size of a piece that is hashed as a whole. Larger pieces are hashed to a depth of 3."""
+"""Maximum number of nodes of a piece that is hashed as a whole. All pieces are also hashed to depths of 1 to 3."""
 
 Lines = tuple[int, int]
 """First and last line of a piece of code."""
@@ -32,7 +32,7 @@ _CONVERSIONS = {
     "asarray", "array", "float", "int", "bool", "item", "copy", "float64", "ascontiguousarray", "astype", "list",
     "tuple",
 }  # fmt: skip
-"""Calls that only convert or copy their argument, and are left out."""
+"""Functions that only convert or copy their argument, whose calls are left out."""
 
 _SYNONYMS = {
     "abs": "absolute", "fabs": "absolute", "max": "amax", "min": "amin", "concatenate": "stack", "vstack": "stack",
@@ -45,7 +45,7 @@ _NUMPY = ("np.", "numpy.", "math.")
 
 
 def pieces(source: str) -> dict[int, Lines]:
-    """Return the hashed pieces of code, with the lines of each.
+    """Map the hash of each piece of code to the lines of the piece.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def pieces(source: str) -> dict[int, Lines]:
 
 
 def local_names(tree: ast.Module) -> set[str]:
-    """Return the names that code chooses itself, without functions and parameters at its top level."""
+    """Return names that the author chose, without top-level functions' parameters."""
     fixed = {a.arg for node in tree.body if isinstance(node, ast.FunctionDef) for a in _arguments(node)}
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
@@ -89,7 +89,7 @@ def _digest(text: str) -> int:
 class _Form:
     """Labelled tree of a canonical expression or statement.
 
-    ``key`` is a hash of the whole tree, and ``lines`` are those of the source.
+    ``key`` is a hash of the whole tree, and ``lines`` are its lines in the source.
     """
 
     __slots__ = ("children", "key", "label", "lines", "size")
@@ -111,14 +111,13 @@ class _Form:
         return f"{self.label}({','.join(child.text(depth - 1) for child in self.children)})"
 
     def walk(self) -> "Iterator[_Form]":
-        """Yield the tree and all its parts."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
 def _forms(tree: ast.Module) -> list[_Form]:
-    """Return the canonical statements of code, whose tree changes."""
+    """Return the canonical statements of code. This changes ``tree``."""
     variables = local_names(tree)
     _inline_temporaries(tree)
     reader = _Reader(variables)
@@ -139,7 +138,7 @@ def _inline_temporaries(tree: ast.Module) -> None:
 
 
 class _Removal(ast.NodeTransformer):
-    """Move the values of the variables in ``once`` from their assignments into ``values``."""
+    """Remove assignments to variables in ``once``, and keep the values in ``values``."""
 
     def __init__(self, once: set[str], values: dict[str, ast.expr]) -> None:
         self.once, self.values = once, values
@@ -158,7 +157,7 @@ class _Removal(ast.NodeTransformer):
 
 
 class _Insertion(ast.NodeTransformer):
-    """Insert each of ``values`` where its variable is read, which takes it out of ``values``."""
+    """Replace variables by their ``values``, and remove these from ``values``."""
 
     def __init__(self, values: dict[str, ast.expr]) -> None:
         self.values = values
@@ -171,13 +170,13 @@ class _Insertion(ast.NodeTransformer):
 
 
 class _Reader:
-    """Reader of syntax trees, for which the names in ``variables`` are all alike."""
+    """Reader of syntax trees that gives all names in ``variables`` the same label."""
 
     def __init__(self, variables: set[str]) -> None:
         self.variables = variables
 
     def statement(self, node: ast.stmt) -> list[_Form]:
-        """Return the canonical forms of a statement and of those in it."""
+        """Return the canonical forms of a statement and of the statements in it."""
         match node:
             case ast.FunctionDef():
                 return [_form("def", node, self.block(node.body))]
@@ -203,11 +202,9 @@ class _Reader:
                 return [*([_head(type(node).__name__, node, values)] if values else []), *inner]
 
     def block(self, statements: list[ast.stmt]) -> list[_Form]:
-        """Return the canonical forms of statements."""
         return [form for node in statements for form in self.statement(node)]
 
     def expression(self, node: ast.AST) -> _Form:
-        """Return the canonical form of an expression."""
         match node:
             case ast.Name(id=name):
                 return _form(VARIABLE if name in self.variables else name, node, [])
@@ -241,11 +238,10 @@ class _Reader:
                 return _form(type(node).__name__, node, self.all(*children))
 
     def all(self, *nodes: ast.AST) -> list[_Form]:
-        """Return the canonical forms of several expressions."""
         return [self.expression(node) for node in nodes]
 
     def operation(self, label: str, operands: list[_Form], node: ast.AST) -> _Form:
-        """Return an operation, with nested sums and products merged and divisions by numbers turned into products."""
+        """Return the form of an operation, with nested sums and nested products merged."""
         left, right = operands
         if label == "Div" and right.label.startswith("#"):
             return self.operation("Mult", [left, _changed(right, lambda value: 1 / value)], node)
@@ -264,7 +260,7 @@ class _Reader:
         return _form(label, node, operands)
 
     def attribute(self, node: ast.Attribute) -> _Form:
-        """Return the canonical form of an attribute, with NumPy's own name left out."""
+        """Return the canonical form of an attribute, without NumPy's own name."""
         path = _path(node)
         if path in ("np.newaxis", "numpy.newaxis"):
             return _form("#None", node, [])
@@ -273,7 +269,7 @@ class _Reader:
         return _form(f".{node.attr}", node, self.all(node.value))
 
     def call(self, node: ast.Call) -> _Form:
-        """Return the canonical form of a call, where the array of a method is its first argument."""
+        """Return the form of a call. The object of a method becomes its first argument."""
         arguments = self.all(*node.args)
         keywords = [
             self.expression(one.value) if one.arg == "axis" else _form(f"{one.arg}=", node, self.all(one.value))
@@ -310,7 +306,7 @@ def _form(label: str, node: ast.AST, children: list[_Form]) -> _Form:
 
 
 def _head(label: str, node: ast.stmt, children: list[_Form]) -> _Form:
-    """Return the first line of a compound statement."""
+    """Return the form of the first line of a compound statement."""
     return _Form(label, children, (node.lineno, node.lineno))
 
 
@@ -321,7 +317,7 @@ def _unary(operator: str, inner: _Form, node: ast.AST) -> _Form:
 
 
 def _path(node: ast.AST) -> str:
-    """Return a dotted name, or "" for another expression."""
+    """Return a dotted name, or "" for any other expression."""
     names = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
@@ -330,7 +326,7 @@ def _path(node: ast.AST) -> str:
 
 
 def _constant(value: object) -> str:
-    """Return the label of a constant, in which 2 and 2.0 are alike and all texts are alike."""
+    """Return the label of a constant. All texts share a label, and so do 2 and 2.0."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
@@ -342,7 +338,7 @@ def _constant(value: object) -> str:
 
 
 def _changed(form: _Form, change: Callable[[float], float]) -> _Form:
-    """Return a number after an operation, or an unchanged label if it has no value."""
+    """Return the form of a changed number, or a negation if the change is impossible."""
     try:
         return _Form(f"#{change(float(form.label[1:])):g}", [], form.lines)
     except (ValueError, ArithmeticError):

@@ -1,7 +1,7 @@
-"""Comparison of all pairs of a class, in which only what is rare in the class counts.
+"""Comparison of all pairs of students by the features that are rare in the class.
 
 For each part of a lesson, the classmates of student a are ranked by their similarity to a. The proportion p of those
-who are at least as similar as b is small if what a and b share is rare. Over the parts, the evidence -log p adds up.
+who are at least as similar as b is small if a and b share rare features. The evidence -log p is summed over the parts.
 """
 
 from collections import Counter
@@ -15,41 +15,41 @@ from rapidfuzz.distance import Indel
 from .work import OWN_CELLS, Code, Work
 
 MIN_STUDENTS = 10
-"""Smallest class that can tell what is rare."""
+"""Minimum number of students needed to tell what is rare in a class."""
 
 COMMON = 0.5
-"""Proportion of the class from which on a feature counts as common and has no weight."""
+"""Largest proportion of the class that may share a feature. More common features have no weight."""
 
 EXPECTED = 1.0
-"""Mean of -log p for independent students, because p is uniform. It is subtracted where two parts can be compared."""
+"""Mean of -log p for independent students, whose p is uniform. It is subtracted where two parts can be compared."""
 
 SECONDARY = 0.3
-"""Weight of what is easily changed: the order of tokens, names, comments, and mistakes."""
+"""Weight of features that are easily changed, namely the order of tokens, names, comments and mistakes."""
 
 FALSE_DISCOVERIES = 0.1
-"""Proportion of the listed students that independent work may explain."""
+"""Accepted proportion of listed students who worked independently, the false discovery rate."""
 
 _QUANTILES = np.linspace(0.1, 0.75, 14)
-"""Quantiles of the closest classmates to which the distribution is fitted, so that a quarter may be pairs to list."""
+"""Quantiles of the closest classmates' scores used in the fit. The top quarter may contain pairs to list."""
 
 _CAUTION = 3.0
-"""Widens the distribution by 3 / students, because a small class shows it less exactly."""
+"""The c in 1 + c / students, the factor that widens the distribution. A small class determines its spread less well."""
 
 _BLOCK = 2**24
-"""Maximum entries of a matrix of features."""
+"""Maximum number of entries in a matrix of features."""
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """Scores that independent work explains in this class.
+    """Limits of the scores that independent work explains in a class.
 
-    ``usual`` and ``spread`` are the location and scale of a Gumbel distribution of each student's closest classmate.
+    ``usual`` and ``spread`` are location and scale of the Gumbel distribution of the closest classmates' scores.
     """
 
     usual: float
     spread: float
     listed_from: float
-    """Lowest score that is listed, or infinity."""
+    """Lowest score of a listed pair, or infinity if no pair is listed."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ class ComparedClass:
 def compare(
     works: Sequence[Work], published: Mapping[str, Sequence[Code]], advance: Callable[[], object]
 ) -> ComparedClass:
-    """Compare all pairs of a class.
+    """Compare all pairs of students in a class.
 
-    The answers in ``published`` by exercise, and everything in them, carry no weight. ``advance`` is called after each
-    of the `steps`.
+    ``published`` holds answers by exercise. Features that occur in them have no weight. ``advance`` is called after
+    each of the `steps`.
     """
     parts: dict[str, np.ndarray] = {}
     for exercise in exercises_of(works):
@@ -98,9 +98,10 @@ def compare(
 
 
 def closest_pairs(parts: Mapping[str, np.ndarray]) -> tuple[Threshold, list[Pair]]:
-    """Return the class's threshold and the pairs to list, the closest first, by the scores of all pairs in each part.
+    """Return the class's threshold and the pairs to list, the closest first.
 
-    Without its strongest part, a pair must still be as close as the closest classmates usually are.
+    ``parts`` holds the scores of all pairs by part. Without its strongest part, a pair must still be as close as the
+    closest classmates usually are.
     """
     total = np.sum(list(parts.values()), axis=0)
     without_strongest = total - np.max(list(parts.values()), axis=0)
@@ -119,7 +120,7 @@ def exercises_of(works: Iterable[Work]) -> list[str]:
 
 
 def steps(works: Sequence[Work]) -> int:
-    """Return how often `compare` advances."""
+    """Return the number of times that `compare` calls ``advance``."""
     return len(exercises_of(works)) + 2
 
 
@@ -128,7 +129,6 @@ def _names_in(published: Mapping[str, Sequence[Code]]) -> set[str]:
 
 
 def _code_scores(codes: Sequence[Code], published: Sequence[Code], both: bool = False) -> np.ndarray:
-    """Return the scores of all pairs in one part that consists of code."""
     common = {piece for code in published for piece in code.pieces}
     structure = _feature_scores([code.pieces.keys() for code in codes], common, both=both)
     known = {code.tokens for code in published} | {()}
@@ -140,7 +140,7 @@ def _code_scores(codes: Sequence[Code], published: Sequence[Code], both: bool = 
 
 
 def _texts(codes: Sequence[Code]) -> list[str]:
-    """Return the tokens of each code as a text with one character for each different token."""
+    """Return each code as a text in which one character encodes one distinct token."""
     numbers: dict[str, int] = {}
     return ["".join(chr(0x100 + numbers.setdefault(t, len(numbers)) % 0xD000) for t in code.tokens) for code in codes]
 
@@ -163,7 +163,9 @@ def _feature_scores(features: Sequence[Set[object]], common: Set[object] = froze
 
 
 def rarity(features: Iterable[Set[object]], common: Set[object] = frozenset()) -> dict[object, float]:
-    """Return log(students / students who have it) for each feature that several students and not most of them have.
+    """Return the weights of features that several but not most students have.
+
+    The weight of a feature is log(students / students who have the feature).
 
     >>> rarity([{"a", "b"}, {"a", "c"}, {"a"}, {"c"}], common={"c"})
     {}
@@ -179,7 +181,10 @@ def rarity(features: Iterable[Set[object]], common: Set[object] = frozenset()) -
 
 
 def _scores(alike: np.ndarray, has: np.ndarray, both: bool) -> np.ndarray:
-    """Return -log p, minus its mean where at least one of two students (or both) has something to compare."""
+    """Return -log p minus its mean, or 0 for pairs without anything to compare.
+
+    One of the two students, or both if ``both``, must have something to compare.
+    """
     evidence = -np.log(proportions(alike))
     evidence = np.minimum(evidence, evidence.T)
     comparable = has[:, None] & has if both else has[:, None] | has
@@ -188,7 +193,7 @@ def _scores(alike: np.ndarray, has: np.ndarray, both: bool) -> np.ndarray:
 
 
 def proportions(alike: np.ndarray) -> np.ndarray:
-    """Return the proportion of a's classmates who are at least as similar to a as b is, for each a and b.
+    """Return the proportion of classmates at least as similar to a as b, for all a, b.
 
     The proportion is 1 if a and b share nothing.
     """
@@ -205,10 +210,10 @@ def proportions(alike: np.ndarray) -> np.ndarray:
 
 
 def threshold_of(scores: np.ndarray) -> Threshold:
-    """Return the threshold that the class itself sets.
+    """Return the threshold, fitted to the scores of the class itself.
 
-    The closest classmates of independent students follow a Gumbel distribution, as the largest of many scores do. The
-    procedure of Benjamini and Hochberg decides how many of the closest classmates are too close for it.
+    Among independent students, the scores of the closest classmates follow a Gumbel distribution, as maxima of many
+    scores do. The procedure of Benjamini and Hochberg decides which of these scores are too high for it.
     """
     others = np.array(scores, float)
     np.fill_diagonal(others, -np.inf)

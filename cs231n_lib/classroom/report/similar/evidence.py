@@ -1,4 +1,4 @@
-"""Evidence for a pair of students, for a person to look at."""
+"""Evidence on a pair of students, for a person to judge."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -11,15 +11,15 @@ from .compare import EXPECTED, ComparedClass, Pair, exercises_of
 from .work import OWN_CELLS, Code, Work
 
 RARE = 0.1
-"""Proportion of the class up to which a shared feature is shown as rare."""
+"""Largest proportion of the class that may share a feature shown as rare."""
 
 MAX_LINES_OF_PIECE = 3
-"""Maximum lines of a shared piece that is marked. A longer one would mark the whole answer."""
+"""Maximum number of lines in a marked piece. A longer piece could mark the whole answer."""
 
 
 @dataclass(frozen=True)
 class MarkedLine:
-    """MarkedLine of code, with the number of students who have its rarest shared piece, or 0."""
+    """Line of code, with the number of students who share its rarest piece, or 0."""
 
     text: str
     students: int = 0
@@ -32,14 +32,14 @@ class SharedCode:
     title: str
     score: float
     alike: float
-    """Proportion of the tokens that are the same after renaming, from 0 to 1."""
+    """Similarity of the tokens after renaming, from 0 to 1."""
     first: Sequence[MarkedLine]
     second: Sequence[MarkedLine]
 
 
 @dataclass(frozen=True)
 class SharedWords:
-    """Rare names, comments, phrases or mistakes that two students share, each with the number of students."""
+    """Rare texts that two students share, with the number of students who have each."""
 
     title: str
     items: Sequence[tuple[str, int]]
@@ -47,7 +47,7 @@ class SharedWords:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What two students share and few others have."""
+    """Features that two students share and few others have."""
 
     pair: Pair
     codes: Sequence[SharedCode]
@@ -75,7 +75,7 @@ class Evidences:
 
     @cached_property
     def _counts(self) -> dict[str, Counter[int]]:
-        """Number of students with each piece of each part."""
+        """Number of students who have each piece, by part."""
         titles = [*exercises_of(self.works), OWN_CELLS]
         return {title: Counter(p for work in self.works for p in _code_of(work, title).pieces) for title in titles}
 
@@ -115,7 +115,7 @@ def _code_of(work: Work, title: str) -> Code:
 
 
 def _marked(code: Code, rare: Mapping[int, int]) -> Iterator[MarkedLine]:
-    """Yield the lines of code with the count of the rarest of the pieces in them."""
+    """Yield the lines of code, each with the count of its rarest piece."""
     counts: dict[int, int] = {}
     for piece, count in rare.items():
         first, last = code.pieces[piece]

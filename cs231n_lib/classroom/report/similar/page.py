@@ -13,7 +13,7 @@ from .evidence import Evidences
 from .work import Code
 
 MAX_SHOWN = 60
-"""Maximum number of pairs shown side by side. The table has all of them."""
+"""Maximum number of pairs shown side by side. The table lists all pairs."""
 
 
 def page(
@@ -24,7 +24,7 @@ def page(
     notes: Mapping[str, str],
     names: Mapping[str, str],
 ) -> str:
-    """Return the pairs with their evidence as one self-contained page, without scripts."""
+    """Return a self-contained page of the pairs with their evidence, without scripts."""
     evidences = Evidences(compared, published)
     students = [display_name(work.student, names.get(work.student)) for work in compared.works]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

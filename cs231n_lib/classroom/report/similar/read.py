@@ -22,7 +22,7 @@ from .work import Code, Work, work_of
 
 @dataclass
 class ReadClass:
-    """Submissions that could be read, and for the others the reason by student.
+    """Submissions that could be read, and reasons why others could not.
 
     ``notes`` holds sentences about parts that could not be read, by student.
     """
@@ -54,7 +54,7 @@ class SubmittedLesson:
 
     @property
     def students(self) -> list[str]:
-        """Students who handed the lesson in."""
+        """Students who submitted the lesson."""
         return submitting_students(self.directory, self.lesson)
 
     def names(self) -> Mapping[str, str]:
@@ -83,7 +83,7 @@ class SubmittedLesson:
         expected = files.get(f"{self.lesson}.ipynb") or next(iter(files.values()), None)
         reason = reason_ungradable(folder)
         if not reason and len(files) > 1 and f"{self.lesson}.ipynb" not in files:
-            reason = f"there are several notebooks in {folder.name}. Give one the name {self.lesson}.ipynb"
+            reason = f"there are several notebooks in {folder.name}. Rename the right one to {self.lesson}.ipynb"
         if reason or not expected:
             found.unread[student] = reason
             return None
@@ -96,7 +96,7 @@ class SubmittedLesson:
         return None
 
     def published(self) -> dict[str, list[Code]]:
-        """Return the code of the release, the solution and the checks' references, by exercise."""
+        """Return the code of the release, solution and references, by exercise."""
         codes: dict[str, list[Code]] = {}
         source = Path(self.directory.format_path(self.directory.source_directory, ".", self.lesson))
         for path in (self.releases / self.lesson / f"{self.lesson}.ipynb", source / f"{self.lesson}.ipynb"):
@@ -108,7 +108,7 @@ class SubmittedLesson:
 
 
 def _references(lesson: str, home: str) -> dict[str, str]:
-    """Return the references of a lesson's checks, or none for an assignment of the class's own."""
+    """Return the references of a lesson's checks, or none if it has no checks."""
     try:
         exercises = exercises_of(checks_of(slug_of(lesson), home))
     except ImportError:

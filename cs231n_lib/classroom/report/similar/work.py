@@ -1,4 +1,4 @@
-"""What a student handed in, cut into the parts that can be compared."""
+"""Submission of a student, divided into the parts that can be compared."""
 
 import ast
 import io
@@ -16,13 +16,13 @@ from cs231n_lib.course.student.notebook import Cell, Notebook
 from .canonical import Lines, local_names, pieces
 
 OWN_CELLS = "own cells"
-"""Title of the part that contains the cells that a student added."""
+"""Title of the part with the code cells that a student added."""
 
 MAX_CHARACTERS = 20_000
-"""Maximum characters of a part to compare. The longest answers of the course have about 3,000."""
+"""Maximum number of characters in a part to compare. The longest answers of the course have about 3,000."""
 
 MAX_TOKENS = 3000
-"""Maximum tokens of a part whose order is compared."""
+"""Maximum number of tokens in a part to compare in order. The rest are ignored."""
 
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|[^\w\s]")
 _WORD = re.compile(r"\w+")
@@ -37,7 +37,7 @@ class Code:
 
     @cached_property
     def _parsed(self) -> tuple[ast.Module | None, Mapping[int, Lines], str]:
-        """Syntax tree, hashed pieces, and the reason why there are none."""
+        """Syntax tree, hashed pieces, and the reason if the pieces are missing."""
         if len(self.source) > MAX_CHARACTERS:
             problem = f"it has {len(self.source):,} characters, but at most {MAX_CHARACTERS:,} are compared"
             return None, {}, problem
@@ -69,7 +69,7 @@ class Code:
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """Tokens without comments, with all chosen names replaced by one."""
+        """Tokens without comments, with each name that the student chose replaced by ·."""
         found = (text for kind, text in self._tokens if kind not in _SKIPPED)
         return tuple("·" if text in self.names else text for text in found)[:MAX_TOKENS]
 
@@ -118,7 +118,7 @@ class Work:
 
     @property
     def names(self) -> frozenset[str]:
-        """Chosen names, each with its exercise."""
+        """Names that the student chose, each with its exercise."""
         return frozenset(f"{exercise}: {name}" for exercise, code in self.answers.items() for name in code.names)
 
     @property
@@ -128,13 +128,13 @@ class Work:
 
     @property
     def phrases(self) -> frozenset[str]:
-        """Sequences of four words of the text cells."""
+        """Sequences of four words in the text cells."""
         words = _WORD.findall(self.words.lower())
         return frozenset(" ".join(words[at : at + 4]) for at in range(len(words) - 3))
 
 
 def work_of(student: str, handed_in: Notebook, release: Notebook) -> Work:
-    """Return a student's work, without what the release contains."""
+    """Return a student's work, without the content of the release."""
     answers = {
         name: Code(cell.source if cell.text != release.marked[name].text else "")
         for name, cell in handed_in.answers.items()
@@ -153,7 +153,7 @@ def work_of(student: str, handed_in: Notebook, release: Notebook) -> Work:
 
 
 def _mistakes(cells: Iterable[Cell]) -> Iterator[str]:
-    """Yield the named mistakes and the errors in the outputs of cells, which the student can also have written."""
+    """Yield named mistakes and errors in outputs, which students could also fake."""
     for cell in cells:
         for output in cell.outputs:
             said = _mapping(_mapping(output.get("metadata")).get(METADATA)).get("mistakes")

@@ -12,14 +12,14 @@ from .page import page
 from .read import SubmittedLesson
 
 FOLDER = "similar"
-"""Folder of the instructor that holds the pages, and that nothing hands out."""
+"""Instructor's folder for the pages. No command gives it to students."""
 
 COLUMNS = ("first", "second", "score", "listed_from", "usual_closest", "alike_in")
 
 
 @dataclass(frozen=True)
 class Written:
-    """Files and counts of one run. ``unread`` holds the reason by student."""
+    """Files and counts of one run. ``unread`` and ``notes`` are keyed by student."""
 
     lesson: str
     files: tuple[Path, ...]
@@ -30,7 +30,7 @@ class Written:
 
 
 def similar(root: Path, lesson: str, output: Path) -> Written:
-    """Write ``<lesson>.html`` and ``<lesson>.csv`` with the pairs that are closer than the class explains.
+    """Write ``<lesson>.html`` and ``<lesson>.csv`` with the pairs to look at.
 
     Raises
     ------
@@ -60,7 +60,8 @@ def similar(root: Path, lesson: str, output: Path) -> Written:
 def _too_few(lesson: str, handed_in: int, read: int) -> str:
     if not handed_in:
         return f"Nobody has handed in {lesson}, so there is nothing to compare"
-    counts = f"{handed_in} handed in {lesson}" + (f" and {read} could be read" if read < handed_in else "")
+    counts = f"{lesson} has {handed_in} submission{'s' * (handed_in != 1)}"
+    counts += f", of which {read} could be read" if read < handed_in else ""
     return f"{counts}, but at least {MIN_STUDENTS} are needed to tell what is rare in a class"
 
 
