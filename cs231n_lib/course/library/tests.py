@@ -31,7 +31,7 @@ def example(docstring: str) -> str:
     return dedent("\n".join(lines[start:])).rstrip() + "\n" if lines[start:] else ""
 
 
-TESTS_HEAD = f'''"""The course's examples, tried on {MODULE}.py: python test_{MODULE}.py, or pytest."""
+TESTS_HEAD = f'''"""Tests of {MODULE}.py with the course's examples. Run python test_{MODULE}.py, or pytest."""
 
 import doctest
 
@@ -41,7 +41,7 @@ import {MODULE}
 
 
 class SameNumbers(doctest.OutputChecker):
-    """Accept results that read the same or hold the same numbers."""
+    """Accept results that have the same text or the same numbers."""
 
     def check_output(self, want, got, flags):
         if super().check_output(want, got, flags):
