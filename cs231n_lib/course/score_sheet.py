@@ -2,7 +2,7 @@
 
 The sheet is a figure and a table on the start page, and text in a terminal. It shows the course's accuracy for a
 milestone only after the student has run it, because some lessons ask for a guess first. If a program such as the
-build runs the page, the student's column is empty. A star marks a right bonus exercise.
+build runs the page, the student's column is empty. A star marks a lesson whose bonus exercise is right.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -87,7 +87,7 @@ class Settings:
         return self.lessons.get(folder, LessonSettings())
 
     def for_students(self, folder: str) -> dict[str, Any]:
-        """Return those of a lesson's settings for students that differ from the defaults."""
+        """Return the lesson's non-default settings that concern students."""
         lesson = self.lesson(folder)
         told: dict[str, Any] = {}
         if lesson.due:
@@ -111,7 +111,7 @@ class Settings:
         Raises
         ------
         SettingsError
-            If an exercise is not in the lesson, or the points that are set do not add up.
+            If an exercise is not in the lesson, or the points cannot add up to their sum in the lesson.
 
         Examples
         --------

@@ -1,7 +1,7 @@
 """Guarded calls of a student's function, which return a value or report a fault.
 
 Each call works on copies of its arrays, prints nothing, and ends at its time limit or when the student presses Stop.
-The returned value has the same structure as the library's for arguments of these shapes.
+The returned value has the same structure as the library's for the same arguments.
 """
 
 import signal
@@ -119,7 +119,7 @@ class Guard:
 
 
 def reference_value(exercise: Exercise, args: Any, kwargs: Any, states: Any) -> Any:
-    """Return the library's value, drawn from ``states``, and undo its random draws."""
+    """Return the library's value for these random states, and undo its random draws."""
     after = [rng.bit_generator.state for rng, _ in states]
     for rng, state in states:
         rng.bit_generator.state = state

@@ -26,13 +26,13 @@ UNTIL, UNTIL_ALL = "until yours passes", "until yours pass"
 
 @dataclass(frozen=True)
 class Origin:
-    """Origin of a function."""
+    """Source of a function, either the student or the library."""
 
     exercise: Exercise
     function: Function | None = None
     """The student's function, or None for the library's."""
     reason: str = UNTIL
-    """Why the library's function runs, or which version of the student's does."""
+    """End of a sentence about the function, such as why it is the library's."""
 
 
 class ExperimentRun:

@@ -14,7 +14,7 @@ from cs231n_lib.course.student.notebook import NotebookError, read
 from cs231n_lib.course.student.progress import NO_CODE, missing, notebook_path
 
 SECONDS = 5.0
-"""Time limit for the imports, constants and helpers that the function needs."""
+"""Time limit for the function's imports, constants and helpers, in seconds."""
 
 _found: dict[tuple[str, Path, int], tuple[Function | None, str]] = {}
 

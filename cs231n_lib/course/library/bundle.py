@@ -61,7 +61,7 @@ class LessonSource:
 
     @cached_property
     def imported(self) -> dict[str, "Imported"]:
-        """Imports of the notebook by the name that they bind."""
+        """Imports of the notebook, by the name that each binds."""
         nodes = [one.node for one in self.definitions if isinstance(one.node, ast.Import | ast.ImportFrom)]
         return {one.name: one for node in nodes for one in _imports(node)}
 

@@ -33,7 +33,7 @@ FOLDER = "my_library"
 """Default folder for the files, inside the folder of the lessons."""
 
 SECONDS = 20.0
-"""Time limit for importing the module."""
+"""Time limit for importing the module, in seconds."""
 
 
 class LibraryError(Exception):
@@ -51,7 +51,7 @@ class Library:
     files: dict[str, str] = field(default_factory=dict)
     """Texts to write, by file name."""
     problems: list[str] = field(default_factory=list)
-    """Notebooks that cannot be read, with what to do."""
+    """Problems of notebooks that cannot be read, each with a remedy."""
 
     @property
     def says(self) -> str:

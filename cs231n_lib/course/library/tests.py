@@ -8,7 +8,7 @@ from cs231n_lib.course.library.text import MODULE, Contents
 
 
 def tests_text(contents: Contents) -> str:
-    """Return tests from the course's examples whose calls are all included."""
+    """Return tests from the course's examples that call only included functions."""
     tests = []
     for name in contents.names:
         shown = example(contents.docstrings.get(name, ""))

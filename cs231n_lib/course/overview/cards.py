@@ -106,7 +106,7 @@ def _row(lesson: Lesson, answer: Answer) -> str:
 
 
 def _link(lesson: Lesson, answer: Answer) -> str:
-    """Return a link to the question, to which JupyterLab scrolls."""
+    """Return a link that makes JupyterLab scroll to the question."""
     target = f"{notebook_path(lesson).as_posix()}#cell-id={answer.question}"
     name = escape(answer.name).replace("_", "_<wbr>")  # lets a narrow card break the name
     return f'<a href="{escape(target)}" style="{LINK}">{name}</a>'

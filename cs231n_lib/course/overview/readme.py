@@ -49,7 +49,7 @@ def links(root: Path) -> str:
 
 
 def wheel(root: Path) -> str:
-    """Return what pip installs, the URL or the file name of this version's wheel."""
+    """Return the URL or file name of this version's wheel, for ``pip install``."""
     number = version("cs231n_lib")
     file, name = f"cs231n_lib-{number}-py3-none-any.whl", _at_github(_urls(root))
     return f"https://github.com/{name}/releases/download/v{number}/{file}" if name else file

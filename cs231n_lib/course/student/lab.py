@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 WORKSPACES = ".workspaces"
-"""Folder in a student's folder where JupyterLab stores which notebooks are open."""
+"""Subfolder in which JupyterLab stores which notebooks are open."""
 DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
 """JupyterLab's file for the workspace "default", written here to avoid an import."""
 

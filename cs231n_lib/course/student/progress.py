@@ -116,7 +116,7 @@ class Progress:
 
     @property
     def starred(self) -> bool:
-        """Whether a bonus is right."""
+        """Whether at least one bonus exercise is right."""
         return self.stars > 0
 
     @property
@@ -215,7 +215,7 @@ def _full(check: Cell) -> float:
 def _points(check: Cell, lesson: Lesson) -> float | None:
     """Return the points in a check's stored output, or None if it is invalid.
 
-    An exercise that had points in the notebook's release may be a bonus now, whose check shows a percentage.
+    An exercise that had points in the notebook's release may now be a bonus, whose check shows a percentage.
     """
     from cs231n_lib.checks.report import PERCENT
 

@@ -1,4 +1,4 @@
-"""Buttons of the start page that download, bring and update a student's lessons."""
+"""Buttons of the start page that download, restore and update a student's lessons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -67,7 +67,7 @@ class MyWork:
             return box(str(error))
 
     def bring(self, picked: Sequence[tuple[str, bytes]]) -> str:
-        """Bring picked files, and report what happened to each."""
+        """Merge picked files into the lessons, and report what happened to each."""
         try:
             results = bring(self.root, self.releases, picked)
         except BackupError as error:

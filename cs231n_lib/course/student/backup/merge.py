@@ -1,4 +1,4 @@
-"""Merge of two copies of a lesson that keeps answers or lists them as replaced.
+"""Merge of two copies of a lesson, with a list of the answers that it replaces.
 
 Both copies are first carried over to the current release. The result has the answers of the copy that is brought and,
 for all other exercises, those of the existing copy. Each check keeps the result of the answer to which it belongs.

@@ -1,4 +1,4 @@
-"""Questions of the review, which are the lessons' own and further ones.
+"""Questions of the review, from the lessons and from their ``review`` modules.
 
 A lesson's own questions are its warm-ups and predictions. The module ``review`` of its package lists the further
 questions by name in ``QUESTIONS``, and in ``LEFT_OUT`` the own questions that make no sense without the lesson open.
@@ -18,7 +18,7 @@ PART = "review"
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judgement of an answer, with the reply to a wrong answer or an empty reply."""
+    """Judgement of an answer, with a reply if the question has one to a wrong answer."""
 
     right: bool
     reply: str = ""

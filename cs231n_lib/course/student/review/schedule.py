@@ -1,6 +1,6 @@
 """Schedule of the review, and the file of the student's answers.
 
-The package ``fsrs`` computes when a question is due again. The file lies in the course's folder beside the score sheet,
+The package ``fsrs`` computes when a question is due again. The file is in the course's folder beside the score sheet,
 and nothing is sent. A damaged file is kept under another name when the next answer is written.
 """
 
@@ -207,7 +207,7 @@ def write_state(course: Path, state: State) -> None:
 def merge_records(here: Mapping[str, Any], brought: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Merge two answer files. Return the result and the answers from ``brought``.
 
-    The later answer to each question counts. The later day counts, too, with its number of answers.
+    The later answer to each question counts. Of two review days, the later one is kept, with its number of answers.
     """
     mine, theirs = (_readable_entries(_questions(one)) for one in (here, brought))
     newer = {
