@@ -1,7 +1,7 @@
 """Neural networks from scratch, with checks and live plots.
 
-The package offers the names that lessons use and imports them on first use, as in
-``from cs231n_lib import MLP, SGD, Trainer, losses``. ``docs/architecture.md`` describes the other packages.
+Import the names that lessons use from here, as in ``from cs231n_lib import MLP, SGD, Trainer, losses``. Each one is
+loaded on first use. ``docs/architecture.md`` describes the subpackages.
 """
 
 from importlib import import_module

@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     skip_address_parser()
     parser = ArgumentParser(prog="python -m cs231n_lib", description="Tools of the course.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    start = commands.add_parser("start", help="copy or update the lessons in work/, and open JupyterLab")
+    start = commands.add_parser("start", help="copy the lessons to work/ or update them there, and open JupyterLab")
     start.add_argument("folder", nargs="?", default="work", help="folder to work in (default: work)")
     start.add_argument("options", nargs="*", metavar="OPTION", help="options for JupyterLab, after --")
     start.add_argument("--reset", default="", metavar="EXERCISE", help="reset one exercise to its released version")
@@ -35,63 +35,63 @@ def main(argv: Sequence[str] | None = None) -> int:
     lesson_help = "number, name or folder of a lesson, such as 1 or optimization"
     build = add("build", _build, "build the notebooks from their source texts")
     build.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all lessons and the start page")
-    build.add_argument("--check", action="store_true", help="compare notebooks with texts, and scan for leaks")
+    build.add_argument("--check", action="store_true", help="compare notebooks with their texts, and scan for leaks")
     build.add_argument("--all", action="store_true", help="run every lesson, even if its code has not changed")
-    build.add_argument("--stored", action="store_true", help=SUPPRESS)  # as --check does, because nbval runs the cells
+    build.add_argument("--stored", action="store_true", help=SUPPRESS)  # has no effect, because nbval runs the cells
     progress = add("progress", _progress, "show your points and the next exercise, from your saved notebooks")
     progress.add_argument(
         "lesson", nargs="?", metavar="LESSON", help=f"show the exercises of one lesson, given by its {lesson_help}"
     )
     add("review", _review, "answer at most three questions a day about lessons you have done")
-    library = add("my-library", _my_library, "write your own functions with full marks into one module")
+    library = add("my-library", _my_library, "write your functions that have full marks into one module")
     library.add_argument(
         "folder", nargs="?", type=Path, help="folder to write to (default: my_library/ beside your lessons)"
     )
     library.add_argument("--replace", action="store_true", help="replace existing files without asking")
     grade = add("grade", _grade, "grade the submissions of a class, and write the feedback")
     grade.add_argument("lesson", metavar="LESSON", help=lesson_help)
-    parallel = "submissions to grade in parallel (default: number of cores plus one)"
+    parallel = "number of submissions to grade in parallel (default: number of cores plus one)"
     grade.add_argument("--workers", type=int, metavar="N", help=parallel)
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler")
     grade.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+        "--student", action="append", default=[], metavar="ID", help="grade only this student (may be repeated)"
     )
-    again = "also grade submissions that have not changed, after listing whose points change and asking"
+    again = "also grade unchanged submissions, then list changed points and ask before writing anything"
     grade.add_argument("--again", action="store_true", help=again)
     grade.add_argument("--yes", action="store_true", help="with --again, write changed points without asking")
-    dry = "only list the submissions to grade and why, or with --again whose points change"
+    dry = "only list the submissions to grade with the reasons, or with --again the points that would change"
     grade.add_argument("--dry-run", action="store_true", help=dry)
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
-    regrade = add("regrade", _regrade, "run the answer of an objection again, with the seed that graded it")
-    regrade.add_argument("code", metavar="CODE", help="the answer's code, from the student's feedback page")
+    regrade = add("regrade", _regrade, "rerun an answer that a student objects to, with the seed of its grading")
+    regrade.add_argument("code", metavar="CODE", help="code of the answer on the student's feedback page")
     regrade.add_argument("--receipt", action="store_true", help="also write a page with the result for the student")
-    regrade.add_argument("--student", default="", metavar="ID", help="the student, if a code stands for two answers")
+    regrade.add_argument("--student", default="", metavar="ID", help="student, if several answers have the code")
     regrade.add_argument(
         "--unsafe", action="store_true", help="run the answer without a sandbox, with your permissions"
     )
-    marking = add("marking", _marking, "divide the written answers among assistants, and show the progress of each")
+    marking = add("marking", _marking, "divide written answers among assistants, and show each assistant's progress")
     marking.add_argument("lesson", metavar="LESSON", help=lesson_help)
     names = "names of the assistants (default: those of the last run)"
     marking.add_argument("--assistants", nargs="+", default=[], metavar="NAME", help=names)
-    server = "address of JupyterLab for the links (default: http://localhost:8888)"
+    server = "address of JupyterLab to which links lead (default: http://localhost:8888)"
     marking.add_argument("--server", default="http://localhost:8888", metavar="URL", help=server)
     extend = add("extend", _extend, "give one student more time for a lesson")
     extend.add_argument("student", metavar="STUDENT", help="the student's id")
     extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
     extend.add_argument(
-        "time", metavar="TIME", help="days, hours or minutes, such as 3d, 12h or 90m (0d takes it back)"
+        "time", metavar="TIME", help="extra days, hours or minutes, such as 3d, 12h or 90m (0d removes the extension)"
     )
-    collect = add("collect", _collect, "import a lesson's submissions from a zip of Canvas or Moodle")
+    collect = add("collect", _collect, "import a lesson's submissions from a zip file exported by Canvas or Moodle")
     collect.add_argument("lesson", metavar="LESSON", help=lesson_help)
     collect.add_argument("archive", type=Path, metavar="ZIP", help="zip file of submissions from Canvas or Moodle")
     collect.add_argument("--table", type=Path, help="class list from Canvas's gradebook or Moodle's grading worksheet")
-    export = add("export", _export, "write a lesson's points into a table of Canvas or Moodle")
+    export = add("export", _export, "write a lesson's points into a table exported from Canvas or Moodle")
     export.add_argument("lesson", metavar="LESSON", help=lesson_help)
     export.add_argument("table", type=Path, metavar="TABLE", help="table exported from Canvas or Moodle")
     export.add_argument("--output", type=Path, help="file to write (default: TABLE with -filled in its name)")
     export.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
     export.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
-    grades = add("grades", _grades, "write a lesson's table of grades, and fill the tables of Canvas and Moodle")
+    grades = add("grades", _grades, "write a table of a lesson's grades, and fill in the tables from Canvas and Moodle")
     grades.add_argument("lesson", metavar="LESSON", help=lesson_help)
     known = "tables exported from Canvas or Moodle (default: those last passed to collect --table)"
     grades.add_argument("tables", nargs="*", type=Path, metavar="TABLE", help=known)
@@ -100,27 +100,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     back = add("return", _return, "write the feedback pages as a zip for Canvas or Moodle, or for a mail merge")
     back.add_argument("lesson", metavar="LESSON", help=lesson_help)
     formats = ("canvas", "moodle", "folder")
-    back.add_argument("--to", choices=formats, default="", help="default: where the submissions came from")
+    back.add_argument("--to", choices=formats, default="", help="default: the system that the submissions came from")
     back.add_argument("--all", action="store_true", help="include pages that have not changed since the last return")
     back.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
-    scope = add("gradescope", _gradescope, "write the zip with which Gradescope grades a lesson")
+    scope = add("gradescope", _gradescope, "write the autograder zip for a lesson on Gradescope")
     scope.add_argument("lesson", metavar="LESSON", help=lesson_help)
     scope.add_argument("--output", type=Path, default=Path("dist"), help="folder to write to (default: dist)")
     report = add("report", _report, "write a report on a graded class")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{lesson_help} (default: all graded lessons)")
     report.add_argument("--output", type=Path, default=Path("report"), help="folder to write to (default: report)")
-    similar = add("similar", _similar, "list pairs of submissions that are closer than the class explains")
+    similar = add("similar", _similar, "list pairs of submissions that share unexpectedly many rare choices")
     similar.add_argument("lesson", metavar="LESSON", help=lesson_help)
     similar.add_argument("--output", type=Path, help="folder to write to (default: similar/ in the course folder)")
-    questions = add("questions", _questions, "write five questions for each student on their own code, and a key")
+    questions = add("questions", _questions, "write up to five questions for each student about their code, and a key")
     questions.add_argument("lesson", metavar="LESSON", help=lesson_help)
     questions.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+        "--student", action="append", default=[], metavar="ID", help="only for this student (may be repeated)"
     )
     questions.add_argument("--no-names", action="store_true", help="show ids without names")
     questions.add_argument("--unsafe", action="store_true", help="run answers without a sandbox, with your permissions")
     arguments = parser.parse_args(argv)
-    # Imported here so that --help loads nothing.
+    # Imported here so that --help starts quickly.
     from cs231n_lib.classroom.errors import ClassroomError, SandboxError, WorkersError
     from cs231n_lib.course.plan import LessonError
 
@@ -269,7 +269,7 @@ def _my_library(arguments: Namespace) -> int:
 
 
 def _confirms(question: str) -> bool:
-    """Ask at the terminal, with no as the default."""
+    """Ask a yes-or-no question at the terminal, where the default is no."""
     if not sys.stdin.isatty():
         return False
     try:
@@ -279,7 +279,7 @@ def _confirms(question: str) -> bool:
 
 
 def _folder(arguments: Namespace) -> str:
-    """Folder of the named lesson, which may be an assignment of the class's own."""
+    """Folder of the named lesson, which may be the instructor's own."""
     from cs231n_lib.course.plan import find_folder
 
     root: Path = arguments.root
@@ -294,7 +294,7 @@ def _print_error(problem: str) -> None:
 
 
 def _print_reasons(reasons: Mapping[str, str], outcome: str) -> None:
-    """Print why students were left out, in one line for a reason that more than three of them share."""
+    """Print why students were left out, grouping more than three with one reason."""
     for reason in dict.fromkeys(reasons.values()):
         students = [student for student, own in reasons.items() if own == reason]
         if len(students) > 3:
@@ -348,7 +348,7 @@ def _grade(arguments: Namespace) -> int:
         kept = ". The grade of an earlier file remains" if student in done.graded_before else ""
         _print_error(f"{display_name(student, done.names.get(student))}: not graded: {reason}{kept}")
     for folder in done.of_no_lesson:
-        print(f"{folder} has the name of no lesson, so it is not graded. Rename it", file=sys.stderr)
+        print(f"{folder} is not named after a lesson, so it was not graded. Rename it", file=sys.stderr)
     if done.penalty_changed:
         print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
     _print_not_in_class(done.not_in_class)
@@ -358,7 +358,7 @@ def _grade(arguments: Namespace) -> int:
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
     if done.declined:
-        remedy = "Run the command again to grade them, with --yes to write without a question"
+        remedy = "To write the new points, run the command again and confirm, or add --yes"
         print(f"{lesson}: nothing was written. {remedy}.", file=sys.stderr)
         return 1
     if grading.missing_walls:
@@ -374,7 +374,7 @@ def _grade(arguments: Namespace) -> int:
 
 
 def _print_changes(done: "GradingResult") -> None:
-    """List the points that grading again changes, with the reason that the check gives."""
+    """List the points that change, with the mistakes that the checks named."""
     from cs231n_lib.classroom.exchange.lms import display_name
 
     for change in done.changes:
@@ -388,7 +388,7 @@ def _print_changes(done: "GradingResult") -> None:
 
 
 def _printable(text: str) -> str:
-    """Replace control characters, because a student chooses some of the text."""
+    """Replace control characters, because students write some of the text."""
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
 
 
@@ -403,10 +403,8 @@ def _regrade(arguments: Namespace) -> int:
         print(f"Receipt: {write_receipt(arguments.root, done)}")
         if done.still_open:
             until = f"until {done.last_deadline:%Y-%m-%d %H:%M} UTC" if done.last_deadline else "(no due date is set)"
-            warning = (
-                f"Students can still hand in {done.answer.lesson} {until}, and the receipt shows a case of its grading"
-            )
-            print(f"{warning}. Send it after the last deadline.", file=sys.stderr)
+            warning = f"Students can still hand in {done.answer.lesson} {until}, and the receipt shows a test case"
+            print(f"{warning}. Send the receipt after the last deadline.", file=sys.stderr)
     return 0
 
 
@@ -420,8 +418,8 @@ def _marking(arguments: Namespace) -> int:
         _print_error(f"Submission {number}: comments.toml has no comment @{key}{remedy}")
     for name, own in marking.assistants.items():
         done = sum(one.done for one in own)
-        print(f"{name or 'Not divided'}: {done} of {len(own)} done, {len(own) - done} left")
-    print(f"{lesson}: {marking.comments} comments written out. Progress: {', '.join(map(str, marking.files))}")
+        print(f"{name or 'Not assigned'}: {done} of {len(own)} done, {len(own) - done} left")
+    print(f"{lesson}: replaced keys in {marking.comments} comments. Progress: {', '.join(map(str, marking.files))}")
     return 1 if marking.unknown else 0
 
 
@@ -481,11 +479,11 @@ def _grades(arguments: Namespace) -> int:
 
 def _print_not_in_class(students: Sequence[str]) -> None:
     for student in students:
-        _print_error(f"{student}: has an extension in students.csv, but is not in the gradebook")
+        _print_error(f"{student}: has an extension in students.csv, but is not in the gradebook. Check the id")
 
 
 def _title(lesson: str) -> str:
-    """Title of a lesson, by which its column in a table of Canvas is found."""
+    """Title of a lesson, which identifies its column in a table from Canvas."""
     from cs231n_lib.course.plan import NOTEBOOKS
 
     return next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
@@ -559,7 +557,7 @@ def _similar(arguments: Namespace) -> int:
         _print_error(f"{student}: {note}. The rest was compared")
     print(
         f"{lesson}: {written.compared} submissions compared, {written.pairs} pairs to look at in "
-        f"{' and '.join(map(str, written.files))}. The list accuses nobody"
+        f"{' and '.join(map(str, written.files))}. A listed pair is no proof of copying"
     )
     return 0
 

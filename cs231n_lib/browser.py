@@ -1,8 +1,7 @@
-"""Differences of a browser (Pyodide, as in JupyterLite) from a computer: clock, Stop button and remedies.
+"""Workarounds for Python in a browser (Pyodide, as in JupyterLite).
 
-This is the only module that knows about the browser. Python runs there in one thread, without processes, signals and
-CPU time, and the kernel reads no message of the page while it runs a cell. A click on Stop therefore arrives through a
-`StopChannel`.
+In a browser, Python has only one thread and no processes, signals or CPU time. The kernel does not read messages from
+the page while it runs a cell, so a click on Stop arrives through a `StopChannel`.
 """
 
 import logging
@@ -17,29 +16,29 @@ IN_BROWSER = sys.platform == "emscripten"
 """Whether Python runs in a browser."""
 
 SLOWNESS = 4.0 if IN_BROWSER else 1.0
-"""Factor of time limits for computing. WebAssembly takes 3.5 to 3.7 times as long as a computer for the checks."""
+"""Factor for time limits. Checks take 3.5 to 3.7 times as long in WebAssembly."""
 TRAINING_SLOWNESS = 10.0 if IN_BROWSER else 1.0
-"""The same for training, because NumPy multiplies large matrices about 20 times as slowly there."""
+"""Factor for training limits. Large matrix products take about 20 times as long."""
 
 on_line: Callable[[float], bool] | None = None
-"""Function that a time limit calls now and then with the time in a browser. True asks for an interrupt."""
+"""Callback of time limits in a browser. It gets the time and returns True to stop."""
 
 DRIVE = Path("/drive")
-"""Folder of JupyterLite's files, which its pages see, too."""
+"""Folder in which Python and the page share JupyterLite's files."""
 
 YIELD_INTERVAL, LOOK_INTERVAL = 1 / 30, 0.3
-"""Minimum seconds between two pauses for the page, and between two looks at the file, which takes 7 ms."""
+"""Minimum seconds between two pauses, and between two searches for the stop file."""
 
 _HERE = Path(__file__).parent
 
 
 def cpu_time() -> float:
-    """CPU time of this process in seconds, or in a browser, which does not count it, the elapsed time."""
+    """CPU time of this process in seconds, or the elapsed time in a browser."""
     return monotonic() if IN_BROWSER else process_time()
 
 
 def can_yield() -> bool:
-    """Whether Python can pause here for the page, by JavaScript Promise Integration (JSPI)."""
+    """Whether Python can pause for the page (JavaScript Promise Integration, JSPI)."""
     if not IN_BROWSER:
         return False
     try:
@@ -50,7 +49,7 @@ def can_yield() -> bool:
 
 
 def yield_to_page() -> bool:
-    """Let the browser deliver what the page has sent, and return whether it could."""
+    """Pause for messages from the page, and return whether Python could pause."""
     if not can_yield():
         return False
     from asyncio import sleep
@@ -62,7 +61,7 @@ def yield_to_page() -> bool:
 
 
 def read_from_site(name: str) -> bytes:
-    """Read a file of the site's folder ``static/data``, which the browser's wheel leaves out.
+    """Read a file in the site's ``static/data`` that the browser's wheel leaves out.
 
     Raises
     ------
@@ -71,7 +70,7 @@ def read_from_site(name: str) -> bytes:
     """
     from js import XMLHttpRequest, location
 
-    # The kernel's script lies in a folder of the site. Unlike the page, the kernel may wait for an answer.
+    # The kernel's script is in the site's extensions/. Unlike the page, the kernel may wait for the response.
     site = str(location.href).partition("/extensions/")[0]
     request = XMLHttpRequest.new()
     request.open("GET", f"{site}/static/data/{name}", False)
@@ -81,34 +80,35 @@ def read_from_site(name: str) -> bytes:
     except Exception as error:  # a JsException, which only Pyodide has
         raise OSError(0, "the site cannot be reached") from error
     if request.status != 200:
-        raise OSError(0, f"the site answers {request.status}")
+        raise OSError(0, f"the site responded with status {request.status}")
     return bytes(request.response.to_bytes())
 
 
 def install(requirement: str) -> str:
     """Return the sentence that says how to install ``requirement``."""
     if IN_BROWSER:
-        return "It does not run in a browser. Install the course on a computer to use it"
+        return "This package does not run in a browser. Install the course on a computer to use it"
     return f'Install it: pip install "{requirement}"'
 
 
 def other_folder(command: str) -> str:
-    """Return the end of a sentence that suggests another folder for ``command``, or "" in a browser, which has one."""
+    """Return a clause on passing another folder to ``command``, or "" in a browser."""
     return "" if IN_BROWSER else f", or pass a folder in which you may write: python -m cs231n_lib {command} FOLDER"
 
 
 class StopChannel:
     """Channel through which a page asks the running cell to stop.
 
-    In a browser that can pause Python, the page posts to a BroadcastChannel. In another browser it writes a file beside
-    the notebook, which the kernel looks for. Outside a browser the channel does nothing, because a message arrives.
-    ``browser.js`` is the other end. ``pauses=False`` chooses the file in any case, for code that must not be suspended.
+    In a browser that can pause Python, the page posts to a BroadcastChannel. In other browsers the page writes a file
+    beside the notebook, and the kernel looks for this file. Outside a browser the channel does nothing, because the
+    kernel receives the widget's messages. ``browser.js`` is the page's side. Pass ``pauses=False`` to use the file in
+    every browser if the running code must not be suspended.
 
     Attributes
     ----------
     address : dict
-        ``{"name": ..., "file": ...}`` for the page, or an empty dict if the channel does nothing. ``name`` is that of
-        the BroadcastChannel. ``file`` is the path of the file as the page's contents manager knows it, or "".
+        ``{"name": ..., "file": ...}`` for the page, or an empty dict if the channel does nothing. ``name`` belongs to
+        the BroadcastChannel. ``file`` is the path of the file for the page's contents manager, or "".
     """
 
     def __init__(self, *, pauses: bool = True) -> None:
@@ -137,7 +137,7 @@ class StopChannel:
         self._radio.onmessage = self._listener
 
     def attach(self, widget: Any) -> None:
-        """Set the trait ``stop_channel`` of a widget to the address until the channel is closed."""
+        """Keep the address in the widget's ``stop_channel`` until the channel is closed."""
         self._widgets.append(widget)
         widget.stop_channel = self.address
 
@@ -145,7 +145,7 @@ class StopChannel:
         self._requested = True  # an exception raised here would reach only the browser's console
 
     def requested(self) -> bool:
-        """Let a click arrive, and return whether the page has asked to stop."""
+        """Look for a click on Stop, and return whether there was one."""
         if self.address and not self._requested and monotonic() >= self._due:
             if self._pauses and yield_to_page():
                 self._due = monotonic() + YIELD_INTERVAL
@@ -168,12 +168,12 @@ class StopChannel:
 
 
 def stop_script() -> str:
-    """Return the JavaScript of ``requestStop(model)``, the page's end of a `StopChannel`."""
+    """Return the JavaScript of ``requestStop(model)``, the page's side of the channel."""
     return (_HERE / "browser.js").read_text(encoding="utf-8")
 
 
 def stop_button(channel: StopChannel) -> Any:
-    """Make a Stop button that uses the channel, which a button of ipywidgets cannot."""
+    """Make a Stop button that uses the channel, unlike a button of ipywidgets."""
     import anywidget
     import traitlets
 
@@ -187,7 +187,7 @@ def stop_button(channel: StopChannel) -> Any:
 
 
 def hide_harmless_warnings() -> None:
-    """Hide two messages of Matplotlib and tqdm that would appear in red in a browser and ask for nothing."""
+    """Hide two messages of Matplotlib and tqdm that look like errors in a browser."""
     warnings.filterwarnings("ignore", "tqdm:disabling monitor support")
     logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font cache" not in str(record.msg))
 

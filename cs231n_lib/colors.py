@@ -1,6 +1,6 @@
-"""Colours that are distinct with every kind of colour vision.
+"""Colours that people with every type of colour vision can distinguish.
 
-Colour is never the only sign, because a mark, a word, a dash or a hatch carries the same information.
+Colour is never the only cue. A marker, a word, a dash pattern or a hatch carries the same information.
 
 `TEXT`, `FAINT_TEXT` and `LINK` follow the page's theme. VS Code's variables come first, because a page in VS Code also
 has JupyterLab's variables, which ipywidgets sets to a light theme.
@@ -21,4 +21,4 @@ LIGHT_GREY = "#BBBBBB"
 TEXT = "var(--vscode-foreground, var(--jp-ui-font-color1, inherit))"
 FAINT_TEXT = "var(--vscode-descriptionForeground, var(--jp-ui-font-color2, inherit))"
 LINK = "var(--vscode-textLink-foreground, var(--jp-content-link-color, inherit))"
-"""CSS colours for text on the page's background. A link that inherits its colour must be underlined."""
+"""CSS colours of text. A link that inherits its colour must be underlined."""

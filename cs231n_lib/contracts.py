@@ -1,6 +1,6 @@
 """Argument checks of the reference functions.
 
-The decorator keeps the checks out of the body, which contains only the mathematics:
+The decorator `contract` keeps the checks out of the function's body, which then contains only the mathematics:
 
 >>> @contract(x=array("N D"), w=array("D M"), b=array("M"))
 ... def affine(x, w, b):
@@ -11,8 +11,8 @@ Traceback (most recent call last):
 ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12). Make the two agree
 
 The letters mean N examples, D features, M outputs, H hidden units and K classes. A letter must have the same size in
-every argument, and a digit is a fixed size. Arrays are never changed. They are copied only if their precision differs
-from that of the argument to which they belong.
+every argument, and a number is a fixed size. Arrays are never changed. They are copied only if `like` converts them to
+another dtype.
 
 A NumPy scalar is converted to a Python number, because a `numpy.float64` learning rate would turn a float32 weight into
 float64:
@@ -38,14 +38,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating[Any]]
-"""Array of float32, float64 or a wider float. Functions return the dtype that they receive."""
+"""Array of float32 or a wider float. Functions return the dtype that they receive."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Size(NamedTuple):
-    """Size of a letter in a call, and the argument and shape that determined it."""
+    """Size of a letter in a call, with the argument and the shape that set it."""
 
     size: int
     argument: str
@@ -72,7 +72,7 @@ Check = Callable[[str, Any, BoundCall], None]
 """``check(name, value, call)`` raises an error for an invalid value."""
 
 SMALL = 10_000
-"""Largest number of entries for which BLAS uses one thread."""
+"""Maximum number of entries for which BLAS uses only one thread."""
 
 _UNITS = {"N": "examples", "D": "features", "M": "outputs", "H": "hidden units", "K": "classes"}
 
@@ -80,7 +80,7 @@ _UNITS = {"N": "examples", "D": "features", "M": "outputs", "H": "hidden units",
 def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Check the named arguments before every call, in the order of ``checks``.
 
-    An argument whose default is ``None`` is not checked while it is ``None``.
+    An argument whose default is ``None`` is not checked if its value is ``None``.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 class _Binder:
-    """Binding of arguments to parameters, several times faster than `Signature.bind` if all can be passed by name."""
+    """Binding of arguments, faster than `Signature.bind` if all can be passed by name."""
 
     def __init__(self, parameters: Signature) -> None:
         self.parameters = parameters
@@ -153,7 +153,7 @@ class _Binder:
         return arguments
 
     def call(self, function: Callable[..., R], arguments: dict[str, Any]) -> R:
-        """Result of the function for arguments that `bind` returned."""
+        """Call the function with arguments that `bind` returned."""
         if self.by_name:
             return function(**arguments)
         bound = BoundArguments(self.parameters, arguments)
@@ -175,8 +175,8 @@ def _as_arrays(result: Any) -> Any:
 def array(shape: str | None = None) -> Check:
     """Require a finite, non-empty float array.
 
-    ``shape`` consists of letters or digits such as ``"N D"``, and ``...`` at its end allows further axes. Without
-    ``shape`` every shape is valid.
+    ``shape`` lists the axes as letters or numbers, such as ``"N D"``. A final ``...`` allows further axes. Without
+    ``shape``, every shape is valid.
     """
     letters = None if shape is None else shape.split()
 
@@ -190,13 +190,13 @@ def array(shape: str | None = None) -> Check:
         _require_entries(name, value)
         if not _is_finite(value):
             where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
-            raise ValueError(f"{name} holds {value[where]} at index {where}. Find where it arose before going on")
+            raise ValueError(f"{name} holds {value[where]} at index {where}. Find the operation that produced it")
 
     return check
 
 
 def double(shape: str) -> Check:
-    """Require a float array of at most 64 bits, which NumPy's linear algebra supports."""
+    """Require an array of float32 or float64, which NumPy's linear algebra supports."""
     shaped = array(shape)
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -218,13 +218,13 @@ def same_shape(other: str) -> Check:
         any_shape(name, value, call)
         expected = call.arguments[other].shape
         if value.shape != expected:
-            raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}. The two must be equal")
+            raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}. The two shapes must be equal")
 
     return check
 
 
 def like(other: str) -> Check:
-    """Require an array with the shape of ``other``, and convert it to that dtype."""
+    """Require an array in the shape of ``other``, and convert it to ``other``'s dtype."""
     shaped = same_shape(other)
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -241,9 +241,9 @@ def like(other: str) -> Check:
 
 
 def entries(shaped: Check, hold: Callable[[FloatArray], NDArray[np.bool_]], remedy: str) -> Check:
-    """Require an array that passes ``shaped`` and whose entries all ``hold``.
+    """Require an array that passes ``shaped`` and whose entries all satisfy ``hold``.
 
-    ``remedy`` ends the message.
+    The error message ends with ``remedy``.
     """
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -260,7 +260,7 @@ def variances(shape: str) -> Check:
 
 
 def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
-    """Require an upstream gradient, with its ``output_shape`` found from the cache."""
+    """Require an upstream gradient in the shape that ``output_shape(cache)`` returns."""
     any_shape = array()
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -290,7 +290,7 @@ def float_dtype(name: str, value: Any, call: BoundCall) -> None:
 
 
 def labels(count: str = "N", classes: str = "K") -> Check:
-    """Require integer labels (count,) in ``[0, classes)``, with letters as in `array`."""
+    """Require integer labels of shape ``(count,)``, from 0 up to ``classes`` - 1."""
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         _require_array(name, value)
@@ -347,7 +347,7 @@ def function(name: str, value: Any, call: BoundCall) -> None:
 def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Check:
     """Require a function of one argument, and check its results with ``check``.
 
-    A zero-dimensional array counts as a number. A float for which ``quick`` is true skips ``check``.
+    A zero-dimensional array counts as a number. ``check`` is skipped for a float that ``quick`` accepts.
     """
 
     def check_function(name: str, value: Any, call: BoundCall) -> None:
@@ -372,7 +372,7 @@ def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Che
 
 
 def returning_like(other: str) -> Check:
-    """Require a function that returns real arrays in the shape of ``other``."""
+    """Require a function that returns real arrays with the shape of ``other``."""
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         function(name, value, call)
@@ -447,8 +447,8 @@ def _require_float(name: str, value: NDArray[Any]) -> None:
 def _is_finite(value: FloatArray) -> bool:
     """Whether all entries are finite.
 
-    The sum of the squares of a small array is not finite if an entry is not, and takes a fraction of the time of a look
-    at each entry. Large arrays take the other way, because BLAS would use several threads.
+    If an entry is not finite, neither is the sum of the squares. For a small array, this sum takes a fraction of the
+    time of checking each entry. For a large array, BLAS would use several threads, so each entry is checked.
     """
     small = value.size <= SMALL and type(value) is np.ndarray
     return (small and isfinite(np.vdot(value, value))) or bool(np.isfinite(value).all())
@@ -468,7 +468,7 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Bou
         letters = letters[:-1]
     elif value.ndim != len(letters):
         wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
-        raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}. It must have shape {wanted}")
+        raise ValueError(f"{name} has shape {value.shape}. It must have shape {wanted}")
     shape, sizes = value.shape, call.sizes
     for axis, (letter, size) in enumerate(zip(letters, shape, strict=False)):
         known = sizes.get(letter)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 def has_live_front_end() -> bool:
     """Whether a person runs this code in a notebook that shows widgets.
 
-    A front end accepts input, and a program such as nbclient does not. If ``CS231N_STATIC`` is set or nbgrader runs the
+    A live front end accepts input, unlike a program such as nbclient. If ``CS231N_STATIC`` is set or nbgrader runs the
     notebook, the result is False, and static figures replace widgets.
     """
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
@@ -69,13 +69,13 @@ def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
         yield bar
     finally:
         bar.close()
-        # A saved notebook would show "Loading widget..." in place of the closed bar.
+        # Otherwise a saved notebook would show "Loading widget..." instead of the closed bar.
         shown.update({"text/plain": ""}, raw=True)
 
 
 @contextmanager
 def _stoppable(kind: type[Any], options: dict[str, Any]) -> Iterator[Any]:
-    """Yield a bar with a Stop button, because the kernel of a browser cannot be interrupted.
+    """Yield a bar with a Stop button, because a browser's kernel has no interrupt.
 
     After a click, the next update of the bar or of a nested bar raises `KeyboardInterrupt`.
     """
@@ -109,9 +109,10 @@ def _stoppable(kind: type[Any], options: dict[str, Any]) -> Iterator[Any]:
 
 @contextmanager
 def stoppable_check(name: str, seconds: float) -> Iterator[None]:
-    """In a browser, show a bar and a Stop button if the block runs for long. Elsewhere ■ stops it.
+    """In a browser, show a bar and a Stop button if the block runs for long.
 
-    The bar follows the time until the limit of ``seconds``, because nobody knows how much of an answer has run.
+    The bar shows the elapsed time out of ``seconds``, because the remaining work of an answer is unknown. Outside a
+    browser, ■ stops the block.
     """
     if not browser.IN_BROWSER or not has_live_front_end():
         yield
@@ -126,7 +127,7 @@ def stoppable_check(name: str, seconds: float) -> Iterator[None]:
 
 
 class _Wait:
-    """Bar of a check, with a Stop button, which appears after two seconds."""
+    """Bar and Stop button of a check, which appear after two seconds."""
 
     PATIENCE, INTERVAL = 2.0, 0.3
 
@@ -151,7 +152,7 @@ class _Wait:
         if self._channel is None:
             from IPython.display import display
 
-            self._channel = browser.StopChannel(pauses=False)  # the code is in the middle of a line
+            self._channel = browser.StopChannel(pauses=False)  # code cannot be suspended within a line
             widgets = (self._seconds, self._bar, browser.stop_button(self._channel))
             self._shown = [display(widget, display_id=True) for widget in widgets]
         return self._channel.requested()

@@ -1,6 +1,6 @@
 """Files on disk, written whole or not at all.
 
-Reading arrays back runs no code, because they contain no pickle.
+Reading arrays runs no code, because the files contain no pickled objects.
 
 JSON and NumPy are imported where they are used, because training does not need JSON and ``start`` does not need NumPy.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> Iterator[None]:
-    """Write all of these files beside their places, and put them there after the block, or none of them.
+    """Write files under temporary names, and rename all or none after the block.
 
-    So a full disk or a closed folder is noticed before the block, in which a database may commit what belongs to the
-    files. Replacing a file needs no further space.
+    A full disk or a read-only folder therefore raises its error before the block runs, in which a database may commit
+    data that belongs to the files. Renaming needs no further space.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> 
     OSError
         If a folder cannot be made or a file cannot be written. Then no file is replaced.
     """
-    # With its own ending, because a browser's storage decides by the ending whether a file is a notebook.
+    # Temporary names keep the suffix, because a browser's storage recognises a notebook by it.
     temporary = {path: path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}") for path in files}
     try:
         for folder in dict.fromkeys(path.parent for path in files):
@@ -74,7 +74,7 @@ def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> N
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; a file that is missing, damaged or holds anything else counts as empty."""
+    """Read a JSON object, or return {} if the file is missing or contains none."""
     import json
 
     try:
@@ -118,7 +118,7 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
         raise
     except Exception as error:
         raise ValueError(
-            f"read_arrays: {path} is not an npz file of plain arrays ({error}). Pass a file from write_arrays"
+            f"read_arrays: {path} is not an npz file of plain arrays ({error}). Pass a file that write_arrays wrote"
         ) from None
 
 
@@ -146,7 +146,7 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     Raises
     ------
     ValueError
-        ``rng`` has another bit generator.
+        ``rng`` has a different kind of bit generator.
     """
     import json
 
@@ -159,6 +159,6 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     kind = rng.bit_generator.state["bit_generator"]
     if saved["bit_generator"] != kind:
         raise ValueError(
-            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}. Pass the same kind"
+            f"unpack_generator: the state belongs to {saved['bit_generator']} but rng uses {kind}. Pass the same kind"
         )
     rng.bit_generator.state = saved

@@ -91,7 +91,7 @@ def test_a_numpy_scalar_arrives_as_a_python_number(check, value, expected):
         (float_dtype, np.int64, TypeError, "It must be a floating-point type"),
         (array(), None, TypeError, "a is NoneType. Pass a NumPy array"),
         (array(), np.ones(2, complex), TypeError, "a has dtype complex128"),
-        (array("N"), np.ones((2, 1)), ValueError, r"a has 2 axes, shape \(2, 1\). It must have shape \(N,\)"),
+        (array("N"), np.ones((2, 1)), ValueError, r"a has shape \(2, 1\). It must have shape \(N,\)"),
         (array("2 D"), np.ones((3, 5)), ValueError, r"a has 3 entries along axis 0 \(3, 5\). It must have 2"),
         (array("D D"), np.ones((3, 5)), ValueError, r"a has 5 features \(3, 5\) but a has 3"),
         (array("N"), np.array([1, -np.inf]), ValueError, r"a holds -inf at index \(1,\)"),

@@ -54,7 +54,7 @@ def test_a_lesson_that_is_not_there_yet_is_named_without_a_link(tmp_path: Path) 
 
 def test_readme_without_a_place_for_the_list_is_refused(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(README.replace(BEGIN, ""))
-    with pytest.raises(ValueError, match="no place for the list of lessons"):
+    with pytest.raises(ValueError, match="Add these two lines"):
         written(tmp_path)
 
 

@@ -64,5 +64,5 @@ def test_generator_continues_from_its_packed_state(kind):
 
 
 def test_a_generator_of_another_kind_is_refused():
-    with pytest.raises(ValueError, match="is of SFC64 but rng is a PCG64"):
+    with pytest.raises(ValueError, match="belongs to SFC64 but rng uses PCG64"):
         unpack_generator(pack_generator(np.random.Generator(np.random.SFC64(0))), np.random.default_rng(0))

@@ -1,11 +1,11 @@
-"""Student's side of the course: plan, settings, progress and own functions."""
+"""Student's side of the course, such as progress, review and own functions."""
 
 from importlib import import_module
 from types import ModuleType
 
 from cs231n_lib.widgets import answered
 
-_HOMES = {"progress": "student.progress", "readme": "overview.readme", "text": "overview.terminal"}  # as in 0.1
+_HOMES = {"progress": "student.progress", "readme": "overview.readme", "text": "overview.terminal"}  # from 0.1
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -15,7 +15,7 @@ def __getattr__(name: str) -> ModuleType:
 
 
 def _record_answer(question: object, right: bool) -> None:
-    from cs231n_lib.course.student.review.in_lesson import record_answer  # imported on use, as it needs ``fsrs``
+    from cs231n_lib.course.student.review.in_lesson import record_answer  # imported on use, because it needs ``fsrs``
 
     record_answer(question, right)
 

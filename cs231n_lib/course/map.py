@@ -1,4 +1,4 @@
-"""Map of the start page, with the lessons on the way down to a valley."""
+"""Map on the start page, with the lessons along a path down to a valley."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +34,7 @@ PLACES = (
     (7.6, 1.1),
     (9.3, 0.6),
 )
-"""Position of each lesson, by its number. The last one is reserved for a future lesson."""
+"""Position of each lesson, by its number. The last position is free."""
 ABOVE, BELOW = (0, 1.24), (0, -0.4)
 LABELS = (
     (0.17, -0.3),
@@ -50,7 +50,7 @@ LABELS = (
     BELOW,
     (-0.5, 1.24),
 )
-"""Offset of the top of each label from its lesson, clear of the arrows."""
+"""Offset of each label's top from its lesson, which keeps labels off the arrows."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
 """Centre, height and width of each hill. The negative height is the valley."""
 
@@ -58,7 +58,7 @@ HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4,
 class CourseMap:
     """Map and cards, with the student's points unless a program runs the page.
 
-    A lesson is ready, and its card a link, if its notebook exists below ``root``.
+    A lesson is ready, and its card is a link, if its notebook exists below ``root``.
     """
 
     def __init__(self, root: Path = Path()) -> None:
@@ -90,8 +90,8 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     optional = listed([str(one.number) for one in NOTEBOOKS if not one.graded])
     return (
         "The map shows the way through the course, from the first slope down to a network of your own. Follow the "
-        f"sandy path from 1 to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled "
-        f"circles are lessons that you can open ({names}). "
+        f"sandy path from 1 to {LESSONS[-1].number}. An arrow leads from a lesson to a later one that builds on it. "
+        f"Filled circles are lessons that you can open ({names}). "
         f"The ring around a lesson {'shows' if personal else 'will show'} your points. Lessons {optional} are optional."
     )
 
@@ -124,7 +124,7 @@ def _landscape(ax: Axes) -> None:
 
 
 def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
-    """Catmull-Rom curve through points, parallel to the line between neighbours."""
+    """Catmull-Rom curve, at each point parallel to the line between its neighbours."""
     ends = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     t = np.linspace(0, 1, steps)[:, None]
     pieces = [
@@ -168,7 +168,7 @@ def _status_text(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
 
 
 def _ring(ax: Axes, x: float, y: float, share: float) -> None:
-    """Draw a lesson's points as an arc around it, in screen units."""
+    """Draw a lesson's points as an arc around it, of a fixed size on the screen."""
     from matplotlib.path import Path as Outline
 
     ax.plot(x, y, "o", markersize=41, color="white", markeredgecolor=WAITING, markeredgewidth=0.8, zorder=3)

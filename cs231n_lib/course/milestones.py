@@ -1,8 +1,8 @@
 """Milestone of a lesson, a network that the student's functions train.
 
-In a notebook, ``milestones.run(1, use=mine)`` also puts the accuracy on the score sheet. When a program runs the
-cell, nothing is written, and the result shows no digits of the accuracy, because the last digit differs between
-processors. So a milestone without a figure then does not train. One with a figure trains with the library's functions.
+In a notebook, ``milestones.run(1, use=mine)`` also writes the accuracy to the score sheet. When a program runs the
+cell, nothing is written, and the result omits this accuracy, because its last digit differs between processors. The
+network is then trained only if the milestone has a figure, with the library's functions.
 """
 
 from dataclasses import dataclass

@@ -7,10 +7,10 @@ Experiments, explorables and milestones take this module as their argument ``use
 
 They call the functions of ``use.run()``, whose attribute ``says`` is the sentence to show on the page.
 
-An answer counts if it gets full marks in this Python session or, for an earlier lesson, in its saved notebook. When a
+An answer counts if it gets full marks in this Python session or, for another lesson, in its saved notebook. When a
 program such as nbgrader, nbval or the build runs the notebook, all functions are the library's. An answer may call
-``mine.NAME`` if its exercise's box lists the name. Python searches for saved notebooks next to the running one and in
-``work/``, or in the folder passed to ``mine.look_in("FOLDER")``.
+``mine.NAME`` if its exercise's box lists the name. This module looks for saved notebooks beside the running one, then
+in ``work/`` and ``notebooks/``, or near the folder passed to ``mine.look_in("FOLDER")``.
 
 >>> import numpy as np
 >>> from cs231n_lib.course import mine
@@ -41,7 +41,7 @@ _given: Path | None = None
 
 
 def run(seconds: float = RUN_SECONDS) -> ExperimentRun:
-    """Start a run of at most ``seconds``, whose attributes are the functions."""
+    """Start a run that uses the student's functions for at most ``seconds``."""
     return ExperimentRun(_origin, seconds, silent=not _is_live())
 
 
@@ -51,12 +51,12 @@ def frames() -> ExperimentRun:
 
 
 def folder() -> Path:
-    """Return the folder of the lessons, either the given one or the notebook's."""
+    """Return the folder of the lessons, as set by `look_in` or near the notebook."""
     return lessons_folder(_given)
 
 
 def look_in(place: str | Path | None) -> None:
-    """Search for saved lessons in ``place``, or around the notebook if None.
+    """Search for saved lessons in ``place``, or near the notebook if it is None.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def _current() -> str:
 
 
 def _is_live() -> bool:
-    """Tell whether a person has been detected, which a widget's callback cannot do."""
+    """Tell whether the front end was ever live, which a widget's callback cannot tell."""
     global _seen_live
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
         return False
@@ -128,7 +128,7 @@ def _is_live() -> bool:
 
 @cache
 def _exercise(name: str) -> tuple[Exercise, Lesson]:
-    """Return the exercise of this name and its lesson, loading few other checks.
+    """Return an exercise and its lesson, and load few other lessons' checks.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def _exercise(name: str) -> tuple[Exercise, Lesson]:
 
 
 def _likely_first(name: str) -> Iterator[Lesson]:
-    """Yield the lessons whose checks are loaded, then those whose text matches."""
+    """Yield all lessons, first those whose checks are loaded or contain the name."""
     loaded = [lesson for lesson in NOTEBOOKS if is_loaded(lesson.slug, "checks")]
     yield from loaded
     others = [lesson for lesson in NOTEBOOKS if lesson not in loaded]
@@ -154,7 +154,7 @@ def _ask_after(name: str, mistakes: Sequence[str]) -> None:
 
     try:
         _, lesson = _exercise(name)
-    except AttributeError:  # an exercise of the start page or of a class's own lesson
+    except AttributeError:  # an exercise of the start page or of an instructor's own lesson
         return
     ask_after(lesson, name, mistakes)
 

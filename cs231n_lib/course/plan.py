@@ -24,9 +24,9 @@ HOME = "cs231n_lib.lessons"
 
 
 class Prerequisite(StrEnum):
-    """Knowledge that a lesson requires besides earlier lessons.
+    """Knowledge that a lesson requires in addition to earlier lessons.
 
-    The lesson's box shows the text.
+    The value is the text in the lesson's box.
     """
 
     ARRAYS = "Arrays, axes and keepdims"
@@ -51,17 +51,17 @@ class Lesson:
     motto: str
     question: str
     writes: str
-    """What students write in the lesson, for the list in the README."""
+    """Code that students write in the lesson, as listed in the README."""
     hours: float
-    """Time for the whole lesson without its bonus exercise, in half hours."""
+    """Hours for the lesson without bonus exercises, rounded to half hours."""
     prepares: tuple[int, ...] = ()
     """Numbers of the later lessons that build on this one."""
     graded: bool = True
-    """Whether its exercises count. A lesson that is not graded is optional and has no points."""
+    """Whether the lesson has points. An ungraded lesson is optional."""
     core_hours: float = 0.0
-    """Time with only the core exercises, in half hours."""
+    """Hours for the core exercises alone, rounded to half hours."""
     needs: tuple[Prerequisite, ...] = ()
-    """What the lesson takes for granted besides earlier lessons."""
+    """Prerequisites in addition to earlier lessons."""
 
     @property
     def folder(self) -> str:
@@ -173,7 +173,7 @@ NOTEBOOKS = (PRIMER, *LESSONS, BRIDGE)
 
 
 def describe_hours(hours: float) -> str:
-    """Return hours in words.
+    """Format a number of hours, with ½ for half an hour.
 
     >>> describe_hours(3.5), describe_hours(4.0)
     ('3½', '4')
@@ -225,9 +225,9 @@ def checks_of(slug: str, home: str = HOME) -> ModuleType:
 def exercises_of(checks: ModuleType, *, retired: bool = False) -> "dict[str, Exercise]":
     """Return the exercises in a lesson's ``checks`` by name, in their order there.
 
-    Those of earlier releases are included only if they are asked for with ``retired``.
+    Exercises that only earlier releases have are included if ``retired`` is true.
     """
-    from cs231n_lib.checks import Exercise, Retired  # loads NumPy, which `start` does without
+    from cs231n_lib.checks import Exercise, Retired  # loads NumPy, which `start` does not need
 
     every = [value for value in vars(checks).values() if isinstance(value, Exercise)]
     return {one.name: one for one in every if retired or not isinstance(one, Retired)}
@@ -240,7 +240,7 @@ class LessonError(ValueError):
 def find_folder(name: str, own: Iterable[str] = ()) -> str:
     """Find a lesson's folder by its number, name or folder, in upper or lower case.
 
-    ``own`` are the folders of a course that may have other lessons. These folders are searched first.
+    ``own`` lists the folders of an instructor's course, which may have other lessons. They are searched first.
 
     >>> {find_folder(name) for name in ("1", "01", "Optimization", "01_optimization", "solutions/01_optimization/")}
     {'01_optimization'}

@@ -1,8 +1,8 @@
 """Score sheet that compares each milestone's accuracy with the course's own.
 
-The sheet is a figure and a table on the start page, and text in a terminal. It shows the course's accuracy of a
-lesson only once the student has run that milestone, because some lessons ask for a guess first. If a program such as
-the build runs the page, the student's column is empty. A star marks a right bonus exercise.
+The sheet is a figure and a table on the start page, and text in a terminal. It shows the course's accuracy for a
+milestone only after the student has run it, because some lessons ask for a guess first. If a program such as the
+build runs the page, the student's column is empty. A star marks a lesson whose bonus exercise is right.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,9 +25,9 @@ Row = tuple[Lesson, Milestone | None, Score | None, bool]
 """Lesson, milestone, score, and whether the bonus exercise is right."""
 HEADS = ("milestone", "network", "yours", "the course's own")
 AFTER_YOURS = "after yours"
-"""What stands in place of the course's accuracy before the student has run the milestone."""
+"""Placeholder for the course's accuracy until the student runs the milestone."""
 LEFT, RIGHT = 72, 90
-"""Ends of the axis in per cent."""
+"""Limits of the accuracy axis, in per cent."""
 
 
 class ScoreSheet:
@@ -108,7 +108,7 @@ def _draw(rows: Sequence[Row]) -> Figure:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    # JupyterLab gives all columns the same width by default, and printers may break inside a row.
+    # By default, JupyterLab makes all columns equally wide, and a page break may split a row.
     head = "".join(f'<th style="text-align: left; padding: 2px 10px">{name}</th>' for name in HEADS)
     body = "".join(_table_row(*row) for row in rows)
     style = f"table-layout: auto; border-collapse: collapse; margin: 0.5em 0; font-size: inherit; {TEXT}"

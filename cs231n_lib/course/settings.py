@@ -1,7 +1,7 @@
 """Settings of a class, read from ``class.toml`` in the course's folder.
 
-Missing keys and a missing file mean the defaults. The build writes the settings that concern students, `for_students`,
-into the released notebook's metadata under the key ``cs231n``.
+A missing key or file means the default. The build writes the result of `Settings.for_students` into the metadata of
+each released notebook, under the key ``cs231n``.
 """
 
 import tomllib
@@ -28,7 +28,7 @@ OPTIONAL_WALLS = (
     "seccomp", "user-namespaces", "read-only-places", "small-places", "file-size", "open-files", "address-space",
     "process-count", "memory",
 )  # fmt: skip
-"""Walls of the sandbox that ``allow_missing_walls`` may name. docs/sandbox.md describes them."""
+"""Walls that ``allow_missing_walls`` may name, as described in docs/sandbox.md."""
 TABLES: dict[str, dict[str, type]] = {
     "grading": {"seed": str, "allow_missing_walls": list},
     "show": {"places": bool, "solutions": bool, "changes": bool, "changes_in_feedback": bool},
@@ -38,7 +38,7 @@ LESSON: dict[str, type] = {"due": datetime, "leave_out": list, "points": dict}
 
 
 class SettingsError(Exception):
-    """Raised if a setting cannot be used. The message says which, why, and what to do."""
+    """Raised if a setting is invalid. The message names it, the reason and a remedy."""
 
     def __init__(self, file: Path, key: str, problem: str, remedy: str) -> None:
         super().__init__(f"{file}, {key}: {problem}.\n  Remedy: {remedy}.")
@@ -49,11 +49,10 @@ class LessonSettings:
     """Settings of a class for one lesson."""
 
     due: datetime | None = None
-    """Due date."""
     leave_out: tuple[str, ...] = ()
     """Exercises without points in this class. Their checks still work."""
     points: Mapping[str, float] = field(default_factory=dict)
-    """Points of some exercises. `share_points` adapts the others."""
+    """Points of some exercises. `share_points` sets those of the others."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +60,25 @@ class Settings:
     """Settings of a class."""
 
     file: Path
-    """File of the settings, for messages."""
+    """Path of ``class.toml``, which messages quote."""
     seed: str | None = None
-    """Secret seed from which grading draws the cases, never written into a release."""
+    """Secret seed of the test cases in grading, never written into a release."""
     allow_missing_walls: tuple[str, ...] = ()
-    """Walls of the sandbox without which grading goes on, from `OPTIONAL_WALLS`."""
+    """Walls from `OPTIONAL_WALLS` that the sandbox may lack during grading."""
     show_places: bool = True
     """Whether a check shows the place where an answer fails."""
     show_solutions: bool = True
-    """Whether a check shows the reference after full marks."""
+    """Whether a check shows the reference solution after full marks."""
     show_changes: bool = True
-    """Whether a check offers the change that makes an answer right, from the third failure with the same fault."""
+    """Whether a check offers a correction from the third failure with the same fault."""
     show_changes_in_feedback: bool = False
-    """Whether feedback shows the change that makes a graded answer right."""
+    """Whether feedback shows a correction of a graded answer."""
     late_percent_a_day: int = 0
-    """Late penalty in percent for each day begun."""
+    """Late penalty per day or part of a day, in per cent of the points."""
     late_free_minutes: int = 0
     """Minutes of lateness without a penalty."""
     late_slip_days: int = 0
-    """Days of lateness in the whole term that cost no points."""
+    """Late days without a penalty in the whole term."""
     lessons: Mapping[str, LessonSettings] = field(default_factory=dict)
     """Settings by lesson folder. Missing lessons have the defaults."""
 
@@ -88,7 +87,7 @@ class Settings:
         return self.lessons.get(folder, LessonSettings())
 
     def for_students(self, folder: str) -> dict[str, Any]:
-        """Return a lesson's settings for students that differ from the defaults."""
+        """Return the lesson's non-default settings that concern students."""
         lesson = self.lesson(folder)
         told: dict[str, Any] = {}
         if lesson.due:
@@ -107,12 +106,12 @@ class Settings:
         """Return the points of each exercise in this class, with their sum unchanged.
 
         Exercises in ``leave_out`` get 0. Those whose points are set keep them, and the others share the rest in
-        proportion to their own ``points``, rounded to whole points. The mapping has the order of the lesson.
+        proportion to ``points``, rounded to whole points. The result has the order of the lesson.
 
         Raises
         ------
         SettingsError
-            If an exercise is not in the lesson, or the points that are set do not add up.
+            If an exercise is not in the lesson, or the points cannot add up to their sum in the lesson.
 
         Examples
         --------
@@ -130,8 +129,8 @@ class Settings:
         free = [name for name in points if name not in fixed]
         rest = sum(points.values()) - sum(fixed.values())
         if rest < len(free) or (rest and not free):
-            problem = f"the exercises have {sum(points.values()):g} points, of which the settings leave {rest:g}"
-            remedy = f"leave some for {', '.join(free)}" if free else "make the points add up"
+            problem = f"the settings leave {rest:g} of the lesson's {sum(points.values()):g} points for other exercises"
+            remedy = f"leave at least 1 for each of {', '.join(free)}" if free else "make the points add up"
             raise SettingsError(self.file, f"lessons.{folder}", problem, remedy)
         sums = list(accumulate(points[name] for name in free))
         ends = [floor(rest * end / sums[-1] + 0.5) for end in sums[:-1]]
@@ -157,7 +156,7 @@ def read_settings(root: Path) -> Settings:
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(file, "whole file", f"it cannot be read ({error})", "correct this place") from None
+        raise SettingsError(file, "whole file", f"it cannot be read ({error})", "correct this error") from None
     _check_keys(file, "", written, {**dict.fromkeys(TABLES, dict), "lessons": dict})
     for table, keys in TABLES.items():
         _check_keys(file, f"{table}.", written.get(table, {}), keys)
@@ -171,8 +170,8 @@ def read_settings(root: Path) -> Settings:
             raise SettingsError(file, f"late.{key}", f"{value!r} is out of range", remedy)
     walls = grading.get("allow_missing_walls", [])
     if unknown := [wall for wall in walls if wall not in OPTIONAL_WALLS]:
-        remedy = f"write some of: {', '.join(OPTIONAL_WALLS)}"
-        raise SettingsError(file, "grading.allow_missing_walls", f"there is no such wall: {unknown[0]!r:.60}", remedy)
+        remedy = f"choose from: {', '.join(OPTIONAL_WALLS)}"
+        raise SettingsError(file, "grading.allow_missing_walls", f"the sandbox has no wall {unknown[0]!r:.60}", remedy)
     return Settings(
         file,
         seed=grading.get("seed"),
@@ -199,7 +198,7 @@ def _lesson(file: Path, folder: str, written: dict[str, Any]) -> LessonSettings:
     for name, value in points.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not (isfinite(value) and value > 0):
             remedy = "write a number above 0, or add the exercise to leave_out so that it has no points"
-            raise SettingsError(file, f"{key}points.{name}", f"{value!r} is not a number of points", remedy)
+            raise SettingsError(file, f"{key}points.{name}", f"{value!r} is not a valid number of points", remedy)
         if name in leave_out:
             remedy = "remove it from points or from leave_out"
             raise SettingsError(file, f"{key}points.{name}", "the exercise is also in leave_out", remedy)

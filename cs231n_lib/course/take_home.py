@@ -9,11 +9,11 @@ from cs231n_lib.course.library.collect import FOLDER, Library, LibraryError, col
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.html import Html
 
-WITHOUT = "Run this cell to show a button. In a terminal, `python -m cs231n_lib my-library` does the same."
+WITHOUT = "Run this cell to get a button that writes your library, or run `python -m cs231n_lib my-library`."
 
 
 class TakeHome:
-    """Button that writes ``my_library/`` in ``root``, or text that explains how."""
+    """Button that writes ``my_library/`` in ``root``, or a text on how to show it."""
 
     def __init__(self, root: Path = Path()) -> None:
         self.root = root
@@ -68,7 +68,7 @@ class TakeHome:
         others = conflicting_files(self.library, self.root / FOLDER)
         if others:
             files = ", ".join(f"`{name}`" for name in others)
-            return [f"`{FOLDER}/` already has {files} with different contents, so nothing was written."], True
+            return [f"Nothing was written, because `{FOLDER}/` has different versions of {files}. Replace them?"], True
         return self._finish(), False
 
     def _finish(self) -> list[str]:

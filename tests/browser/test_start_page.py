@@ -105,7 +105,7 @@ def test_review_asks_replies_and_ends(lab: Lab) -> None:
     for _ in range(2):
         lab.screenshot("review-question")
         outputs.get_by_role("button", name="Skip").click()
-    expect(outputs.get_by_text("That was the review for today.")).to_be_visible()
+    expect(outputs.get_by_text("The review for today is finished.")).to_be_visible()
     assert answers.read_text() == written
     answers.unlink()
     shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)

@@ -77,7 +77,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     said = capsys.readouterr()
     assert "3 graded, 0 unchanged, 2 not graded" in said.out
     assert "cut: not graded: the file ends in the middle" in said.err
-    assert "submitted/eve/01_dmeo has the name of no lesson, so it is not graded. Rename it" in said.err
+    assert "submitted/eve/01_dmeo is not named after a lesson, so it was not graded. Rename it" in said.err
     assert re.search(r"odd: not graded: .*autograded/odd.* could not be written \(.*\)\. Fix the problem", said.err)
     shutil.rmtree(odd.parent)
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}

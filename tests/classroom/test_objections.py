@@ -90,7 +90,7 @@ def test_regrade_repeats_points_and_shows_the_failed_case(
     page = (course / "report" / "receipts" / f"{code}.html").read_text()
     assert "return x * x" in page
     assert "seed" not in page
-    assert "(no due date is set), and the receipt shows a case of its grading. Send it after" in said.err
+    assert "(no due date is set), and the receipt shows a test case. Send the receipt after" in said.err
 
 
 def test_receipt_after_the_deadline_has_a_seed_of_its_own(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def test_file_without_a_date_can_be_packed(there: Path) -> None:
 
 
 def test_empty_folder_gives_a_sentence_and_no_zip(tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match="no lesson in this folder yet"):
+    with pytest.raises(BackupError, match="no lessons to download yet"):
         pack(tmp_path)
 
 
@@ -168,7 +168,7 @@ def test_replaced_copy_is_kept_under_its_date(here: Path, there: Path, releases:
     scores.write_score(here, lesson(2), scores.Score(0.75))
     before = (here / LESSON).read_bytes(), (here / scores.FILE).read_bytes()
     results = bring(here, releases, [("my_work.zip", pack(there))])
-    assert "it replaces another answer (`relative_error`)" in results[0].sentence
+    assert "it replaced another answer (`relative_error`)" in results[0].sentence
     kept = here / EARLIER / f"01_optimization-{date.today()}.ipynb"
     assert kept.relative_to(here).as_posix() in results[0].sentence
     assert kept.read_bytes() == before[0]
@@ -333,10 +333,10 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "changed inside": (lambda content: content[:300] + bytes(200) + content[500:], "is damaged"),
     "another zip": (lambda content: zipped({"photo.jpg": b"x", "a/b.txt": b"y"}), "contains no lesson"),
     "empty zip": (lambda content: zipped({}), "contains no lesson"),
-    "absolute path": (lambda content: zipped({"/tmp/01_optimization.ipynb": b"{}"}), "leads out of its folder"),
-    "parent folder": (lambda content: zipped({"a/../../01_optimization.ipynb": b"{}"}), "leads out of its folder"),
-    "Windows's parent folder": (lambda content: zipped({"..\\..\\score_sheet.json": b"{}"}), "leads out of its folder"),
-    "drive": (lambda content: zipped({"C:/01_optimization.ipynb": b"{}"}), "leads out of its folder"),
+    "absolute path": (lambda content: zipped({"/tmp/01_optimization.ipynb": b"{}"}), "lies outside the zip"),
+    "parent folder": (lambda content: zipped({"a/../../01_optimization.ipynb": b"{}"}), "lies outside the zip"),
+    "Windows's parent folder": (lambda content: zipped({"..\\..\\score_sheet.json": b"{}"}), "lies outside the zip"),
+    "drive": (lambda content: zipped({"C:/01_optimization.ipynb": b"{}"}), "lies outside the zip"),
     "huge file": (lambda content: bomb(), "more than 50,000,000 bytes"),
     "huge file that claims to be small": (lambda content: lying(bomb()), "is damaged"),
     "encrypted": (lambda content: encrypted(), "is encrypted or compressed in an unusual way"),
@@ -473,7 +473,7 @@ def test_buttons_pack_bring_and_update(here: Path, there: Path, releases: Path, 
     (here / LESSON).write_bytes(b"{")
     change(later / LESSON, own("Another paragraph."))
     assert "Nothing was changed" in MyWork(here, later).update()
-    assert "no lesson in this folder" in MyWork(tmp_path / "empty", releases).pack()
+    assert "no lessons to download" in MyWork(tmp_path / "empty", releases).pack()
     assert "Run this cell" in repr(MyWork(here, releases))
 
 

@@ -37,13 +37,13 @@ def test_a_damaged_file_counts_as_no_answer(tmp_path: Path, text: str) -> None:
 def test_the_button_keeps_the_answer_and_shows_it_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "lessons_folder", lambda: tmp_path)
     shown = controls(LastQuestion("04_architecture"))
-    shown["Time it took"].value, shown["Stuck where"].value = "5 hours", "exercise 4"
+    shown["Time it took"].value, shown["Stuck at"].value = "5 hours", "exercise 4"
     assert read_answers(tmp_path) == {}
     shown["Keep my answer"].click()
     assert read_answers(tmp_path) == {"04_architecture": Reply("5 hours", "exercise 4")}
     assert "<b>Kept</b>" in shown["said"].value or "<strong>Kept</strong>" in shown["said"].value
     again = controls(LastQuestion("04_architecture"))
-    assert (again["Time it took"].value, again["Stuck where"].value) == ("5 hours", "exercise 4")
+    assert (again["Time it took"].value, again["Stuck at"].value) == ("5 hours", "exercise 4")
     assert controls(LastQuestion("05_preprocessing"))["Time it took"].value == ""
 
 

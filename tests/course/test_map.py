@@ -142,7 +142,7 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     path.rename(path.with_name("mine & theirs.ipynb"))
     course = CourseMap(answered)
     shown = html(course)
-    assert "rename your notebook, found as mine &amp; theirs.ipynb, to 01_optimization.ipynb" in shown
+    assert "the folder has mine &amp; theirs.ipynb, so rename your notebook to 01_optimization.ipynb" in shown
     assert "<a " not in shown
     assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
     assert [_status_text(one.lesson, False, one) for one in course.course[:2]] == [

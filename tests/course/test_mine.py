@@ -198,7 +198,7 @@ SENTENCES = {
               "does not have full marks"),
     "damaged": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").write_text("{"), "cannot be read"),
     "renamed": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").rename(
-                    course / FIRST.folder / "copy.ipynb"), "rename your notebook, found as copy.ipynb, to 01_"),
+                    course / FIRST.folder / "copy.ipynb"), "the folder has copy.ipynb, so rename your notebook to 01_"),
     "no folder": (lambda course: shutil.rmtree(course / FIRST.folder), "01_optimization.ipynb is missing"),
     "raises": (lambda course: save(course, "relative_error", SAVED, "shared = 1 / 0"), "does not have full marks"),
     "exits": (lambda course: save(course, "relative_error", SAVED, "import sys\nshared = sys.exit()"),
@@ -325,7 +325,7 @@ def raising_stubbornly(gradient, w, lr, steps):
 BAD = {
     raising: "because yours failed: it stopped with ValueError, `of *theirs*`.",
     exiting: "because yours failed: it called `exit()`.",
-    printing: "because yours failed: it printed 20,000 characters, more than 10,000.",
+    printing: "because yours failed: it printed 20,000 characters, more than the limit of 10,000.",
     another_shape: "because yours failed: the result `path` has shape (5, 2), not (6, 2).",
     nothing: "because yours failed: it returns None. Is there a `return` at the end?",
     changing: "because yours failed: it changed its arguments.",
@@ -372,7 +372,7 @@ def test_hanging_function_is_cut_off_and_its_time_is_reported() -> None:
     end, _ = run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     np.testing.assert_array_equal(end, np.full(2, 1 / 32))
     assert "took over at the time limit of 300 ms for a frame. Your `gradient_descent` had used" in run.says
-    assert "and the library's needs" in run.says
+    assert "and the library's takes" in run.says
     assert run.yours == []
 
 

@@ -297,7 +297,7 @@ def test_the_button_writes_and_asks_before_it_replaces(tmp_path: Path, monkeypat
     controls, said = TakeHome(tmp_path)._widget().children[:2]
     assert controls.children[1].layout.display == "none"
     controls.children[0].click()
-    assert "already has <code" in said.value
+    assert "different versions of <code" in said.value
     assert controls.children[1].layout.display is None
     assert path.read_text() == "my own"
     controls.children[1].click()

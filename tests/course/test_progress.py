@@ -132,7 +132,7 @@ def test_copied_and_deleted_cells_are_named(course: Path) -> None:
     progress = read_lesson(course / "notebooks", FIRST)
     assert progress.answers[0].state is AnswerState.WRONG
     copied, missing = progress.problems
-    assert copied.startswith("these cells are copied: check_numerical_gradient.")
+    assert copied.startswith("these cells have copies: check_numerical_gradient.")
     assert missing.startswith("cells worth 8 points are missing")
 
 
@@ -156,7 +156,7 @@ def test_file_in_another_encoding_counts_with_its_points(course: Path) -> None:
 def test_renamed_and_missing_notebooks_have_different_remedies(course: Path) -> None:
     path = course / "notebooks" / notebook_path(FIRST)
     path.rename(path.with_name("my copy.ipynb"))
-    assert "rename your notebook, found as my copy.ipynb, to 01_optimization.ipynb" in problem(course)
+    assert "the folder has my copy.ipynb, so rename your notebook to 01_optimization.ipynb" in problem(course)
     path.with_name("my copy.ipynb").unlink()
     assert "put a fresh copy there" in problem(course)
 

@@ -52,7 +52,7 @@ ONES = np.ones(3, dtype=int)
         (lambda: confusion_matrix(-ONES, ONES, 5), ValueError, "y_pred holds the label -1"),
         (lambda: confusion_matrix(ONES, ONES, 0), ValueError, "classes is 0. It must be the number of classes"),
         (lambda: update_ratio(np.ones(2), np.ones(3)), ValueError, r"update has shape \(2,\) but w has \(3,\)"),
-        (lambda: dead_fraction(np.ones(3)), ValueError, r"out has 1 axes, shape \(3,\). It must have shape \(N, H\)"),
+        (lambda: dead_fraction(np.ones(3)), ValueError, r"out has shape \(3,\). It must have shape \(N, H\)"),
     ],
 )
 def test_bad_input(call, error, words):

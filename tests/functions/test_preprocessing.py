@@ -156,7 +156,7 @@ X = np.ones((3, 2))
     [
         (lambda: center_fit(X.astype(int)), TypeError, r"center_fit: x has dtype int64. Convert it first"),
         (lambda: center_transform(X, np.ones(3)), ValueError, r"mean has shape \(3,\) but an example of x has \(2,\)"),
-        (lambda: standardize_fit(X[0]), ValueError, r"x has 1 axes, shape \(2,\). It must have shape \(N, D\)"),
+        (lambda: standardize_fit(X[0]), ValueError, r"x has shape \(2,\). It must have shape \(N, D\)"),
         (
             lambda: standardize_transform(X, np.ones(2), np.zeros(2)),
             ValueError,

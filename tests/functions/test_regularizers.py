@@ -100,7 +100,7 @@ def test_float32_stays():
         ),
         (lambda: soft_threshold(W, -1.0), ValueError, "soft_threshold: threshold is -1.0"),
         (lambda: max_norm(W, 0.0), ValueError, "max_norm: limit is 0.0. It must be a number above 0"),
-        (lambda: max_norm(np.ones(3), 1.0), ValueError, r"max_norm: w has 1 axes, shape \(3,\)"),
+        (lambda: max_norm(np.ones(3), 1.0), ValueError, r"max_norm: w has shape \(3,\)"),
     ],
 )
 def test_bad_input(call, error, message):

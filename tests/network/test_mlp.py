@@ -364,7 +364,7 @@ def test_invalid_options_are_refused(arguments, message):
     ("x", "y", "message"),
     [
         (np.ones((2, 4)), np.zeros(2, int), "x has 4 features .* the network has 5"),
-        (np.ones(5), np.zeros(1, int), "x has 1 axes"),
+        (np.ones(5), np.zeros(1, int), r"x has shape \(5,\)"),
         (np.ones((2, 5), int), np.zeros(2, int), "x has dtype int64"),
         (np.ones((0, 5)), np.zeros(0, int), "x is empty"),
         (np.full((2, 5), np.nan), np.zeros(2, int), "x holds nan at index"),

@@ -1,7 +1,7 @@
 """Guarded calls of a student's function, which return a value or report a fault.
 
 Each call works on copies of its arrays, prints nothing, and ends at its time limit or when the student presses Stop.
-The returned value has the same structure as the library's for arguments of these shapes.
+The returned value has the same structure as the library's for the same arguments.
 """
 
 import signal
@@ -23,7 +23,7 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, TimeLimitReached, attemp
 
 Function = Callable[..., Any]
 MAX_PRINTED = 10_000
-"""Maximum characters printed in one run. A print in every step of a training loop exceeds this limit."""
+"""Maximum number of characters that the student's code may print in one run."""
 
 
 class Fault(Exception):  # noqa: N818  (it reads as a verdict: raise Fault("…"))
@@ -31,7 +31,7 @@ class Fault(Exception):  # noqa: N818  (it reads as a verdict: raise Fault("…"
 
 
 class OutOfTime(Exception):  # noqa: N818  (the same)
-    """Raised if the time of the run is over before the call ends."""
+    """Raised if a call reaches the time limit of the run."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Guard:
         Raises
         ------
         Fault
-            If the call did something that is not allowed.
+            If the call raised an error or did something that is not allowed.
         OutOfTime
             If the time limit was reached.
         KeyboardInterrupt
@@ -89,7 +89,7 @@ class Guard:
             raise Fault(fault)
         self.printed += output.written
         if self.printed > MAX_PRINTED:
-            raise Fault(f"it printed {self.printed:,} characters, more than {MAX_PRINTED:,}")
+            raise Fault(f"it printed {self.printed:,} characters, more than the limit of {MAX_PRINTED:,}")
         return value
 
     def _collected(self, value: Any) -> Any:
@@ -119,7 +119,7 @@ class Guard:
 
 
 def reference_value(exercise: Exercise, args: Any, kwargs: Any, states: Any) -> Any:
-    """Return the library's value from the same random states, and restore them."""
+    """Return the library's value for these random states, and undo its random draws."""
     after = [rng.bit_generator.state for rng, _ in states]
     for rng, state in states:
         rng.bit_generator.state = state
@@ -151,7 +151,7 @@ def _describe_error(error: BaseException) -> str:
 
 
 def _copied(value: Any) -> Any:
-    """Return a value with copies of its arrays, and pass other objects on."""
+    """Copy the arrays in a nested value, and keep its other objects."""
     if type(value) is np.ndarray:
         return value.copy()
     if type(value) in (tuple, list):

@@ -1,4 +1,4 @@
-"""Run of an experiment on the student's functions, and a sentence about them.
+"""Run of an experiment with the student's functions, and a sentence about them.
 
 >>> import numpy as np
 >>> from cs231n_lib.lessons.optimization import checks
@@ -20,26 +20,26 @@ from cs231n_lib.course.answers.guard import Fault, Function, Guard, OutOfTime
 
 RUN_SECONDS = 60.0 * TRAINING_SLOWNESS
 FRAME_SECONDS = 0.04 * SLOWNESS
-"""CPU time for the student's code in one frame of a slider, so that a frame takes at most 85 ms on a computer."""
+"""Time limit for the student's code in one frame of a slider, in seconds."""
 UNTIL, UNTIL_ALL = "until yours passes", "until yours pass"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Origin of a function."""
+    """Source of a function, either the student or the library."""
 
     exercise: Exercise
     function: Function | None = None
     """The student's function, or None for the library's."""
     reason: str = UNTIL
-    """Reason for the library's function, or version of the student's, as the end of a sentence about the function."""
+    """End of a sentence about the function, such as why it is the library's."""
 
 
 class ExperimentRun:
     """Functions of one run as attributes, the student's if they pass.
 
-    ``origin`` returns the `Origin` for a name. After ``seconds`` the library's functions finish the run. A ``silent``
-    run says nothing, as in a build, which uses only the library.
+    ``origin`` returns the `Origin` for a name. After ``seconds`` the library's functions finish the run. The sentence
+    of a ``silent`` run is empty, as in a build, which uses only the library.
     """
 
     def __init__(self, origin: Callable[[str], Origin], seconds: float = RUN_SECONDS, *, silent: bool = False) -> None:
@@ -108,13 +108,10 @@ class ExperimentRun:
         return self._seconds - (perf_counter() - self._began)
 
     def _take_over(self, last: "_Guarded", seconds: float) -> None:
-        """Let the library's functions finish.
-
-        They take ``seconds`` for the call that was cut off.
-        """
+        """Let the library's functions finish, which took ``seconds`` for the last call."""
         slowest = max(self._functions.values(), key=lambda function: function.spent)
         limit = f"{self._seconds:g} s for a run" if self._seconds >= 1 else f"{1e3 * self._seconds:g} ms for a frame"
-        needs = f", and the library's needs {_duration(seconds)} for the call that was cut off"
+        needs = f", and the library's takes {_duration(seconds)} for the call that was cut off"
         self._late = (
             f"The library's functions took over at the time limit of {limit}. Your `{slowest.name}` had used "
             f"{_duration(slowest.spent)} of it{needs if last is slowest else ''}."

@@ -14,16 +14,16 @@ from cs231n_lib.course.student.notebook import NotebookError, read
 from cs231n_lib.course.student.progress import NO_CODE, missing, notebook_path
 
 SECONDS = 5.0
-"""Time limit for what the function needs, such as imports, constants and helpers."""
+"""Time limit for the function's imports, constants and helpers, in seconds."""
 
 _found: dict[tuple[str, Path, int], tuple[Function | None, str]] = {}
 
 
 def saved_function(exercise: Exercise, lesson: Lesson, course: Path) -> tuple[Function | None, str]:
-    """Find a saved notebook's function, or the reason why there is none.
+    """Return a saved notebook's function, or None and the reason.
 
-    ``course`` is the folder that contains the lessons' folders. A file that has been saved since the last reading is
-    read again.
+    ``course`` is the folder that contains the lessons' folders. A notebook is read again if it has been saved since it
+    was last read.
     """
     path = course / notebook_path(lesson)
     try:

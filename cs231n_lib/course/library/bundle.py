@@ -1,8 +1,8 @@
 """One module with functions from several notebooks and the code that they use.
 
 If two lessons give one name different meanings, the name in the later lesson gets that lesson's number, as in
-``scale_05``. A name from this package stands for the student's own function of that name. The package's other names
-cannot be bundled.
+``scale_05``. A function imported from this package is replaced by the student's own function of that name. Functions
+that use other names of the package cannot be bundled.
 """
 
 import ast
@@ -16,14 +16,14 @@ from cs231n_lib.course.student.notebook import Notebook
 
 PACKAGE = "cs231n_lib"
 MINE = "mine"
-"""The module's name for itself. ``mine.adam`` is the student's ``adam`` in the module as in a lesson."""
+"""The module's name for itself, so that ``mine.adam`` works as in a lesson."""
 RESERVED = (MINE, "sys", "_missing", "__all__")
 
 
 class BundleError(Exception):
     """Raised if the module cannot contain a statement.
 
-    The message continues a sentence that begins with a name.
+    The message is a clause that fits after "because".
     """
 
     def __init__(self, reason: str, statement: Statement | None = None) -> None:
@@ -33,7 +33,7 @@ class BundleError(Exception):
 
 @dataclass
 class LessonSource:
-    """Notebook of one lesson, and the functions wanted from it."""
+    """Notebook of one lesson, and the functions to bundle from it."""
 
     number: int
     notebook: Notebook
@@ -61,7 +61,7 @@ class LessonSource:
 
     @cached_property
     def imported(self) -> dict[str, "Imported"]:
-        """Imports of the notebook by the name that they bind."""
+        """Imports of the notebook, by the name that each binds."""
         nodes = [one.node for one in self.definitions if isinstance(one.node, ast.Import | ast.ImportFrom)]
         return {one.name: one for node in nodes for one in _imports(node)}
 
@@ -71,12 +71,12 @@ class LessonSource:
         return [one for name, one in self.imported.items() if name in used]
 
     def calls(self, name: str) -> set[str]:
-        """Return the functions of other exercises that this function uses.
+        """Return the other exercises whose functions this function uses.
 
         Raises
         ------
         BundleError
-            If the function uses something else from this package.
+            If the function uses other parts of this package.
         """
         found = self.of(name)
         called = {used for one in found for used in one.uses if used in self.own}
@@ -122,7 +122,7 @@ class Imported:
 
     @property
     def target(self) -> str:
-        """Full name of what is imported, which is ``a`` for ``import a.b``."""
+        """Full name of the imported object, which is ``a`` for ``import a.b``."""
         if self.original:
             return f"{self.module}.{self.original}"
         return self.name if self.module.partition(".")[0] == self.name else self.module
@@ -150,9 +150,9 @@ class ModuleParts:
     """Parts of the module's text."""
 
     imports: list[str]
-    """Sorted lines."""
+    """Import statements, sorted."""
     parts: dict[int, list[tuple[str, Statement]]]
-    """Definitions of each lesson, with their new text."""
+    """Definitions by the lesson's number, each with its new text."""
 
 
 def join(sources: Sequence[LessonSource]) -> ModuleParts:
@@ -161,7 +161,7 @@ def join(sources: Sequence[LessonSource]) -> ModuleParts:
     Raises
     ------
     BundleError
-        If a statement cannot be written with the names that it must have.
+        If a name in a statement has to be replaced but cannot be.
     """
     exercises = {name for source in sources for name in source.exercises}
     taken: dict[str, object] = dict.fromkeys([*dir(builtins), *RESERVED, *exercises])
@@ -192,7 +192,7 @@ def _in_order(source: LessonSource) -> list[Statement]:
 def _imported_names(
     source: LessonSource, found: Sequence[Statement], taken: dict[str, object], imports: dict[str, None]
 ) -> dict[str, str]:
-    """Return new names for a lesson's imports, and add these to ``imports``."""
+    """Return new names for a lesson's imports, and add the statements to ``imports``."""
     names = {}
     for one in source.imports_of(found):
         if one.module.partition(".")[0] == PACKAGE:
@@ -210,7 +210,7 @@ def _imported_names(
 def _new_names(
     source: LessonSource, found: Sequence[Statement], taken: dict[str, object]
 ) -> tuple[set[str], Mapping[str, str]]:
-    """Return helpers that equal an earlier lesson's, and the new names of others."""
+    """Return the helpers that equal an earlier lesson's, and names for all helpers."""
     bound = sorted({name for one in found for name in one.binds} - set(source.own))
     meanings = {name: _meaning(source, name) for name in bound}
     shared = {name for name in bound if taken.get(name) == meanings[name]}

@@ -1,7 +1,7 @@
-"""Collection of a student's own functions with full marks, as one module.
+"""Collection of a student's functions that have full marks, as one module.
 
-``python -m cs231n_lib my-library`` checks the answers in the saved notebooks and writes the module. The module needs
-only NumPy and contains no code of the library.
+``python -m cs231n_lib my-library`` checks the answers in the saved notebooks and writes the module. The module
+contains no code of the library. It needs only NumPy and the packages that the answers import.
 """
 
 import ast
@@ -33,7 +33,7 @@ FOLDER = "my_library"
 """Default folder for the files, inside the folder of the lessons."""
 
 SECONDS = 20.0
-"""Time limit for importing the module."""
+"""Time limit for importing the module, in seconds."""
 
 
 class LibraryError(Exception):
@@ -47,11 +47,11 @@ class Library:
     functions: dict[Lesson, list[str]] = field(default_factory=dict)
     """Exercises whose answers are included."""
     missing: dict[Lesson, dict[str, str]] = field(default_factory=dict)
-    """Other exercises with the reason, as the end of a sentence."""
+    """Other exercises, each with the reason as the end of a sentence."""
     files: dict[str, str] = field(default_factory=dict)
     """Texts to write, by file name."""
     problems: list[str] = field(default_factory=list)
-    """Notebooks that cannot be read, with what to do."""
+    """Problems of notebooks that cannot be read, each with a remedy."""
 
     @property
     def says(self) -> str:
@@ -115,7 +115,7 @@ def _docstrings() -> dict[str, str]:
 
 
 def _without_package_calls(library: Library, sources: Mapping[Lesson, LessonSource]) -> dict[str, set[str]]:
-    """Drop functions that use the rest of this package, and return the others' calls."""
+    """Drop functions that use more of this package, and return the others' calls."""
     calls = {}
     for lesson, source in sources.items():
         for name in list(source.wanted):
@@ -132,7 +132,7 @@ def _leave_out(library: Library, lesson: Lesson, name: str, reason: str) -> None
 
 
 def _importable_module(library: Library, sources: Mapping[Lesson, LessonSource], contents: Contents) -> str:
-    """Return the module's text, without functions that keep it from being imported."""
+    """Return the module's text, without functions that make its import fail."""
     while True:
         try:
             joined = join(list(sources.values()))

@@ -8,7 +8,7 @@ from cs231n_lib.course.library.text import MODULE, Contents
 
 
 def tests_text(contents: Contents) -> str:
-    """Return tests from the course's examples whose calls are all included."""
+    """Return tests from the course's examples that call only included functions."""
     tests = []
     for name in contents.names:
         shown = example(contents.docstrings.get(name, ""))
@@ -31,7 +31,7 @@ def example(docstring: str) -> str:
     return dedent("\n".join(lines[start:])).rstrip() + "\n" if lines[start:] else ""
 
 
-TESTS_HEAD = f'''"""The course's examples, tried on {MODULE}.py: python test_{MODULE}.py, or pytest."""
+TESTS_HEAD = f'''"""Tests of {MODULE}.py with the course's examples. Run python test_{MODULE}.py, or pytest."""
 
 import doctest
 
@@ -41,7 +41,7 @@ import {MODULE}
 
 
 class SameNumbers(doctest.OutputChecker):
-    """Accept results that read the same or hold the same numbers."""
+    """Accept results that have the same text or the same numbers."""
 
     def check_output(self, want, got, flags):
         if super().check_output(want, got, flags):

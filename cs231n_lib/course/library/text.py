@@ -24,11 +24,11 @@ class Contents:
     functions: Mapping[Lesson, Sequence[str]]
     """Functions that are included."""
     missing: Mapping[Lesson, Mapping[str, str]]
-    """Functions that are not, with the reason as the end of a sentence."""
+    """Functions that are missing, each with the reason as the end of a sentence."""
     docstrings: Mapping[str, str]
-    """Docstrings as the course releases them."""
+    """Docstrings of the released exercises."""
     calls: Mapping[str, set[str]]
-    """Other exercises' functions that each one calls."""
+    """Functions of other exercises that each function calls."""
 
     @property
     def names(self) -> list[str]:
@@ -66,11 +66,11 @@ def module_text(joined: ModuleParts, contents: Contents) -> tuple[str, list[tupl
     """Return the module's text, and the first and last line of each statement in it."""
     count = sum(map(len, contents.missing.values()))
     lines = [
-        '"""My neural networks in NumPy: what I wrote in the course cs231n_lib.',
+        '"""My neural networks in NumPy, written in the course cs231n_lib.',
         "",
-        f"{len(contents.names)} functions whose checks gave full marks"
-        + (f"; {count} are missing and raise an error when called." if count else ", which are all of them."),
-        "Letters, shapes and factors are the course's: examples are rows, x is (N, D) and w is (D, M).",
+        f"{len(contents.names)} functions have full marks in their checks"
+        + (f", and {count} are missing and raise an error when called." if count else ", which are all of them."),
+        "Letters, shapes and factors are as in the course. Examples are rows, x is (N, D) and w is (D, M).",
         '"""',
         "",
         *_sorted_imports([*joined.imports, "import sys"]),
@@ -105,7 +105,7 @@ def _is_plain(statement: Statement) -> bool:
 
 
 def _sorted_imports(lines: Sequence[str]) -> list[str]:
-    """Sort imports as usual, with the standard library before others."""
+    """Sort imports, with the standard library before other packages."""
     ordered = sorted(lines, key=lambda line: (line.startswith("from"), line))
     standard = [line for line in ordered if line.split()[1].partition(".")[0] in sys.stdlib_module_names]
     others = [line for line in ordered if line not in standard]
@@ -121,7 +121,7 @@ def needs(module: str) -> list[str]:
 
 
 def _finished(written: str, statement: Statement, contents: Contents) -> str:
-    """Return a statement without the course's comment and with its docstring."""
+    """Return a statement with the course's docstring, but without its stub comment."""
     written = "\n".join(line for line in written.splitlines() if line.strip() != STUB)
     node = statement.node
     if not isinstance(node, ast.FunctionDef) or not contents.docstrings.get(node.name) or ast.get_docstring(node):
@@ -151,7 +151,7 @@ def _missing(contents: Contents) -> list[str]:
         "",
         "",
         "def _missing(name, lesson):",
-        '    """A function that names the exercise to do when it is called."""',
+        '    """Return a function that raises an error with the name of its exercise."""',
         "",
         "    def function(*args, **kwargs):",
         "        raise NotImplementedError(",
@@ -176,15 +176,15 @@ def readme_text(contents: Contents, module: str, rows: Sequence[Row]) -> str:
     lines = [
         "# My neural networks in NumPy",
         "",
-        f"`{MODULE}.py` holds what I wrote in the course cs231n_lib: {len(contents.names)} of its {all_of_them} "
-        "functions, each with full marks in its check. It needs NumPy 2"
+        f"`{MODULE}.py` contains {len(contents.names)} of the {all_of_them} functions that the course cs231n_lib "
+        "asks for. I wrote them, and each has full marks in its check. The module needs NumPy 2"
         + (f" and {', '.join(others)}" if others else "")
-        + ", and nothing of the course.",
+        + ", and nothing from the course.",
         "",
         "    import numpy as np",
         f"    import {MODULE}",
         "",
-        f"`python test_{MODULE}.py` tries the course's examples on it, and so does `pytest`.",
+        f"`python test_{MODULE}.py` and `pytest` test the module with the course's examples.",
         "",
         "## Contents",
         "",
@@ -199,9 +199,9 @@ def readme_text(contents: Contents, module: str, rows: Sequence[Row]) -> str:
     lines += [*([""] if lines[-1] else []), "## Score sheet", "", indent(text(rows), "    ")]
     lines += [
         "",
-        "## Whose it is",
+        "## Licence",
         "",
-        "The code is mine. Docstrings and examples are the course's, under its licences: MIT, and CC BY 4.0 for texts.",
+        "The code is mine. Docstrings and examples are the course's, licensed under MIT (texts under CC BY 4.0).",
         "",
     ]
     return "\n".join(lines)

@@ -23,8 +23,8 @@ SPACE = "\N{NO-BREAK SPACE}"
 def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> str:
     """Return the card of a lesson, with a link if the lesson is ready.
 
-    ``exercises`` is the number of exercises, or None before the lesson is written. ``progress`` is None on a page for
-    everyone.
+    ``exercises`` is the number of exercises, or None before the lesson is written. ``progress`` is None on a page
+    without a student's points.
     """
     title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
     lines = [f"<i>{escape(lesson.question)}</i>"]
@@ -45,7 +45,7 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
 
 
 def facts(lesson: Lesson, exercises: int | None) -> str:
-    """Return time, exercises, points and the lessons that this one prepares."""
+    """Return a lesson's time, exercises, points and the lessons that it prepares."""
     points = f"{TOTAL}{SPACE}points" if lesson.graded else OPTIONAL
     if exercises is None:
         return f"being written · plan: {_joined(_hours(lesson), points, _prepares(lesson))}"
@@ -65,7 +65,7 @@ def _joined(*parts: str) -> str:
 
 
 def next_step(course: Sequence[Progress]) -> str:
-    """Return a box with a link to the next answer, or with how to show your points."""
+    """Return a box that links to the next answer or says how to show the points."""
     found = next_answer(course)
     if not course:
         lines = [f"<b>Your own points:</b> {RENEW}. The map then shows your points and your next exercise."]
@@ -86,7 +86,7 @@ def _blocks(lines: Iterable[str]) -> str:
 
 
 def _bar(points: float) -> str:
-    # JupyterLab removes named colours from a page that its reader has not run yet, so use numbers.
+    # JupyterLab removes named colours from a page that has not been run yet, so use hexadecimal ones.
     reached = f'<div style="width: {points / TOTAL:.0%}; height: 6px; background-color: {READY}"></div>'
     return f'<div style="margin: 0.4em 0; border: 1px solid {WAITING}; border-radius: 4px">{reached}</div>'
 
@@ -106,7 +106,7 @@ def _row(lesson: Lesson, answer: Answer) -> str:
 
 
 def _link(lesson: Lesson, answer: Answer) -> str:
-    """Return a link to the question, to which JupyterLab scrolls."""
+    """Return a link that makes JupyterLab scroll to the question."""
     target = f"{notebook_path(lesson).as_posix()}#cell-id={answer.question}"
-    name = escape(answer.name).replace("_", "_<wbr>")  # where a narrow card may break the name
+    name = escape(answer.name).replace("_", "_<wbr>")  # lets a narrow card break the name
     return f'<a href="{escape(target)}" style="{LINK}">{name}</a>'

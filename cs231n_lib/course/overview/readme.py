@@ -1,7 +1,7 @@
 """Parts of the README that ``make notebooks`` writes between invisible comments.
 
 The list of lessons comes from the plan. Links and badges come from ``[project.urls]`` in pyproject.toml, and are left
-out if it names none. The first cell of each lesson names the wheel in the same way.
+out if it names none. `wheel` uses the same table for the first cell of each lesson.
 """
 
 import re
@@ -31,7 +31,7 @@ def lessons_list(root: Path) -> str:
 def links(root: Path) -> str:
     """Return a line of links for reading, trying and getting the course, or "".
 
-    ``Repository`` is an address on GitHub, and ``Documentation`` that of the website.
+    ``Repository`` in ``[project.urls]`` is an address on GitHub, and ``Documentation`` is the website's address.
     """
     urls = _urls(root)
     found = []
@@ -49,7 +49,7 @@ def links(root: Path) -> str:
 
 
 def wheel(root: Path) -> str:
-    """Return the URL or the name of this version's wheel, which pip installs."""
+    """Return the URL or file name of this version's wheel, for ``pip install``."""
     number = version("cs231n_lib")
     file, name = f"cs231n_lib-{number}-py3-none-any.whl", _at_github(_urls(root))
     return f"https://github.com/{name}/releases/download/v{number}/{file}" if name else file
@@ -61,11 +61,11 @@ def written(root: Path) -> str:
     Raises
     ------
     ValueError
-        If the comments around the list are missing.
+        If the comments around the list of lessons are missing.
     """
     text = (root / "README.md").read_text(encoding="utf-8")
     if not _place(BEGIN, END).search(text):
-        raise ValueError(f"README.md has no place for the list of lessons between the lines {BEGIN} and {END}")
+        raise ValueError(f"README.md has no place for the list of lessons. Add these two lines: {BEGIN} and {END}")
     text = _place(BEGIN, END).sub(lambda _: f"{lessons_list(root)}\n", text, count=1)
     return _place(BEGIN_LINKS, END_LINKS).sub(lambda _: links(root), text, count=1)
 

@@ -1,7 +1,7 @@
 """Transfer of a student's work to a new release of its lesson.
 
 Cells of an exercise are found by name and the others by text. An answer that no longer fits, because its exercise no
-longer exists or has different parameters, is kept in a text cell beside its place.
+longer exists or has different parameters, is kept in a text cell near its former place.
 """
 
 import ast
@@ -48,7 +48,7 @@ class _Merged:
         self.kept: set[str] = set()
 
     def take_marked(self, cell: Cell, reset: Collection[str]) -> None:
-        """Put an answer, a check or a reflection in the place of its name."""
+        """Put an answer, a check or a reflection into the cell with its name."""
         is_here = cell.name in self.place
         self.last = self.place.get(cell.name, self.last)
         given = self.before.marked.get(cell.name)
@@ -72,7 +72,7 @@ class _Merged:
             self._add(_note(cell, reason))
 
     def take_unmarked(self, cell: Cell) -> None:
-        """Put a lesson's cell where its text is, and a student's own after the last."""
+        """Put a lesson's cell where its text is, and a student's own after the last one."""
         if not cell.text:
             return
         found = self._find(cell) if not cell.name else None
@@ -165,7 +165,7 @@ def _is_begun(cell: Cell) -> bool:
 
 
 def _parameters(source: str, name: str) -> list[str] | None:
-    """Return the names of a function's parameters, or None without the function."""
+    """Return the names of a function's parameters, or None if there is no function."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):

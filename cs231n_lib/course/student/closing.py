@@ -1,7 +1,7 @@
 """Last question of a lesson, and the file of the student's answers.
 
-An answer is optional, stays in the course's folder beside the score sheet, and is not part of the notebook. Invalid
-entries of the file count as missing.
+An answer is optional. It is stored in the course's folder beside the score sheet, not in the notebook. Invalid entries
+of the file count as missing.
 """
 
 import json
@@ -23,7 +23,7 @@ KEPT = f"`{FILE}` beside the score sheet"
 
 @dataclass(frozen=True)
 class Reply:
-    """Student's words on how long a lesson took and where it was hard."""
+    """Student's answer on how long a lesson took and where it was hard."""
 
     time: str = ""
     stuck: str = ""
@@ -40,7 +40,7 @@ def read_answers(course: Path) -> dict[str, Reply]:
 
 
 def write_answer(course: Path, lesson: str, answer: Reply) -> None:
-    """Write the answer for a lesson atomically, in place of an earlier one.
+    """Write the answer for a lesson atomically, and replace an earlier one.
 
     Raises
     ------
@@ -77,9 +77,9 @@ class LastQuestion:
         before = read_answers(lessons_folder()).get(self.lesson, Reply())
         wide: dict[str, Any] = {"layout": {"width": "min(40em, 95%)"}, "style": {"description_width": "9em"}}
         time = ipywidgets.Text(before.time, description="Time it took", placeholder="such as 3 hours", **wide)
-        stuck = ipywidgets.Textarea(before.stuck, description="Stuck where", rows=3, **wide)
+        stuck = ipywidgets.Textarea(before.stuck, description="Stuck at", rows=3, **wide)
         button = ipywidgets.Button(description="Keep my answer", layout={"width": "max-content"})
-        said = ipywidgets.HTML(box(f"{QUESTION} The button keeps it in {KEPT}, and nothing is sent."))
+        said = ipywidgets.HTML(box(f"{QUESTION} The button saves your answer in {KEPT}, and nothing is sent."))
 
         def keep(_: Any) -> None:
             try:

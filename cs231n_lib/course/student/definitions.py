@@ -1,6 +1,6 @@
 r"""Statements of a notebook's cells, with the names that each binds and uses.
 
-Only names that the compiled statement looks up in the notebook's namespace count, not local variables of the same name.
+Only names that the statement looks up in the notebook's namespace count, not local variables of the same name.
 
 >>> cell = "n = 3\n\n\ndef f(x):\n    y = x + n  # n, once\n    return y"
 >>> [(sorted(one.binds), sorted(one.uses)) for one in statements(cell)]
@@ -110,7 +110,7 @@ _DEFINING = ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.A
 
 
 def _alone(lines: list[str], node: ast.stmt, body: list[ast.stmt]) -> tuple[str, ast.stmt]:
-    """Return the text of a statement, and the statement parsed alone."""
+    """Return the text of a statement, and the statement parsed by itself."""
     first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
     last = node.end_lineno or first
     others = [one for one in body if one is not node]
@@ -135,7 +135,7 @@ def needed(notebook: Notebook, name: str, given: Collection[str] = ()) -> list[S
 
 
 def closure(among: Sequence[Statement], names: Iterable[str], given: Collection[str] = ()) -> list[Statement]:
-    """Return the statements that bind the names and everything that these need."""
+    """Return the statements that bind these names and everything that they use."""
     wanted = list(names)
     seen = {*wanted, *given}
     chosen: set[int] = set()

@@ -1,6 +1,6 @@
-"""Files of notebooks, compared by their content and given the kernel of their folder.
+"""Comparison of notebook files by content, and their adaptation to a kernel.
 
-JupyterLab and browsers write the same notebook with other line breaks, and a browser's kernel has another name.
+JupyterLab and browsers write the same notebook with different line breaks, and a browser's kernel has a different name.
 """
 
 import json
@@ -12,11 +12,11 @@ from cs231n_lib.course.student.notebook import Cell, NotebookError, parse
 from cs231n_lib.storage import read_json
 
 Kernel = Mapping[str, Any]
-"""Kernel of a notebook, as its metadata name it."""
+"""Kernel of a notebook, as described in its metadata."""
 
 
 def is_same(content: bytes, other: bytes) -> bool:
-    """Tell whether two files hold the same cells, outputs and version. A file that cannot be read differs."""
+    """Tell whether two files are equal or have the same cells, outputs and version."""
     if content == other:
         return True
     try:
@@ -34,7 +34,7 @@ def kernel_of(start_page: Path) -> Kernel | None:
 
 
 def with_kernel(content: bytes, kernel: Kernel | None) -> bytes:
-    """Return a notebook's file with this kernel, or unchanged if it has it already."""
+    """Return a notebook's file with this kernel, or unchanged if ``kernel`` is None."""
     if kernel is None:
         return content
     document = json.loads(content)
@@ -46,7 +46,7 @@ def with_kernel(content: bytes, kernel: Kernel | None) -> bytes:
 
 
 def write(document: Mapping[str, Any]) -> bytes:
-    """Return the content of a notebook's file, with lone surrogates replaced, which UTF-8 cannot contain."""
+    """Return the content of a notebook's file in UTF-8, with lone surrogates replaced."""
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode(errors="replace")
 
 
@@ -56,7 +56,7 @@ def _key(cell: Cell) -> tuple[Any, ...]:
 
 
 def _joined(value: Any) -> Any:
-    """Join lists of lines, which programs write as one text, at any depth."""
+    """Join lists of lines at any depth, because some programs write them as one text."""
     if isinstance(value, Mapping):
         return {key: _joined(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from cs231n_lib.course.plan import NOTEBOOKS
 
 WORK = "work"
-"""Default folder in which students work: ``python -m cs231n_lib start``."""
+"""Folder in which ``python -m cs231n_lib start`` puts the lessons by default."""
 RELEASES = "notebooks"
 
 
@@ -21,7 +21,7 @@ def lessons_folder(here: Path | None = None) -> Path:
 
 
 def released() -> Path:
-    """Return the folder of the releases, in the package or in the clone."""
+    """Return the folder of the released lessons, in the package or in the clone."""
     package = Path(__file__).parents[2]
     return next(folder / RELEASES for folder in (package, package.parent) if (folder / RELEASES).is_dir())
 

@@ -1,4 +1,4 @@
-"""JupyterLab for students, on the start page and without instructors' tools."""
+"""JupyterLab for students, opened on the start page, without instructors' tools."""
 
 import json
 import os
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 WORKSPACES = ".workspaces"
-"""Folder in a student's folder where JupyterLab stores which notebooks are open."""
+"""Subfolder in which JupyterLab stores which notebooks are open."""
 DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
-"""JupyterLab's file for the workspace "default". Asking JupyterLab for it would load its whole server."""
+"""JupyterLab's file for the workspace "default", written here to avoid an import."""
 
-# Settings that hide tools and logs. `kernels/` holds ipykernel's description of Python's kernel with its log switched
-# off, because each opened notebook would warn about unencrypted messages, which stay on one machine.
+# Settings that hide tools and logs. `kernels/` describes Python's kernel as ipykernel does, but with its log switched
+# off, because otherwise each opened notebook would warn about unencrypted messages, which never leave the machine.
 _HERE = Path(__file__).parents[1] / "jupyter"
 
 
 def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
     """Return the arguments of ``python`` that open JupyterLab's start page."""
-    # Show only errors, and the address to open, which is logged at a still higher level.
+    # Show only errors and the address to open, which JupyterLab logs as critical.
     options = [
         "--log-level=ERROR",
         "--LabApp.log_level=ERROR",

@@ -1,7 +1,7 @@
 """Parser of a notebook into answers, checks, reflections and other cells.
 
-The parser reads files of any program, with or without a byte order mark, in UTF-8, UTF-16 or Latin-1, in nbformat 3 or
-any 4, and with metadata added, changed or removed. The parser neither runs nor changes anything.
+The parser reads the files of any program, in nbformat 3 or 4, in UTF-8, UTF-16 or Latin-1, with or without a byte order
+mark, and with metadata added, changed or removed. The parser neither runs nor changes anything.
 
 >>> notebook = parse(b'{"cells": [{"cell_type": "code", "source": ["1 + ", "1"]}]}')
 >>> notebook.cells[0].source, notebook.answers
@@ -22,16 +22,16 @@ CHECK = "check_"
 """Prefix of a check's name, before the exercise's name."""
 
 OWN = "own"
-"""Prefix of the ids that grading gives the student's own cells."""
+"""Prefix of the ids that grading gives to cells that the student added."""
 
 AGAIN_CELL = "again-cell"
-"""Id of the cell in which an earlier function is written again, which no answer uses."""
+"""Id of the cell for rewriting an earlier function. No answer uses this cell."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """Lone surrogates, which JSON can contain but UTF-8 cannot."""
 
 SETTINGS = "cs231n"
-"""Key of a notebook's metadata for the settings of its class and the version of its course."""
+"""Metadata key for the settings of the class and the version of the course."""
 
 
 class NotebookError(Exception):
@@ -53,9 +53,9 @@ class Cell:
     """One of "code", "markdown" and "raw"."""
     source: str
     id: str = ""
-    """Empty before nbformat 4.5, which brought ids."""
+    """Empty in files before nbformat 4.5, which introduced ids."""
     name: str = ""
-    """nbgrader's ``grade_id``, or empty for a cell that is not marked."""
+    """nbgrader's ``grade_id``, or empty for a cell that nbgrader does not know."""
     graded: bool = False
     """Whether the cell has points."""
     solution: bool = False
@@ -93,7 +93,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """Cells of a notebook and their roles, where the last copy of a cell counts.
+    """Cells of a notebook and their roles. The last copy of a cell counts.
 
     ``version`` is the version of the course that released it, or empty if unknown.
     """
@@ -141,7 +141,7 @@ class Notebook:
         return found
 
     def like(self, release: "Notebook") -> "Notebook":
-        """Return the cells with the release's marks restored: names, roles and points.
+        """Return the notebook with the release's marks (names, roles and points) restored.
 
         A cell that lost its marks is found by its id. If the id is lost too, a check is found by its text and an answer
         by the function that it defines. Marks that the release does not have are removed.
@@ -223,7 +223,7 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
     try:
         import nbformat  # imported here because few notebooks need it and it would delay the start page
     except ImportError:
-        raise NotebookError("it is in nbformat 3, so reading it needs pip install nbformat") from None
+        raise NotebookError("it is in nbformat 3, which needs pip install nbformat") from None
     try:
         upgraded: dict[str, Any] = nbformat.v4.upgrade(nbformat.from_dict(document), from_version=3)
     except Exception as error:  # a damaged file can fail in any way

@@ -1,9 +1,9 @@
 """Progress of a student, read from the last results of the checks.
 
-Nothing is run or graded. A stored result counts only if the answer's cell has not run since, which the execution counts
-show. A cell that was edited but not run, or run after a restart of Python, goes unnoticed until its check runs again.
+Nothing is run or graded. A stored result counts only if the execution counts show that the answer's cell has not run
+since. Until its check runs again, a cell that was edited but not run, or run after a restart of Python, goes unnoticed.
 
-The checks are imported where they are used, because they load NumPy and ``start`` does without it.
+The checks are imported where they are used, because they load NumPy, which ``start`` does not need.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from cs231n_lib.course.student.notebook import Cell, Notebook, NotebookError, re
 TOTAL = 100
 NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
 STUB = "# Your code goes here, in place of the next line."
-"""Text of unanswered cells in a release, set in ``nbgrader_config.py``. `STUB` precedes `NO_CODE`."""
+"""Comment above `NO_CODE` in unanswered cells, from ``nbgrader_config.py``."""
 
 
 class AnswerState(Enum):
@@ -48,12 +48,12 @@ class AnswerState(Enum):
 FINISHED = (AnswerState.RIGHT, AnswerState.WRITTEN)
 BY_HAND = (AnswerState.WRITTEN, AnswerState.NOT_WRITTEN)
 QUIET = (AnswerState.RIGHT, AnswerState.PARTLY, AnswerState.WRONG, AnswerState.NOT_BEGUN)
-"""States for which the mark and the points are enough."""
+"""States that need no explanation beside the mark and the points."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Graded answer, either an exercise or a text that is graded by hand."""
+    """Answer to an exercise, or a text that is graded by hand."""
 
     name: str
     """``grade_id`` of its cell."""
@@ -63,7 +63,7 @@ class Answer:
     """Maximum points."""
     state: AnswerState
     points: float = 0.0
-    """Points. A text has none here."""
+    """Points from the check, which a text does not have."""
     bonus: bool = False
     """Whether it is a ★ exercise, which has no points and is not counted."""
 
@@ -85,7 +85,7 @@ class Progress:
     answers: tuple[Answer, ...] = ()
     """Answers in the notebook's order, or empty if the notebook cannot be read."""
     problems: tuple[str, ...] = ()
-    """Problems of the notebook, with what to do."""
+    """Problems of the notebook, each with a remedy."""
     here: bool = True
     """Whether the lesson's folder exists."""
 
@@ -116,12 +116,12 @@ class Progress:
 
     @property
     def starred(self) -> bool:
-        """Whether a bonus is right."""
+        """Whether at least one bonus exercise is right."""
         return self.stars > 0
 
     @property
     def by_hand(self) -> float:
-        """Points that are graded by hand."""
+        """Maximum points of the answers that are graded by hand."""
         return sum(answer.out_of for answer in self.answers if answer.state in BY_HAND)
 
     @property
@@ -131,7 +131,7 @@ class Progress:
 
 
 def read_course(folder: Path) -> list[Progress]:
-    """Read the progress in all lessons in ``folder``, including optional ones."""
+    """Read the progress in the graded lessons and in the optional ones in ``folder``."""
     there = [one for one in NOTEBOOKS if one.graded or (folder / notebook_path(one)).is_file()]
     return [read_lesson(folder, lesson) for lesson in there]
 
@@ -164,9 +164,9 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
 
 
 def missing(path: Path) -> str:
-    """Describe a missing notebook and what to do."""
+    """Return a message about a missing notebook, with a remedy."""
     others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
-    remedy = f"rename your notebook, found as {others}, to {path.name}" if others else "put a fresh copy there"
+    remedy = f"the folder has {others}, so rename your notebook to {path.name}" if others else "put a fresh copy there"
     return f"{path.name} is missing ({remedy})"
 
 
@@ -215,7 +215,7 @@ def _full(check: Cell) -> float:
 def _points(check: Cell, lesson: Lesson) -> float | None:
     """Return the points in a check's stored output, or None if it is invalid.
 
-    An exercise that had points in the notebook's release may be a bonus now, whose check shows a percentage.
+    An exercise that had points in the notebook's release may now be a bonus, whose check shows a percentage.
     """
     from cs231n_lib.checks.report import PERCENT
 
@@ -236,7 +236,7 @@ def _is_bonus_now(name: str, lesson: Lesson) -> bool:
 
 def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:
     if notebook.copied:
-        yield f"these cells are copied: {', '.join(notebook.copied)}. The last copy counts, so delete the others"
+        yield f"these cells have copies: {', '.join(notebook.copied)}. The last copy counts, so delete the others"
     missing = TOTAL - sum(answer.out_of for answer in answers)
     if missing > 0:
         yield f"cells worth {missing:g} points are missing. Take a fresh copy and paste your answers into it"

@@ -1,4 +1,4 @@
-"""Scores of a student's milestones, in a file in the folder of the lessons.
+"""Scores of a student's milestones, stored in the folder of the lessons.
 
 Only runs with at least one function of the student's own are recorded. Invalid entries count as missing.
 """
@@ -16,7 +16,7 @@ from cs231n_lib.storage import read_json, write_files
 
 FILE = "score_sheet.json"
 HUMAN_ACCURACY = 0.835
-"""Accuracy of people without training in fashion on Fashion-MNIST's test images (Xiao et al., 2017)."""
+"""Accuracy of non-experts on Fashion-MNIST's test set (Xiao et al., 2017)."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Score:
     accuracy: float
     """Accuracy on the validation images, between 0 and 1."""
     library: tuple[str, ...] = ()
-    """Functions that were the library's."""
+    """Functions for which the library's version ran."""
 
 
 def milestone_of(lesson: Lesson) -> Milestone | None:
@@ -55,7 +55,7 @@ def _read(written: Mapping[str, Any]) -> Iterator[tuple[Lesson, Score]]:
 
 
 def write_score(course: Path, lesson: Lesson, score: Score) -> None:
-    """Write a lesson's score atomically, in place of an earlier one.
+    """Write a lesson's score atomically, and replace an earlier one.
 
     Raises
     ------
@@ -77,5 +77,5 @@ def per_cent(accuracy: float) -> str:
 
 
 def course_accuracy(milestone: Milestone) -> str:
-    """Return mean and standard deviation of the library's accuracy over 20 seeds."""
+    """Format the mean and standard deviation of the library's accuracy over 20 seeds."""
     return f"{100 * milestone.mean:.1f} ± {100 * milestone.spread:.1f} %"

@@ -53,10 +53,10 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
 
     `start` reads everything before it writes anything, and writes everything before it replaces anything. It keeps
     replaced files. If nothing is new, nothing changes. The result lists the changes. A lesson gets the kernel of the
-    start page in the folder, because the kernel of a browser has another name.
+    start page in the folder, because a browser's kernel has a different name.
 
-    The student's ``folder`` is created if necessary. ``reset`` names an exercise to restore to its released
-    version. The student's answer is kept next to it in the notebook.
+    The student's ``folder`` is created if necessary. ``reset`` names an exercise to restore to its released version.
+    The notebook keeps the student's answer next to the restored one.
 
     Raises
     ------

@@ -208,7 +208,7 @@ def marking_page(marking: MarkingProgress) -> str:
     page = environment.from_string(Path(__file__).with_name("assistants.html").read_text(encoding="utf-8"))
     groups: list[dict[str, Any]] = [
         {
-            "name": name or "Not divided",
+            "name": name or "Not assigned",
             "left": [one for one in own if not one.done],
             "done": [one for one in own if one.done],
             "of": len(own),

@@ -1,4 +1,4 @@
-"""Copies of a student's work, as one zip to download and to merge into the lessons again.
+"""Backup of a student's work as a zip, which can be merged into the lessons.
 
 A start page shows the buttons with ``from cs231n_lib.course.student.backup import MyWork`` and ``MyWork()``.
 """

@@ -1,4 +1,4 @@
-"""Zip of a student's lessons, and a reader for files that a student picks, which trusts none of them.
+"""Zip of a student's lessons, and a reader of picked files, which may be harmful.
 
 The zip has the same layout as the folder of the lessons, so a student can also unpack it and work in the result.
 """
@@ -19,31 +19,31 @@ from cs231n_lib.course.student.review import schedule
 from cs231n_lib.course.student.start import EARLIER, RELEASED
 
 RECORDS = (scores.FILE, closing.FILE, schedule.FILE)
-"""Files beside the lessons. The review has an entry per question, and each of the others one per lesson."""
+"""Files beside the lessons, with entries by lesson or, in the review, by question."""
 
 MAX_FILE, MAX_TOTAL, MAX_FILES = 50_000_000, 200_000_000, 1000
-"""Maximum bytes of a file and of all files in a zip, and maximum number of files in a zip."""
+"""Maximum bytes per file and per zip, and maximum number of files in a zip."""
 
 _ZIP = b"PK"
 _FIRST_YEAR = (1980, 1, 1, 0, 0, 0)
-"""Earliest date in a zip. Files that come with a site have no date."""
+"""Earliest date that a zip can contain. Files from a site have no date."""
 
 
 class BackupError(Exception):
-    """Raised if nothing was packed or brought.
+    """Raised if lessons cannot be packed, or a picked file cannot be used.
 
-    The message names the file and gives the remedy.
+    The message gives the reason.
     """
 
 
 @dataclass(frozen=True)
 class PickedFile:
-    """File that a student picked, or found in a zip that a student picked."""
+    """File that a student picked, by itself or in a zip."""
 
     name: str
     content: bytes
     released: bool = False
-    """Whether it is a lesson as it was released, which the zip holds for comparison."""
+    """Whether it is a released lesson, which the zip contains for comparison."""
     time: tuple[int, ...] = ()
     """Date in the zip. The latest copy of a lesson counts."""
 
@@ -58,7 +58,7 @@ def pack(folder: Path) -> bytes:
     """
     lessons = [path for path in map(notebook_path, NOTEBOOKS) if (folder / path).is_file()]
     if not lessons:
-        raise BackupError("There is no lesson in this folder yet, so there is nothing to download.")
+        raise BackupError("This folder has no lessons to download yet. *Bring my lessons up to date* copies them here.")
     releases = [Path(RELEASED, path.name) for path in lessons]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -75,7 +75,7 @@ def pack(folder: Path) -> bytes:
 
 
 def unpack(name: str, content: bytes) -> list[PickedFile]:
-    """Return the notebooks and records in a file, which is a zip, a notebook or a record.
+    """Return the notebooks and records in a zip, or a single notebook or record.
 
     Raises
     ------
@@ -103,19 +103,22 @@ def unpack(name: str, content: bytes) -> list[PickedFile]:
 def _members(name: str, archive: zipfile.ZipFile) -> Iterator[PickedFile]:
     infos = archive.infolist()
     if len(infos) > MAX_FILES:
-        raise BackupError(f"`{name}` contains {len(infos):,} files, but a zip of lessons has at most {MAX_FILES:,}.")
+        raise BackupError(f"`{name}` contains {len(infos):,} files, but the limit is {MAX_FILES:,}. Pick another zip.")
     total = 0
     for info in infos:
         path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or (path.parts[:1] and path.parts[0].endswith(":")):
-            raise BackupError(f"`{name}` contains a path that leads out of its folder, so it was not unpacked.")
+            raise BackupError(
+                f"`{name}` was not unpacked, because its entry `{info.filename:.60}` lies outside the zip's folder. "
+                "Pick the zip that *Download my work* made."
+            )
         if info.is_dir() or not _is_wanted(path):
             continue
         with archive.open(info) as member:
             content = _limited(f"{path.name} in {name}", member.read(MAX_FILE + 1))
         total += len(content)
         if total > MAX_TOTAL:
-            raise BackupError(f"`{name}` unpacks to more than {MAX_TOTAL:,} bytes, so it cannot be a zip of lessons.")
+            raise BackupError(f"`{name}` unpacks to more than {MAX_TOTAL:,} bytes and is too large. Pick another zip.")
         yield PickedFile(path.name, content, RELEASED in path.parts, info.date_time)
 
 
@@ -128,5 +131,5 @@ def _is_wanted(path: PurePosixPath) -> bool:
 
 def _limited(name: str, content: bytes) -> bytes:
     if len(content) > MAX_FILE:
-        raise BackupError(f"`{name}` has more than {MAX_FILE:,} bytes, so it cannot be a lesson.")
+        raise BackupError(f"`{name}` has more than {MAX_FILE:,} bytes, so it cannot be a lesson. Pick another file.")
     return content

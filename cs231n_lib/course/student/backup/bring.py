@@ -1,7 +1,7 @@
-"""Lessons that a student brings, in a zip or as single files, and their merge into the lessons in the folder.
+"""Merge of picked files, a zip or single lessons, into the lessons in a folder.
 
-A file is recognised by its exercises, because browsers rename what they download. Nothing in a file decides where
-something is written. What is replaced is kept in the folder of earlier copies, under the date.
+A lesson is recognised by its exercises, because browsers rename downloads. Nothing in a file decides where something
+is written. Replaced files are kept in the folder of earlier copies, with the date in their names.
 """
 
 import json
@@ -37,7 +37,7 @@ class FileOutcome(Enum):
     MERGED = auto()
     """It went into a lesson with work, and the earlier copy is kept."""
     SAME = auto()
-    """Everything in it was here already."""
+    """It contained nothing new."""
     REFUSED = auto()
     """It was left out."""
 
@@ -57,9 +57,10 @@ class Brought:
 
 
 def bring(root: Path, releases: Path, picked: Sequence[tuple[str, bytes]]) -> list[Brought]:
-    """Put picked files, given by name and content, into the lessons in ``root``.
+    """Merge picked files, given by name and content, into the lessons in ``root``.
 
-    Everything is read and merged before anything is written. The later of two copies of a lesson counts.
+    Everything is read and merged before anything is written. If there are several copies of a lesson, the one that was
+    picked last counts, or in a zip the one with the latest date.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def bring(root: Path, releases: Path, picked: Sequence[tuple[str, bytes]]) -> li
 def lesson_of(notebook: Notebook, released: Mapping[Lesson, Notebook]) -> Lesson | None:
     """Return the lesson to which a notebook belongs, or None.
 
-    A notebook that does not name its version of this course must have half of the lesson's exercises.
+    A notebook that does not name its version of this course must have at least half of the lesson's exercises.
     """
     found = {lesson: len(_exercises(notebook, release)) for lesson, release in released.items()}
     lesson = max(found, key=lambda one: found[one], default=None)
@@ -97,7 +98,7 @@ def lesson_of(notebook: Notebook, released: Mapping[Lesson, Notebook]) -> Lesson
 
 
 def _exercises(notebook: Notebook, release: Notebook) -> set[str]:
-    """Return the exercises of a release that are in a notebook, even if it has lost their marks."""
+    """Return the exercises of a release that a notebook has, with or without marks."""
     return notebook.like(release).answers.keys() & release.answers.keys()
 
 
@@ -119,7 +120,7 @@ class _Folder:
         return (self.root / path).read_bytes() if (self.root / path).is_file() else None
 
     def keep(self, path: Path, content: bytes) -> str:
-        """Keep an earlier copy under its date, and return its path."""
+        """Keep an earlier copy under today's date, and return its path."""
         numbered = (f"{path.stem}-{date.today()}{f'-{n}' if n > 1 else ''}{path.suffix}" for n in count(1))
         kept = next(kept for name in numbered if self.read(kept := Path(EARLIER, name)) is None)
         self.changes[kept] = content
@@ -127,7 +128,7 @@ class _Folder:
 
 
 def _befores(files: Sequence[PickedFile]) -> Iterator[tuple[str, Notebook]]:
-    """Yield the releases in a zip on which its lessons are based, by name."""
+    """Yield the names and contents of the releases on which a zip's lessons are based."""
     for file in files:
         if file.released:
             with suppress(NotebookError):
@@ -163,7 +164,7 @@ def _into(folder: _Folder, lesson: Lesson, brought: Copy) -> Brought:
     content = with_kernel(merged.content, folder.kernel)
     title = f"**Lesson {lesson.number:02d}, {lesson.title}.**"
     if current is not None and is_same(content, current):
-        return Brought(FileOutcome.SAME, f"{title} Everything in it is already here.", lesson)
+        return Brought(FileOutcome.SAME, f"{title} The file contains nothing new.", lesson)
     folder.changes |= {path: content, known_path: release}
     if current is None or untouched:
         return Brought(FileOutcome.BROUGHT, f"{title} {_answers(merged)}", lesson)
@@ -185,7 +186,7 @@ def _answers(merged: Merged) -> str:
     told = f"{number or 'No'} {'answer was' if number == 1 else 'answers were'} brought"
     if not merged.replaced:
         return f"{told}."
-    other = "it replaces another answer" if number == 1 else f"{len(merged.replaced)} of them replaced another answer"
+    other = "it replaced another answer" if number == 1 else f"{len(merged.replaced)} of them replaced another answer"
     return f"{told}, and {other} ({listed([f'`{name}`' for name in merged.replaced])})."
 
 
@@ -194,7 +195,7 @@ def _record(folder: _Folder, file: PickedFile) -> Brought:
     path, title = Path(file.name), f"**{TITLES[file.name]}.**"
     record = _json_object(file.content)
     if record is None:
-        return Brought(FileOutcome.REFUSED, f"{title} `{file.name}` is damaged, so it was left out.")
+        return Brought(FileOutcome.REFUSED, f"{title} `{file.name}` is damaged, so it was left out. Download it again.")
     current = folder.read(path)
     here = _json_object(current) if current is not None else {}
     if file.name == schedule.FILE:
@@ -204,7 +205,7 @@ def _record(folder: _Folder, file: PickedFile) -> Brought:
         brought = {name: entry for name, entry in record.items() if name in known and isinstance(entry, dict)}
         merged = (here or {}) | brought
     if merged == here:
-        return Brought(FileOutcome.SAME, f"{title} Everything in it is already here.")
+        return Brought(FileOutcome.SAME, f"{title} The file contains nothing new.")
     folder.changes[path] = write(merged)
     number = f"{len(brought)} {'entry was' if len(brought) == 1 else 'entries were'} brought."
     if current is None or (here is not None and all(merged[name] == here[name] for name in here)):

@@ -1,4 +1,4 @@
-"""Buttons of the start page that download, bring and update a student's lessons."""
+"""Buttons of the start page that download, restore and update a student's lessons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,15 +25,15 @@ IN_THE_BROWSER = (
 ON_A_COMPUTER = "Your work is in the folder of your lessons, on this computer."
 WHAT = (
     "**Save and close your lessons first.** *Download my work* makes one zip of your lessons, your score sheet and "
-    "your review. *Bring my work* takes such a zip, or lessons that you downloaded one by one, and keeps what it "
-    "replaces. *Bring my lessons up to date* puts your answers into the latest release of each lesson."
+    "your review. *Bring my work* restores such a zip or lessons that you downloaded one by one, and keeps a copy of "
+    "what it replaces. *Bring my lessons up to date* puts your answers into the latest release of each lesson."
 )
 UNCHANGED = "**Nothing was changed.**"
 CHANGED = "**Done.** Open your lessons again to see the change."
 
 
 class MyWork:
-    """Buttons for the lessons in the folder ``root``, or text that says how to get them."""
+    """Buttons for the lessons in ``root``, or a text on how to show them."""
 
     def __init__(self, root: Path = Path(), releases: Path | None = None) -> None:
         self.root = root
@@ -67,7 +67,7 @@ class MyWork:
             return box(str(error))
 
     def bring(self, picked: Sequence[tuple[str, bytes]]) -> str:
-        """Bring picked files, and report what happened to each."""
+        """Merge picked files into the lessons, and report what happened to each."""
         try:
             results = bring(self.root, self.releases, picked)
         except BackupError as error:

@@ -1,4 +1,4 @@
-"""Merge of two copies of a lesson, in which every answer is either kept or listed as replaced.
+"""Merge of two copies of a lesson, with a list of the answers that it replaces.
 
 Both copies are first carried over to the current release. The result has the answers of the copy that is brought and,
 for all other exercises, those of the existing copy. Each check keeps the result of the answer to which it belongs.
@@ -24,7 +24,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Merged:
-    """Merged lesson, the answers that were brought and those of them that replace another answer."""
+    """Merged lesson, the answers brought, and those of them that replace another one."""
 
     content: bytes
     brought: tuple[str, ...]
@@ -32,7 +32,7 @@ class Merged:
 
 
 def merge(release: bytes, here: Copy | None, brought: Copy) -> Merged:
-    """Merge a copy of a lesson into the existing copy, or into the release if there is none."""
+    """Merge a copy of a lesson into the existing copy, or else into the release."""
     given = parse(release)
     theirs = carry(release, brought.notebook, brought.before)
     taken = _answered(parse(theirs), given)
@@ -65,7 +65,7 @@ def _as_released(content: bytes, release: bytes, names: Collection[str]) -> byte
 
 
 def _without_results(content: bytes, names: Collection[str]) -> bytes:
-    """Remove the results of all other answers, because these results are not the student's."""
+    """Remove the results of all answers other than ``names``."""
     document = json.loads(content)
     for cell in document["cells"]:
         if _name(cell) and _name(cell).removeprefix(CHECK) not in names and cell["cell_type"] == "code":

@@ -1,4 +1,4 @@
-"""Record of the answers that students give in a lesson, which decide when the review asks the questions again."""
+"""Record of the answers given in a lesson, for the schedule of the review."""
 
 from cs231n_lib.course.plan import LESSONS, is_loaded
 from cs231n_lib.course.student.folder import lessons_folder
@@ -7,7 +7,7 @@ from cs231n_lib.course.student.review.schedule import record
 
 
 def record_answer(question: object, right: bool) -> None:
-    """Record the answer to a question of a loaded lesson, if its folder is part of a writable course."""
+    """Record the answer to a question of a loaded lesson, if its folder exists."""
     course = lessons_folder()
     for lesson in LESSONS:
         if not (is_loaded(lesson.slug, "checks") and (course / lesson.folder).is_dir()):

@@ -1,4 +1,4 @@
-"""Question about a mistake that the student has just mended, below the report of the check.
+"""Question about a mistake that the student has just mended, below the report.
 
 The module ``mended`` of a lesson's package lists the questions in ``QUESTIONS``, by exercise and mistake.
 """
@@ -21,7 +21,7 @@ def questions_of(lesson: Lesson) -> Mapping[tuple[str, str], MultipleChoice]:
 
 
 def ask_after(lesson: Lesson, exercise: str, mistakes: Sequence[str]) -> None:
-    """Ask about the first of these mistakes that has a question, once per session and only if a person can answer."""
+    """In a live front end, ask the first question on these mistakes that is still new."""
     if not has_live_front_end():
         return
     questions = questions_of(lesson)
@@ -34,7 +34,7 @@ def ask_after(lesson: Lesson, exercise: str, mistakes: Sequence[str]) -> None:
 
 
 def _show_below(question: MultipleChoice) -> None:
-    """Show the question when the cell has run, because the report is shown only then."""
+    """Show the question after the cell has run, which is when the report appears."""
     shell = _shell()
 
     def show(*_: Any) -> None:

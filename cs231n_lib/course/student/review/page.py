@@ -21,7 +21,7 @@ WITHOUT = (
 
 
 class Review:
-    """Today's questions from the finished lessons in ``root``, or text that explains how to start them."""
+    """Today's questions on the lessons in ``root``, or a text on how to show them."""
 
     def __init__(self, root: Path = Path()) -> None:
         self.root = root
@@ -49,7 +49,7 @@ class _Page:
         self.show_next()
 
     def show_next(self, _: Any = None) -> None:
-        """Show the next question, or that there is none."""
+        """Show the next question, or say that none is left."""
         import ipywidgets
 
         question = self.session.question
@@ -88,7 +88,7 @@ class _Page:
 
 
 def verdict(question: ReviewQuestion, given: str, judgement: Judgement) -> str:
-    """HTML that says whether the answer is right, with the reply to it and the right answer."""
+    """HTML with the verdict on an answer, the reply to it and the right answer."""
     option = question.options.get(given)
     yours = f"{given}: {option}" if option else given
     correct = f"<strong>{inline(question.correct)}.</strong> {inline(question.ask.because)}"

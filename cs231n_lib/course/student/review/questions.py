@@ -1,7 +1,7 @@
-"""Questions of the review: the warm-ups and predictions of the lessons, and further questions of their own.
+"""Questions of the review, from the lessons and from their ``review`` modules.
 
-The module ``review`` of a lesson's package lists the further questions by name in ``QUESTIONS``, and in ``LEFT_OUT``
-the warm-up questions and predictions that make no sense without their lesson open.
+A lesson's own questions are its warm-ups and predictions. The module ``review`` of its package lists the further
+questions by name in ``QUESTIONS``, and in ``LEFT_OUT`` the own questions that make no sense without the lesson open.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ PART = "review"
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judgement of an answer, and the reply to a wrong one (empty if the question has none)."""
+    """Judgement of an answer, with a reply if the question has one to a wrong answer."""
 
     right: bool
     reply: str = ""
@@ -26,7 +26,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class ReviewQuestion:
-    """Question of a lesson, with a key that stays the same when its text is edited."""
+    """Question of a lesson, with a key that does not depend on the question's text."""
 
     key: str
     lesson: Lesson
@@ -45,7 +45,7 @@ class ReviewQuestion:
         return self.ask.correct
 
     def judge(self, given: str) -> Judgement | None:
-        """Judge an answer, or return None for a text that is not an answer to this question."""
+        """Judge an answer, or return None if the text is not an answer."""
         if isinstance(self.ask, Number):
             reason = self.ask.why_not(given)
             return None if reason == NOT_A_NUMBER else Judgement(not reason, reason)
@@ -57,14 +57,14 @@ class ReviewQuestion:
 
 
 def questions_of(lesson: Lesson) -> list[ReviewQuestion]:
-    """Return the questions of a lesson, in which its own and the further ones alternate."""
+    """Return a lesson's further questions and its own, in alternation."""
     own = {name: ask for name, ask in _asked_in(lesson) if name not in left_out(lesson)}
     pairs = zip_longest(_further(lesson).items(), own.items())
     return [ReviewQuestion(f"{lesson.slug}.{named[0]}", lesson, named[1]) for pair in pairs for named in pair if named]
 
 
 def left_out(lesson: Lesson) -> tuple[str, ...]:
-    """Return the names of a lesson's questions that need the lesson open."""
+    """Return the names of a lesson's own questions that need the lesson open."""
     return tuple(part_of(lesson.slug, PART).LEFT_OUT) if has_part(lesson.slug, PART) else ()
 
 

@@ -1,6 +1,6 @@
-"""Schedule of the review: which questions are due, and the file of the student's answers.
+"""Schedule of the review, and the file of the student's answers.
 
-The package ``fsrs`` computes when a question is due again. The file lies in the course's folder beside the score sheet,
+The package ``fsrs`` computes when a question is due again. The file is in the course's folder beside the score sheet,
 and nothing is sent. A damaged file is kept under another name when the next answer is written.
 """
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 FILE, DAMAGED = "review.json", "review-damaged"
 A_DAY = 3
-"""Maximum number of questions in a day."""
+"""Maximum number of questions per day."""
 MAX_DAYS = 365
-"""Maximum number of days until a question is asked again."""
+"""Maximum number of days before a question is due again."""
 MAX_STABILITY = 1e6
-"""Maximum stability that a file may contain, in days."""
+"""Maximum value of fsrs's stability in a valid file, in days."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def _core_is_right(progress: Progress) -> bool:
 def choose(questions: Sequence[ReviewQuestion], state: State, now: datetime) -> list[ReviewQuestion]:
     """Return the questions to ask today, at most three in a day.
 
-    Wrongly answered questions that are due come first, and then the others that are due, those answered longest ago
-    first. New questions fill the remaining places. They also get the last place unless wrongly answered ones need it,
-    and they come from the lesson with the fewest answered questions.
+    Due questions come first, beginning with those answered wrongly and, among equals, those answered longest ago. New
+    questions fill the remaining places, and get the last place unless wrongly answered questions need it. They come
+    from the lesson with the fewest answered questions.
     """
     today = now.astimezone().date()
     due = [one for one in questions if one.key in state.memories and _local_date(state.memories[one.key].due) <= today]
@@ -86,7 +86,7 @@ def choose(questions: Sequence[ReviewQuestion], state: State, now: datetime) -> 
 
 
 def _new(pool: Sequence[ReviewQuestion], state: State) -> list[ReviewQuestion]:
-    """Return the questions without an answer, in turn from each lesson."""
+    """Return the questions without an answer, alternating between the lessons."""
     counts = Counter(key.partition(".")[0] for key in state.memories)
     found = []
     for one in pool:
@@ -99,7 +99,7 @@ def _new(pool: Sequence[ReviewQuestion], state: State) -> list[ReviewQuestion]:
 def answered(state: State, key: str, right: bool, now: datetime, *, in_review: bool = True) -> State:
     """Return the state after an answer.
 
-    An answer in a lesson schedules the question too but takes none of the day's places.
+    An answer given in a lesson also schedules the question but does not count towards `A_DAY`.
     """
     today = now.astimezone().date()
     memories = {**state.memories, key: _reviewed(state.memories.get(key), right, now)}
@@ -125,7 +125,7 @@ def _reviewed(memory: Memory | None, right: bool, now: datetime) -> Memory:
 
 @cache
 def _scheduler() -> "Scheduler":
-    """Scheduler in whole days and without random shifts, so that a question is asked at most once a day."""
+    """Scheduler in whole days, which asks a question at most once a day."""
     from fsrs import Scheduler
 
     return Scheduler(learning_steps=(), relearning_steps=(), maximum_interval=MAX_DAYS, enable_fuzzing=False)
@@ -136,7 +136,7 @@ def _local_date(moment: datetime) -> date:
 
 
 def read_state(course: Path) -> State:
-    """Read the answers in the folder ``course``, with damage as a sentence instead of an error."""
+    """Read the answers in the folder ``course``, and describe damage in the state."""
     try:
         content = (course / FILE).read_bytes()
     except FileNotFoundError:
@@ -205,9 +205,9 @@ def write_state(course: Path, state: State) -> None:
 
 
 def merge_records(here: Mapping[str, Any], brought: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Merge two files of answers as JSON, and return the result and the answers that it takes from ``brought``.
+    """Merge two answer files. Return the result and the answers from ``brought``.
 
-    The later answer to each question counts, and so does the number of answers on the later day.
+    The later answer to each question counts. Of two review days, the later one is kept, with its number of answers.
     """
     mine, theirs = (_readable_entries(_questions(one)) for one in (here, brought))
     newer = {

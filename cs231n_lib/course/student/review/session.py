@@ -1,4 +1,4 @@
-"""Session of the review, which the start page and the terminal show in their own ways."""
+"""Session of the review, for the start page and the terminal."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from cs231n_lib.course.student.review.schedule import FILE, choose, done_lessons
 
 NOTHING_DONE = "The review begins when all core exercises of a lesson are right in your saved notebooks."
 NOTHING_DUE = "There is nothing to review today."
-DONE = "That was the review for today."
+DONE = "The review for today is finished."
 
 
 class Session:
@@ -26,7 +26,7 @@ class Session:
         """Sentence about a file that is damaged or cannot be written, or empty."""
         self.remaining = choose(questions, state, now or datetime.now(UTC))
         self.ending = (DONE if self.remaining else NOTHING_DUE) if questions else NOTHING_DONE
-        """Sentence for when no question is left."""
+        """Sentence to show when no question is left."""
 
     @property
     def question(self) -> ReviewQuestion | None:
@@ -38,7 +38,7 @@ class Session:
         del self.remaining[0]
 
     def answer(self, given: str, now: datetime | None = None) -> Judgement | None:
-        """Judge and store an answer and go on, or return None for a text that is not an answer."""
+        """Judge and record an answer, or return None if the text is not an answer."""
         question = self.remaining[0]
         judgement = question.judge(given)
         if judgement is None:

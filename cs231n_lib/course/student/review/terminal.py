@@ -12,7 +12,7 @@ WIDTH = 88
 
 
 def review(course: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> None:
-    """Ask today's questions in the folder ``course`` until none is left or the student stops."""
+    """Ask today's questions in ``course`` until none is left or the student stops."""
     session = Session(course)
     while question := session.question:
         _tell_damage(session, say)
@@ -66,6 +66,6 @@ def _verdict_text(question: ReviewQuestion, judgement: Judgement) -> str:
 
 
 def _filled(text: str, margin: str = "") -> str:
-    """Wrap a text, without the marks of strong and emphasised words."""
+    """Wrap a text, without the asterisks of strong and emphasised words."""
     plain = "`".join(part if i % 2 else part.replace("*", "") for i, part in enumerate(text.split("`")))
     return fill(plain, WIDTH, subsequent_indent=margin)
