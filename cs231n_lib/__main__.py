@@ -290,7 +290,7 @@ def _folder(arguments: Namespace) -> str:
 
 def _print_error(problem: str) -> None:
     """Print a problem with control characters replaced."""
-    print("".join(character if character.isprintable() else "�" for character in problem), file=sys.stderr)
+    print(_printable(problem).replace("\n", "�"), file=sys.stderr)
 
 
 def _print_reasons(reasons: Mapping[str, str], outcome: str) -> None:
@@ -555,8 +555,9 @@ def _similar(arguments: Namespace) -> int:
         _print_error(f"{student}: not compared: {reason}")
     for student, note in written.notes.items():
         _print_error(f"{student}: {note}. The rest was compared")
+    pairs = "1 pair" if written.pairs == 1 else f"{written.pairs} pairs"
     print(
-        f"{lesson}: {written.compared} submissions compared, {written.pairs} pairs to look at in "
+        f"{lesson}: {written.compared} submissions compared, {pairs} to look at in "
         f"{' and '.join(map(str, written.files))}. A listed pair is no proof of copying"
     )
     return 0
