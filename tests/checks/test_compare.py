@@ -380,6 +380,7 @@ def test_tolerance_marks_the_same_entries_as_isclose():
             close = np.isclose(actual, expected, tolerance.relative, tolerance.absolute, equal_nan=True)
         assert_array_equal(tolerance.equal(expected, actual), close)
         assert_array_equal(tolerance.equal(expected, expected[:1]), tolerance.equal(expected.tolist(), expected[:1]))
+        assert_array_equal(tolerance.equal(expected, 1.0), tolerance.equal(expected, np.ones(1)))
 
 
 def test_entry_is_shown_in_which_the_numbers_differ_visibly():

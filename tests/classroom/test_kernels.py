@@ -1,13 +1,16 @@
-"""No lesson depends on a second core: every kernel that the project starts computes with one thread."""
+"""Every kernel that the project starts computes with one thread, and is given up if it never answers."""
 
+import asyncio
 import os
 import subprocess
 from pathlib import Path
+from queue import Empty
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from cs231n_lib.classroom.kernels.client import ONE_THREAD
+from cs231n_lib.classroom.kernels.client import ONE_THREAD, QuietClient
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.classroom.release.build import run
 
@@ -50,3 +53,22 @@ def test_make_starts_the_lab_and_everything_else_with_one_thread(tmp_path: Path)
 
 def test_tests_run_with_one_thread() -> None:
     assert {name: os.environ[name] for name in ONE_THREAD} == ONE_THREAD
+
+
+class SilentClient(QuietClient):
+    """Client of a kernel that is alive but never answers."""
+
+    def kernel_info(self) -> str:
+        return "asked"
+
+    async def get_shell_msg(self, **options: Any) -> Any:
+        await asyncio.sleep(0.01)
+        raise Empty
+
+    async def is_alive(self) -> bool:
+        return True
+
+
+def test_kernel_that_never_answers_is_given_up() -> None:
+    with pytest.raises(RuntimeError, match=r"not ready within 0\.05 seconds"):
+        asyncio.run(asyncio.wait_for(SilentClient().wait_for_ready(timeout=0.05), 10))
