@@ -99,7 +99,7 @@ site: env $(VENV)/site.installed $(VENV)/lite.installed ## build the public site
 kit: env ## write the teacher's page and the questions of each lesson into artefacts/kit, to print
 	$(BIN)/python -m website.kit
 
-pytorch: env ## test the tables "In PyTorch" and the bridge; installs torch (a large download)
+pytorch: env ## test the tables "PyTorch equivalents" and the bridge; installs torch (a large download)
 	$(INSTALL) torch
 	@$(COMPILE)
 	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py tests/test_benchmarks.py
