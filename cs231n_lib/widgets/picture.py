@@ -80,7 +80,7 @@ class MeasuredPicture(Picture):
 
 
 def _require_words(figure: Figure, caption: str) -> None:
-    """Raise ValueError if axes lack a title or a label, or if the caption is not a sentence.
+    """Require that axes have a title and labels, and that the caption is a sentence.
 
     Axes may omit a label that other axes with the same limits have, as in a grid.
     """
