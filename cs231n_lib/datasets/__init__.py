@@ -1,7 +1,7 @@
 r"""Data sets that are shipped, downloaded or generated.
 
-A loader verifies the SHA-256 of a file before opening it. It returns new arrays, so callers may modify them. Pixels are
-scaled to [0, 1], and labels are integers in ``[0, K)``. The splits are stratified and always the same.
+A loader verifies the SHA-256 of its data before decoding images. It returns new arrays, so callers may modify them.
+Pixels are scaled to [0, 1], and labels are integers in ``[0, K)``. The splits are stratified and always the same.
 
 All loaders take ``dtype``, the float type of the pixels. Those that download show a progress bar if ``progress``.
 

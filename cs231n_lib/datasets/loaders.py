@@ -32,7 +32,7 @@ _SHA256 = {
 
 @contract(dtype=float_dtype)
 def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
-    """Load 1,197 training, 300 validation and 300 test images of 8×8 digits.
+    """Load 1,197 training, 300 validation and 300 test images of digits (8×8 pixels).
 
     Returns
     -------

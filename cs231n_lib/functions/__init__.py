@@ -1,5 +1,5 @@
 """Pure reference functions, one module per family.
 
-Forward and backward passes come in pairs, and no function changes its arguments. Error messages show the shapes. A
+Forward and backward passes come in pairs, and no function changes its arrays. Messages about wrong shapes show them. A
 module is imported only when it is requested.
 """

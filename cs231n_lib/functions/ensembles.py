@@ -57,14 +57,14 @@ def running_average(average: FloatArray, w: FloatArray, decay: float = 0.99) -> 
     r"""Exponential moving average of the weights.
 
     The update is :math:`a \leftarrow decay \cdot a + (1 - decay)\, w`, and the average covers about 1 / (1 - decay)
-    steps. The average is closer to the centre of a valley than the last steps, which oscillate across the valley.
+    steps. If the last steps oscillate across a valley, the average is closer to its centre than they are.
 
     Parameters
     ----------
     average : (...)
         Average so far. Start with the weights themselves, because zeros would bias the average.
     w : (...)
-        Weights after this update.
+        Weights after the latest update.
     decay : float
         Fraction of the average that each step keeps, in [0, 1).
 

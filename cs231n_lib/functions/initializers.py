@@ -36,7 +36,7 @@ def zeros(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike 
 def small_random(
     fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64, std: float = 0.01
 ) -> FloatArray:
-    """Normal weights with standard deviation ``std``, which fade in deep networks.
+    """Normal weights with standard deviation ``std``. Signals fade if it is small.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def scaled(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike
 
 @_layer
 def glorot(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    r"""Weights with variance 2/(fan_in + fan_out), a compromise of both passes.
+    r"""Weights with variance 2/(fan_in + fan_out), a compromise between both passes.
 
     References
     ----------

@@ -106,7 +106,7 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
 def dead_fraction(out: FloatArray) -> float:
     """Fraction of ReLU units that are zero for every example.
 
-    Such units pass on no gradient, so no update revives them.
+    Such units pass on no gradient, so the gradient of the loss does not update their weights.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
 
     .. math:: v \leftarrow \mu v - lr \cdot dw, \qquad w \leftarrow w + v
 
-    Under a constant gradient the velocity tends to :math:`-lr \cdot dw / (1 - \mu)`, ten `sgd` steps at 0.9.
+    Under a constant gradient the velocity tends to :math:`-lr \cdot dw / (1 - \mu)`, or ten `sgd` steps if μ is 0.9.
 
     Returns
     -------
@@ -218,7 +218,7 @@ def rmsprop(
     Parameters
     ----------
     cache : (...)
-        Running mean of squared gradients. The mean starts at zeros, so the first step has length
+        Running mean of squared gradients. The mean starts at zeros, so the first step of a weight has the size
         :math:`lr / \sqrt{1 - decay}`.
     decay : float
         Fraction of the mean that each step keeps, in [0, 1), usually 0.9, 0.99 or 0.999.
@@ -270,7 +270,7 @@ def adam(
               w \leftarrow w - lr \cdot \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
 
     The division by :math:`1 - \beta^t` corrects both means for their start at zero. Apart from :math:`\epsilon`, the
-    steps do not change if the loss is multiplied by a constant.
+    steps do not change if the loss is multiplied by a positive constant.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@ r"""Preprocessing that is fitted on the training split.
 ``*_fit(x)`` takes the training examples x (N, D). ``*_transform`` and ``*_whiten`` take examples of any split and the
 fitted statistics, and ``*_inverse_transform`` and ``*_reconstruct`` take transformed examples z. Fitting on all data
 would leak the test split into training. ``components`` (D, C) and ``variances`` (C,) may be the first C of `pca_fit`.
-Variances have divisor N. Sums over examples use float64, because a long sum in float32 would lose digits.
+Variances have divisor N. Means and standard deviations use sums in float64, because float32 would lose digits.
 Source: CS231n notes, "Neural networks part 2".
 
 A result has the shape of x or z unless another is given. Standardised, scaled and whitened features are dimensionless.
@@ -106,7 +106,7 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 def standardize_transform(x: FloatArray, mean: FloatArray, scale: FloatArray) -> FloatArray:
     r"""Standardised features :math:`(x - \mu) / \sigma`.
 
-    They have mean 0 and variance 1 on the training split.
+    On the training split they have mean 0 and variance 1, or variance 0 if a feature is constant.
 
     Examples
     --------
@@ -276,7 +276,7 @@ def pca_whiten(
 ) -> FloatArray:
     r"""PCA whitening :math:`(x - \mu) U / \sqrt{S + \epsilon}`.
 
-    The coordinates (N, C) are uncorrelated and have variance 1.
+    On the training split the coordinates (N, C) are uncorrelated, with variance 1 where :math:`S \gg \epsilon`.
 
     Parameters
     ----------

@@ -148,8 +148,8 @@ def line_search(
     Returns
     -------
     step : float
-        Factor :math:`\alpha`. If 50 attempts find none, the step is the longest one that satisfies the first condition,
-        or 0 if there is none, as along a direction that does not descend.
+        Factor :math:`\alpha`. If 50 attempts find none, the step is the longest attempt that satisfies the first
+        condition, or 0 if there is none, as along a direction that does not descend.
 
     References
     ----------
@@ -201,7 +201,7 @@ def lbfgs(
     memory : int
         Number of stored pairs.
     tolerance : float
-        Largest gradient entry at which the minimisation stops.
+        Largest absolute gradient entry at which the minimisation stops.
 
     Returns
     -------

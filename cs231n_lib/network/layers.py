@@ -194,7 +194,7 @@ class SoftmaxCrossEntropy:
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
         self.rows, self.own = np.arange(batch), np.empty(batch, np.intp)
-        # Adding and subtracting this number rounds tiny entries to 0, which would make later products slow denormals.
+        # Adding and subtracting this number rounds tiny entries to 0. Otherwise later products would be slow denormals.
         self.guard = np.array(1e-8, dtype)
 
     def __call__(self, scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:

@@ -2,8 +2,8 @@ r"""Fast multilayer perceptron for the experiments of the course.
 
 A hidden layer consists of an affine layer, optional batch norm, an activation and optional dropout. The last layer is
 affine, and the loss is the mean softmax cross-entropy of its scores. The results equal those of the pure functions in
-`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default.
-`cs231n_lib.network.layers` explains the differences.
+`layers`, `activations`, `losses` and `regularizers` up to rounding, but are computed in place and in float32 by
+default. `cs231n_lib.network.layers` explains the differences.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -252,7 +252,7 @@ class MLP:
         Raises
         ------
         ValueError
-            The state has different parameters.
+            The arrays of the state have other names or shapes than those of this network.
         """
         expected = {name: value.shape for name, value in self.state_dict().items()}
         given = {name: value.shape for name, value in state.items()}

@@ -12,7 +12,7 @@ space : dict
     Range of each hyperparameter, as `Uniform`, `LogUniform` or `Choice`.
 journal : Path, optional
     File that stores the trials. A repeated call skips the trials stored there, so an interrupted search continues.
-    Only one search at a time may write to a journal. A journal of another search raises a ValueError.
+    Only one search at a time may write to a journal. A journal of other points or another space raises a ValueError.
 **options
     See `SearchOptions`.
 
@@ -108,7 +108,7 @@ def _require_names(name: str, value: Any, wanted: str) -> None:
         raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass {wanted}")
 
 
-fraction_of_range = number("a fraction in (0, 1), because each round is narrower than the last", lambda v: 0 < v < 1)
+fraction_of_range = number("a fraction in (0, 1) of the width of a range", lambda v: 0 < v < 1)
 non_negative_integer = whole("a whole number of at least 0", 0)
 
 
@@ -116,7 +116,7 @@ NOT_REPRODUCIBLE = "TPE learns from trials in the order they end, so results wit
 
 
 class BorderWarning(UserWarning):
-    """Warning that the best value lies at an end of its range."""
+    """Warning that the best value lies near an end of its range."""
 
 
 @contract(objective=function, grid=lists_of_values, options=search_options)
@@ -166,7 +166,7 @@ def random_search(
 ) -> Results:
     """Try n points drawn at random.
 
-    A random search of n trials tries n different values of each hyperparameter. A grid of n trials tries only a few.
+    Random search tries n values of each continuous hyperparameter. A grid of n points in several of them tries fewer.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def random_search(
         Number of trials.
     rng : numpy.random.Generator
         Generator of the points, which do not depend on the number of workers. To continue from a journal, pass a
-        generator in the same state.
+        generator in the state that it had at the first call.
 
     Returns
     -------
@@ -241,7 +241,7 @@ def coarse_to_fine(
     Warns
     -----
     BorderWarning
-        The best value of a hyperparameter lies at an end of the given range.
+        The best value of a hyperparameter lies near an end of the given range.
 
     References
     ----------
@@ -267,7 +267,7 @@ def coarse_to_fine(
         subspace = {name: v if isinstance(v, Choice) else v.narrowed(best[name], width) for name, v in space.items()}
     for name in on_border(best, space, margin):
         warnings.warn(
-            f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}. Widen that range",
+            f"the best {name}, {best[name]:.3g}, lies near the border of {space[name]}. Widen that range",
             BorderWarning,
             stacklevel=3,
         )

@@ -17,7 +17,7 @@ WRITE_INTERVAL = 1.0
 class Journal:
     """File of numbered trials, each with a description of its parameters.
 
-    A repeated search proposes the same points, so comparing the descriptions shows whether the journal belongs to the
+    A repeated search proposes the same points, so a different description shows that the journal belongs to another
     search.
 
     Parameters

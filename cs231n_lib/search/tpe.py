@@ -79,7 +79,7 @@ class TPEStudy:
 
 
 def _distribution(values: Uniform | Choice) -> Any:
-    """Convert a range to an Optuna distribution, with options as indices."""
+    """Optuna distribution of a range, or of the indices of a `Choice`'s options."""
     if isinstance(values, Choice):
         return optuna.distributions.CategoricalDistribution(range(len(values.options)))
     return optuna.distributions.FloatDistribution(values.low, values.high, log=isinstance(values, LogUniform))

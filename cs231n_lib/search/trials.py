@@ -100,7 +100,7 @@ class SearchOptions(TypedDict, total=False):
     """Options of every search, with their defaults.
 
     ``maximize`` (True): whether the largest value is best. Pass False for a loss.
-    ``seeds`` (None): whole number that determines the seed of each trial. The objective then also receives ``seed=``,
+    ``seeds`` (None): whole number that determines the seed of each trial. If set, the objective also gets ``seed=``,
     which depends only on this number and the trial's number, so trials are independent and reproducible.
     ``workers`` (1): processes that run trials in parallel. More than one needs cloudpickle (extra ``hpo``).
     ``client`` (None): a `distributed.Client`, or the address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``,

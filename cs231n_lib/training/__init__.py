@@ -1,6 +1,6 @@
 """Training loop, history, callbacks, checkpoints and diagnosis of training curves.
 
-Constructors raise a TypeError or ValueError if an argument has the wrong type or is out of range.
+`Trainer` and the callbacks raise a TypeError or ValueError if an argument has the wrong type or is out of range.
 """
 
 from cs231n_lib.training.averages import WeightAverage

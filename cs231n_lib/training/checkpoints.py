@@ -15,7 +15,7 @@ class Checkpoint(Callback):
     path : str or Path
         File to write. Each save replaces the previous one.
     every : int
-        Whole number of epochs between saves, at least 1. The final state is saved as well.
+        Whole number of epochs between saves, at least 1. The final state is also saved if the last step is complete.
     """
 
     @contract(every=count)

@@ -64,7 +64,7 @@ def diagnose(history: Trace, *, classes: int | None = None) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Empty if the curves show nothing unusual.
+        Empty if no rule finds a problem.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def _rate_too_high(history: Trace) -> Finding | None:
 def _has_converged(history: Trace, level: float) -> bool:
     """Whether the loss is low and the validation accuracy steady.
 
-    For small batches, the learning rates that a search finds best give such curves.
+    With small batches, this holds at the best learning rates although the loss jumps.
     """
     _, held_out = _accuracies(history)
     late = held_out[len(held_out) // 3 :]
@@ -215,7 +215,7 @@ def _validation_above_training(history: Trace) -> Finding | None:
     lead = float((held_out - accuracy)[len(accuracy) // 2 :].mean())
     if lead < 0.05:
         return None
-    evidence = f"validation accuracy is {lead:.2f} above training accuracy in the second half."
+    evidence = f"validation accuracy is {lead:.2f} above training accuracy in the second half of the run."
     advice = "Check whether the validation split is easier or contains training rows, and whether labels are noisy."
     return Finding("validation above training", evidence, advice)
 
@@ -224,7 +224,7 @@ def _dead_units(history: Trace) -> Finding | None:
     dead = _last_dead_fraction(history)
     if dead < MAX_DEAD_FRACTION:
         return None
-    evidence = f"{dead:.0%} of the hidden units are 0 on every training row."
+    evidence = f"{dead:.0%} of the hidden units are 0 on every evaluated training row."
     return Finding("dead units", evidence, "Try a smaller learning rate, He's initialisation, or leaky ReLU.")
 
 
@@ -261,4 +261,4 @@ RULES: tuple[Callable[[Trace], Finding | None], ...] = (
     _dead_units,
     _update_ratio,
 )
-"""Independent rules. Of the rules on shuffling, the learning rate and the fit, at most one applies."""
+"""Rules that can each add a finding. All others, except the one on the first loss, add at most one in total."""

@@ -14,9 +14,9 @@ MIN_EPOCHS, MIN_POINTS = 6, 8
 def compare_epochs(steps: NDArray[Any], loss: FloatArray, evaluations: NDArray[Any]) -> tuple[float, float]:
     """Swing of the loss within an epoch, and correlation of consecutive epochs.
 
-    If the rows keep one order, the loss repeats itself in every epoch. The comparison assumes that evaluations are a
-    whole number of epochs apart. It omits the first quarter of the epochs, in which the loss always falls, and removes
-    the linear trend of each remaining epoch.
+    If the rows keep one order, the loss curve has a similar shape in every epoch. The comparison assumes that
+    evaluations are a whole number of epochs apart. It omits the first quarter of the epochs, in which the loss usually
+    falls most, and removes the linear trend of each remaining epoch.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def compare_epochs(steps: NDArray[Any], loss: FloatArray, evaluations: NDArray[A
     -------
     float, float
         Root mean square of the swing as a fraction of the mean loss, and mean correlation. Both are 0 if the run is
-        too short.
+        too short or a loss is not finite.
 
     Examples
     --------

@@ -48,8 +48,9 @@ class PlateauDecay(Callback):
         """Lower the learning rate if the latest evaluation requires it."""
         if run.learning_rate != run.optimizer.lr or run.learning_rate != self._rate:
             raise ValueError(
-                f"PlateauDecay: the learning rate is {run.learning_rate:.3g} but this callback set {self._rate:.3g}. "
-                "Only one of them can set it, so remove the trainer's schedule"
+                f"PlateauDecay: the learning rate is {run.learning_rate:.3g}, but this callback set it to "
+                f"{self._rate:.3g}. A schedule and PlateauDecay cannot both set the learning rate. "
+                "Remove the trainer's schedule"
             )
         self._set_rate(run)
 

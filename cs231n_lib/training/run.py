@@ -25,7 +25,7 @@ class Run:
     learning_rate, loss : float
         Values of the latest step.
     diverged : bool
-        Whether the loss exploded or is not a number. The update of that step was not applied.
+        Whether the loss exploded or is not a number. If so, the latest step did not update the network.
     settled : bool
         Whether the latest step is complete, so that the run can resume from this state. If an interrupt arrives
         during a step, the value is false.

@@ -1,6 +1,7 @@
 """Minibatch training with `Trainer.fit`, which returns a `History`.
 
-The trainer shows only a progress bar and, if it uses compiled code, one line. Callbacks observe the run and display it.
+The trainer shows only a progress bar and, if it uses compiled code, one line. Callbacks can display the run, save it,
+change its learning rate or stop it.
 """
 
 import math
@@ -55,10 +56,10 @@ class Trainer:
     rng : numpy.random.Generator
         Generator that shuffles the rows in every epoch.
     patience : int, optional
-        Stop after this many evaluations without a better validation accuracy. Unless someone stops the run, the best
-        parameters are restored at its end.
+        Stop after this many evaluations in a row without a better validation accuracy. If the run stops in this way or
+        finishes, the trainer restores the best parameters.
     evaluate_every : int, optional
-        Number of steps between evaluations, one epoch by default. The last step is always followed by an evaluation.
+        Number of steps between evaluations, one epoch by default. A finished run also ends with an evaluation.
     progress : bool
         Show a progress bar, unless a callback already displays progress.
 
@@ -112,8 +113,7 @@ class Trainer:
     ) -> History:
         """Train for ``epochs`` passes over ``train``.
 
-        A second call continues from the current parameters. A keyboard interrupt ends the run, and ``fit`` returns
-        the history so far.
+        A second call continues from the current parameters. After an interrupt, ``fit`` returns the history so far.
 
         Parameters
         ----------
@@ -122,10 +122,9 @@ class Trainer:
         epochs : int
             Number of passes over ``train``. A resumed run counts them from its original start.
         callbacks : sequence of Callback
-            Observers of the run.
+            Callbacks to call during the run, in this order.
         resume : str or Path, optional
-            File written by `Checkpoint`. A trainer made in the same way then gives the same result as an
-            uninterrupted run.
+            File written by `Checkpoint`. A trainer made in the same way gives the result of an uninterrupted run.
 
         Raises
         ------

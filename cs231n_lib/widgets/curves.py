@@ -45,7 +45,7 @@ _DATA = {"train": "training", "val": "validation", "validation": "validation"}
 
 
 def panel_and_data(metric: str) -> tuple[str, str]:
-    """Panel of a metric, and its data (``"training"`` without a prefix)."""
+    """Panel name of a metric, and its data (``"training"`` without a prefix)."""
     prefix, _, rest = metric.partition("_")
     data = _DATA.get(prefix, "training")
     name = rest if prefix in _DATA and rest else metric
@@ -53,7 +53,7 @@ def panel_and_data(metric: str) -> tuple[str, str]:
 
 
 def panel(name: str) -> Panel:
-    """Panel with this name, which is also the title of an unknown panel."""
+    """Panel with this name, or a new one titled after the name if it is unknown."""
     words = name.replace("_", " ")
     return PANELS.get(name) or Panel(words[:1].upper() + words[1:], words)
 
@@ -67,8 +67,8 @@ def ordered_panels(names: list[str]) -> list[str]:
 class MetricCurve:
     """Values of a metric by step, thinned when the curve is full.
 
-    ``step`` and ``last`` are the step and the value added last, even if the arrays lack them. ``end`` is the last step
-    at which that value still holds. ``stride`` is the number of values averaged into one point.
+    ``step`` and ``last`` are the step and the value added last, even if the arrays lack them. For a trainer's
+    learning rate, ``end`` is the last step of the run. ``stride`` is the number of values averaged into one point.
     """
 
     __slots__ = ("_count", "_sum", "data", "end", "last", "metric", "panel", "run", "sent", "step", "stride", "x", "y")
@@ -124,7 +124,7 @@ def encode(curves: list[MetricCurve], *, full: bool) -> tuple[list[list[Any]], b
     Returns
     -------
     head : list
-        ``[run, metric, panel, data, start, count]`` per curve. ``start`` is the index of the first point.
+        ``[run, metric, panel, data, start, count]`` per curve with such points, where ``start`` is the first index.
     points : bytes
         Little-endian float32. Each entry of ``head`` has its ``count`` steps, followed by its ``count`` values.
     """

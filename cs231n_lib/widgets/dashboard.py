@@ -13,10 +13,10 @@ The dashboard is also a callback. Several named runs can share one plot::
         for name, optimizer in rules.items():
             Trainer(network(), optimizer, rng=rng).fit(train, epochs=10, callbacks=[live.run(name)])
 
-A step costs one append and one reading of the clock. At most 30 times a second, new points go to the browser in one
-message. Occasional messages contain whole curves, which make up for lost messages. At the end a figure and a caption
-replace the widget, because a saved notebook shows a widget as "model not found". Without a live front end (a terminal,
-nbclient, nbgrader, ``CS231N_STATIC=1``) only the figure and the caption appear.
+A step usually only appends its values and reads the clock. At most 30 times a second, new points go to the browser in
+one message. Occasional messages contain whole curves, which make up for lost messages. At the end a figure and a
+caption replace the widget, because a saved notebook shows a widget as "model not found". Without a live front end
+(nbclient, nbgrader, ``CS231N_STATIC=1``) only they appear. A terminal shows a progress line and then the caption.
 """
 
 from types import TracebackType
@@ -34,8 +34,8 @@ class LiveDashboard(Callback):
     log_loss : bool
         Start with a logarithmic loss axis. A button switches between the two scales.
     smoothing : float, optional
-        Time constant in steps of the smoothed loss, where 0 turns smoothing off. The default is 1 % of the run, but at
-        most 200 steps because a run may stop early. A slider changes the constant.
+        Time constant in steps of the smoothed loss, where 0 turns smoothing off. The default is 1 % of a trainer's run
+        (2 to 200 steps, because a run may stop early), or 20 steps in a ``with`` block. A slider changes it.
     """
 
     shows_progress = True

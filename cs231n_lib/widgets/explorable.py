@@ -115,7 +115,7 @@ _LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max
 
 
 class Explorable:
-    """Stage with controls, shown as a static figure without a live front end.
+    """Stage with controls, or a static figure if there is no live front end.
 
     Parameters
     ----------

@@ -135,7 +135,7 @@ class Files {
     try {
       contents = await Promise.all(files.map((file) => file.arrayBuffer()));
     } catch {
-      this.finish("A file cannot be read, so nothing was changed. Check that it still exists, and pick it again.");
+      this.finish("A file cannot be read, so nothing was changed. Check that all files exist, and repeat the upload.");
       return;
     }
     for (const [number, content] of contents.entries()) {

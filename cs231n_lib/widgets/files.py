@@ -109,7 +109,7 @@ class FileButtons(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's typ
         self._arriving.clear()
         lost = [name for name, content, size in zip(names, arrived, sizes, strict=False) if len(content) != size]
         if lost:
-            return box(f"`{lost[0]}` did not arrive completely, so nothing was changed. Pick it again.")
+            return box(f"`{lost[0]}` did not arrive completely, so nothing was changed. Repeat the upload.")
         return self._take(list(zip(names, arrived, strict=True)))
 
     def _say(self, report: str) -> None:

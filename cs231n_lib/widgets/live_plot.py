@@ -29,7 +29,7 @@ class LivePlot:
     log_loss : bool
         Start with a logarithmic loss axis.
     smoothing : float, optional
-        Time constant in steps of the smoothed loss. The default depends on the length of the run.
+        Time constant in steps of the smoothed loss. `LiveDashboard` describes the default.
 
     Attributes
     ----------

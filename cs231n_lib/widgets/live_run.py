@@ -71,7 +71,7 @@ class LiveRun(Callback):
         TypeError
             A value is not a number.
         StopRequested
-            The Stop button was pressed. The exception is a `KeyboardInterrupt`, so it ends any loop.
+            The Stop button was pressed. This is a `KeyboardInterrupt`, which ``except Exception`` lets through.
         """
         curves = self.curves
         if step is None:

@@ -97,7 +97,7 @@ class Measurement:
             self.show(_text_output(STOPPED) if self.stopped else shown)
 
     def stop_requested(self) -> bool:
-        """Whether Stop was clicked, which in a browser does not interrupt Python."""
+        """Whether Stop was clicked, which does not interrupt Python in a browser."""
         if self._channel.requested():
             self.stopped = True
             self._status.value = _faint(STOPPING)

@@ -24,7 +24,7 @@ def min_width(width: int) -> int:
 class Picture:
     """Figure with a caption, which is also the alternative text.
 
-    The text output is only the caption and the note, so the outputs of two runs are equal even if their pixels differ.
+    The text output is only the caption and the note, so the text outputs of two runs are equal even if pixels differ.
     The HTML output contains the image and needs no widget, so the figure survives saving and nbconvert.
 
     Parameters
@@ -39,8 +39,8 @@ class Picture:
     Raises
     ------
     ValueError
-        ``CS231N_STATIC`` is set, as when notebooks are built or compared, and the figure lacks a label or the caption
-        is not a sentence.
+        ``CS231N_STATIC`` is set, as when notebooks are built or compared, and either the figure lacks a title or a
+        label, or the caption is not a sentence.
     """
 
     measured = False
@@ -74,13 +74,13 @@ class Picture:
 
 
 class MeasuredPicture(Picture):
-    """Figure of measured times, which is not updated when notebooks are built."""
+    """Figure of measured times, which a build of the notebooks does not update."""
 
     measured = True
 
 
 def _require_words(figure: Figure, caption: str) -> None:
-    """Raise ValueError if axes lack a title or a label, or if the caption is not a sentence.
+    """Require that axes have a title and labels, and that the caption is a sentence.
 
     Axes may omit a label that other axes with the same limits have, as in a grid.
     """

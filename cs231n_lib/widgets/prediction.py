@@ -90,7 +90,7 @@ class Prediction:
         right = letter == self.answer
         mark = "✓ You predicted" if right else "✗ You predicted"
         edge = colors.GREEN if right else colors.VERMILION
-        correct = "That is right." if right else f"It is {self.answer}: {inline(self.options[self.answer])}."
+        correct = "That is right." if right else f"The answer is {self.answer}: {inline(self.options[self.answer])}."
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; {TEXT}">'
             f"{inline(self.question)}<br>{mark} <strong>{escape(letter)}: {inline(self.options[letter])}.</strong> "

@@ -51,7 +51,7 @@ class Screen(Protocol):
 
 
 def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Screen:
-    """Make a widget for these curves, or a text line without a live front end."""
+    """Make a widget for these curves, or a text line if there is no live front end."""
     kind = WidgetScreen if has_live_front_end() else TextScreen
     return kind(curves, log_loss=log_loss, smoothing=smoothing)
 

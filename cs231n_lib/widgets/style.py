@@ -1,6 +1,6 @@
 """Common style of the course's figures.
 
-The colours come from `cs231n_lib.colors`. Every line also has its own dashes, so a figure is legible in black and
+The colours come from `cs231n_lib.colors`. The line styles also differ in dashes, so a figure is legible in black and
 white. The background is opaque, so the figure is legible in a dark theme as well.
 
 >>> figure, axes = paper(columns=2)

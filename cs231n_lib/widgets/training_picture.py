@@ -17,7 +17,7 @@ LIMIT = 29_000
 """Maximum size of an image, in bytes. Base64 adds a third, and a saved run may take 40 kB."""
 
 RESOLUTIONS = (120, 96, 80)
-"""Resolutions to try, in pixels per inch."""
+"""Resolutions to try, in pixels per inch. The last is used even if the image exceeds `LIMIT`."""
 
 
 def smooth(steps: FloatArray, values: FloatArray, window: float) -> NDArray[np.float64]:
@@ -161,7 +161,7 @@ def _set_scale(ax: Axes, about: Panel, *, log: bool, highest: float) -> None:
 
 
 def _draw_curve(ax: Axes, curve: MetricCurve, runs: list[str], *, smoothing: float, thin: bool) -> None:
-    """Draw one curve, and a training loss smoothed over a band of its raw values."""
+    """Draw one curve. A training loss is smoothed and has a band of its raw values."""
     several = len(runs) > 1
     look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
     x, y = curve.points()
@@ -202,7 +202,7 @@ def _mark_not_finite(ax: Axes, step: float, value: float, color: str) -> None:
 def summarize(curves: list[MetricCurve], ended: str) -> str:
     """Summarise the runs in one sentence, without times.
 
-    The final training loss is the mean over the last 5 % of the points, because a single minibatch is noisy.
+    From 40 points on, the final training loss is the mean over the last 5 % of them, because a minibatch is noisy.
     """
     runs = list(dict.fromkeys(curve.run for curve in curves))
     if not runs:

@@ -18,12 +18,12 @@ NOT_A_NUMBER = "Write a number, such as 0.25 or 1/4."
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """Question without points, which students can answer repeatedly.
+    """Question without points, which students can answer until they are right.
 
     Parameters
     ----------
     question : str
-        Question. This and all other texts may contain `code` in backticks and **strong** words.
+        Question. All texts may contain `code` in backticks, and all except the options may contain **strong** words.
     because : str
         Explanation of the correct answer.
     """
@@ -32,7 +32,7 @@ class Question(ABC):
     because: str
 
     def __call__(self) -> None:
-        """Ask the question, or show it with a folded answer without a live front end."""
+        """Ask the question. Without a live front end, show it with a folded answer."""
         from IPython.display import display
 
         if not has_live_front_end():

@@ -55,5 +55,5 @@ def test_a_prediction_shows_the_two_calls(lesson: Lab) -> None:
     shown = lesson.cell(cell)
     shown.get_by_label("Right both times").check()
     shown.get_by_role("button", name="That is my prediction").click()
-    shown.get_by_text("It is b: Right the first time, wrong the second").wait_for()
+    shown.get_by_text("The answer is b: Right the first time, wrong the second").wait_for()
     expect(shown.get_by_text("Gradients whose bars end below the dotted line are right")).to_be_visible()

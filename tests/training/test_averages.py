@@ -78,5 +78,5 @@ def test_learning_rate_falls_on_a_plateau():
 
 
 def test_plateau_decay_refuses_a_second_schedule():
-    with pytest.raises(ValueError, match=r"^PlateauDecay: the learning rate is .* but this callback set"):
+    with pytest.raises(ValueError, match=r"^PlateauDecay: the learning rate is .*, but this callback set it to"):
         trained([PlateauDecay()], schedule=lambda epoch: 0.1)

@@ -110,7 +110,7 @@ def test_wrong_choice_shows_correct_option_and_reason(page: Page, live: None) ->
     button.click()
     verdict = html(page.shown[0])
     assert "✗ You predicted" in verdict
-    assert "It is b: no." in verdict
+    assert "The answer is b: no." in verdict
     assert "Take <code" in verdict
 
 
