@@ -76,7 +76,7 @@ def test_without_bubblewrap_and_browser_the_tests_pass() -> None:
     if packaged and packaged.origin:
         hidden += ["--tmpfs", str(Path(packaged.origin).parent)]
     output = run(["bwrap", "--dev-bind", "/", "/", *hidden], [HERE, "tests/browser/test_keys.py"])
-    assert skipped(output, "bwrap is missing.*apt-get install bubblewrap") > 40
+    assert skipped(output, "the system lacks bwrap.*apt-get install bubblewrap") > 40
     assert skipped(output, "no browser: none is installed.*apt-get install chromium") > 0
 
 

@@ -78,7 +78,7 @@ def test_regrade_repeats_points_and_shows_the_failed_case(
     (case,) = next(row for row in draw(checks.double, recorded) if row.title == "Doubles each number").cases
     assert main(["regrade", code.lower(), "--root", str(course), "--receipt"]) == 0
     said = capsys.readouterr()
-    assert f"{code}: double in {LESSON}, by ada\nSame points: 0 of 40." in said.out
+    assert f"{code}: double in {LESSON}, by ada\nThe points are the same: 0 of 40." in said.out
     x, expected, got = (
         [float(number) for number in re.search(rf"  {fact} .*\[(.*)\]", said.out)[1].split()]  # type: ignore[index]
         for fact in ("x", "expected", "got")
@@ -269,6 +269,6 @@ def test_results_that_look_alike_are_explained() -> None:
 
 def test_other_points_are_shown_with_both_numbers() -> None:
     assert not done(recorded=2.0).same
-    assert "Changed points: 3 of 5, not 2 of 5." in text_of(done(recorded=2.0))
-    assert "Changed points" not in text_of(done())
+    assert "The points have changed: 3 of 5 in this run, 2 of 5 recorded." in text_of(done(recorded=2.0))
+    assert "The points have changed" not in text_of(done())
     assert "A person has given 4 points instead." in text_of(done(by_hand=4.0))

@@ -124,7 +124,7 @@ def test_moodle_finds_its_folders_again(course: Path) -> None:
 def test_what_cannot_be_returned_is_named(course: Path) -> None:
     hand_in(course, "4711", "return x + x", RIGHT)
     done = FeedbackReturn(course, LESSON).run()
-    assert done.skipped["4711"].startswith("the file or the deadline has changed since it was")
+    assert done.skipped["4711"].startswith("the file, the extension or the release of the lesson has changed")
     assert done.returned == ["4712"]
     shutil.rmtree(course / "autograded" / "4712")
     assert "is missing. Grade the student again" in FeedbackReturn(course, LESSON).run(everything=True).skipped["4712"]

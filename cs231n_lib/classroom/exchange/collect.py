@@ -1,9 +1,9 @@
 """Import of submissions from a zip of Canvas or Moodle into ``submitted/``.
 
-Canvas puts all files into one folder, such as ``lovelaceada_LATE_4711_90210_01_optimization-1.ipynb``. The parts of the
-name are the student's name, a mark if the file is late, the student's ID, the file's ID and the title, with a number
-for each further attempt. Moodle makes a folder for each student, ``Ada Lovelace_4711_assignsubmission_file_/``, or puts
-this text before each file's name. The number in this text changes from one assignment to the next.
+Canvas puts all files into one folder, with names such as ``lovelaceada_LATE_4711_90210_01_optimization-1.ipynb``. The
+parts of a name are the student's name, a mark if the file is late, the student's ID, the file's ID and the title, with
+a number from the second attempt on. Moodle puts ``Ada Lovelace_4711_assignsubmission_file_`` before each file's name,
+as a folder or as part of the name. The number in this text changes from one assignment to the next.
 """
 
 import re
@@ -63,7 +63,7 @@ def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = Non
     Raises
     ------
     ClassroomError
-        If there is no course, the zip is not from Canvas or Moodle, or the table lists none of the zip's students.
+        If there is no course, the zip is damaged or from another system, or the table lists none of the zip's students.
     """
     require_course(root)
     directory = CourseDirectory(config=read_config(root))
@@ -126,7 +126,7 @@ def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportRes
 def _require_same_assignment(archive: Path, students: Set[str], table: LmsTable | None) -> None:
     """Check that a table lists a student of the zip, before anything is written.
 
-    Moodle numbers the participants anew for each assignment, so a table of another assignment matches no file either.
+    Moodle numbers the participants anew for each assignment, so another assignment's table rarely matches a file.
     """
     if table and students and students.isdisjoint(table.id_of(row) for row in table.students):
         raise ClassroomError(
@@ -148,7 +148,7 @@ def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
 def _extract(
     opened: zipfile.ZipFile, student: str, theirs: list[_File], folder: Path, lesson: str, done: ImportResult
 ) -> _File | None:
-    """Write and return a student's latest notebook, preferring the lesson's name."""
+    """Write and return a student's latest notebook, or record why there is none."""
     notebooks = [file for file in theirs if notebook_name(file.title)]
     named = [file for file in notebooks if is_named_after(file.title, lesson)]
     chosen = max(named or notebooks, key=lambda file: file.number, default=None)
@@ -191,7 +191,7 @@ def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
 def _write_timestamps(
     directory: CourseDirectory, table: LmsTable, handed_in: set[str], lesson: str, done: ImportResult
 ) -> None:
-    """Record the times of submission in Moodle's worksheet, which are local times."""
+    """Record when students submitted, from the local times in Moodle's worksheet."""
     for row in table.students:
         student, told = table.id_of(row), row.get("Last modified (submission)", "").strip()
         folder = Path(directory.format_path(directory.submitted_directory, student, lesson))

@@ -1,7 +1,7 @@
-"""Return of feedback pages to Canvas, to Moodle, or into a folder for mail merge.
+"""Feedback pages in a zip for Canvas or Moodle, or in a folder for mail merge.
 
-A later return contains only pages that have changed, because Canvas adds a comment for each file, and no student should
-receive the same page twice. Each return has its own path, so it never overwrites an earlier one.
+By default, a later return contains only pages that have changed, because Canvas adds a comment for each file, and no
+student should receive the same page twice. Each return has its own path, so it never overwrites an earlier one.
 """
 
 import csv
@@ -58,9 +58,9 @@ class ReturnedFeedback:
     unchanged: list[str] = field(default_factory=list)
     """Students whose page was returned before and has not changed since."""
     updated: list[str] = field(default_factory=list)
-    """Students whose page was made again, because its content had changed."""
+    """Students whose page was made again, because it was missing or its content had changed."""
     replaced: list[str] = field(default_factory=list)
-    """Students who received an older page in an earlier return to the same system."""
+    """Students for whom an earlier return to the same destination contained another page."""
     skipped: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -150,7 +150,8 @@ class FeedbackReturn:
                 done.skipped[student] = now.state
             elif submissions.job(gradebook, student).key != self.ledger.read(student).get("key"):
                 done.skipped[student] = (
-                    f"the file or the deadline has changed since the last grading. Run: cs231n grade {self.lesson}"
+                    "the file, the extension or the release of the lesson has changed since the last grading. "
+                    f"Run: cs231n grade {self.lesson}"
                 )
             elif self.to != FOLDER and student not in self.originals:
                 done.skipped[student] = _NO_NAME
@@ -160,7 +161,7 @@ class FeedbackReturn:
                 yield student, now
 
     def _update(self, gradebook: Gradebook, students: list[str], done: ReturnedFeedback) -> None:
-        """Make each page again if its points, comments or lateness have changed."""
+        """Remake each page that is missing or whose content has changed."""
         stale = [job for job in self._jobs(gradebook, students, done) if self._is_stale(job)]
         if not stale:
             return
@@ -197,7 +198,7 @@ class FeedbackReturn:
         return Path(folder, f"{self.lesson}.html")
 
     def _new_path(self) -> Path:
-        """Return a path that no earlier return used."""
+        """Return the first numbered path that does not exist."""
         ending = "" if self.to == FOLDER else ".zip"
         number = 1
         while (path := self.root / "returned" / f"{self.lesson}-{self.to}-{number}{ending}").exists():

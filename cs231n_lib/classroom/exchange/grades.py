@@ -31,13 +31,13 @@ def write_grades(
 ) -> WrittenGrades:
     """Write ``grades/LESSON/grades.csv``, and a filled copy of each of ``tables``.
 
-    Without ``tables``, the function fills those that `collect` received for this lesson. If one of them cannot be
-    filled, the function goes on with the others.
+    Without ``tables``, the function fills those that `collect` last received for this lesson. If a table cannot be
+    filled, the function records the reason and continues with the others.
 
     Raises
     ------
     ClassroomError
-        If the gradebook does not have the lesson.
+        If there is no course, or its gradebook does not have the lesson.
     """
     require_course(root)
     config = read_config(root)

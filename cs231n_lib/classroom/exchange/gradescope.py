@@ -1,8 +1,8 @@
 """Grading of a submission on Gradescope, in the container of `gradescope_zip`.
 
 Gradescope runs everything as root in a container where bubblewrap usually cannot start. The submission therefore runs
-as another user, who cannot write the results or read the course's files, which include the secret seed. The checks
-run in this process, as they do elsewhere. Gradescope discards the container after each submission.
+as another user, who cannot write the results or read ``source/``, which contains the secret seed. The checks run in
+this process, as they do elsewhere. Gradescope discards the container after each submission.
 """
 
 import ctypes
@@ -40,7 +40,7 @@ FOLDER_VARIABLE = "AUTOGRADER"
 """Environment variable that names a folder other than Gradescope's, as in tests."""
 
 LESSON_FILE, GRADEBOOK_FILE = "lesson.json", "blank.db"
-"""Files with the lesson, its seed and points, and with a blank gradebook."""
+"""File with the lesson's name, seed and points, and file with a blank gradebook."""
 
 _PR_SET_CHILD_SUBREAPER = 36
 """Linux's ``PR_SET_CHILD_SUBREAPER``, which makes a process adopt orphans."""
@@ -126,8 +126,8 @@ def run(place: Path) -> dict[str, Any]:
     Raises
     ------
     ClassroomError
-        If the process is not root, or the other user could write the results or read the course's files. In these cases
-        nothing is graded and no results are written.
+        If the process is not root, or the other user cannot run programs, could write the results or could read
+        ``source/``. In these cases nothing is graded and no results are written.
     """
     source, submission, results = (place / name for name in ("source", "submission", "results"))
     if os.geteuid() != 0:
@@ -158,7 +158,7 @@ def run(place: Path) -> dict[str, Any]:
 
 
 def gradescope_results(graded: GradedSubmission, parts: Mapping[str, float], said: Mapping[str, str]) -> dict[str, Any]:
-    """Return Gradescope's results, with a test for each exercise and a summary.
+    """Return Gradescope's results, with a summary and a test for each scored part.
 
     ``parts`` maps the lesson's graded parts, in order, to their points. ``said`` maps exercises to their reports.
     """

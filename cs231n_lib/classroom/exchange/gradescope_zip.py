@@ -1,4 +1,4 @@
-"""Zip for Gradescope with the course, one lesson, and scripts that run them."""
+"""Zip for Gradescope with the package, one lesson, and scripts that grade it."""
 
 import json
 import shutil
@@ -31,7 +31,7 @@ def write_zip(root: Path, lesson: str, output: Path) -> Path:
     Raises
     ------
     ClassroomError
-        If the lesson does not exist or the package cannot be built.
+        If there is no course or no such lesson, or the package or the release cannot be built.
     """
     require_course(root)
     release, solution = (root / step / lesson / f"{lesson}.ipynb" for step in ("notebooks", "solutions"))

@@ -2,8 +2,8 @@
 
 The tables are exports of Canvas's gradebook or of Moodle's grading worksheet for one assignment (with the feedback type
 "offline grading worksheet"). This module fills one or two columns, and the instructor imports the tables again. Neither
-system reads an empty cell as zero, but Canvas deletes the grade of an empty cell. If a student has no final grade, the
-student's cells keep their content.
+system reads an empty cell as zero, but Canvas deletes a grade if its cell is empty. If there is no grade to enter for a
+student, the student's cells keep their content.
 """
 
 import csv
@@ -44,7 +44,7 @@ class LmsTable:
     """Either "Canvas" or "Moodle"."""
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...]
-    """Cells by column name. Canvas adds rows at the top that are not students."""
+    """Cells of each row by column name. Canvas adds rows at the top that do not belong to students."""
     separator: str
     mark: str
     """Byte order mark, or an empty string."""
@@ -59,7 +59,7 @@ class LmsTable:
         return bool(row[_NEEDED[self.system][0]].strip()) and self.name_of(row) != ("Test", "Student")
 
     def id_of(self, row: Mapping[str, str]) -> str:
-        """Return a student's id in this course, which is the same for all tables.
+        """Return a student's id in this course, which is the same in all tables.
 
         For Canvas this is the ID in the names of submitted files. For Moodle it is the email address, ID number,
         username or name, because Moodle's own number differs from one assignment to the next.
@@ -108,11 +108,10 @@ class LmsTable:
                 c for c in assignments if number is not None and number in _numbers(c.rpartition(" (")[0])
             ]
         if len(found) != 1:
-            candidates = "; ".join(found or assignments) or "none, because the table has no assignments"
-            raise ClassroomError(
-                f"{self.path} has {len(found) or 'no'} columns that match {named or lesson}. "
-                f"Choose one with --column: {candidates}"
-            )
+            choose = f"Choose one with --column: {'; '.join(found or assignments)}"
+            remedy = choose if assignments else "Create the assignment in Canvas, and export the table again"
+            count = len(found) or "no"
+            raise ClassroomError(f"{self.path} has {count} columns that match {named or lesson}. {remedy}")
         return found[0]
 
 
@@ -157,7 +156,7 @@ def read_table(path: Path) -> LmsTable:
 
 @dataclass
 class FilledTable:
-    """Filled table, with the reason why each omitted student was left out."""
+    """Filled table, with the reason why each skipped student has no new grade in it."""
 
     text: str
     written: int
@@ -230,7 +229,7 @@ def export(
     Raises
     ------
     ClassroomError
-        If the lesson or column does not exist, or the table is not from Canvas or Moodle.
+        If the course, lesson or column does not exist, or the table is from another system or another class.
     """
     require_course(root)
     config = read_config(root)

@@ -1,8 +1,8 @@
 """Exports of a lesson from Canvas and Moodle, kept to return grades and feedback.
 
-When a file returns, both systems recognise it by the beginning of its name, which must be the same as in the name of
-the submitted file. Canvas looks there for the numbers of the student and of the submitted file, and Moodle for the
-number of the participant. `collect` therefore records this beginning for each student.
+Both systems assign an uploaded feedback page to a student by the beginning of its name, which must be the same as in
+the name of the submitted file. Canvas looks there for the numbers of the student and of the submitted file, and Moodle
+for the number of the participant. `collect` therefore records this beginning for each student.
 """
 
 import json
@@ -21,7 +21,7 @@ SYSTEMS = ("canvas", "moodle")
 class OriginalName:
     """Name that a school's system gave to a student's file.
 
-    ``prefix`` is the part that the system recognises when the file returns, such as ``lovelaceada_4711_90210_``.
+    ``prefix`` is the part by which the system recognises the feedback page, such as ``lovelaceada_4711_90210_``.
     """
 
     system: str

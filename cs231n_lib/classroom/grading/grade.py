@@ -69,11 +69,11 @@ class GradingResult:
     not_in_class: list[str] = field(default_factory=list)
     """Students with an extension in ``students.csv`` who are not in the gradebook."""
     graded_before: set[str] = field(default_factory=set)
-    """Students who had a grade before. They keep it if their current file cannot be graded."""
+    """Students who had a grade before this run. They keep it if their current file cannot be graded."""
     of_no_lesson: list[Path] = field(default_factory=list)
     """Submitted folders that are not named after a lesson."""
     changes: list[PointsChange] = field(default_factory=list)
-    """Changes that grading again makes to automatic points."""
+    """Changes to automatic points that grading again makes, or would make without ``dry``."""
     declined: bool = False
     """Whether the changes were declined, so that nothing was written."""
     waiting: int = 0
@@ -88,7 +88,7 @@ class Grading:
     Raises
     ------
     ClassroomError
-        If there is no course, the lesson is not released, or the gradebook or a folder of the course cannot be written.
+        If there is no course, the gradebook is damaged, or the gradebook or ``grading/`` cannot be written.
     SandboxError
         If submissions cannot run in a sandbox and ``unsafe`` is false.
     """
@@ -135,11 +135,11 @@ class Grading:
     ) -> GradingResult:
         """Grade the submissions that need it, and write their feedback.
 
-        With ``again``, every submission is graded, and ``confirm`` receives the changes of points before anything is
-        written. With ``dry``, no grades are written.
+        With ``again``, unchanged submissions are graded too, and ``confirm`` receives any changes to points before
+        anything is written. With ``dry``, no grades are written.
 
-        Without a scheduler, the default is one more local worker than there are cores, because workers sometimes wait
-        for their kernels.
+        Without a scheduler, the default is at most one more local worker than there are cores, because workers
+        sometimes wait for their kernels.
 
         Raises
         ------
@@ -203,7 +203,7 @@ class Grading:
         return done
 
     def _compared(self, gradebook: Gradebook, kept: Sequence[Path], done: GradingResult) -> Iterator[Result]:
-        """Record how stored results change points, and return the results one by one."""
+        """Record how results would change points, and return the results one by one."""
         for job, graded in map(_read_result, kept):
             if not isinstance(graded, GradedSubmission):
                 done.failed[job.student] = describe_failure(graded)
@@ -330,7 +330,7 @@ class Grading:
 
 
 def _spooled(results: Iterable[Result], folder: Path) -> Iterator[Path]:
-    """Write each result to a file, because those of a large class exceed the memory."""
+    """Write each result to a file, because those of a large class may fill memory."""
     for number, result in enumerate(results):
         path = folder / f"result-{number}"
         path.write_bytes(pickle.dumps(result))

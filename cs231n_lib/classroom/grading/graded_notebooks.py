@@ -17,7 +17,7 @@ from cs231n_lib.storage import read_json, write_files
 from .ledger import LEDGER_FOLDER
 
 LIMITED, DIED = "TimeLimit", ("DeadKernelError", "UnresponsiveKernelError")
-"""Names of the errors that grading itself writes below a student's cell."""
+"""Names of errors that grading itself writes below a student's cell."""
 
 Summary = dict[str, Any]
 """Summary of a notebook. ``cells`` has the check's metadata by graded cell. ``limited`` counts the cells that took too

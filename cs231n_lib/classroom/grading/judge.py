@@ -68,7 +68,7 @@ class JudgeChecks(RunCells):
     solutions = Unicode(help="Folder of the solutions. Without this setting every cell runs.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
-        """Run the cells that an answer affects or needs, and copy the other outputs."""
+        """Run the cells that an answer affects or needs, and copy the others' outputs."""
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         known = read_solution(Path(self.solutions), lesson) if self.solutions else None
@@ -215,8 +215,8 @@ def _listener(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
 def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool] | None:
     """Return the exercise that a check cell calls, and whether it shows places.
 
-    The points are those of the class. The result is None if the cell calls no check, as in an instructor's own
-    assignment, where cells run as in nbgrader itself.
+    The exercise has the points in the call, if any. The result is None if the cell calls no check, as in an
+    instructor's own assignment, where cells run as in nbgrader itself.
 
     >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
     >>> exercise.points, where
@@ -234,8 +234,8 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
 
 @lru_cache(256)
 def _with_points(exercise: Exercise, points: float) -> Exercise:
-    """Return an exercise with other points, cached so that its answer key is shared."""
-    return exercise.with_points(points)
+    """Return a copy of an exercise that is worth ``points`` points."""
+    return exercise.with_points(points)  # cached, so all submissions share the copy's answer key
 
 
 def _last_statement(source: str) -> ast.stmt | None:

@@ -19,7 +19,7 @@ OF_GRADED_FILE = ("submission", "earlier", "seed", "release")
 """Record entries about the graded file, kept while a later file cannot be graded."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32, which has no I, L, O and U."""
+"""Crockford's base 32, which has no I, L, O or U."""
 _CODE_LENGTH = 8
 _MISREAD = str.maketrans("OIL", "011", "- ")
 

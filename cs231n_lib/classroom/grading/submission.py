@@ -79,7 +79,7 @@ def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> N
     Raises
     ------
     ClassroomError
-        If a file is damaged or missing, or has different exercises. The message says what to do.
+        If the release is missing, or a file is damaged or has different exercises. The message says what to do.
     """
     remedy = f"Run make notebooks, then nbgrader generate_assignment {lesson} --force, and run this command again"
     expected = {
@@ -106,7 +106,7 @@ def require_release(course: CourseFiles, gradebook: Gradebook, lesson: str) -> N
 class GradingJob:
     """Submission of one student, with the facts about the student that grading needs.
 
-    ``extension`` is the student's extra time in seconds. ``key`` changes with everything that affects the grade.
+    ``extension`` is extra time in seconds. ``key`` changes with the files, the extension, the release and the seed.
     """
 
     lesson: str

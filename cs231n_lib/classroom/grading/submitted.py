@@ -25,7 +25,7 @@ class Submissions:
         self.directory, self.lesson, self.seed = directory, lesson, seed
 
     def job(self, gradebook: Gradebook, student: str) -> GradingJob:
-        """Return a worker's input, with a key of everything that affects the grade."""
+        """Return a worker's input, with a hash of files, extension, release and seed."""
         key = self._basis.copy()
         contents: dict[str, bytes] = {}
         for path in submitted_files(self.folder(student)):
@@ -38,7 +38,7 @@ class Submissions:
 
     @cached_property
     def _basis(self) -> "hashlib._Hash":
-        """Hash of what affects all grades of the lesson."""
+        """Hash of the seed and the release, which all submissions of the lesson share."""
         basis = hashlib.sha256(self.seed.encode())
         for content in self._released:
             basis.update(content)

@@ -35,7 +35,7 @@ _LIGHT = _FORGETFUL | {
     "distributed.admin.tick.interval": "500ms",
     "distributed.worker.memory.monitor-interval": "500ms",
 }
-"""Settings for local workers, which Dask would monitor up to 100 times a second."""
+"""Settings for local workers, which Dask would otherwise monitor up to 100 times a second."""
 
 _FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.platform == "linux" else {}
 """Local workers are forked from a process that has already loaded their imports, which saves each of them a second and
@@ -51,7 +51,7 @@ _SCHEDULER_SECONDS = 30
 
 @contextmanager
 def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[Client]:
-    """Connect to the workers of a scheduler, or start ``local`` ones here.
+    """Connect to the workers of a scheduler, or start ``local`` workers here.
 
     Local workers keep their files in ``folder``.
 

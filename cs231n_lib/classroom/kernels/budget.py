@@ -10,7 +10,7 @@ import psutil
 from .sandbox import process_tree
 
 OWN_SECONDS = 20.0
-"""CPU seconds for all of a student's own cells, and for each answer's statements."""
+"""CPU seconds for all of a student's own cells together, and for the statements of each answer."""
 
 MIN_SECONDS = 0.5
 """Minimum CPU seconds for a cell after others used up the budget. An answer may need this cell."""

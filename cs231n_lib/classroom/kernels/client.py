@@ -85,7 +85,7 @@ class TolerantChannel(AsyncZMQSocketChannel):  # type: ignore[misc]  # jupyter_c
 
 
 class QuietClient(AsyncKernelClient):  # type: ignore[misc]  # jupyter_client's types are not checked
-    """Client without a heartbeat, because its process knows the kernel's state."""
+    """Client without a heartbeat, because the kernel's manager knows its state."""
 
     shell_channel_class = iopub_channel_class = stdin_channel_class = control_channel_class = Type(TolerantChannel)
 

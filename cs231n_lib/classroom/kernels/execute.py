@@ -22,7 +22,7 @@ from .sandbox import SandboxedKernelManager, is_running, process_tree
 from .submitted_outputs import take_outputs
 
 MAX_RESTARTS = 5
-"""Maximum number of restarts of a kernel. After these the student's own cells are skipped."""
+"""Number of restarts of a kernel above which the student's own cells are skipped."""
 
 MAX_RECEIVED = 20_000_000
 """Maximum characters of a cell's output to receive into memory. Graded notebooks store fewer."""
@@ -45,8 +45,8 @@ _FORKED_SECONDS = 10.0
 """Maximum seconds for a kernel to answer after its forks were killed. They may have taken its messages."""
 
 CUT_SHORT = (
-    "Of the cells below the first check, {} were interrupted, ended Python or did not run in grading. In grading, "
-    "all cells that a student added may compute for {:g} seconds."
+    "The number of cells below the first check that were interrupted, ended Python or did not run in grading is {}. "
+    "In grading, the cells that a student added may compute for {:g} seconds in all."
 )
 
 _ROUNDS, _ROUND = 40, 0.05
@@ -62,7 +62,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
     store_widget_state = Bool(False, help="Widgets are not shown, and their state could contain a check's cases.")
 
     own_seconds = Float(
-        OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
+        OWN_SECONDS, help="CPU seconds for all cells that a student added, and for the statements of each answer."
     ).tag(config=True)
     submission_seconds = Float(300.0, help="Maximum seconds to run and check a submission.").tag(config=True)
     own_waits = Float(MAX_IDLE_SECONDS, help="Maximum seconds that a student's own cell may be idle.").tag(config=True)
@@ -207,7 +207,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 return
 
     def _answers_alone(self) -> bool:
-        """Kill a cell's processes, and tell whether the kernel answers without them.
+        """Kill the processes that cells started, and tell if the kernel still answers.
 
         A memory measurement that included them can still end the kernel, so this method waits until the
         measurement has finished.

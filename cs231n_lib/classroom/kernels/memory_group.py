@@ -3,7 +3,7 @@
 For such a group Linux also counts memory that a monitor of processes cannot see, such as the buffers of sockets and
 pipes. A group needs cgroup v2 with the memory controller, and permission to create groups beside or below the grader's
 own. The command ``systemd-run --user --scope`` provides both. On other systems, only the monitor in `sandbox` limits
-memory.
+the total memory.
 """
 
 import os

@@ -3,12 +3,12 @@
 Most of a lesson's time goes into experiments and figures whose outputs the solution already contains. The text of a
 cell shows which names it binds and which it mentions. A cell must run if
 
-- it is an answer, a check, or different from the lesson's (the student's own code);
+- it is an answer, a check, or a cell that the student added or changed;
 - it mentions a name that such a cell binds, or one whose value such a cell mentions and may therefore change;
 - a cell that must run mentions a name that this cell binds or changes.
 
 An import is reduced to the names that running code mentions, because loading the modules for figures takes longer than
-running all answers. Code that can reach names in other ways, such as `eval`, makes every cell run unchanged.
+running all answers. Student code that can reach names in other ways, as with `eval`, makes every cell run unchanged.
 """
 
 import ast

@@ -1,8 +1,8 @@
 """Sandbox of a submission, with limits, one writable folder and no network.
 
 bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
-course's. Each process has limits on memory, CPU time, processes and files, and the memory of all processes is
-monitored. A filter refuses system calls that no lesson needs.
+course's. Each process has limits on memory, CPU time, processes and files, and a monitor limits the memory and disk
+space of all processes together. Where the machine supports it, a filter refuses system calls that no lesson needs.
 """
 
 import os
@@ -51,7 +51,7 @@ _NO_FILES = (b"/dev/zero", b"/memfd:", b"/SYSV")
 
 NOBODY = 65534
 KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD, *INSTRUCTIONS)
-"""Environment variables that code in the sandbox receives."""
+"""The grader's environment variables that code in the sandbox receives."""
 
 INSTALL = (
     "install bubblewrap (on Debian or Ubuntu with apt-get install bubblewrap, without root with "
@@ -84,7 +84,8 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     )
     missing = [name for name, path in programs.items() if path is None]
     if bubblewrap is None or missing:
-        raise SandboxError(f"there is no sandbox for submissions, because {', '.join(missing)} is missing", INSTALL)
+        lacks = f"the system lacks {' and '.join(missing)}"
+        raise SandboxError(f"the sandbox for submissions cannot start, because {lacks}", INSTALL)
     homes = package_folders(packages)
     readable = sorted({Path(sys.prefix), Path(sys.base_prefix), *homes} - {Path("/usr")})
     seen = sandbox_environment(folder, homes, env)
@@ -102,7 +103,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
 
 
 def find_bubblewrap() -> str | None:
-    """Return the path of the system's bubblewrap, or of a packaged one that starts."""
+    """Return the path of bubblewrap, preferring one that starts and the system's."""
     system = shutil.which("bwrap")
     if system and _can_start(system):
         return system
@@ -133,7 +134,7 @@ def _with_filter(bubblewrap: str) -> list[str]:
 
 
 def _namespaces(bubblewrap: str) -> list[str]:
-    """Return namespace options. Before bubblewrap 0.8, programs can create namespaces."""
+    """Return namespace options. Only bubblewrap 0.8 and later can forbid new ones."""
     closed = ["--unshare-all", "--unshare-user", "--disable-userns"]
     return closed if _can_start(bubblewrap, *closed) else closed[:1]
 

@@ -1,8 +1,8 @@
 """Build of the solutions in ``solutions/`` and the release in ``notebooks/``.
 
 ``python -m cs231n_lib build`` writes both. ``python -m cs231n_lib build --check`` builds both elsewhere without running
-any lesson, and compares the results. The same texts give the same bytes. A lesson runs again only if its code has
-changed.
+any lesson, and compares the results. The same texts give the same bytes. By default, a lesson runs again only
+if its code, settings or locked versions have changed.
 """
 
 import ast
@@ -76,7 +76,7 @@ class Earlier:
 
 
 def lesson_sources(root: Path) -> list[Path]:
-    """Return the source texts of all lessons, in order."""
+    """Return the paths of all lessons' source texts, in order."""
     return sorted(path for path in root.glob("solutions/[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
 
 
@@ -85,8 +85,8 @@ def build(
 ) -> None:
     """Build the named lessons under ``root``, or all of them and the start page.
 
-    ``home`` is the package that contains a package ``<home>.<slug>`` for each lesson ``NN_slug``. A lesson whose code
-    has not changed since it last ran keeps its outputs, unless ``run_all`` is set. If ``stored`` names another course's
+    ``home`` is the package that contains a package ``<home>.<slug>`` for each lesson ``NN_slug``. A lesson whose
+    fingerprint has not changed keeps its outputs, unless ``run_all`` is set. If ``stored`` names another course's
     folder, nothing runs and the outputs come from its notebooks.
 
     Raises

@@ -1,6 +1,6 @@
 """Fingerprint of the code that produced a notebook's stored outputs.
 
-A build runs only lessons whose fingerprint has changed. A fingerprint covers the code cells as they run, the lesson's
+By default, a build runs only lessons whose fingerprint has changed. It covers the code cells as they run, the lesson's
 own package, every package of the library that the kernel loaded (with its data), the class's settings for the lesson,
 and the locked versions. It omits Python's version, because CI checks that all supported versions give the same outputs.
 """

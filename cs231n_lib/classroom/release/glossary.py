@@ -21,8 +21,8 @@ TERMS: dict[str, dict[str, str]] = {
         "standard deviation": "Typical distance of a single value from the mean.",
         "standard error": "Standard deviation of a mean, which is inversely proportional to the square root of the "
         "number of values.",
-        "eigenvector": "A direction that a matrix stretches without turning it.",
-        "eigenvalue": "The factor by which a matrix stretches an eigenvector.",
+        "eigenvector": "A nonzero vector that a matrix maps to a multiple of itself.",
+        "eigenvalue": "The factor by which a matrix multiplies an eigenvector.",
         "singular value decomposition": "Perpendicular input directions of a matrix, the perpendicular output "
         "directions to which it maps them, and the factor by which it stretches each.",
     },
@@ -39,8 +39,8 @@ TERMS: dict[str, dict[str, str]] = {
         "backpropagation": "The chain rule applied step by step from the loss back to every parameter.",
         "upstream gradient": "Gradient of the loss with respect to the output of a step.",
         "local derivative": "Derivative of one step's output with respect to one of its inputs.",
-        "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax assigns to the right "
-        "class.",
+        "softmax cross-entropy": "Mean over the examples of −log p, where p is the probability that softmax assigns "
+        "to the right class.",
         "logit": "The score that the sigmoid turns into the probability of a class.",
         "hidden units": "Units whose outputs are inputs of another layer, not outputs of the network.",
         "L2 loss": "The squared length of the residual, averaged over the examples.",

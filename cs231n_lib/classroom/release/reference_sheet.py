@@ -70,8 +70,8 @@ def _detail(part: str) -> str:
 def _parts(details: str) -> Iterator[str]:
     """Yield the sentences on each argument and on the result.
 
-    Two spaces start a new part. So does a line that begins with a name, with "Returns", or with a capital letter if the
-    line before has no punctuation at its end.
+    Two spaces start a new part. So does a line that begins with a name and a colon, with "Returns", or with a capital
+    letter if the line before has no punctuation at its end.
     """
     part = ""
     for line in details.splitlines():

@@ -15,10 +15,10 @@ A lesson is in jupytext's percent format with seven additions:
 ``[[glossary]]``
     A line of the start page that becomes the glossary of the released lessons.
 ``# %% [markdown] answer="reflection" points=4``
-    A Markdown cell that is graded by hand. Its text, the rubric, is only for the instructor.
+    A Markdown cell that is graded by hand. Its text is the rubric, which students do not see.
 ``# %% [markdown] beside="warm-up"``
-    A cell that does not count towards `MAX_CELLS`, because it belongs to one of the parts in `BESIDE`. The box, answer
-    and check of a bonus exercise are marked automatically.
+    A cell that does not count towards `MAX_CELLS`, because it belongs to one of the parts in `BESIDE`. The parser
+    itself marks the box, the answer and the check of a bonus exercise in this way.
 """
 
 import ast
@@ -81,7 +81,7 @@ def read_notebook(
 ) -> NotebookNode:
     """Make the notebook from the text at ``path``, without running it.
 
-    Pass None as ``exercises`` for a page without exercises. ``total`` is the sum of the points of all parts.
+    Pass None as ``exercises`` for a page without exercises. The points of all parts must add up to ``total``.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def read_notebook(
     counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
     if len(counted) > MAX_CELLS:
         problem = (
-            f"it has {len(counted)} cells, but at most {MAX_CELLS} besides those of {', '.join(BESIDE)} are allowed"
+            f"it has {len(counted)} cells, but at most {MAX_CELLS} are allowed, excluding those of {', '.join(BESIDE)}"
         )
         excess = len(counted) - MAX_CELLS
         remedy = f'join or delete cells until {excess} fewer cells count, or mark one with beside="milestone"'

@@ -41,7 +41,7 @@ def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[st
 
 
 def leaks(root: Path, lesson: str) -> list[str]:
-    """List the places where a release shows an answer, an output or other files."""
+    """List the answers, outputs and other files that a release must not contain."""
     folder = root / "notebooks" / lesson
     others = sorted(path for path in folder.glob("[!.]*") if path.name != f"{lesson}.ipynb")
     found = [f"{path}: this file does not belong to the lesson. Remove it" for path in others]

@@ -1,6 +1,6 @@
 """Division of a lesson's written answers among assistants, and their progress.
 
-Nothing here names a student. Submissions have the numbers and addresses that Formgrader gives them.
+The page and the table name no student. They identify submissions by Formgrader's numbers and addresses.
 """
 
 import csv
@@ -99,7 +99,7 @@ def divide(
 
 
 def mark_together(root: Path, lesson: str, assistants: Sequence[str] = (), server: str = SERVER) -> MarkingProgress:
-    """Write out comments, and update the rubrics and the table of progress.
+    """Replace keys in comments, and update the rubrics and the assistants' progress.
 
     Without ``assistants``, use the names of the last run, if any.
 

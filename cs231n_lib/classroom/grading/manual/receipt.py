@@ -32,8 +32,8 @@ def _lines(done: Regrade) -> Iterator[str]:
     if done.result.problem:
         yield messages.problem(done.result.problem)
     if failed := done.failed:
-        label = f", case “{failed.label}”" if failed.label else ""
-        yield f"Failed: “{failed.row}”{label}{', in its last call' if failed.from_property else ''}"
+        label = f" for the case “{failed.label}”" if failed.label else ""
+        yield f"The row “{failed.row}” failed{label}{', in its last call' if failed.from_property else ''}"
         right = "reference" if failed.from_property else "expected"
         facts = {**failed.arguments, right: failed.expected, "got": failed.actual}
         width = max(map(len, facts))
@@ -50,8 +50,9 @@ def _lines(done: Regrade) -> Iterator[str]:
 
 def _verdict(done: Regrade) -> str:
     result = done.result
-    now = f"{result.points:g} of {result.out_of:g}"
-    return f"Same points: {now}" if done.same else f"Changed points: {now}, not {done.recorded:g} of {result.out_of:g}"
+    now, recorded = (f"{points:g} of {result.out_of:g}" for points in (result.points, done.recorded))
+    changed = f"The points have changed: {now} in this run, {recorded} recorded"
+    return f"The points are the same: {now}" if done.same else changed
 
 
 def _explanation(done: Regrade) -> str:

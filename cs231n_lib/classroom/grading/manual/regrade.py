@@ -69,7 +69,7 @@ class Regrade:
 
     @property
     def same(self) -> bool:
-        """Whether the second run gave the points of the first."""
+        """Whether the second run gave the same points as the first."""
         return round(self.recorded, 2) == round(self.result.points, 2)
 
     @property
@@ -94,7 +94,7 @@ class JudgeOne(JudgeChecks):
         return (cell, resources) if self.result else super().preprocess_cell(cell, resources, index)
 
     def inspect(self, marking: Marking) -> None:
-        """Keep the failed case of the first run of the exercise."""
+        """Keep the failed case of the run with the recorded seed."""
         if marking.spec.name == self.exercise and self.result is None:
             self.failed = marking.failed_case()
 
@@ -173,9 +173,7 @@ def regrade(root: Path, text: str, *, student: str = "", unsafe: bool = False, r
     Raises
     ------
     ClassroomError
-        If there is no such answer, or its first run cannot be repeated.
-    SandboxError
-        If submissions cannot run in a sandbox and ``unsafe`` is false.
+        If there is no such answer, its first run cannot be repeated, or the sandbox is unusable (unless ``unsafe``).
     """
     require_course(root)
     root = root.resolve()
