@@ -62,6 +62,11 @@ def gain_a_check(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
+def have_a_seed_and_no_folder(path: Path) -> None:
+    path.write_text("")
+    (path.parent / "class.toml").write_text('[grading]\nseed = "of the class"\n')
+
+
 DAMAGES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "a truncated release": (f"notebooks/{NOTEBOOK}", halve, f"notebooks/{NOTEBOOK} is damaged, because it is not a"),
     "an empty release": (f"notebooks/{NOTEBOOK}", lambda path: path.write_text("{}"), "is damaged, because"),
@@ -73,6 +78,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "a truncated gradebook": ("gradebook.db", halve, "is damaged (database disk image is malformed). Put the newest"),
     "no folder for copies": ("backups", lambda path: path.write_text(""), "backups could not be written (File exists)"),
     "no folder for records": ("grading", lambda path: path.write_text(""), "could not be written (File exists)"),
+    "no folder for codes": ("grading", have_a_seed_and_no_folder, "could not be written (File exists)"),
 }  # fmt: skip
 
 

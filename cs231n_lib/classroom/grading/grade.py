@@ -98,10 +98,9 @@ class Grading:
         self.root, self.lesson = root.resolve(), lesson
         self.ledger = Ledger(self.root, lesson)
         try:
-            self.seed = class_seed(root, lesson)
+            self.seed, self.secret = class_seed(root, lesson), class_secret(self.root)
         except OSError as error:
             raise ClassroomError(_not_written(error)) from None
-        self.secret = class_secret(self.root)
         settings = read_settings(root)
         self.due = settings.lesson(lesson).due
         config = read_config(root)
