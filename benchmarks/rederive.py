@@ -22,8 +22,8 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, attempt
 SECONDS = 1.0
 CHANGES = {
     "The result stays the same, and so do the caller's arrays.": "same",
-    "The result keeps its shape, but has other numbers.": "numbers",
-    "The result, or an array in it, has another shape.": "shape",
+    "The result keeps its shape, but its numbers are different.": "numbers",
+    "The result, or an array in it, has a different shape.": "shape",
     "The call stops with an error.": "error",
     "The result stays the same, but one of the caller's arrays has changed.": "changed",
 }

@@ -1,8 +1,8 @@
 """Sanitised student work for the instructor's browser, without scripts or network.
 
-Markdown is sanitised after it has been rendered to HTML, because changing its source would break formulas. nbconvert's
-``HTMLExporter`` renders Formgrader and the feedback pages, and the course's configuration gives it these filters. The
-configuration also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
+Markdown is sanitised after it has been rendered to HTML, because changing its source would break formulas. The course's
+configuration gives these filters to nbconvert's ``HTMLExporter``, which renders Formgrader. Feedback pages replace
+`markdown2html`. Formgrader loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
 
 The HTML parser repeats open elements inside later ones, so 40 kB of hostile HTML can become 80 MB. HTML with many tags
 or much text is therefore sanitised in a separate process with limited time and memory.
@@ -42,13 +42,13 @@ MAX_CACHED = 100_000
 """Strings with fewer characters are cached in their sanitised form."""
 
 MAX_TAGS, MAX_TEXT = 1_000, 50_000
-"""Maximum number of tags, and of characters without images, in HTML that this process sanitises itself."""
+"""Maximum number of tags, and of characters outside images, in HTML that this process sanitises itself."""
 
 MAX_GROWTH = 1_000_000
 """Maximum number of characters that sanitising may add."""
 
 CPU_SECONDS, MEMORY = 2, 1_000_000_000
-"""Limits of the process that sanitises larger HTML, on CPU time after its imports and on memory in bytes."""
+"""Limits of the process that sanitises larger HTML, on CPU seconds after its imports and on bytes of memory."""
 
 REMOVED = "<p>This HTML was removed because it is too large or too deeply nested to be shown safely.</p>"
 
@@ -69,7 +69,7 @@ STYLES = {
     "text-align", "text-decoration", "vertical-align", "white-space", "width",
     *(f"{part}-{side}" for part in ("border", "margin", "padding") for side in ("bottom", "left", "right", "top")),
 }  # fmt: skip
-"""CSS properties that are allowed. `_is_allowed` removes margins that could move an element over others."""
+"""CSS properties that are allowed. `_is_allowed` rejects margins that could move an element over others."""
 
 MAX_MARKDOWN = 20_000
 """Maximum number of characters of Markdown to render, because rendering can take quadratic time."""
@@ -152,7 +152,7 @@ def _cleaned(html: str) -> str:
 
 
 _clean_once = lru_cache(256)(_clean)
-"""The cache holds the lesson's own texts and outputs, which all submissions share."""
+"""The cache saves time because all submissions share the lesson's own texts and outputs."""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -202,10 +202,7 @@ def markdown_filter(render: Callable[[str, dict[str, Any]], str]) -> Callable[[C
 
 
 def as_it_is(text: str) -> str:
-    """Return the text unchanged, to replace nbconvert's `strip_files_prefix`.
-
-    That filter can take hours on hostile text.
-    """
+    """Return the text unchanged, because nbconvert's own filter can take hours."""
     return text
 
 
@@ -219,7 +216,7 @@ markdown2html = markdown_filter(_render)
 
 
 class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
-    """Sanitise the outputs of a notebook and limit their size, and escape names.
+    """Sanitise a notebook's outputs, remove huge ones, and escape the student's name.
 
     This step runs before an autograded notebook is stored, and again before Formgrader or a feedback page shows it.
     """
@@ -247,7 +244,7 @@ class CleanPage(Clean):
     """Sanitise a notebook for a page, and frame the reports that bear the seal."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Sanitise a notebook, and put the page's style and the note on the seal above it."""
+        """Sanitise a notebook, and put the page's style and any note on the seal above it."""
         nb, resources = super().preprocess(nb, resources)
         seal = next(filter(None, map(_seal_of, nb.cells)), "")
         note = f'<div class="seal-{seal}">{NOTE}</div>' if seal else ""
@@ -257,7 +254,7 @@ class CleanPage(Clean):
 
 
 def _seal_of(cell: NotebookNode) -> str:
-    """Return the seal of the report in a check cell, or "" for other cells."""
+    """Return the seal of the report in a check cell, or "" if there is none."""
     marks = cell.get("metadata", {}).get("nbgrader", {})
     is_check = cell.cell_type == "code" and marks.get("grade") and marks.get("locked") and not marks.get("solution")
     shown = [output.get("data", {}).get("text/html") for output in cell.outputs] if is_check else []

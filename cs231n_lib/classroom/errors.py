@@ -7,7 +7,7 @@ ALTERNATIVES = (
 
 
 class ClassroomError(Exception):
-    """Raised if a command lacks something that it needs. The message says what to do."""
+    """Raised if a command cannot go on. The message says why and usually what to do."""
 
 
 class WorkersError(Exception):

@@ -1,7 +1,8 @@
 """Transfer of a student's answers and cells into the release of a lesson.
 
-Of the rest of a submission, only the outputs of cells without points are kept. Other programs' metadata, lost, changed
-or copied cells and unusual encodings therefore neither stop the grading nor cost points.
+The rest of a submission is dropped, except the course's version and the outputs of cells without points. Other
+programs' metadata, unusual encodings, and lost, changed or copied cells other than answers therefore neither stop the
+grading nor cost points.
 """
 
 import json
@@ -34,7 +35,7 @@ MAX_OWN_CELLS = 5000
 """Maximum number of cells that a student may add. Each takes a few hundredths of a second."""
 
 MAX_IN_CELL, MAX_IN_CELLS = 100_000, 1_000_000
-"""Maximum number of characters in one cell and in all. Python takes 150 s and 1 GB to parse a cell of 2 MB."""
+"""Maximum number of characters in one cell and in all cells. Python takes 150 s and 1 GB to parse a cell of 2 MB."""
 
 RELEASES_FILE = "releases.json"
 """File beside the releases that lists the exercises of each lesson in each version of the course."""
@@ -46,7 +47,7 @@ STUDENT_ID_CHARACTERS = "letters, digits and . @ + - _"
 """Description of the pattern for messages."""
 
 _NOTEBOOK = re.compile(r"(?P<stem>.+?)(?P<copy>(?:-\d+| ?\(\d+\))*)\.ipynb(?:\.(?:json|txt))?", re.I | re.S)
-"""Name of a notebook. ``copy`` is what schools' systems and browsers add if the name is taken."""
+"""Pattern of a notebook's name. ``copy`` matches what schools' systems and browsers add if the name is taken."""
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
@@ -72,7 +73,7 @@ def notebook_name(name: str) -> str:
 def is_named_after(name: str, lesson: str) -> bool:
     """Tell whether a file is named after a lesson.
 
-    Schools' systems and browsers may have changed the name. The course in a browser puts the folder's name first.
+    Schools' systems and browsers may have changed the name. The course in a browser adds the folder's name in front.
 
     >>> is_named_after("01_optimization_01_optimization (2).ipynb", "01_optimization")
     True
@@ -90,7 +91,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
 
     releases = Unicode("notebooks", help="Folder of the releases.").tag(config=True)
     refused: ClassVar[str] = ""
-    """Reason why the last file could not be read. nbgrader itself reports only a traceback."""
+    """Reason why a submission was refused. nbgrader itself reports only a traceback."""
     _rebuilt: ClassVar[tuple[str, bytes] | None] = None
     """Lesson and content of a rebuilt submission, which nbgrader will read again."""
 

@@ -26,7 +26,7 @@ COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score", "state", "lateness",
 )  # fmt: skip
-"""nbgrader's columns, the state, and the reason for the penalty. Score and penalty are empty if there is no grade."""
+"""nbgrader's columns, the state, and any extension and lateness. Score and penalty are empty if there is no grade."""
 
 PERSONAL = ("last_name", "first_name", "email")
 """Columns whose text students can choose."""
@@ -52,11 +52,11 @@ class GradeStatus:
     waiting: float = 0.0
     absent: bool = False
     lateness: str = ""
-    """Sentence on how late the submission is, and what that costs."""
+    """Extension and lateness of the submission in sentences, or "" for neither."""
 
     @property
     def explanation(self) -> str:
-        """State of the grade, and its lateness if there is any."""
+        """State of the grade, and any extension and lateness of the submission."""
         return f"{self.state}. {self.lateness}" if self.lateness else self.state
 
     @property

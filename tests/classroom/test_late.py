@@ -175,7 +175,7 @@ def test_slip_days_are_spent_in_the_order_of_due_dates(course: Path) -> None:
         ],
         "cid": [(25, "1 day late. 1 day at 50 % costs 25 points."), (0, "")],
         "dora": [
-            (0, "Extended to 2027-02-02 18:00 UTC. 1 day late, 1 covered by slip days (1 of 2 left)."),
+            (0, "The due date is extended to 2027-02-02 18:00 UTC. 1 day late, 1 covered by slip days (1 of 2 left)."),
             (0, "1 day late, 1 covered by slip days (0 of 2 left)."),
         ],
         "eve": [(0, ""), (0, "")],
@@ -184,7 +184,7 @@ def test_slip_days_are_spent_in_the_order_of_due_dates(course: Path) -> None:
         assert update_penalties(gradebook, read_config(course)) == ["left"]
         assert late_penalties(gradebook, LESSON) == [25]
         assert late_penalties(gradebook, "02_more") == [5]
-    with pytest.raises(ClassroomError, match=r"students\.csv gives dora 1d for 01_demo\. Change it in that file"):
+    with pytest.raises(ClassroomError, match=r"students\.csv extends 01_demo for dora by 1d\. Change it there"):
         extend(course, LESSON, "dora", "2d")
 
 
@@ -249,7 +249,7 @@ def test_penalties_follow_lateness_extensions_and_due_dates(course: Path, capsys
     page = (course / "feedback" / "day" / LESSON / f"{LESSON}.html").read_text()
     assert re.search(r"72 of 90 points</strong>, and 10 points are not graded yet", page)
     assert re.findall(r'<li><a href="#[\w-]+">([^<]+)</a>', page) == ["double", "mean_square", "reflection"]
-    assert "(not graded yet, of 10)" in page
+    assert "(not graded yet, out of 10)" in page
     assert re.search(r"Lateness</th>\s*<td class=.points.>−18</td>", page)
 
     # What a person gives is penalised too, and nothing is graded for that.

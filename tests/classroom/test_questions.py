@@ -481,7 +481,7 @@ def test_questions_that_depend_on_chance_are_dropped() -> None:
     second = MadeQuestions([question(line=1), question(line=2, key="3"), question("g", key="b")])
     made = confirmed(first, second)
     assert made.questions == [question(line=1)]
-    assert made.problems == {"g": "it gives different results when it runs again"}
+    assert made.problems == {"g": "the code gives different results when it runs again"}
 
 
 @pytest.mark.parametrize(
@@ -512,9 +512,9 @@ MOMENTUM = "def momentum(w, dw, v, lr, mu=0.9):\n    {}\n    v = mu * v - lr * d
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("os._exit(0)", "the process that ran its code sent no questions"),
-        ("v = v * np.random.rand()", "its result for a tiny input differs from the reference or is not finite"),
-        ("1 / 0", "its call with a tiny input stops with an error"),
+        ("os._exit(0)", "the process that ran the code sent no questions"),
+        ("v = v * np.random.rand()", "the result for a tiny input differs from the reference or is not finite"),
+        ("1 / 0", "the call with a tiny input stops with an error"),
     ],
 )
 def test_answers_without_questions_have_a_reason(statement: str, problem: str) -> None:

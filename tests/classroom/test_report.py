@@ -128,7 +128,7 @@ def test_a_part_that_waits_for_one_grade_is_in_no_total() -> None:
     reflection = part_reports(waiting)[2]
     assert np.isnan(reflection.facility)
     assert reflection.levels == {"full": 1, "part": 1, "none": 1, "waiting": 1}
-    assert "1 answers need manual grading" in page(waiting)
+    assert "1 answer needs manual grading" in page(waiting)
 
 
 @given(st.integers(MIN_STUDENTS, 60), st.integers(0, 2**32), st.floats(-2, 2))
@@ -279,7 +279,7 @@ def test_page_reports_omissions_and_technical_problems() -> None:
     assert not unnamed_reports(graded)
     words = " ".join(read_page(graded).words.split())
     for told in (
-        "6 handed in, 3 graded. The others are not graded: the file ends in the middle (2); it is empty (1).",
+        "3 of 6 submissions are graded. The others are not, because the file ends in the middle (2); it is empty (1).",
         "3 submissions ran without a sandbox (--unsafe)",
         "2 late submissions lose 13.5 points in all. The figures here do not include these penalties.",
         "2 students have a cell that took longer than grading allows",
@@ -453,7 +453,7 @@ class TestClassOf30:
     def test_marks_cover_every_graded_student(self, graded: GradedClass) -> None:
         assert graded.marks.keys() == PLANS.keys()
         assert graded.absent == 1
-        assert graded.remarks == ("Handed in but not graded, and left out: ungraded (not yet)",)
+        assert graded.remarks == ("Handed in but not graded, and left out: ungraded (grading has not finished)",)
 
     def test_autograded_results_equal_those_computed_here(self, course: Path, graded: GradedClass) -> None:
         release = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)

@@ -96,7 +96,7 @@ def test_hostile_code_is_only_parsed(source: str) -> None:
 @pytest.mark.parametrize("kind", ["a deep list", "a long sum", "a long name"])
 def test_unreadable_code_is_reported(kind: str) -> None:
     (note,) = Work("ada", {"relu": Code(HOSTILE[kind])}).problems()
-    assert note.startswith("relu could not be read (")
+    assert note.startswith("relu could not be compared by structure (")
 
 
 def test_warnings_of_the_parser_are_ignored() -> None:
@@ -242,7 +242,7 @@ def handed_in(course: Path, students: list[Student]) -> Iterator[Path]:
 def test_command_writes_a_page_and_a_table(handed_in: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["similar", "3", "--root", str(handed_in)]) == 0
     said = capsys.readouterr()
-    assert "deep: gelu could not be read (it is nested too deeply). The rest was compared" in said.err
+    assert "deep: gelu could not be compared by structure (it is nested too deeply). The rest was compared" in said.err
     assert f"{LESSON}: {SIZE + 2} submissions compared, 1 pairs to look at in" in said.out
     assert "damaged: not compared: the file ends in the middle" in said.err
     assert "two: not compared: there are several notebooks in 03_activations" in said.err

@@ -36,10 +36,10 @@ class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
     """Read the points as nbgrader's ``GetGrades`` does, and mark pending points.
 
     The maximum at the top of the page counts the parts of the student's release that are graded so far. Below it, the
-    page lists the parts with the reasons for lost points.
+    page lists the parts in which the student lost points, with the reasons.
     """
 
-    lateness = Unicode("", help="Sentence on how late the submission is, and what that costs.").tag(config=True)
+    lateness = Unicode("", help="Extension and lateness of the submission, in sentences.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Put points and comments into the notebook's metadata."""
@@ -129,7 +129,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
         return _WITHOUT_ALT.sub(rf'\g<0> alt="{ALT_TEXT}"', page), resources
 
     def default_filters(self) -> Any:
-        """Return nbconvert's filters, with other filters for numbers."""
+        """Return nbconvert's filters, and filters for numbers that leave text unchanged."""
         return {**dict(super().default_filters()), "float": _number, "round": _rounded}.items()
 
     def _create_environment(self) -> Any:

@@ -1,8 +1,8 @@
 """Markdown for feedback pages, with formulas as MathML.
 
-Every browser draws MathML without a script, so a page needs no network. Students write formulas too. The converter
-escapes their text and knows no command that links or loads, and `_is_safe` checks each result again. A formula that
-cannot be converted stays visible as TeX.
+Current browsers draw MathML without a script, so a page needs no network. Students write formulas too. The converter
+escapes the text of formulas and supports no command that links or loads, and `_is_safe` checks each result again. A
+formula that cannot be converted stays visible as TeX.
 """
 
 import re
@@ -34,7 +34,7 @@ _NEGATIVE = re.compile(r"-(\d*\.?\d+)(em|rem|ex|px|cm|mm|in|pt)")
 _PLACE = '<span class="ansi-formula-{}"></span>'
 """Element that stands for a formula while the Markdown around it is sanitised.
 
-Sanitising escapes the quotation marks of attributes, so this element can only occur where HTML allows one.
+Sanitising escapes quotation marks in the value of an attribute, so a formula is never inserted into an attribute.
 """
 
 
@@ -65,7 +65,7 @@ def _converted(latex: str, display: bool) -> str:
 
 
 def _is_safe(written: str) -> bool:
-    """Tell whether MathML has only its own elements, and loads or covers nothing."""
+    """Tell whether a result contains only MathML, and loads or covers nothing."""
     tags = _TAG.findall(written)
     if len(written) > MAX_MATHML or "<" in _TAG.sub("", written) or _UNSAFE.search(" ".join(tags)):
         return False

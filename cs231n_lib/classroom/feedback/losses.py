@@ -20,7 +20,7 @@ MAX_ROWS, MAX_PLACES, MAX_TEXT = 3, 3, 80
 class PartMarks:
     """Points of a student in one part of a lesson.
 
-    ``anchor`` is the name of the part's cell on the page. ``points`` is None until a person has graded the part.
+    ``anchor`` is the name of the part's cell on the page. ``points`` is None while the part needs manual grading.
     ``reasons`` and ``places`` are HTML, and ``comment`` is the Markdown that a grader wrote.
     """
 
@@ -47,7 +47,7 @@ def exercises_by_name(lesson: str, home: str = HOME) -> dict[str, Exercise]:
 def part_marks(cells: Iterable[NotebookNode], exercises: Mapping[str, Exercise]) -> list[PartMarks]:
     """Return the marks of each graded part, in the order of the notebook.
 
-    A submission's code can write metadata too, so only phrases of the lesson's checks are taken from there.
+    A submission's code can write metadata too, so only the lesson's phrases and short pieces of code are taken from it.
     """
     marked = [(cell, cell.metadata["nbgrader"]) for cell in cells if "nbgrader" in cell.metadata]
     comments = {str(marks["grade_id"]): str(marks.get("comment") or "") for _, marks in marked}
@@ -74,7 +74,7 @@ def _said(cell: NotebookNode) -> Mapping[str, Any]:
 
 
 def _reasons(said: Mapping[str, Any], exercise: Exercise) -> Iterator[Markup]:
-    """Yield the named mistakes with explanations or, if there are none, what failed."""
+    """Yield why points were lost, such as named mistakes or failed parts of the check."""
     trouble, headline = said.get("trouble"), said.get("headline")
     mistakes = [m for m in exercise.mistakes if m.name in _words(said.get("mistakes"))]
     if trouble in list(Trouble) and trouble:

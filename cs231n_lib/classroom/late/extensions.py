@@ -33,7 +33,7 @@ def extend(root: Path, lesson: str, student: str, time: str) -> str:
     directory = CourseDirectory(config=read_config(root))
     listed = read_student_rules(root).get(student, StudentRules()).extensions
     if lesson in listed:
-        raise ClassroomError(f"{FILE} gives {student} {_spelled(listed[lesson])} for {lesson}. Change it in that file")
+        raise ClassroomError(f"{FILE} extends {lesson} for {student} by {_spelled(listed[lesson])}. Change it there")
     with open_gradebook(directory) as gradebook:
         known = sorted(str(one.id) for one in gradebook.students)
         handed_in = Path(directory.format_path(directory.submitted_directory, student, lesson)).exists()
@@ -54,7 +54,7 @@ def extend(root: Path, lesson: str, student: str, time: str) -> str:
 
 
 def grant_listed(gradebook: Gradebook, lesson: str, rules: Mapping[str, StudentRules]) -> list[str]:
-    """Enter listed extensions, and return the students who are not in the gradebook."""
+    """Enter listed extensions, and return listed students not in the gradebook."""
     known = {str(student) for (student,) in gradebook.db.query(Student.id)}
     listed = {student: rule.extensions[lesson] for student, rule in rules.items() if lesson in rule.extensions}
     for student in listed.keys() & known:

@@ -33,7 +33,7 @@ class PerDay(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no typ
     [0.0, 9.0, 18.0, 90.0]
     """
 
-    percent_a_day = Float(0.0, min=0, max=100, help="Percent of the points for each day begun.").tag(config=True)
+    percent_a_day = Float(0.0, min=0, max=100, help="Percent of the points lost for each day begun.").tag(config=True)
     free_minutes = Float(0.0, min=0, help="Minutes of lateness without a penalty.").tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
@@ -49,7 +49,7 @@ class PerDay(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no typ
 class Lateness:
     """Days that a submission is late, and how many of them slip days cover.
 
-    ``slip_days`` is the student's budget for the term, of which ``left`` remain after this lesson.
+    ``slip_days`` is the student's budget for the term, of which ``left`` remain after this lesson if it is late.
     """
 
     days: int
@@ -152,15 +152,16 @@ class LatePolicy:
         return [str(s.student.id) for s in gradebook.assignment_submissions(lesson) if self.update_penalty(s)]
 
     def explain(self, submission: SubmittedAssignment) -> str:
-        """Return a sentence on a submission's extension and lateness, or ""."""
+        """Describe a submission's extension and lateness, or return "" for neither."""
         told = []
         if submission.extension:
-            told.append(f"Extended to {submission.duedate:%Y-%m-%d %H:%M} UTC.")
+            told.append(f"The due date is extended to {submission.duedate:%Y-%m-%d %H:%M} UTC.")
         if submission.total_seconds_late:
             penalty = float(submission.late_submission_penalty or 0.0)
             lateness = self.lateness(submission)
             if lateness is None:
-                told.append(f"{submission.total_seconds_late / HOUR:.3g} hours late, which costs {penalty:.4g} points.")
+                hours = f"{submission.total_seconds_late / HOUR:.3g}"
+                told.append(f"The submission is {hours} hours late, which costs {penalty:.4g} points.")
             elif lateness.days:
                 told.append(lateness.sentence(penalty))
         return " ".join(told)

@@ -126,7 +126,7 @@ class GradedCourse:
         Raises
         ------
         ClassroomError
-            If the lesson is unknown or not graded.
+            If the lesson is unknown, has no graded submission or has no release.
         """
         with Gradebook(self.directory.db_url) as gradebook:
             try:
@@ -169,7 +169,7 @@ class GradedCourse:
         file = self._notebook(self.directory.submitted_directory, student, lesson)
         _, reason = parts_in(file, Path(self.directory.root, self.directory.release_directory))
         noted = str(Ledger(self.root, lesson).read(student).get("problem", "")).replace(student, "…")
-        return reason or noted[:MAX_TEXT] or "not yet"
+        return reason or noted[:MAX_TEXT] or "grading has not finished"
 
     def _parts(self, lesson: str, out_of: Mapping[str, float]) -> dict[str, Part]:
         """Return the parts by the name of their graded cell, in the order of the release."""
@@ -234,7 +234,7 @@ def _known(words: Iterable[str], said: Any) -> tuple[str, ...]:
 
 
 def _places(said: Any) -> tuple[tuple[int, str], ...]:
-    """Return a few lines and expressions, without repeats to count each student once."""
+    """Return a few places, without duplicates so that each student counts once."""
     told = [place for place in said if isinstance(place, dict)] if isinstance(said, list) else []
     found = [(place.get("line"), place.get("expression")) for place in told]
     kept = [(line, text[:MAX_TEXT]) for line, text in found if isinstance(line, int) and isinstance(text, str)]

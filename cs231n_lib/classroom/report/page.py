@@ -29,9 +29,9 @@ from .statistics import (
 )
 
 FREQUENT = 0.1
-"""Smallest fraction of the class that makes a mistake a topic for the lecture."""
+"""A mistake can become a topic for the lecture if at least this fraction of the class made it."""
 HARD = 0.5
-"""Exercises with a lower facility are topics for the lecture."""
+"""Parts with a lower facility can become topics for the lecture."""
 _MAX_ITEMS = 3
 
 
@@ -93,7 +93,7 @@ def agenda(
         more = f", and {late} of {students} did not start it" if late else ""
         yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of the points{more}."
     for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
-        failed = f" Most failed the check *{row.failed}*." if row.failed else ""
+        failed = f" The part of the check that failed most often is *{row.failed}*." if row.failed else ""
         yield f"`{row.part.name}`: {row.students} students lost points, but the check recognised no mistake.{failed}"
     for report in parts:
         if report.discrimination and report.discrimination.verdict == "reversed":
@@ -158,9 +158,10 @@ def _notes(graded: GradedClass) -> Iterator[str]:
     if graded.ungraded:
         handed_in = len(graded.marks) + graded.ungraded.total()
         reasons = "; ".join(f"{reason} ({count})" for reason, count in graded.ungraded.most_common())
-        yield f"**{handed_in} handed in, {len(graded.marks)} graded.** The others are not graded: {reasons}."
+        yield f"**{len(graded.marks)} of {handed_in} submissions are graded.** The others are not, because {reasons}."
     if graded.unsafe:
-        yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the grader's permissions."
+        ran = f"submission{'s' * (graded.unsafe != 1)} ran without a sandbox"
+        yield f"**{graded.unsafe} {ran}** (`--unsafe`), with the grader's permissions."
     if graded.penalties:
         late = (
             "1 late submission loses"
@@ -176,8 +177,8 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))
             yield (
-                f"`{part.name}`: {waiting} answers need manual grading. Until all are graded, the totals leave out the "
-                f"{part.out_of:g} points of this part."
+                f"`{part.name}`: {waiting} {'answer needs' if waiting == 1 else 'answers need'} manual grading. Until "
+                f"all answers are graded, the totals leave out the points of this part ({part.out_of:g})."
             )
     if graded.remarks:
-        yield "Some submissions are left out. The command that wrote this page listed them in its terminal."
+        yield "Some results are incomplete. The command that wrote this page listed the submissions in its terminal."

@@ -39,7 +39,7 @@ def totals_picture(totals: np.ndarray, out_of: float) -> Picture:
     low = int(np.sum(totals < out_of / 2))
     if len(totals) == 1:
         return Picture(figure, f"The only student has {median:.1f} points.")
-    half = f"Half of the {len(totals)} students have {median:.1f} points or more"
+    half = f"At least half of the {len(totals)} students have {median:.1f} points or more"
     return Picture(figure, f"{half}, and {low} have fewer than {out_of / 2:g}.")
 
 

@@ -23,7 +23,7 @@ from cs231n_lib.checks.run.flaws import Headline
 from .graded_class import GradedClass, Part, PartResult
 
 MIN_STUDENTS = 10
-"""Minimum class size. In a class of 10, only a correlation above 0.63 differs significantly from 0."""
+"""Minimum class size for discriminations. In a class of 10, only those beyond ±0.63 differ significantly from 0."""
 
 
 class Level(StrEnum):
@@ -107,7 +107,7 @@ class UnnamedReport:
     part: Part
     students: int
     failed: str
-    """Title of the row that most of them failed, or ""."""
+    """Title of the row that failed most often, or ""."""
 
 
 def level(mark: PartResult, part: Part) -> Level:
@@ -149,7 +149,7 @@ def totals(graded: GradedClass) -> np.ndarray:
 
 
 def part_reports(graded: GradedClass) -> list[PartReport]:
-    """Report on each part, in the order of the course."""
+    """Report on each part, in the order of the release."""
     total, reports = totals(graded), []
     for part, counts in zip(graded.parts, counted(graded), strict=True):
         marks = graded.of(part)
@@ -173,7 +173,7 @@ def mistake_reports(graded: GradedClass) -> list[MistakeReport]:
 
 
 def place_reports(graded: GradedClass) -> list[PlaceReport]:
-    """Report on the places where mistakes are proved, the most frequent first."""
+    """Report on the places where answers fail, the most frequent first."""
     found = [
         PlaceReport(part, line, expression, students)
         for part in graded.parts
@@ -193,7 +193,7 @@ def trouble_reports(graded: GradedClass) -> list[TroubleReport]:
 
 
 def unnamed_reports(graded: GradedClass) -> list[UnnamedReport]:
-    """Report on each exercise that students failed without a named mistake."""
+    """Report on each exercise in which points were lost without a named mistake."""
     found = []
     for part in [part for part in graded.parts if part.exercise]:
         lost = [m for m in graded.of(part) if level(m, part) in (Level.PART, Level.NONE)]

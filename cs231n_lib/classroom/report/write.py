@@ -25,7 +25,7 @@ def report(root: Path, lesson: str | None, output: Path) -> Iterator[GradedClass
     Raises
     ------
     ClassroomError
-        If no lesson is graded.
+        If no lesson is graded, or the given one is unknown or not graded.
     """
     course = GradedCourse(root)
     lessons = [lesson] if lesson else course.lessons()

@@ -89,7 +89,7 @@ class AnswerCode:
         return names[self.exercise]
 
     def work(self, node: ast.AST) -> int:
-        """Measure the work to evaluate an expression, beyond putting numbers into it.
+        """Measure the work of evaluating an expression, beyond inserting numbers.
 
         This counts operations on whole arrays, conditions and sums over a loop, in the expression and in the lines on
         which it depends. An operation in these lines counts half, because the result may be obvious.

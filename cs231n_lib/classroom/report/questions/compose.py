@@ -1,4 +1,4 @@
-"""Choice of a student's five questions."""
+"""Choice of up to five questions for a student."""
 
 import random
 from collections import Counter
@@ -35,7 +35,7 @@ _NEAR = 1.5
 def compose(questions: Sequence[CodeQuestion], sources: Mapping[str, str], rng: random.Random) -> list[CodeQuestion]:
     """Choose up to five questions, of at least three kinds if possible.
 
-    A function has at most two questions. ``sources`` are the printed answers by exercise and set the order.
+    At most two questions are about one function. ``sources`` are the printed answers by exercise and set the order.
     """
     best: list[CodeQuestion] = []
     for attempt in ATTEMPTS:

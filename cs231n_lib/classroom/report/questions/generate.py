@@ -46,7 +46,7 @@ MAX_ENTRIES, MAX_NUMBER = 4, 100
 MAX_EXPRESSION, MAX_LINE = 60, 100
 MAX_COUNT = 9
 CONFIRMED, TRIED = 3, 6
-"""Maximum number of a function's edits that the check confirms as named mistakes, and of those that it tries."""
+"""Maximum numbers of a function's edits that the check confirms as named mistakes and that it tries."""
 SEEDS = ("a", "b")
 """Seeds of the check's inputs. The check must name the same mistakes with each seed."""
 MIN_WORK, MAX_WORK = 2, 16
@@ -146,9 +146,9 @@ class Subject:
         """Reason why there are no questions on the answer, or ""."""
         reference = call(self.exercise.reference, self.arguments, self.exercise, FIRST_SECONDS)
         if self.right.error is not None:
-            return "its call with a tiny input stops with an error"
+            return "the call with a tiny input stops with an error"
         if not is_finite(self.right.value) or not is_like(self.right, reference):
-            return "its result for a tiny input differs from the reference or is not finite"
+            return "the result for a tiny input differs from the reference or is not finite"
         return ""
 
     def question(self, kind: QuestionKind, line: int, key: str, score: float, **more: Any) -> CodeQuestion:
@@ -542,7 +542,7 @@ def _options(
     *,
     certain: bool,
 ) -> Sequence[str]:
-    """Return the options, or none. Calls prove wrong options false if ``certain``."""
+    """Return the options, or none. If ``certain``, calls prove wrong ones false."""
     key = first_sentence(mistake.explanation)
     if not is_clear(key):
         return ()

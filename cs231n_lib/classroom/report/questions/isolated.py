@@ -1,4 +1,4 @@
-"""Questions on one student's answers, made by a process in the sandbox."""
+"""Questions on a student's answers, made by a process that is usually sandboxed."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def confirmed(first: MadeQuestions, second: MadeQuestions) -> MadeQuestions:
     kept = [one for one in first.questions if keys.get(one.identity) == (one.key, one.options)]
     made = MadeQuestions(kept, {**second.problems, **first.problems}, first.cpu_seconds + second.cpu_seconds)
     for name in {one.exercise for one in second.questions} - {one.exercise for one in kept}:
-        made.problems.setdefault(name, "it gives different results when it runs again")
+        made.problems.setdefault(name, "the code gives different results when it runs again")
     return made
 
 
@@ -108,6 +108,6 @@ def _read(content: bytes, names: set[str]) -> MadeQuestions:
         reasons = {str(name): str(reason)[:200] for name, reason in data["problems"].items()}
         seconds = float(data["cpu_seconds"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return MadeQuestions(problems=dict.fromkeys(sorted(names), "the process that ran its code sent no questions"))
+        return MadeQuestions(problems=dict.fromkeys(sorted(names), "the process that ran the code sent no questions"))
     questions = [question for question in found if question.exercise in names]
     return MadeQuestions(questions, {name: reason for name, reason in reasons.items() if name in names}, seconds)

@@ -1,8 +1,8 @@
 """Plausible edits of one line of a student's code.
 
 Most edits replace one expression and leave the rest of the line as the student wrote it. Edits of weight 0 are only
-used for questions on named mistakes. They flip a sign, drop a factor or call the opposite function, so students would
-guess their effect on the result without reading the code.
+used for questions on named mistakes. For example, they flip a sign, drop a factor or call the opposite function, so
+students would guess their effect on the result without reading the code.
 """
 
 import ast
@@ -23,7 +23,7 @@ OTHER_CALLS = {
     "zeros_like": "ones_like", "zeros": "ones", "floor": "ceil", "ceil": "floor",
 }  # fmt: skip
 ASKED_CALLS = ("any", "all", "std", "var", "floor", "ceil")
-"""Functions that students often confuse with their opposites, so that a question on the effect is useful."""
+"""Functions that students often confuse with their counterparts, so that a question on the effect is useful."""
 REMOVABLE_CALLS = {
     "sqrt": 1,
     "abs": 1,

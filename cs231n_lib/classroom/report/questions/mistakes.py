@@ -1,8 +1,8 @@
 """Options of the questions on named mistakes.
 
-Students must not find the key without understanding the line. Each of the other sentences must therefore be about the
-same line and repeat at least as much of the edit as the key does. Questions without three such sentences are dropped,
-so few are left.
+Students must not be able to find the key without understanding the line. Each of the other sentences must therefore be
+about the same line and repeat at least as much of the edit as the key does. Questions without three such sentences are
+dropped, so few are left.
 """
 
 import random
@@ -92,7 +92,7 @@ _MOVED = "swap order exchange wrong sign reverse opposite transpose upside uphil
 
 @dataclass(frozen=True)
 class Candidate:
-    """Wrong sentence about the edited line."""
+    """Sentence on the edited line that may become a wrong option."""
 
     sentence: str
     is_false: Callable[[], bool]
@@ -167,7 +167,7 @@ def code_in(sentence: str) -> set[str]:
 
 
 def stems(text: str) -> set[str]:
-    """Return the first letters of a text's words, without common words and numbers."""
+    """Return the first four letters of each word, except short and common words."""
     words = re.findall(r"[^\W\d_]{3,}", text.lower())
     return {re.sub(r"(?<!s)s$", "", word)[:4] for word in words if word not in _COMMON}
 
@@ -185,7 +185,7 @@ def are_similar(first: str, second: str) -> bool:
 def choose_options(key: str, others: Iterable[Candidate], old: str, new: str, rng: random.Random) -> Sequence[str]:
     """Return the key and three other sentences in random order, or nothing.
 
-    Nothing is returned if the other sentences would reveal the key. ``old`` and ``new`` are texts of the edited line.
+    Nothing is returned if too few fit or they reveal the key. ``old`` and ``new`` are texts of the edited line.
     """
     changed, named, quoted = hints(old, new), names_on(new), set(re.findall(r"[^\W\d]\w*", new))
 

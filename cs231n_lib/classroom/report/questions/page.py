@@ -44,7 +44,7 @@ class StudentPage:
     """Reasons for fewer than five questions, each a clause."""
     cpu_seconds: float = 0.0
     candidates: Sequence[CodeQuestion] = ()
-    """All questions that the student's code allows."""
+    """Confirmed questions from which ``questions`` were chosen."""
 
 
 def markup(text: str) -> str:

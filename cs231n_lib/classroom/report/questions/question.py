@@ -23,8 +23,8 @@ class Effect(StrEnum):
     """Effect of an edit on the result. The value is the option on the page."""
 
     SAME = "The result stays the same, and so do the caller's arrays."
-    NUMBERS = "The result keeps its shape, but has other numbers."
-    SHAPE = "The result, or an array in it, has another shape."
+    NUMBERS = "The result keeps its shape, but its numbers are different."
+    SHAPE = "The result, or an array in it, has a different shape."
     ERROR = "The call stops with an error."
     CHANGED = "The result stays the same, but one of the caller's arrays has changed."
 
@@ -38,7 +38,7 @@ class CodeQuestion:
     call: str
     """The call with all its arguments, as printed."""
     line: int
-    """Number of the line in the printed code, or 0 if the question is on the returned value."""
+    """Number of the line in the printed code, or 0 if the question is about the returned value."""
     key: str
     other_line: int = 0
     """Number of the line that trades places with ``line``, or 0."""

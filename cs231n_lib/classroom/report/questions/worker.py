@@ -1,4 +1,4 @@
-"""Program that makes the questions on one student's answers, in the sandbox.
+"""Program that makes questions on one student's answers, usually in the sandbox.
 
 It reads a job from the file given as its argument, and writes the questions as JSON to its standard output.
 """
@@ -38,10 +38,10 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         tiny = tiny_input(job["slug"], name, rng)
         if tiny is None:
             continue
-        problem = "its code does not run on its own"
+        problem = "the code does not run on its own"
         with suppress(Exception), silence(), checking(exercise.builds_on):
             subject = Subject(AnswerCode(name, cell["source"], cell["context"]), exercise, tiny, rng)
-            problem = subject.problem or "its questions could not be made"
+            problem = subject.problem or "the questions could not be made"
             if not subject.problem:
                 found = sorted(questions_on(subject), key=lambda question: -question.score)
                 made["questions"] += [question.to_json() for question in found[:MAX_QUESTIONS]]
@@ -53,7 +53,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def fill_empty_arrays() -> None:
-    """Make ``np.empty`` fill its arrays, so that no key depends on unset memory."""
+    """Make ``np.empty`` fill its arrays, so that keys do not depend on unset numbers."""
     for name in ("empty", "empty_like"):
         setattr(np, name, _filled(getattr(np, name)))
 

@@ -72,7 +72,7 @@ def write_questions(
     unsafe: bool = False,
     title: str = "",
 ) -> WrittenQuestions:
-    """Write the key, and a page of questions for each graded or named student.
+    """Write the key, and a page of questions for all graded students or named ones.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def write_questions(
         raise ClassroomError(f"{lesson} has no questions, because its exercises have no inputs. See docs/questions.md")
     unknown = sorted(set(students) - set(graded.marks))
     if unknown:
-        raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Name graded students")
+        raise ClassroomError(f"No graded submission of {lesson} belongs to {', '.join(unknown)}. Pass graded students")
     wanted = [student for student in graded.marks if not students or student in students]
     packages = ("cs231n_lib", course.home.partition(".")[0])
     settings = read_settings(root)
@@ -151,9 +151,9 @@ def student_page(own: StudentAnswers, job: QuestionJob, label: str, unsafe: bool
 
 
 def with_few_common(made: Sequence[StudentPage], seed: str) -> list[StudentPage]:
-    """Replace pages that share two questions with an earlier page of different code.
+    """Choose other questions for pages that share two with an earlier page.
 
-    A page stays as it is if no other choice has as many questions and enough kinds of them.
+    A page stays as it is if its code is the same, or no other choice has as many questions and enough kinds of them.
     """
     kept: list[StudentPage] = []
     for number, page in enumerate(made):
@@ -180,7 +180,7 @@ def _reasons(left_out: Mapping[str, str]) -> Iterator[str]:
     """Yield each reason with the exercises to which it applies."""
     by_reason: dict[str, list[str]] = {}
     for name, reason in left_out.items():
-        by_reason.setdefault(reason, []).append(f"`{name}`")
+        by_reason.setdefault(reason, []).append(f"`{name}`" if name.isidentifier() else name)
     for reason, names in by_reason.items():
         yield f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out ({reason})"
 
@@ -197,9 +197,9 @@ def read_answers(file: Path, slug: str, graded: GradedClass, student: str) -> St
         if part.exercise is None:
             continue
         if marks[part.name].points < part.out_of:
-            left_out[part.name] = "not all points"
+            left_out[part.name] = "not all points were earned"
         elif part.name not in texts:
-            left_out[part.name] = "no input small enough to compute by hand"
+            left_out[part.name] = "there is no input small enough to compute by hand"
         elif part.name not in notebook.answers:
             left_out[part.name] = "the cell is missing"
         else:
@@ -221,11 +221,11 @@ def printed_answer(notebook: Notebook, name: str) -> dict[str, str]:
     own = statements(notebook.answers[name].source)
     used = needed(notebook, name)
     if not used:
-        raise ValueError("its code cannot be read")
+        raise ValueError("the code cannot be read")
     printed = [one for one in used if one in own]
     imports = [one for one in used if _is_import(one) and one not in own]
     if len(printed) + len(imports) < len(used):
-        raise ValueError("it uses functions or values of other cells")
+        raise ValueError("the code uses functions or values of other cells")
     source = without_docstrings("\n\n".join(one.text for one in printed if not _is_import(one)))
     context = [one.text for one in used if _is_import(one)]
     return {"source": source, "context": "\n".join(context)}

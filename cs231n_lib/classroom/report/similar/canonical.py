@@ -32,7 +32,7 @@ _CONVERSIONS = {
     "asarray", "array", "float", "int", "bool", "item", "copy", "float64", "ascontiguousarray", "astype", "list",
     "tuple",
 }  # fmt: skip
-"""Functions that only convert or copy their argument, whose calls are left out."""
+"""Functions that only convert or copy their argument. The canonical form leaves out their calls."""
 
 _SYNONYMS = {
     "abs": "absolute", "fabs": "absolute", "max": "amax", "min": "amin", "concatenate": "stack", "vstack": "stack",

@@ -24,7 +24,7 @@ EXPECTED = 1.0
 """Mean of -log p for independent students, whose p is uniform. It is subtracted where two parts can be compared."""
 
 SECONDARY = 0.3
-"""Weight of features that are easily changed, namely the order of tokens, names, comments and mistakes."""
+"""Weight of features that are easily changed, namely names, comments, mistakes and the order of tokens."""
 
 FALSE_DISCOVERIES = 0.1
 """Accepted proportion of listed students who worked independently, the false discovery rate."""
@@ -33,7 +33,7 @@ _QUANTILES = np.linspace(0.1, 0.75, 14)
 """Quantiles of the closest classmates' scores used in the fit. The top quarter may contain pairs to list."""
 
 _CAUTION = 3.0
-"""The c in 1 + c / students, the factor that widens the distribution. A small class determines its spread less well."""
+"""The c in 1 + c / students, the factor that widens the distribution. A small class gives a less precise spread."""
 
 _BLOCK = 2**24
 """Maximum number of entries in a matrix of features."""
@@ -43,7 +43,7 @@ _BLOCK = 2**24
 class Threshold:
     """Limits of the scores that independent work explains in a class.
 
-    ``usual`` and ``spread`` are location and scale of the Gumbel distribution of the closest classmates' scores.
+    ``usual`` and ``spread`` are the location and scale of the Gumbel distribution of the closest classmates' scores.
     """
 
     usual: float

@@ -24,7 +24,7 @@ from .work import Code, Work, work_of
 class ReadClass:
     """Submissions that could be read, and reasons why others could not.
 
-    ``notes`` holds sentences about parts that could not be read, by student.
+    ``notes`` holds sentences about parts whose structure could not be compared, by student.
     """
 
     works: list[Work] = field(default_factory=list)

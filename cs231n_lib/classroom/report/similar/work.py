@@ -53,7 +53,7 @@ class Code:
 
     @property
     def problem(self) -> str:
-        """Reason why the structure of the code cannot be compared, or ""."""
+        """Reason why the structure of valid code cannot be compared, or ""."""
         return self._parsed[2]
 
     @property
@@ -111,10 +111,10 @@ class Work:
     mistakes: frozenset[str] = frozenset()
 
     def problems(self) -> Iterator[str]:
-        """Yield a sentence for each part whose structure could not be read."""
+        """Yield a sentence for each part whose structure could not be compared."""
         for name, code in {**self.answers, OWN_CELLS: self.own}.items():
             if code.problem:
-                yield f"{name} could not be read ({code.problem})"
+                yield f"{name} could not be compared by structure ({code.problem})"
 
     @property
     def names(self) -> frozenset[str]:
