@@ -535,7 +535,8 @@ def _report(arguments: Namespace) -> int:
         for remark in graded.remarks:
             _print_error(f"{graded.lesson}: {remark}")
         files = f"{arguments.output / graded.lesson}.html and .csv"
-        print(f"{graded.lesson}: wrote the report on {len(graded.marks)} students to {files}")
+        students = f"{len(graded.marks)} student{'s' * (len(graded.marks) != 1)}"
+        print(f"{graded.lesson}: wrote the report on {students} to {files}")
     return 0
 
 

@@ -177,7 +177,7 @@ def readme_text(contents: Contents, module: str, rows: Sequence[Row]) -> str:
         "# My neural networks in NumPy",
         "",
         f"`{MODULE}.py` contains {len(contents.names)} of the {all_of_them} functions that the course cs231n_lib "
-        "asks for. I wrote them, and each has full marks in its check. The module needs NumPy 2"
+        "asks for. I wrote the code, and it has full marks in the checks. The module needs NumPy 2"
         + (f" and {', '.join(others)}" if others else "")
         + ", and nothing from the course.",
         "",

@@ -236,7 +236,7 @@ def _is_bonus_now(name: str, lesson: Lesson) -> bool:
 
 def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:
     if notebook.copied:
-        yield f"these cells have copies: {', '.join(notebook.copied)}. The last copy counts, so delete the others"
+        yield f"there are several copies of {', '.join(notebook.copied)}. The last copy counts, so delete the others"
     missing = TOTAL - sum(answer.out_of for answer in answers)
     if missing > 0:
         yield f"cells worth {missing:g} points are missing. Take a fresh copy and paste your answers into it"
