@@ -39,9 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     build.add_argument("--all", action="store_true", help="run every lesson, even if its code has not changed")
     build.add_argument("--stored", action="store_true", help=SUPPRESS)  # has no effect, because nbval runs the cells
     progress = add("progress", _progress, "show your points and the next exercise, from your saved notebooks")
-    progress.add_argument(
-        "lesson", nargs="?", metavar="LESSON", help=f"show the exercises of one lesson, given by its {lesson_help}"
-    )
+    one_lesson = "show the exercises of one lesson, given by its number, name or folder"
+    progress.add_argument("lesson", nargs="?", metavar="LESSON", help=one_lesson)
     add("review", _review, "answer at most three questions a day about lessons you have done")
     library = add("my-library", _my_library, "write your functions that have full marks into one module")
     library.add_argument(
@@ -337,7 +336,7 @@ def _grade(arguments: Namespace) -> int:
         except OSError as error:
             unwritten = f"{error.filename or 'a file'} ({error.strerror})"
     except KeyboardInterrupt:
-        print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
+        print("Stopped. The grades written so far are kept. Run the command again to continue.", file=sys.stderr)
         return 130
     if arguments.dry_run and arguments.again:
         _print_changes(done)
@@ -364,7 +363,8 @@ def _grade(arguments: Namespace) -> int:
     if grading.missing_walls:
         print(f"As class.toml allows, the sandbox lacked {describe(grading.missing_walls)}.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
-    counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
+    need = "answer needs" if done.waiting == 1 else "answers need"
+    counts += f". {done.waiting} {need} manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
@@ -419,7 +419,8 @@ def _marking(arguments: Namespace) -> int:
     for name, own in marking.assistants.items():
         done = sum(one.done for one in own)
         print(f"{name or 'Not assigned'}: {done} of {len(own)} done, {len(own) - done} left")
-    print(f"{lesson}: replaced keys in {marking.comments} comments. Progress: {', '.join(map(str, marking.files))}")
+    count = f"{marking.comments} comment{'s' * (marking.comments != 1)}"
+    print(f"{lesson}: replaced keys in {count}. The progress is in {', '.join(map(str, marking.files))}")
     return 1 if marking.unknown else 0
 
 
@@ -534,7 +535,8 @@ def _report(arguments: Namespace) -> int:
         for remark in graded.remarks:
             _print_error(f"{graded.lesson}: {remark}")
         files = f"{arguments.output / graded.lesson}.html and .csv"
-        print(f"{graded.lesson}: wrote the report on {len(graded.marks)} students to {files}")
+        students = f"{len(graded.marks)} student{'s' * (len(graded.marks) != 1)}"
+        print(f"{graded.lesson}: wrote the report on {students} to {files}")
     return 0
 
 
@@ -544,7 +546,7 @@ def _similar(arguments: Namespace) -> int:
 
     lesson = _folder(arguments)
     if any(one.folder == lesson and not one.graded for one in NOTEBOOKS):
-        print(f"{lesson} is optional and nobody hands it in. Pass another lesson.", file=sys.stderr)
+        print(f"{lesson} is optional and has no submissions. Pass another lesson.", file=sys.stderr)
         return 1
     try:
         written = similar(arguments.root, lesson, arguments.output or arguments.root / FOLDER)
@@ -558,7 +560,7 @@ def _similar(arguments: Namespace) -> int:
     pairs = "1 pair" if written.pairs == 1 else f"{written.pairs} pairs"
     print(
         f"{lesson}: {written.compared} submissions compared, {pairs} to look at in "
-        f"{' and '.join(map(str, written.files))}. A listed pair is no proof of copying"
+        f"{' and '.join(map(str, written.files))}. A listed pair is not proof of copying"
     )
     return 0
 

@@ -85,7 +85,7 @@ def read_from_site(name: str) -> bytes:
 
 
 def install(requirement: str) -> str:
-    """Return the sentence that says how to install ``requirement``."""
+    """Return a sentence on installing ``requirement``, which a browser cannot run."""
     if IN_BROWSER:
         return "This package does not run in a browser. Install the course on a computer to use it"
     return f'Install it: pip install "{requirement}"'

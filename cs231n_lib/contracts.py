@@ -23,7 +23,7 @@ float64:
 >>> halve(np.ones(1, np.float32), np.float64(0.5)).dtype
 dtype('float32')
 
-NumPy turns a zero-dimensional array into a scalar in every operation. If an argument is such an array, the results are
+Most operations of NumPy turn a zero-dimensional array into a scalar. If an argument is such an array, the results are
 converted back to arrays, so that they are valid arguments as well.
 """
 

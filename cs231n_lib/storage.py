@@ -1,6 +1,6 @@
 """Files on disk, written whole or not at all.
 
-Reading arrays runs no code, because the files contain no pickled objects.
+Reading arrays runs no code, because files with pickled objects are refused.
 
 JSON and NumPy are imported where they are used, because training does not need JSON and ``start`` does not need NumPy.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def staged_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> Iterator[None]:
-    """Write files under temporary names, and rename all or none after the block.
+    """Write files under temporary names, and rename them if the block succeeds.
 
-    A full disk or a read-only folder therefore raises its error before the block runs, in which a database may commit
-    data that belongs to the files. Renaming needs no further space.
+    A full disk or a read-only folder therefore raises its error before the block runs. Inside the block, a database
+    may commit data that belongs to the files. Renaming needs no further space.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
-        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects. Pass numbers or text")
+        raise TypeError(f"write_arrays: {', '.join(objects)} must not contain Python objects. Pass numbers or text")
     # NumPy's stubs confuse the name of an array with `allow_pickle`.
     write_files({Path(path): lambda file: np.savez(file, **arrays)})  # type: ignore[arg-type]
 

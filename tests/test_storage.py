@@ -35,7 +35,7 @@ def test_a_file_is_replaced_and_never_written_over(tmp_path):
 
 
 def test_objects_are_neither_written_nor_read(tmp_path):
-    with pytest.raises(TypeError, match="the arrays a contain Python objects"):
+    with pytest.raises(TypeError, match="a must not contain Python objects"):
         write_arrays(tmp_path / "x.npz", {"a": np.array([{}])})
     np.savez(tmp_path / "pickled.npz", a=np.array([{}]))
     with pytest.raises(ValueError, match="not an npz file of plain arrays"):

@@ -1,4 +1,4 @@
-"""Student's side of the course, such as progress, review and own functions."""
+"""Features for students, such as progress, review and their own functions."""
 
 from importlib import import_module
 from types import ModuleType

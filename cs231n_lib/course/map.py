@@ -58,7 +58,7 @@ HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4,
 class CourseMap:
     """Map and cards, with the student's points unless a program runs the page.
 
-    A lesson is ready, and its card is a link, if its notebook exists below ``root``.
+    A lesson is ready, and its card has a link, if its notebook exists below ``root``.
     """
 
     def __init__(self, root: Path = Path()) -> None:

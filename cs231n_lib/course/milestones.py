@@ -1,8 +1,8 @@
 """Milestone of a lesson, a network that the student's functions train.
 
-In a notebook, ``milestones.run(1, use=mine)`` also writes the accuracy to the score sheet. When a program runs the
-cell, nothing is written, and the result omits this accuracy, because its last digit differs between processors. The
-network is then trained only if the milestone has a figure, with the library's functions.
+In a notebook, ``milestones.run(1, use=mine)`` writes the accuracy to the score sheet if a function is the student's.
+When a program runs the cell, nothing is written, and the result omits this accuracy, because its last digit differs
+between processors. The network is then trained only if the milestone has a figure, with the library's functions.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def train_milestone(milestone: Milestone, run: Any, seed: int = 0) -> tuple[floa
 
 def _written(lesson: Lesson, score: Score, run: ExperimentRun) -> str:
     if not run.yours:
-        return "The score sheet is unchanged, because it records only what your own functions achieve."
+        return "The score sheet is unchanged, because none of your functions ran from start to end."
     try:
         write_score(mine.folder(), lesson, score)
     except OSError as error:

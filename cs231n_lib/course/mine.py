@@ -46,7 +46,7 @@ def run(seconds: float = RUN_SECONDS) -> ExperimentRun:
 
 
 def frames() -> ExperimentRun:
-    """Start a run for a slider, with 40 ms for the student's code in each frame."""
+    """Start a run for a slider, with the time limit `FRAME_SECONDS` for each frame."""
     return ExperimentRun(_origin, FRAME_SECONDS, silent=not _is_live())
 
 
@@ -108,7 +108,7 @@ def _origin(name: str) -> Origin:
     return Origin(exercise, function) if function else Origin(exercise, reason=reason)
 
 
-CHANGED = "the version that passed, but its cell has been run since, so run its check again"
+CHANGED = "the version that passed, but your notebook now has another version, so run the check again"
 
 
 def _current() -> str:
@@ -118,7 +118,7 @@ def _current() -> str:
 
 
 def _is_live() -> bool:
-    """Tell whether the front end was ever live, which a widget's callback cannot tell."""
+    """Whether a front end was ever live, because inside a callback none seems live."""
     global _seen_live
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
         return False
@@ -128,7 +128,7 @@ def _is_live() -> bool:
 
 @cache
 def _exercise(name: str) -> tuple[Exercise, Lesson]:
-    """Return an exercise and its lesson, and load few other lessons' checks.
+    """Return an exercise and its lesson, loading as few lessons' checks as possible.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Exercise of the start page, which shows how a check responds and has no points."""
+"""Exercise of the start page, which shows how a check responds and does not count."""
 
 from collections.abc import Iterator
 

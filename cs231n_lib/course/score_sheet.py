@@ -2,7 +2,7 @@
 
 The sheet is a figure and a table on the start page, and text in a terminal. It shows the course's accuracy for a
 milestone only after the student has run it, because some lessons ask for a guess first. If a program such as the
-build runs the page, the student's column is empty. A star marks a lesson whose bonus exercise is right.
+build runs the page, the student's column is empty. A star marks a lesson with a right bonus exercise.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,7 +22,7 @@ from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, Figure, label, paper
 
 Row = tuple[Lesson, Milestone | None, Score | None, bool]
-"""Lesson, milestone, score, and whether the bonus exercise is right."""
+"""Lesson, milestone, score, and whether a bonus exercise is right."""
 HEADS = ("milestone", "network", "yours", "the course's own")
 AFTER_YOURS = "after yours"
 """Placeholder for the course's accuracy until the student runs the milestone."""
@@ -79,7 +79,7 @@ def _borrowed(score: Score | None) -> str:
 
 def _caption(rows: Sequence[Row]) -> str:
     have = [score for _, _, score, _ in rows if score]
-    yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
+    yours = f"Diamonds show your own accuracy, so far for {len(have)} of {len(rows)} milestones. " if have else ""
     return (
         "Accuracy of each lesson's milestone on the same 1,000 validation images of Fashion-MNIST, after training on "
         f"the same 4,000. {yours}Once you have run a milestone, whiskers show the course's own accuracy (mean and "

@@ -106,12 +106,12 @@ class Settings:
         """Return the points of each exercise in this class, with their sum unchanged.
 
         Exercises in ``leave_out`` get 0. Those whose points are set keep them, and the others share the rest in
-        proportion to ``points``, rounded to whole points. The result has the order of the lesson.
+        proportion to ``points``, rounded to whole points. The exercises in the result are in the order of the lesson.
 
         Raises
         ------
         SettingsError
-            If an exercise is not in the lesson, or the points cannot add up to their sum in the lesson.
+            If a setting names an exercise that is not in the lesson, or the points cannot have the lesson's sum.
 
         Examples
         --------
@@ -166,7 +166,7 @@ def read_settings(root: Path) -> Settings:
     for key, most in (("percent_a_day", 100), ("free_minutes", None), ("slip_days", 365)):
         value = late.get(key, 0)
         if isinstance(value, bool) or value < 0 or (most is not None and value > most):
-            remedy = f"write a whole number from 0{f' to {most}' if most else ''}"
+            remedy = f"write a whole number {f'from 0 to {most}' if most else 'of at least 0'}"
             raise SettingsError(file, f"late.{key}", f"{value!r} is out of range", remedy)
     walls = grading.get("allow_missing_walls", [])
     if unknown := [wall for wall in walls if wall not in OPTIONAL_WALLS]:

@@ -37,8 +37,8 @@ class TakeHome:
         replace = ipywidgets.Button(
             description="Replace these files", layout={"width": "max-content", "display": "none"}
         )
-        said = ipywidgets.HTML(box("The button checks the answers in your saved notebooks, which takes some seconds, "
-                                   f"and writes the right ones to `{FOLDER}/my_nn.py`."))  # fmt: skip
+        said = ipywidgets.HTML(box("The button checks the answers in your saved notebooks, which takes a few seconds. "
+                                   f"It then writes the right ones to `{FOLDER}/my_nn.py`."))  # fmt: skip
 
         def press(_: Any) -> None:
             replace.layout.display = "none"

@@ -189,7 +189,7 @@ def test_map_shows_the_points_of_the_whole_lesson(lite: Lite) -> None:
     lite.open("index.ipynb")
     exercises = len(read(REPOSITORY / "notebooks" / LESSON).checks)
     assert f"94 of 100 · {exercises} of {exercises} exercises right" in lite.run(lite.find("CourseMap()"), 2 * MINUTE)
-    assert "Yours so far: 1 of 9" in lite.run(lite.find("ScoreSheet()"), MINUTE)
+    assert "so far for 1 of 9 milestones" in lite.run(lite.find("ScoreSheet()"), MINUTE)
 
 
 def test_second_lesson_runs_as_well(lite: Lite) -> None:

@@ -146,7 +146,7 @@ def test_stop_before_feedback_keeps_grades_and_places(
     with monkeypatch.context() as patch:
         patch.setattr(Grading, "_write_feedback", stop)
         assert main(command) == 130
-    assert "Finished grades are saved" in capsys.readouterr().err
+    assert "The grades written so far are kept" in capsys.readouterr().err
     assert scores(course)["stopped"] == 50
     (double, *_) = GradedCourse(course).read(LESSON).marks["stopped"].values()
     assert double.places == ((8, "x * x"),)
@@ -212,7 +212,7 @@ def test_ctrl_c_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
         said += grader.stdout.read()
     assert grader.returncode == 130
     assert "Traceback" not in said
-    assert said.strip().endswith("Stopped. Finished grades are saved. Run the command again to continue.")
+    assert said.strip().endswith("Stopped. The grades written so far are kept. Run the command again to continue.")
 
 
 @pytest.mark.usefixtures("sandbox")

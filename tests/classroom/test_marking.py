@@ -164,7 +164,7 @@ def test_keys_in_comments_are_written_out_once(course: Path, capsys: pytest.Capt
     said = capsys.readouterr()
     assert re.search(r"Submission \d: comments.toml has no comment @unit. Did you mean @units\?", said.err)
     assert "student" not in said.err
-    assert "replaced keys in 1 comments" in said.out
+    assert "replaced keys in 1 comment." in said.out
     assert comment_on(course, "student-1") == "Give a <reason>. Well seen, a@units. @unit"
     assert comment_on(course, "student-2") == "Nothing to write out."
     assert "@reason" in next(cell.source for cell in graded(course).cells if RUBRIC in cell.source)

@@ -275,7 +275,7 @@ def test_small_class_gets_one_sentence(course: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("lesson", "sentence"),
     [
-        ("0", "00_primer is optional and nobody hands it in. Pass another lesson."),
+        ("0", "00_primer is optional and has no submissions. Pass another lesson."),
         ("4", "04_architecture is not released. Run: nbgrader generate_assignment 04_architecture"),
     ],
 )

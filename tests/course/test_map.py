@@ -66,7 +66,7 @@ def test_primer_card_counts_its_exercises_without_points(tmp_path: Path) -> None
     (tmp_path / PRIMER.folder).mkdir()
     (tmp_path / notebook_path(PRIMER)).touch()
     (card,) = re.findall(r'<a href="00_primer/00_primer.ipynb".+?</div></div>', html(CourseMap(tmp_path)))
-    assert "8\N{NO-BREAK SPACE}exercises · optional, no points · prepares 01" in card
+    assert "8\N{NO-BREAK SPACE}exercises · optional, no points · prepares you for 01" in card
 
 
 def test_two_maps_are_byte_identical(tmp_path: Path) -> None:

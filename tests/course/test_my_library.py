@@ -198,7 +198,7 @@ LEFT_OUT = {
     "an import within": ("", "    from cs231n_lib import losses\n", "it imports cs231n_lib inside a function"),
     "a constant of a missing function": ("C = lambda: None\nfrom cs231n_lib.functions.regularizers import l2\n"
                                          "C.a = 3\nD = l2(np.ones(2), 1.0)", "    str(D)\n",
-                                         "because its statement `D = l2(np.ones(2), 1.0)` does not run alone"),
+                                         "because its statement `D = l2(np.ones(2), 1.0)` fails in the module"),
 }  # fmt: skip
 
 

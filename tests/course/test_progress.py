@@ -132,7 +132,7 @@ def test_copied_and_deleted_cells_are_named(course: Path) -> None:
     progress = read_lesson(course / "notebooks", FIRST)
     assert progress.answers[0].state is AnswerState.WRONG
     copied, missing = progress.problems
-    assert copied.startswith("these cells have copies: check_numerical_gradient.")
+    assert copied.startswith("there are several copies of check_numerical_gradient.")
     assert missing.startswith("cells worth 8 points are missing")
 
 

@@ -71,7 +71,7 @@ def test_milestone_on_library_functions_is_not_recorded(live: Path) -> None:
         "Your network classifies 10.0 % of the 1,000 validation images correctly, which is as good as the course's own."
         in shown
     )
-    assert shown.endswith("because it records only what your own functions achieve.")
+    assert shown.endswith("because none of your functions ran from start to end.")
     assert read_scores(live) == {}
 
 
@@ -144,7 +144,7 @@ def test_sheet_has_a_row_per_lesson_with_the_students_scores(tmp_path: Path, mon
     assert "81.7 %" in repr(sheet)
     assert ">02 Backpropagation ★</td>" in html
     assert html.count("★") == 1
-    assert "Yours so far: 1 of 9 (diamonds)." in sheet.picture.caption
+    assert "Diamonds show your own accuracy, so far for 1 of 9 milestones." in sheet.picture.caption
 
 
 def test_run_by_a_program_the_sheet_has_no_scores(tmp_path: Path) -> None:

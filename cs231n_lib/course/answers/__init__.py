@@ -1,1 +1,1 @@
-"""A student's answers, as experiments and milestones call them."""
+"""Calls of a student's functions in experiments and milestones."""

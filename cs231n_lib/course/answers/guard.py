@@ -1,7 +1,7 @@
 """Guarded calls of a student's function, which return a value or report a fault.
 
-Each call works on copies of its arrays, prints nothing, and ends at its time limit or when the student presses Stop.
-The returned value has the same structure as the library's for the same arguments.
+A call prints nothing and ends at its time limit or when the student presses Stop. It works on copies of its arrays,
+unless it is made within another guarded call. A value in the wrong form is a fault.
 """
 
 import signal
@@ -23,11 +23,11 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, TimeLimitReached, attemp
 
 Function = Callable[..., Any]
 MAX_PRINTED = 10_000
-"""Maximum number of characters that the student's code may print in one run."""
+"""Maximum number of characters that one function may print in a run."""
 
 
 class Fault(Exception):  # noqa: N818  (it reads as a verdict: raise Fault("…"))
-    """Raised if a call fails. The message is a clause that calls the function "it"."""
+    """Raised if a call fails. The message is a clause, such as "it called `exit()`"."""
 
 
 class OutOfTime(Exception):  # noqa: N818  (the same)
@@ -42,18 +42,18 @@ class Guard:
     function: Function
     printed: int = 0
     forms: set[Any] = field(default_factory=set)
-    """Structures of arguments and value that have already matched the library's."""
+    """Structures of the arguments and values of calls with a value in the right form."""
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float | None) -> Any:
         """Return the value within ``seconds``, or within the outer call's limit.
 
         Within another guarded call the arrays are already copies or the student's own, so they are not copied again.
-        Copying would take as long as the training steps themselves.
+        Copying them in every call would take as long as the training steps themselves.
 
         Raises
         ------
         Fault
-            If the call raised an error or did something that is not allowed.
+            If the call raised an error, changed its arguments, printed too much, or returned a value in the wrong form.
         OutOfTime
             If the time limit was reached.
         KeyboardInterrupt

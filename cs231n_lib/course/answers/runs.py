@@ -20,7 +20,7 @@ from cs231n_lib.course.answers.guard import Fault, Function, Guard, OutOfTime
 
 RUN_SECONDS = 60.0 * TRAINING_SLOWNESS
 FRAME_SECONDS = 0.04 * SLOWNESS
-"""Time limit for the student's code in one frame of a slider, in seconds."""
+"""Time after which the library's functions finish a frame of a slider, in seconds."""
 UNTIL, UNTIL_ALL = "until yours passes", "until yours pass"
 
 
@@ -38,8 +38,8 @@ class Origin:
 class ExperimentRun:
     """Functions of one run as attributes, the student's if they pass.
 
-    ``origin`` returns the `Origin` for a name. After ``seconds`` the library's functions finish the run. The sentence
-    of a ``silent`` run is empty, as in a build, which uses only the library.
+    ``origin`` returns the `Origin` for a name. After ``seconds`` the library's functions finish the run. In a
+    ``silent`` run `says` is empty, as in a build, which uses only the library.
     """
 
     def __init__(self, origin: Callable[[str], Origin], seconds: float = RUN_SECONDS, *, silent: bool = False) -> None:
@@ -108,7 +108,7 @@ class ExperimentRun:
         return self._seconds - (perf_counter() - self._began)
 
     def _take_over(self, last: "_Guarded", seconds: float) -> None:
-        """Let the library's functions finish, which took ``seconds`` for the last call."""
+        """Let the library finish the run. Its version of ``last`` took ``seconds``."""
         slowest = max(self._functions.values(), key=lambda function: function.spent)
         limit = f"{self._seconds:g} s for a run" if self._seconds >= 1 else f"{1e3 * self._seconds:g} ms for a frame"
         needs = f", and the library's takes {_duration(seconds)} for the call that was cut off"
@@ -175,5 +175,5 @@ _running: list[ExperimentRun] = []
 
 
 def running() -> ExperimentRun | None:
-    """Return the active run, to which ``mine.NAME`` inside a called function belongs."""
+    """Return the run that ``mine.NAME`` in a called function belongs to, or None."""
     return _running[-1] if _running else None

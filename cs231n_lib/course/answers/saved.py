@@ -20,7 +20,7 @@ _found: dict[tuple[str, Path, int], tuple[Function | None, str]] = {}
 
 
 def saved_function(exercise: Exercise, lesson: Lesson, course: Path) -> tuple[Function | None, str]:
-    """Return a saved notebook's function, or None and the reason.
+    """Return the function in a saved notebook and "", or None and the reason.
 
     ``course`` is the folder that contains the lessons' folders. A notebook is read again if it has been saved since it
     was last read.
@@ -51,7 +51,7 @@ def _find_function(exercise: Exercise, path: Path) -> tuple[Function | None, str
 
 
 def _define(name: str, source: str, file: str) -> Function | None:
-    """Run ``source`` silently for a limited time, and return its function."""
+    """Run ``source`` silently within `SECONDS`, and return its function or None."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     names: dict[str, Any] = {"__name__": file}
     with silence():

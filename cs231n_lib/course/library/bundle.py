@@ -21,9 +21,9 @@ RESERVED = (MINE, "sys", "_missing", "__all__")
 
 
 class BundleError(Exception):
-    """Raised if the module cannot contain a statement.
+    """Raised if the module cannot contain a function or a statement.
 
-    The message is a clause that fits after "because".
+    The message is the reason, as the end of a sentence.
     """
 
     def __init__(self, reason: str, statement: Statement | None = None) -> None:
@@ -76,7 +76,7 @@ class LessonSource:
         Raises
         ------
         BundleError
-            If the function uses other parts of this package.
+            If the function imports this package, or uses parts of it other than exercises.
         """
         found = self.of(name)
         called = {used for one in found for used in one.uses if used in self.own}
@@ -178,7 +178,7 @@ def join(sources: Sequence[LessonSource]) -> ModuleParts:
                 try:
                     parts[source.number].append((one.renamed(names), one))
                 except ValueError as error:
-                    reason = f"`{error}` has another meaning in another lesson. Rename it in one of the two lessons"
+                    reason = f"`{error}` has a different meaning in another lesson. Rename it in one of the two lessons"
                     raise BundleError(reason, one) from None
     return ModuleParts(sorted(imports), parts)
 

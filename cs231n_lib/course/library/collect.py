@@ -1,7 +1,7 @@
 """Collection of a student's functions that have full marks, as one module.
 
 ``python -m cs231n_lib my-library`` checks the answers in the saved notebooks and writes the module. The module
-contains no code of the library. It needs only NumPy and the packages that the answers import.
+contains no code of this package. It needs only NumPy and the packages that the answers import.
 """
 
 import ast
@@ -37,7 +37,7 @@ SECONDS = 20.0
 
 
 class LibraryError(Exception):
-    """Raised if the library is not written. The message says why, and what to do."""
+    """Raised if the library is not written. The message says why."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ def collect(course: Path, on_exercise: Callable[[str], Any] = lambda name: None)
     Raises
     ------
     LibraryError
-        If there are no lessons, or no answer has full marks.
+        If there are no lessons, no answer with full marks can be copied, or the module cannot be imported.
     """
     if not any((course / lesson.folder).is_dir() for lesson in LESSONS):
         raise LibraryError(f"{course} has no lessons. Change to the course's folder, or pass it with --root.")
@@ -115,7 +115,7 @@ def _docstrings() -> dict[str, str]:
 
 
 def _without_package_calls(library: Library, sources: Mapping[Lesson, LessonSource]) -> dict[str, set[str]]:
-    """Drop functions that use more of this package, and return the others' calls."""
+    """Leave out functions that need this package, and return the others' calls."""
     calls = {}
     for lesson, source in sources.items():
         for name in list(source.wanted):
@@ -153,7 +153,7 @@ def _leave_out_dependents(
     first = ast.unparse(statement.node).splitlines()[0]
     for lesson, source in sources.items():
         for name in [name for name in source.wanted if any(one is statement for one in source.of(name))]:
-            _leave_out(library, lesson, name, f"because its statement `{first:.60}` does not run alone: {reason}")
+            _leave_out(library, lesson, name, f"because its statement `{first:.60}` fails in the module: {reason}")
 
 
 def _import_failure(text: str) -> tuple[int, str]:

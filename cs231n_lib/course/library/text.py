@@ -64,12 +64,12 @@ def docstring_of(source: str, name: str) -> str:
 
 def module_text(joined: ModuleParts, contents: Contents) -> tuple[str, list[tuple[int, int, Statement]]]:
     """Return the module's text, and the first and last line of each statement in it."""
-    count = sum(map(len, contents.missing.values()))
+    total = len(contents.names) + len(contents.all_missing)
     lines = [
         '"""My neural networks in NumPy, written in the course cs231n_lib.',
         "",
-        f"{len(contents.names)} functions have full marks in their checks"
-        + (f", and {count} are missing and raise an error when called." if count else ", which are all of them."),
+        f"This file contains {len(contents.names)} of the {total} functions that the course asks for, with full marks.",
+        *(["The others raise an error when called."] if contents.all_missing else []),
         "Letters, shapes and factors are as in the course. Examples are rows, x is (N, D) and w is (D, M).",
         '"""',
         "",
@@ -156,7 +156,7 @@ def _missing(contents: Contents) -> list[str]:
         "    def function(*args, **kwargs):",
         "        raise NotImplementedError(",
         '            f"{name} is missing in this file, because its exercise in lesson {lesson} had no answer "',
-        '            "with full marks. Write the answer, save the lesson, and make this file again."',
+        '            "with full marks that could be copied. README.md says why. Save one, and make this file again."',
         "        )",
         "",
         "    return function",
@@ -177,7 +177,7 @@ def readme_text(contents: Contents, module: str, rows: Sequence[Row]) -> str:
         "# My neural networks in NumPy",
         "",
         f"`{MODULE}.py` contains {len(contents.names)} of the {all_of_them} functions that the course cs231n_lib "
-        "asks for. I wrote them, and each has full marks in its check. The module needs NumPy 2"
+        "asks for. I wrote the code, and it has full marks in the checks. The module needs NumPy 2"
         + (f" and {', '.join(others)}" if others else "")
         + ", and nothing from the course.",
         "",
@@ -219,4 +219,4 @@ def _missing_lines(contents: Contents) -> list[str]:
     for name in contents.names:
         missing_calls = ", ".join(f"`{one}`" for one in sorted(contents.missing_calls(name)))
         lines += [f"- `{name}` is included, but calls {missing_calls}."] if missing_calls else []
-    return lines or ["Nothing."]
+    return lines or ["No function is missing."]

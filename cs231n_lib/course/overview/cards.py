@@ -45,7 +45,7 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
 
 
 def facts(lesson: Lesson, exercises: int | None) -> str:
-    """Return a lesson's time, exercises, points and the lessons that it prepares."""
+    """Return a lesson's time, exercises, points and the lessons that it prepares for."""
     points = f"{TOTAL}{SPACE}points" if lesson.graded else OPTIONAL
     if exercises is None:
         return f"being written · plan: {_joined(_hours(lesson), points, _prepares(lesson))}"
@@ -57,7 +57,7 @@ def _hours(lesson: Lesson) -> str:
 
 
 def _prepares(lesson: Lesson) -> str:
-    return f"prepares {', '.join(f'{number:02d}' for number in lesson.prepares)}" if lesson.prepares else ""
+    return f"prepares you for {', '.join(f'{number:02d}' for number in lesson.prepares)}" if lesson.prepares else ""
 
 
 def _joined(*parts: str) -> str:
@@ -65,7 +65,7 @@ def _joined(*parts: str) -> str:
 
 
 def next_step(course: Sequence[Progress]) -> str:
-    """Return a box that links to the next answer or says how to show the points."""
+    """Return a box that names the next step, and links to it if it is an answer."""
     found = next_answer(course)
     if not course:
         lines = [f"<b>Your own points:</b> {RENEW}. The map then shows your points and your next exercise."]

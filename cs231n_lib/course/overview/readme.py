@@ -79,7 +79,7 @@ def _urls(root: Path) -> dict[str, str]:
 
 
 def _at_github(urls: dict[str, str]) -> str:
-    """Return owner and name of the repository on GitHub, or an empty string."""
+    """Return the owner and name of the repository on GitHub, or an empty string."""
     found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", urls.get("Repository", ""))
     return found[1] if found else ""
 

@@ -72,7 +72,7 @@ class _Merged:
             self._add(_note(cell, reason))
 
     def take_unmarked(self, cell: Cell) -> None:
-        """Put a lesson's cell where its text is, and a student's own after the last one."""
+        """Place a lesson's cell by text, and a student's own after the last placed cell."""
         if not cell.text:
             return
         found = self._find(cell) if not cell.name else None

@@ -36,7 +36,7 @@ class Statement:
 
     @cached_property
     def places(self) -> tuple[tuple[str, int, int], ...]:
-        """Uses of notebook names, as name, line and byte offset in the text."""
+        """Occurrences of notebook names, as name, line and byte offset in the text."""
         # Python adds names that are not in the text, such as 3.14's name for annotations.
         return tuple(place for place in _places(self._code) if place[0] in self.text)
 
@@ -94,7 +94,7 @@ def _places(code: CodeType, inner: bool = False) -> Iterator[tuple[str, int, int
 def statements(source: str) -> tuple[Statement, ...]:
     """Return the definitions, imports and assignments of a cell.
 
-    Other statements of a cell are never run.
+    Other statements of a cell are left out.
     """
     lines = ["" if line.startswith(("%", "!")) else line for line in source.splitlines()]  # commands to IPython
     with warnings.catch_warnings(action="ignore"):

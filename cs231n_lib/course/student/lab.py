@@ -8,7 +8,7 @@ from pathlib import Path
 WORKSPACES = ".workspaces"
 """Subfolder in which JupyterLab stores which notebooks are open."""
 DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
-"""JupyterLab's file for the workspace "default", written here to avoid an import."""
+"""JupyterLab's file name for the workspace "default", copied to avoid an import."""
 
 # Settings that hide tools and logs. `kernels/` describes Python's kernel as ipykernel does, but with its log switched
 # off, because otherwise each opened notebook would warn about unencrypted messages, which never leave the machine.

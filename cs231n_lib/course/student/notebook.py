@@ -50,7 +50,7 @@ class Cell:
     """Cell of a notebook."""
 
     kind: str
-    """One of "code", "markdown" and "raw"."""
+    """Type of the cell in the file, such as "code", "markdown" or "raw"."""
     source: str
     id: str = ""
     """Empty in files before nbformat 4.5, which introduced ids."""
@@ -128,7 +128,7 @@ class Notebook:
         return {name: cell for name, cell in self.marked.items() if cell.graded and cell.solution}
 
     def own(self, release: "Notebook") -> list[Cell]:
-        """Return the cells, except answers, that the student added or changed."""
+        """Return the cells without marks that the student added or changed."""
         given = Counter((cell.kind, cell.text) for cell in release.cells if not cell.name)
         found = []
         for cell in self.cells:
@@ -223,7 +223,7 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
     try:
         import nbformat  # imported here because few notebooks need it and it would delay the start page
     except ImportError:
-        raise NotebookError("it is in nbformat 3, which needs pip install nbformat") from None
+        raise NotebookError("it is in nbformat 3, so run pip install nbformat") from None
     try:
         upgraded: dict[str, Any] = nbformat.v4.upgrade(nbformat.from_dict(document), from_version=3)
     except Exception as error:  # a damaged file can fail in any way

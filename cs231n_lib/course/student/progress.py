@@ -1,7 +1,7 @@
 """Progress of a student, read from the last results of the checks.
 
-Nothing is run or graded. A stored result counts only if the execution counts show that the answer's cell has not run
-since. Until its check runs again, a cell that was edited but not run, or run after a restart of Python, goes unnoticed.
+Nothing is run or graded. A stored result counts unless the execution counts show that the answer's cell ran after its
+check. Until the check runs again, a cell that was edited but not run, or run after a restart of Python, goes unnoticed.
 
 The checks are imported where they are used, because they load NumPy, which ``start`` does not need.
 """
@@ -29,7 +29,7 @@ class AnswerState(Enum):
     WRONG = "✗", "not right yet"
     NOT_BEGUN = "○", "not begun"
     NOT_CHECKED = "○", "not checked yet, so run its cell, then its check"
-    RUN_SINCE = "↻", "its cell has been run since, so run its check again"
+    RUN_SINCE = "↻", "you have run its cell since its last check, so run its check again"
     FAILED = "!", "its check ended without points, so run the lesson from the top"
     NOT_WRITTEN = "○", "not written yet, graded by hand"
     WRITTEN = "✎", "written, graded by hand"
@@ -63,13 +63,13 @@ class Answer:
     """Maximum points."""
     state: AnswerState
     points: float = 0.0
-    """Points from the check, which a text does not have."""
+    """Points from the check, or 0 for a text or a bonus."""
     bonus: bool = False
     """Whether it is a ★ exercise, which has no points and is not counted."""
 
     @property
     def mark(self) -> str:
-        """One character, which for a bonus is a star, filled if the answer is right."""
+        """Mark of the state. In a `QUIET` state a bonus has a star, filled if right."""
         from cs231n_lib.checks.report import NO_STAR, STAR
 
         if self.bonus and self.state in QUIET:
@@ -213,7 +213,7 @@ def _full(check: Cell) -> float:
 
 
 def _points(check: Cell, lesson: Lesson) -> float | None:
-    """Return the points in a check's stored output, or None if it is invalid.
+    """Return the points in a check's stored output, or None if it has no valid ones.
 
     An exercise that had points in the notebook's release may now be a bonus, whose check shows a percentage.
     """
@@ -236,7 +236,7 @@ def _is_bonus_now(name: str, lesson: Lesson) -> bool:
 
 def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:
     if notebook.copied:
-        yield f"these cells have copies: {', '.join(notebook.copied)}. The last copy counts, so delete the others"
+        yield f"there are several copies of {', '.join(notebook.copied)}. The last copy counts, so delete the others"
     missing = TOTAL - sum(answer.out_of for answer in answers)
     if missing > 0:
         yield f"cells worth {missing:g} points are missing. Take a fresh copy and paste your answers into it"

@@ -22,10 +22,7 @@ START_PAGE = Path("index.ipynb")
 
 
 class StartError(Exception):
-    """Raised by `start`, which then changes nothing.
-
-    The message gives the remedy.
-    """
+    """Raised by `start`, which then changes nothing. The message gives the remedy."""
 
 
 @dataclass(frozen=True)

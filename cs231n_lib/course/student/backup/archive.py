@@ -22,7 +22,7 @@ RECORDS = (scores.FILE, closing.FILE, schedule.FILE)
 """Files beside the lessons, with entries by lesson or, in the review, by question."""
 
 MAX_FILE, MAX_TOTAL, MAX_FILES = 50_000_000, 200_000_000, 1000
-"""Maximum bytes per file and per zip, and maximum number of files in a zip."""
+"""Maximum bytes per file and per unpacked zip, and maximum files in a zip."""
 
 _ZIP = b"PK"
 _FIRST_YEAR = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +30,7 @@ _FIRST_YEAR = (1980, 1, 1, 0, 0, 0)
 
 
 class BackupError(Exception):
-    """Raised if lessons cannot be packed, or a picked file cannot be used.
+    """Raised if lessons cannot be packed or written, or a picked file cannot be used.
 
     The message gives the reason.
     """
@@ -75,12 +75,12 @@ def pack(folder: Path) -> bytes:
 
 
 def unpack(name: str, content: bytes) -> list[PickedFile]:
-    """Return the notebooks and records in a zip, or a single notebook or record.
+    """Return the notebooks and records in a zip, or a file that is not a zip.
 
     Raises
     ------
     BackupError
-        If a zip is damaged, too large, encrypted or not of this course, or if the file is empty or too large.
+        If the file is empty or too large, or if a zip is damaged, encrypted, unsafe, too large or without any work.
     """
     if not content:
         raise BackupError(f"`{name}` is empty. Download it again.")
@@ -123,7 +123,7 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[PickedFile]:
 
 
 def _is_wanted(path: PurePosixPath) -> bool:
-    """Tell whether a file in a zip is a lesson, its release or a record."""
+    """Tell whether a file in a zip may be a lesson, its release or a record."""
     if path.name.startswith(".") or {EARLIER, "__MACOSX", ".ipynb_checkpoints"} & set(path.parts):
         return False
     return path.suffix == ".ipynb" or path.name in RECORDS

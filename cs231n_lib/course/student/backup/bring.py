@@ -1,7 +1,7 @@
 """Merge of picked files, a zip or single lessons, into the lessons in a folder.
 
-A lesson is recognised by its exercises, because browsers rename downloads. Nothing in a file decides where something
-is written. Replaced files are kept in the folder of earlier copies, with the date in their names.
+A lesson is recognised by its exercises, because browsers rename downloads. Folder names in a zip do not decide where
+anything is written. Replaced work is kept in the folder of earlier copies, in files with the date in their names.
 """
 
 import json
@@ -33,9 +33,9 @@ class FileOutcome(Enum):
     """What happened to a file."""
 
     BROUGHT = auto()
-    """It went into a lesson that had no work."""
+    """It was added without replacing any work."""
     MERGED = auto()
-    """It went into a lesson with work, and the earlier copy is kept."""
+    """It was merged into existing work, whose earlier copy is kept."""
     SAME = auto()
     """It contained nothing new."""
     REFUSED = auto()
@@ -59,13 +59,13 @@ class Brought:
 def bring(root: Path, releases: Path, picked: Sequence[tuple[str, bytes]]) -> list[Brought]:
     """Merge picked files, given by name and content, into the lessons in ``root``.
 
-    Everything is read and merged before anything is written. If there are several copies of a lesson, the one that was
-    picked last counts, or in a zip the one with the latest date.
+    Everything is read and merged before anything is written. If several copies of a lesson answer an exercise, the
+    copy that was picked last counts, or in a zip the one with the latest date.
 
     Raises
     ------
     BackupError
-        If a file cannot be written. Nothing changes then.
+        If a file cannot be read or written. Nothing changes then.
     """
     folder, results = _Folder(root, releases), []
     try:

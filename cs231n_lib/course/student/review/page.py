@@ -88,7 +88,7 @@ class _Page:
 
 
 def verdict(question: ReviewQuestion, given: str, judgement: Judgement) -> str:
-    """HTML with the verdict on an answer, the reply to it and the right answer."""
+    """HTML with the verdict on an answer, an explanation and the right answer."""
     option = question.options.get(given)
     yours = f"{given}: {option}" if option else given
     correct = f"<strong>{inline(question.correct)}.</strong> {inline(question.ask.because)}"

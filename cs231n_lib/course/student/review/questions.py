@@ -1,7 +1,7 @@
 """Questions of the review, from the lessons and from their ``review`` modules.
 
 A lesson's own questions are its warm-ups and predictions. The module ``review`` of its package lists the further
-questions by name in ``QUESTIONS``, and in ``LEFT_OUT`` the own questions that make no sense without the lesson open.
+questions by name in ``QUESTIONS``, and in ``LEFT_OUT`` the lesson's own questions that make no sense unless it is open.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ PART = "review"
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judgement of an answer, with a reply if the question has one to a wrong answer."""
+    """Judgement of an answer, with the question's explanation of a mistake, if any."""
 
     right: bool
     reply: str = ""

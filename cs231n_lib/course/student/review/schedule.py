@@ -1,7 +1,8 @@
 """Schedule of the review, and the file of the student's answers.
 
-The package ``fsrs`` computes when a question is due again. The file is in the course's folder beside the score sheet,
-and nothing is sent. A damaged file is kept under another name when the next answer is written.
+After a right answer, the package ``fsrs`` computes when the question is due again. After a wrong one, the question is
+due the next day. The file is in the course's folder beside the score sheet, and nothing is sent. A damaged file is kept
+under another name when the next answer is written.
 """
 
 import json
@@ -73,8 +74,8 @@ def choose(questions: Sequence[ReviewQuestion], state: State, now: datetime) -> 
     """Return the questions to ask today, at most three in a day.
 
     Due questions come first, beginning with those answered wrongly and, among equals, those answered longest ago. New
-    questions fill the remaining places, and get the last place unless wrongly answered questions need it. They come
-    from the lesson with the fewest answered questions.
+    questions fill the remaining places, and get the last place unless wrongly answered questions need it. They begin
+    with the lesson that has the fewest answered questions.
     """
     today = now.astimezone().date()
     due = [one for one in questions if one.key in state.memories and _local_date(state.memories[one.key].due) <= today]
@@ -148,7 +149,7 @@ def read_state(course: Path) -> State:
         memories = {key: _memory(entry) for key, entry in written["questions"].items()}
         day, count = str(written["day"]), int(written["answered"])
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        return State(_readable(content), damage=f"{FILE} is damaged, so part of your review starts afresh. {_KEPT}")
+        return State(_readable(content), damage=f"{FILE} is damaged, so unreadable answers are left out. {_KEPT}")
     return State(memories, day, count)
 
 
@@ -229,7 +230,7 @@ def _questions(written: Mapping[str, Any]) -> dict[str, Any]:
 def record(course: Path, key: str, right: bool, now: datetime | None = None, *, in_review: bool = True) -> State:
     """Add an answer to the file in the folder ``course``, and return the new state.
 
-    In a lesson only the first answer of a day counts.
+    An answer in a lesson counts only if it is the first to its question on that day.
 
     Raises
     ------
