@@ -1,4 +1,4 @@
-"""Engine that grades an answer and names the student's mistake.
+"""Engine that grades answers and names the mistakes that it recognises.
 
 Each lesson declares its own exercises. A notebook runs ``from cs231n_lib.lessons.optimization import checks`` and then
 ``checks.numerical_gradient()``.

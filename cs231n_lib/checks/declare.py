@@ -12,7 +12,7 @@ from .run.flaws import Difference, Flaw
 from .run.runner import Case, Function, without_surrogates
 
 Importance = Literal["core", "useful", "extra"]
-"""Purpose of an exercise. It prepares later lessons, gives more practice, or adds a topic of its own."""
+"""Purpose of an exercise, which prepares students for later lessons, gives practice, or adds a topic of its own."""
 
 WALL_CLOCK_FACTOR = 5.0
 """Wall-clock seconds allowed per second of CPU time, because a grading machine may be busy."""
@@ -47,7 +47,7 @@ class Values:
 class Caller(Protocol):
     """Interface through which a property's test calls the student's function.
 
-    Calls are silenced and share the time limit.
+    The output of the calls is hidden. All calls of a check share its time limit.
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -56,9 +56,9 @@ class Caller(Protocol):
     def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
         """Return the function's result for each tuple of arguments.
 
-        All arguments must be known before the first call. The batch makes grading faster when the function lives in
-        another process, where a message takes longer than most calls. No two calls may share a generator.
-        `Generator.spawn` makes one for each call.
+        All arguments must be known before the first call. Grading is faster with ``each`` than with single calls when
+        the function is in another process, because a message takes longer than most calls. No two calls may share a
+        generator. `Generator.spawn` makes one for each call.
         """
 
 
@@ -81,10 +81,10 @@ class Property:
 
 @dataclass(frozen=True)
 class Mistake:
-    """Wrong implementation that students are known to write, with an explanation.
+    """Wrong implementation that students are likely to write, with an explanation.
 
-    The check names this mistake if an answer behaves like the implementation on the same inputs. The tests run every
-    mistake through the check, which must deduct points and name the mistake.
+    The check names this mistake if an answer agrees with the implementation by the rules of `MistakeMatcher`. The tests
+    run every mistake through the check, which must deduct points and name the mistake.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Mistake:
 
 
 class Violation(Exception):  # noqa: N818  (a verdict on an answer, not a failure of the program)
-    """Raised by the test of a `Property` if the property does not hold.
+    """Raised if a `Property` does not hold, or by the ``form`` of an exercise.
 
     ``sentence`` states the error without reference to an input. ``detail`` holds the numbers of one input, which a
     graded report omits.
@@ -170,7 +170,7 @@ class ExerciseSpec:
     def central_titles(self) -> tuple[str, ...]:
         """Titles of the rows that test the central property.
 
-        By default this is the required row or the first row of values.
+        By default there is only one, that of the required row or else of the first row (of values, if there are any).
         """
         declared = tuple(check.title for check in self.checks if check.central)
         first = [check.title for check in self.checks if isinstance(check, Values)] or [self.checks[0].title]

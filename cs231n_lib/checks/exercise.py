@@ -35,7 +35,7 @@ class Exercise(ExerciseSpec):
     reference
         The library's function with which the check compares an answer.
     points : float
-        The points of a right answer. The points of a lesson add up to 100.
+        The points of a right answer. With the answers in words, the points of a graded lesson add up to 100.
     minutes, difficulty : int
         The minutes that most students need, and a level from 1 (a line) to 5 (a puzzle). The exercise's box shows both.
     importance : str
@@ -44,8 +44,8 @@ class Exercise(ExerciseSpec):
     checks
         `Values` and `Property` rows. Each row earns points in proportion to its weight. Exercises with `Values` get two
         more rows of weight 1, for the type and shape of the results and for unchanged arguments. The rows with
-        ``central=True``, by default the first row of values, test the central property. An answer that fails them must
-        lose at least half of the points. An answer that fails only one other row of values may lose at most 15 %.
+        ``central=True``, by default the required row or else the first row of values, test the central property. An
+        answer must lose at least half of the points if it fails them, and at most 15 % for any other row of values.
     slips : str
         The named mistakes as edits of the reference's source, in the format of `checks.slips`. Put more specific
         mistakes first.
@@ -54,8 +54,7 @@ class Exercise(ExerciseSpec):
     name : str
         The name of the student's function, by default that of the reference.
     forbidden
-        Other functions of the library that solve the exercise. As with the reference, an answer that calls one of them
-        earns nothing.
+        Other functions of the library that solve the exercise. As with the reference, calling one earns nothing.
     builds_on
         The names of earlier exercises whose functions an answer may call as ``mine.NAME``. During a check these are the
         library's functions. Calling any other earlier function counts as calling the library.
@@ -70,8 +69,8 @@ class Exercise(ExerciseSpec):
     cpu_time : bool
         Whether ``seconds`` counts CPU time, so that a busy machine cannot fail an answer that trains a network.
     required_row : str
-        The title of the row that must pass before properties earn points. Exercises without `Values` need this title,
-        whereas the others need one correct row of values by default.
+        The title of the row that must pass before any row except those of values earns points. By default an exercise
+        with `Values` requires one correct row of values.
     examples_rows
         The titles of the rows of values that receive the calls in the reference's doctest, one call each. The last row
         also receives all remaining calls. By default there is only one such row, the first row of values.
@@ -133,7 +132,7 @@ class Exercise(ExerciseSpec):
         return result
 
     def _with_change(self, marking: Marking, result: Result, function: Any) -> Result:
-        """Add the change to a report, or the call that continues a search for it."""
+        """Add the change to a report, and the call that shows it or searches longer."""
         search = marking.change(result, function, FIRST_CPU_SECONDS)
         call = "" if search.complete and not search.change else f"checks.{self.name}.change()"
         return replace(result, change=search.change, change_call=call)
@@ -141,8 +140,8 @@ class Exercise(ExerciseSpec):
     def change(self) -> ChangeReport:
         """Search for the one small change that makes the notebook's answer right.
 
-        This search may take longer than the one that a check makes. A report names this call once it offers the change.
-        The search runs the edited answer as a check does, within a limit on CPU time. Stop (■) ends the search.
+        Call this only after three failed checks with the same fault. This search may take longer than the one that a
+        check makes. It runs the edited answer as a check does, within a limit on CPU time. Stop (■) ends the search.
         """
         function, problem = self.find(vars(sys.modules["__main__"]))
         if problem:
@@ -183,7 +182,7 @@ class Exercise(ExerciseSpec):
         return notebook[self.name], self._problem_with(notebook[self.name])
 
     def refuse(self, problem: RefusedAnswer) -> Result:
-        """Result of an answer that cannot be called."""
+        """Result of a refused answer."""
         return Result(self.name, 0.0, self.points, problem=problem)
 
     def _problem_with(self, function: Any) -> RefusedAnswer | None:
@@ -200,7 +199,7 @@ class Exercise(ExerciseSpec):
         return _problem_with_parameters(function, self.reference, self.header)
 
     def with_points(self, points: float) -> "Exercise":
-        """Copy with other points, such as those of a class or an earlier release."""
+        """Copy that is worth ``points`` points, as in a class or an earlier release."""
         return replace(self, points=points)
 
     @property
@@ -239,7 +238,7 @@ class Practice(Exercise):
         return replace(super().__call__(function, **{**options, "points": None}), reward=self.reward)
 
     def with_points(self, points: float) -> Exercise:
-        """Copy with points and the same check, for a release that awarded points."""
+        """Copy that is worth ``points`` points, for a release that awarded points."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
         return Exercise(**given | {"points": points})
 
@@ -251,7 +250,7 @@ class Practice(Exercise):
 
 @dataclass(frozen=True, eq=False)
 class Bonus(Practice):
-    """Exercise with a ★ and no points.
+    """Exercise that earns a ★ and no points.
 
     No sum of points and no count of exercises includes it.
     """

@@ -67,12 +67,12 @@ class Marking:
         answer_key.restart_clock()
         self.student = Evaluation(spec, runner, expected=answer_key.expected)
         self.inconclusive = frozenset[str]()
-        """Names of the mistakes whose only evidence is results that many mistakes share."""
+        """Names of the mistakes that agree with the answer on no conclusive row of values."""
 
     def result(self, show_numbers: bool) -> Result:
         """Run the checks and name the mistakes.
 
-        ``show_numbers=False`` hides the cases.
+        ``show_numbers=False`` hides the numbers of the cases.
         """
         spec = self.spec
         verdicts = {row: self.student.verdict(row) for row in self.rows}
@@ -111,9 +111,9 @@ class Marking:
         """Add the places where ``function`` goes wrong to ``result``.
 
         Call this method only after all points are fixed, because ``function`` receives correct values during the
-        search. The function must be in this process. A mistake counts only as possible if it changes none of the
-        reference's lines that belong to these places. The report omits such a mistake if its only evidence is
-        inconclusive results.
+        search. The function must be in this process. The report calls a mistake possible instead of likely if it
+        changes none of the reference's lines that belong to these places. The report omits such a mistake if it agrees
+        with the answer only in inconclusive results.
         """
         named = [m for m in self.spec.mistakes if (m.name, m.explanation) in result.mistakes]
         found = places(self.student, self.rows, function, named)
@@ -139,9 +139,9 @@ class Marking:
         return find_change(self.student, self.rows, function, lines, seconds)
 
     def _requirement_met(self, verdicts: dict[DrawnRow, Verdict]) -> bool:
-        """Whether properties and the form of results earn points.
+        """Whether rows other than those of values earn points.
 
-        The row named by ``required_row``, or any row of values, must be correct.
+        The required row must be correct, or by default at least one row of values if there are any.
         """
         values = [row for row in self.rows if row.kind is RowKind.VALUES]
         first = [row for row in self.rows if row.title == self.spec.required_row] or values

@@ -20,7 +20,7 @@ def require_gradient(
     ``of`` is the name of ``f`` if the student wrote this function.
 
     A centred difference in float64 has an error of about 10⁻¹⁰ if values and slopes are of order 1. The tolerance of
-    a millionth of the largest entry allows for this error and is too small to hide a mistake.
+    a millionth of the largest entry allows for this error and is too small to hide the usual mistakes.
     """
     if np.shape(analytic) != x.shape:
         raise Violation(f"`{name}` has shape {np.shape(analytic)}, not {x.shape} like its variable")

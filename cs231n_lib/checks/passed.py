@@ -46,10 +46,10 @@ def is_complete(result: Result) -> bool:
 
 
 def count_failure(name: str, result: Result) -> int:
-    """Count the consecutive failed checks of an exercise with the fault of this one.
+    """Count the consecutive failed checks with the same fault, including this one.
 
     Two failed checks have the same fault if their reports name a mistake in common or, if neither report names one, if
-    the same rows fail. An answer that cannot be called is not counted.
+    the same rows fail. A refused answer is not counted.
     """
     if result.problem:
         return _faults[name][1] if name in _faults else 0
@@ -60,7 +60,7 @@ def count_failure(name: str, result: Result) -> int:
 
 
 def offers_change(name: str) -> bool:
-    """Whether the last report of this exercise offered the change."""
+    """Whether this exercise failed often enough with one fault to offer the change."""
     return name in _faults and _faults[name][1] >= FAILURES_BEFORE_CHANGE
 
 

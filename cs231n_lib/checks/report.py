@@ -29,7 +29,7 @@ PERCENT = 100.0
 
 
 class Reward(Enum):
-    """What a report shows for a right answer."""
+    """What a right answer earns, as the report shows it."""
 
     POINTS = "points"
     PERCENTAGE = "percentage"
@@ -54,9 +54,9 @@ class Result:
 
     Its ``text/plain`` is the points as a float, which nbgrader reads. Its ``text/html`` is the report, and
     ``print(result.text())`` prints the report in a terminal. Without points, ``reward`` is a percentage or a star, and
-    the rows show percentages. ``problem`` is set if the function could not be called. ``mistakes`` holds ``(name,
-    explanation)`` pairs, and ``places`` the proved locations of errors. With ``show_numbers=False`` the report shows
-    only the lines of these places. ``model_answer`` is a right answer that students can compare with their own.
+    the rows show percentages. ``problem`` is the reason why the answer was refused, if any. ``mistakes`` holds ``(name,
+    explanation)`` pairs, and ``places`` the locations of errors. With ``show_numbers=False`` the report shows
+    places only by their lines. ``model_answer`` is a right answer that students can compare with their own.
     ``doubtful`` holds the names of mistakes in lines other than those of ``places``. ``trouble`` is the reason why the
     check could not finish, if any. ``change`` is an edit that makes the answer right. ``change_call`` is the call that
     shows this edit, or that searches for longer if ``change`` is None.

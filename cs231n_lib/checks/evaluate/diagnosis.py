@@ -11,15 +11,16 @@ from ..run.plain_data import plain
 from .rows import DrawnRow, Evaluation, MistakeEvaluation, Verdict
 
 COMMON_RESULTS = (0.0, 0.25, 0.5, 1.0)
-"""Results that many mistakes produce. A row with only one of these values is not conclusive."""
+"""Results that many mistakes produce. A row whose only number is one of these is not conclusive."""
 
 
 class MistakeMatcher:
     """Comparison of the named mistakes with an answer on the same rows.
 
-    A mistake is named if it agrees with the answer on more than half of the failed rows, by weight, and passes every
-    row that the answer passes. A row whose result many mistakes share, such as a single 0, counts only if all rows
-    agree. The declared rows compare results, and the two added rows usually compare the reported errors.
+    A mistake may be named if it agrees with the answer on more than half of the failed rows, by weight, and passes
+    every row that the answer passes, except rows about unchanged arguments. Agreement on a row whose result many
+    mistakes share, such as a single 0, counts only if the mistake agrees on all rows. On rows of values and properties
+    the results must agree, and on other rows usually the reported errors.
 
     ``evaluations`` holds the evaluation of each mistake by the mistake's identity.
     """
@@ -35,7 +36,7 @@ class MistakeMatcher:
         self.conclusive = {row for row in self.rows if self._is_conclusive(row)}
 
     def matches(self) -> list[Mistake]:
-        """Find, for each failed row, the mistake that agrees with the answer on most rows."""
+        """Find the best match for each failed row that no earlier match explains."""
         named: list[Mistake] = []
         for row in self.failed:
             if any(self._agrees(mistake, row) for mistake in named):
@@ -59,7 +60,7 @@ class MistakeMatcher:
         )
 
     def is_inconclusive(self, mistake: Mistake) -> bool:
-        """Whether the mistake agrees only in results that many mistakes share."""
+        """Whether the mistake agrees on no failed row of values that is conclusive."""
         agreeing = [row for row in self.failed if row.kind is not RowKind.FORM and self._agrees(mistake, row)]
         return not any(row in self.conclusive for row in agreeing if row.kind is RowKind.VALUES)
 
@@ -68,7 +69,7 @@ class MistakeMatcher:
         return sum(self._agrees(mistake, row) for row in self.rows)
 
     def _agrees(self, mistake: Mistake, row: DrawnRow) -> bool:
-        """Whether the mistake and the answer have the same results on this row."""
+        """Whether the mistake agrees with the answer on this row, computed once."""
         if (id(mistake), row) not in self.agreeing:
             self.agreeing[id(mistake), row] = self._has_same_results(mistake, row)
         return self.agreeing[id(mistake), row]
@@ -104,7 +105,7 @@ class MistakeMatcher:
         return self.student.expected.outcome(case).value
 
     def _same_property(self, theirs: Verdict, mine: Verdict) -> bool:
-        """Whether both fail a property in the same way, with the same results of calls."""
+        """Whether both pass a property, or fail it in the same way."""
         if theirs.difference is None or mine.difference is None:
             return theirs.difference == mine.difference
         if (theirs.difference.category, theirs.difference.fingerprint) != (

@@ -1,4 +1,4 @@
-"""Worked examples of docstrings as cases of their exercises."""
+"""Worked examples from docstrings, which become cases of their exercises."""
 
 import ast
 import copy
@@ -43,7 +43,7 @@ def _calls(node: ast.AST, name: str) -> bool:
 def example_source(function: Function) -> str:
     """Code of the doctests in the function's docstring.
 
-    The module `doctest`, which could also read this code, takes long to import.
+    The module `doctest`, which could also read this code, takes a long time to import.
     """
     lines = (getdoc(function) or "").splitlines()
     return "\n".join(line[4:] for line in lines if line.startswith((">>>", "...")))

@@ -1,4 +1,4 @@
-"""Case in which an answer fails, with both results, for judging an objection."""
+"""Case in which an answer fails, with both results, to help judge an objection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

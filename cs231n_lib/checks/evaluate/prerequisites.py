@@ -1,6 +1,6 @@
 """Versions of earlier functions that an answer may call during its check.
 
-During a check, earlier functions are the library's, so that no grade depends on another answer.
+During a check, `mine` provides the library's versions, so that no grade depends on another answer.
 `cs231n_lib.course.mine` asks this module which function to provide. Calling a function that the exercise does not list
 counts as calling the library.
 """
@@ -18,7 +18,7 @@ _allowed: list[frozenset[str]] = []
 
 @contextmanager
 def checking(builds_on: Collection[str]) -> Iterator[None]:
-    """Allow the answer under check to call only the functions of these names."""
+    """Allow the answer under check to call the earlier functions with these names."""
     _allowed.append(frozenset(builds_on))
     try:
         yield

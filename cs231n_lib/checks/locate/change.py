@@ -59,9 +59,9 @@ MAX_CONDITION_CASES = 20
 TRIVIAL = (0.0, 1.0, -1.0)
 """Numbers so common that they prove nothing."""
 SIDE_EFFECTS = {"open", "exec", "eval", "compile", "input", "os", "sys", "shutil", "subprocess", "Path", "pathlib"}
-"""Names with effects outside Python's memory. An answer that uses one of them is never edited."""
+"""Names that may have effects outside Python's memory. An answer that uses one of them gets no suggested change."""
 SAVING = {"save", "savez", "savetxt", "tofile", "write", "write_text", "write_bytes", "unlink", "memmap"}
-"""Attributes that write or delete files. An answer that uses one of them is never edited."""
+"""Attributes that write or delete files. An answer that uses one of them gets no suggested change."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ChangeSearch:
 
     change: SourceChange | None = None
     complete: bool = True
-    """Whether there was time for all edits."""
+    """Whether the search ended before its time ran out."""
     passes: bool = False
     """Whether the answer needs no edit."""
 
@@ -80,8 +80,8 @@ def find_change(
 ) -> ChangeSearch:
     """Find the small edit that makes an evaluated answer right.
 
-    Edits in ``lines``, such as those of a proved place, come first. Like a check, the search runs the edited answer
-    silently, on copies of the arguments and within time limits.
+    Edits of expressions in ``lines``, such as those of a proved place, come before similar edits elsewhere. Like a
+    check, the search runs the edited answer silently, on copies of the arguments and within time limits.
     """
     text = text_of(function)
     if text is None or _has_side_effects(text):
@@ -168,7 +168,7 @@ def _is_trivial(value: Any) -> bool:
 
 
 def _only_rearranges(node: ast.AST, new: ast.expr) -> bool:
-    """Whether an edit only rearranges or omits parts, copies, or guards against zero."""
+    """Whether an edit, such as a copy or a changed argument, needs no evidence."""
     if isinstance(new, ast.BoolOp | ast.Tuple | ast.List):
         return True
     if not isinstance(new, ast.Call):
@@ -224,7 +224,7 @@ class _Trial:
         return [right for _, right in self.failing]
 
     def is_promising(self, code: Any) -> bool:
-        """Whether an edit mends the failing cases or, if none, the first failed row."""
+        """Whether an edit mends the failing cases or, without any, the first failed row."""
         if cpu_time() > self.cpu_deadline:
             raise TimeLimitReached
         function = self._function(code)
@@ -260,9 +260,9 @@ class _Trial:
     def _is_founded(self, edit: Edit, new: ast.expr, lines: Sequence[str]) -> bool:
         """Whether the new expression has values that the right solution also computes.
 
-        An expression that only happens to give right results, such as ``np.exp(c).argmax()``, has other values. An
-        exchange of arguments or a copy needs no such evidence, and neither does a comparison, because two right answers
-        may compare different things. A comparison must not disable a branch, however.
+        An expression that only happens to give right results, such as ``np.exp(c).argmax()``, has other values. A copy
+        or a change of arguments needs no such evidence, and neither does a comparison, because two right answers may
+        compare different things. A comparison must not disable a branch, however.
         """
         edited, text = Instrumented(replace(self.text, tree=self._tree(lines))), ast.unparse(new)
         sites = [i for i, s in enumerate(edited.sites) if s.lineno == edit.node.lineno and ast.unparse(s) == text]
@@ -328,7 +328,7 @@ class _Trial:
         return Evaluation(self.spec, runner, expected)
 
     def _passes(self, function: Any, rows: Sequence[DrawnRow], expected: Evaluation | None) -> bool:
-        """Whether a function passes all rows without calling the library's own functions."""
+        """Whether a function passes all rows without calling a forbidden function."""
         evaluation = self._evaluation(function, expected)
         first = [row for row in rows if row.title in {failed.title for failed in self.failed}]
         passes = all(not evaluation.verdict(row).difference for row in dict.fromkeys(chain(first, rows)))

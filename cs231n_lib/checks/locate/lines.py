@@ -166,7 +166,7 @@ def modified_names(statement: ast.AST) -> set[str]:
 
 
 def last_modification(text: Text, name: ast.Name) -> ast.stmt | None:
-    """Last statement to set a name above its read, if the statement works in place."""
+    """Last statement to set a name above this read, if the statement works in place."""
     making = [n for n in ast.walk(text.definition) if isinstance(n, ast.stmt) and n.lineno < name.lineno]
     making = [n for n in making if name.id in modified_names(n) or name.id in bound_names(n)]
     made = max(making, key=lambda n: n.lineno, default=None)

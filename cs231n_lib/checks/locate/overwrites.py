@@ -14,7 +14,7 @@ def overwriting_statement(runs: Runs, site: int) -> tuple[ast.stmt, ast.Name] | 
     """Statement that overwrites a variable read by a site, and the variable's name.
 
     The answer is right on every case if the site reads an earlier value of the variable instead. If no statement
-    changes the variable by name, the last one that changes another array counts, because the two share memory.
+    changes the variable by name, the last one that changes another array counts, because that array shares its memory.
     """
     for name in (n for n in ast.walk(runs.answer.sites[site]) if isinstance(n, ast.Name)):
         read = runs.answer_sites.get(span(name))

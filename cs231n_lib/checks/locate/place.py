@@ -1,8 +1,8 @@
-"""Location of a wrong answer's error, proved without a list of mistakes.
+"""Location of a wrong answer's error, which needs no list of mistakes.
 
 On every case, the search replaces the values of one expression in the answer with values that the right solution
-computes (value replacement; Jeffrey, Gupta and Gupta, 2008). If the whole answer is then right, that expression is the
-place. If several outputs are wrong, the search also tries pairs of expressions. If no replacement helps, it tries
+computes (value replacement; Jeffrey, Gupta and Gupta, 2008). If the whole answer is then right, that expression may be
+the place. If several outputs are wrong, the search also tries pairs of expressions. If no replacement helps, it tries
 single small edits of the student's source.
 
 The search runs the student's code about a hundred times on correct values, so call it only after all points are fixed.
@@ -297,7 +297,7 @@ def _repaired_condition(answer: _Answer, runs: Runs, found: Replacement) -> Edit
 def _settled(
     runs: Runs, answer: _Answer, found: tuple[Place, ...], named: Sequence[Mistake], edits: bool
 ) -> tuple[Place, ...]:
-    """Places to report, in execution order, refined by edits and named mistakes."""
+    """Places to report, sorted by line and refined by edits and named mistakes."""
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     if lines and edits:
         sources = lines - {place.line for place in found}
@@ -331,7 +331,7 @@ def _repair_within(runs: Runs, answer: _Answer, sources: Collection[int], own: C
 def _place_of_mistake_within(
     runs: Runs, text: Text, named: Sequence[Mistake], found: Sequence[Place], whole: bool
 ) -> Place | None:
-    """Place within those found at which the answer makes a named mistake."""
+    """Place on the lines found at which the answer makes a named mistake."""
     sources = {place.line: frozenset(place.sources) for place in found}
     lines = {line for place in found for line in (place.line, *place.sources) if place.sources}
     for mistake in named:
@@ -362,7 +362,7 @@ def _is_likely(runs: Runs, text: Text, named: Sequence[Mistake], line: int) -> b
 
 
 def _header_like(text: Text, wrong: Edited, lines: Collection[int]) -> int | None:
-    """Only loop header in or around these lines, if the mistake changes a loop header."""
+    """The only loop header in or around these lines, if the mistake changes a header."""
     kinds = ast.For | ast.While
     if not header_lines(wrong.text.tree, kinds) & wrong.changed:
         return None
@@ -373,7 +373,7 @@ def _header_like(text: Text, wrong: Edited, lines: Collection[int]) -> int | Non
 
 
 def _in_order(runs: Runs, text: Text, found: Sequence[Place]) -> tuple[Place, ...]:
-    """Places sorted by line, with those that share candidate lines merged."""
+    """Places by line, without those that share candidate lines with an earlier one."""
     proved = [one for one in found if not one.sources]
     kept, candidates = list(proved), set[int]()
     lines = {one.line for one in proved}
@@ -409,7 +409,7 @@ def _at_first_source(runs: Runs, text: Text, place: Place) -> Place:
 
 
 def _definition_of(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
-    """Assignment to a returned name alone, or else the node itself."""
+    """Last assignment to a returned name, or the node itself if there is none."""
     if not isinstance(node, ast.Name) or not runs.is_returned_name(node):
         return node
     made = last_assignment(text, node.id)

@@ -186,7 +186,7 @@ class _Reads:
         return [s for name, scope in scopes for s in self._definitions(name.id, scope)]
 
     def _values(self, node: ast.AST) -> list[Sequence[Any]]:
-        """Values of a node by case, after the replacement except for the place itself."""
+        """Values of a node by case after the replacement, or before it at the place."""
         site = self.runs.answer_sites.get(span(node), -1)
         if node is self.root:
             return [t.answer.get(site, ()) for t in self.tried]
@@ -387,7 +387,7 @@ class _Reads:
         return self._are_right(every)
 
     def _are_right(self, every: Sequence[Sequence[Any]], exactly: bool = False) -> bool:
-        """Whether the right solution has these values, ``exactly`` or in another form."""
+        """Whether the right solution has these values, even in another form by default."""
         known = [self._is_known(i, values, exactly) for i, values in enumerate(every)]
         return all(known) and self._is_evidence(every)
 
@@ -591,7 +591,7 @@ def is_small(value: Any) -> bool:
 
 
 def _forms(value: Any) -> Iterator[Any]:
-    """Keys of an array of floats, of its transpose and of its flattened entries."""
+    """Keys of an array as floats, of its transpose and of its flattened entries."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and value.size >= MIN_SIZE:
         numbers = value.astype(float)
         yield key_of(numbers)

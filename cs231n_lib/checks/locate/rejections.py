@@ -14,10 +14,10 @@ from .values import ROWS, Values, is_boolean, keys_of
 
 
 def changes_meaning(runs: Runs, found: Replacement) -> bool:
-    """Whether the new value is of another kind and may fit only these cases.
+    """Whether the new value is of a different kind and may fit only these cases.
 
-    Such a replacement puts an argument in place of itself, turns a number into an array or a Boolean, turns a known
-    array into a number, or changes the shape of a list, a random draw or a value that a condition compares.
+    Such a replacement may put an argument in place of itself, turn a number into a Boolean or a constant into an array,
+    or change the shape of a list, a random draw or a value in a condition.
     """
     t, node = runs.failing[0], runs.answer.sites[found.site]
     if isinstance(node, ast.Name) and found.other < ROWS and runs.is_same_argument(node, found.other):
@@ -89,7 +89,7 @@ def _is_given(runs: Runs, t: CaseRun, name: ast.Name) -> bool:
 
 
 def _draws(runs: Runs, node: ast.AST) -> bool:
-    """Whether an expression calls a method of a random generator."""
+    """Whether an expression uses a random generator."""
     return any(
         isinstance(v, np.random.Generator)
         for n in ast.walk(node)
@@ -239,7 +239,7 @@ def _is_unknown_in(runs: Runs, trace: Values, name: ast.Name) -> bool:
 
 
 def prefills_array(runs: Runs, found: Replacement) -> bool:
-    """Whether a new array is filled in advance with numbers that are not an output."""
+    """Whether the replacement prefills a new array with values that are not an output."""
     t = runs.failing[0]
     values = t.reference.get(found.other, ())
     arrays = [v for v in values if not isinstance(v, list)]

@@ -65,19 +65,19 @@ class Edit:
 class EditKind(Enum):
     """Kinds of small edits, in the order in which they are tried.
 
-    An exchange comes before a further operation, because such operations can make up for one slip in many places.
+    An exchange comes before a further operation, because an added operation can make up for an error elsewhere.
     """
 
     KEPT = "a variable that keeps the result of a call"
     CONDITION = "an `if` statement whose condition always or never holds"
-    EXCHANGE = "another operator, constant, name or order, or one part less"
+    EXCHANGE = "a different operator, constant, name or order, or one part left out"
     FURTHER = "one more operation or call"
 
 
 def small_edits(
     text: Text, lines: Collection[int] = (), kind: type[ast.AST] = ast.AST, edits: Collection[EditKind] = EditKind
 ) -> Iterator[Edit]:
-    """Yield each small edit of a function, limited to ``lines`` if there are any."""
+    """Yield each small edit of a function, limited to ``lines`` if any are given."""
     tree = copied_tree(text.tree)
     function = definition(tree, text.name)
     names = variables(function)

@@ -298,7 +298,7 @@ class Runs:
         return True
 
     def traces_of(self, wrong: Text, cases: Sequence[Case]) -> tuple[Instrumented, list[Values]]:
-        """Instrument another function, and record its values in the reference's forms."""
+        """Instrument another function, and record its values like the reference's."""
         if wrong.lines not in self.other_traces:
             function = Instrumented(wrong)
             traces = [self.traced(function, case)[1] for case in cases]
@@ -348,7 +348,7 @@ class Runs:
         return any(all(set(t.key(False, other) or (None,)) == {t.held[name]} for t in every) for name in names)
 
     def is_same_argument(self, name: ast.Name, other: int) -> bool:
-        """Whether a name and a reference site read one argument that is never rebound."""
+        """Whether a name and a reference site read the same argument, never rebound."""
         right = self.reference.sites[other]
         return isinstance(right, ast.Name) and right.id == name.id and name.id in self.kept_arguments
 

@@ -1,12 +1,12 @@
 """Search for the place of an error by value replacement.
 
-The search gives each expression of a wrong answer the values of a right solution. The expression that makes the answer
-right is the place.
+The search gives each expression of a wrong answer the values of a right solution. If the answer is then right, the
+expression may be the place.
 
 Several expressions may qualify. If a step is missing, for example, several later expressions can take its result.
 The search chooses the replacement that makes the answer's run most similar to that of the right solution, measured by
-the values that only one of the two has. Expressions with values that the right solution never has are tried first, in
-the order of evaluation.
+the values that only one of the two has. Returned variables are tried first, and then expressions with values that the
+right solution never has, in the order of evaluation.
 """
 
 import ast
@@ -45,7 +45,7 @@ MAX_SOURCES = 3
 NEAR = 1.1
 """Maximum ratio of distances at which a place is about as likely as the best one."""
 CHOICES = {"max", "min", "np.maximum", "np.minimum"}
-"""Functions that return one of their arguments."""
+"""Functions that choose among their arguments."""
 MAX_COMPARED_CASES = 3
 """Maximum number of cases on which a run is compared with the right solution's."""
 
@@ -196,7 +196,7 @@ def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement,
 
 
 def reads_one_name(runs: Runs, found: Sequence[Replacement]) -> bool:
-    """Whether all places read one name and get the same value."""
+    """Whether all places read the same name and get the same value."""
     names = [runs.answer.sites[one.site] for one in found]
     values = [{key for keys in runs.keys_on_cases(False, one.other) for key in keys or ()} for one in found]
     same = len({ast.unparse(name) for name in names}) == 1 and all(isinstance(name, ast.Name) for name in names)
@@ -265,7 +265,7 @@ def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) ->
 def find_shared(
     runs: Runs, wrong: Text, lines: frozenset[int], within: Collection[int] = (), whole: bool = False
 ) -> ast.expr | ast.stmt | None:
-    """Find the first expression with values that a mistake computes on these lines.
+    """Find the first expression with values that a mistake has on or after ``lines``.
 
     ``within`` limits the lines of the expression. With ``whole``, only whole expressions of statements are compared.
     """

@@ -99,7 +99,7 @@ def keys_of(values: Sequence[Any]) -> Key | None:
 
 
 def key_of(value: Any) -> Any:
-    """Key that is equal for values that agree to nine digits of their largest entry."""
+    """Key that is equal for values that agree to a billionth of their largest entry."""
     if isinstance(value, int | float):
         return (), f"{float(value):.9e}"
     if isinstance(value, tuple | list):
@@ -121,7 +121,7 @@ def _digits_of_data(dtype: np.dtype[Any], shape: tuple[int, ...], data: bytes) -
 
 
 def _digits(array: NDArray[Any]) -> tuple[str, bytes]:
-    """Nine digits of the largest entry of an array, and of all entries relative to it."""
+    """Largest entry of an array, and all entries relative to it, to nine decimals."""
     array = array.astype(float)
     sizes = np.abs(array)
     top = float(sizes.max(initial=0.0))

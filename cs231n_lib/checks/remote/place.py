@@ -24,7 +24,7 @@ from ..run.flaws import EndedError
 from .protocol import receive_data, send_data
 
 SECONDS = 10.0
-"""Wall-clock limit of one search, in seconds. A search takes about 1.5 s of CPU time."""
+"""Wall-clock limit for one answer, in seconds. A search takes about 1.5 s of CPU time."""
 
 MAX_PLACES = 2
 MAX_CHANGED_LINES, MAX_COLUMNS = 20, 160
@@ -82,7 +82,7 @@ def _change(reply: Any, sources: Sequence[str]) -> SourceChange | None:
 
 
 def serve_at(address: str, checks: str, name: str, *, change: bool = False) -> None:
-    """Send the places of the notebook's error and, with ``change``, the change."""
+    """Send the proved places of the notebook's error and, with ``change``, the change."""
     exercise = getattr(sys.modules.get(checks) or pkgutil.resolve_name(checks), name)
     with socket.socket(socket.AF_UNIX) as connection, suppress(EndedError, OSError):
         connection.connect(address)

@@ -1,7 +1,7 @@
 """Protocol by which a student's process can send the checks only plain data.
 
 Messages from the student's process consist of JSON and the bytes of arrays, are limited in size, and run no code when
-they are read. The process replaces any other object with the name of its type.
+they are read. The process sends the state of a random generator, and only the type's name of any other object.
 """
 
 import json
@@ -48,7 +48,7 @@ def receive(connection: socket.socket, deadline: float | None = None) -> list[by
     Raises
     ------
     EndedError
-        If no message arrives, or if it is larger than the limit.
+        If no message arrives, or if it is too large or malformed.
     TimeoutError
         If the deadline passes, even in the middle of a message.
     """

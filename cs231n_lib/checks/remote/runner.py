@@ -1,7 +1,7 @@
 """Checks in a process that the student's code cannot reach.
 
-Only calls cross the boundary. The checks pickle a case and send it, and the student's process replies with the outcome
-as plain data (see `protocol`). The trusted side never unpickles.
+Only calls and their outcomes cross the boundary. The checks pickle a case and send it, and the student's process
+replies with the outcome as plain data (see `protocol`). The trusted side never unpickles.
 """
 
 import builtins
@@ -50,7 +50,7 @@ class RemoteRunner:
     """`Runner` of a function that `serve` calls at the other end of ``connection``.
 
     After the first violation of the protocol, or after the deadline, every call ends with the same error. Reports may
-    repeat only words of the ``submitted`` text, or all words if it is None.
+    repeat only well-known names and words of the ``submitted`` text, or any words if this text is None.
     """
 
     def __init__(self, connection: socket.socket, deadline: float, submitted: SubmittedText | None) -> None:
@@ -220,8 +220,8 @@ def judge(
 ) -> Result:
     """Check the function at the other end of ``connection``, with numbers hidden.
 
-    The report repeats only words of the ``submitted`` text, or all words if this text is None. ``inspect`` receives the
-    marking of a function that could be called.
+    The report may repeat only well-known names and words of the ``submitted`` text, or any words if this text is None.
+    ``inspect`` receives the marking of a function that could be called.
     """
     runner = RemoteRunner(connection, deadline, submitted)
     try:

@@ -1,7 +1,7 @@
 """Text of a submission, which limits the words that a report may repeat.
 
 The submission's process has received the cases of a check. A name or a line that this process makes up could therefore
-show the cases to the student. A report repeats only what the submission contained before, or what every Python knows.
+show the cases to the student. A report repeats only names of Python and well-known libraries, and submitted text.
 """
 
 import ast
@@ -17,7 +17,7 @@ import numpy as np
 from ..run.runner import literal
 
 OTHER_TYPE, OTHER_ERROR, LEFT_OUT = "object", "Exception", "…"
-"""Replacements for the name of a type, the name of an error and the parameters of a function."""
+"""Replacements for the name of a type, the name of an error and any other fact."""
 
 _TYPES = (
     "function method module dict_keys dict_values dict_items zip map filter DataFrame Series Tensor Array ArrayImpl"
@@ -55,7 +55,7 @@ class SubmittedText:
     def fact(self, said: str, own: Sequence[str]) -> str:
         """Return a fact about the answer, or `LEFT_OUT` if the process made it up.
 
-        A fact may be one of our ``own``, a known or submitted name, or the parameters of a submitted function.
+        A fact may be one of our ``own`` facts, a known or submitted name, or the parameters of a submitted function.
         """
         return said if said in own or self._has(said) or said in self._parameters else LEFT_OUT
 

@@ -14,9 +14,9 @@ ROUNDING_ULPS = 16
 
 
 def same_outcome(first: Outcome, second: Outcome, expected: Any, tolerance: Tolerance) -> bool:
-    """Whether two functions returned the same value or raised the same error on a case.
+    """Whether two functions returned the same value or raised the same error.
 
-    The absolute tolerance shrinks with ``expected``, the right result, because 0 must not agree with a right 10⁻¹².
+    The absolute tolerance shrinks with ``expected``, the right result. Otherwise 0 and 10⁻¹² would always agree.
     """
     if first.error is not None and second.error is not None:
         same_kind = type(first.error) is type(second.error)

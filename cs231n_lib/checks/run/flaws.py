@@ -136,7 +136,7 @@ class FlawedOutputs(NamedTuple):
 
 
 class Refusal(StrEnum):
-    """Reason why an answer could not be called."""
+    """Reason why an answer is refused."""
 
     NOT_STARTED = auto()
     CALLS_LIBRARY = auto()
@@ -168,7 +168,7 @@ FACT_COUNTS = {
 
 
 class RefusedAnswer(NamedTuple):
-    """Reason why an answer could not be called, with the facts that fill the sentence."""
+    """Reason why an answer is refused, with the facts that fill the sentence."""
 
     refusal: Refusal
     facts: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Trouble(StrEnum):
 
 
 class Breach(Enum):
-    """Way in which the student's process violated the protocol."""
+    """Way in which the student's process ended or violated the protocol."""
 
     ENDED = auto()
     PROTOCOL = auto()

@@ -111,7 +111,7 @@ def _stripped(functions: Sequence[ast.FunctionDef]) -> ast.Module:
 
 
 class _Rewrite(ast.NodeTransformer):
-    """Transformer that wraps each expression, except function names, in ``__at``.
+    """Transformer that wraps each expression to be recorded in a call of ``__at``.
 
     It changes the tree. ``originals`` holds the nodes of the unchanged tree by the identity of their copies.
     """
@@ -203,7 +203,7 @@ def _as_list(statements: Any) -> list[ast.stmt]:
 
 
 class Instrumented:
-    """Function that records its sites' values in ``trace`` or uses ``replacements``."""
+    """Function that can record its sites' values in ``trace`` and replace them."""
 
     def __init__(self, text: Text) -> None:
         bound = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -246,7 +246,7 @@ class Instrumented:
     def _snapshot(self, value: Any, depth: int = 0) -> Any:
         """Copy a value, since later assignments may change it.
 
-        Values beyond the limits are left out.
+        Values beyond the limits are cut or replaced by a `Foreign`.
         """
         if isinstance(value, list | tuple):
             self.trace_bytes += BYTES_PER_ENTRY * len(value[:MAX_VALUES])

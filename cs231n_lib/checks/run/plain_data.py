@@ -35,7 +35,7 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Return plain data unchanged, and anything else as `Foreign`.
+    """Convert a value to plain data, or to a `Foreign` if this is impossible.
 
     Plain data are numbers, strings, arrays, and sequences and dictionaries of these. Number types other than NumPy's
     may run their own code here, so the conversion happens within the time limit.

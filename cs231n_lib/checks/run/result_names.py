@@ -47,7 +47,7 @@ def _in_example(function: Function, number: int) -> tuple[str, ...]:
 
 @cache
 def source_of(function: Function) -> str:
-    """Source of ``function``, unwrapped and dedented, cached because this is slow."""
+    """Unwrapped and dedented source of ``function``, cached because reading is slow."""
     return dedent(getsource(unwrap(function)))
 
 

@@ -71,8 +71,8 @@ class Outcome:
 class Runner(Protocol):
     """Interface that calls a function, possibly in another process.
 
-    The checks call a student's function only through a runner. With ``advance`` the call draws from the case's own
-    generators, so that the next call gets new numbers.
+    The rows of a check call a student's function only through a runner. With ``advance`` the call draws from the case's
+    own generators, so that the next call gets new numbers.
     """
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
@@ -81,7 +81,7 @@ class Runner(Protocol):
     def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
         """Return the outcome of each case.
 
-        A runner of another process sends all cases at once. With ``advance`` no two cases may share a generator.
+        `RemoteRunner` sends all cases at once. With ``advance`` no two cases may share a generator.
         """
 
 

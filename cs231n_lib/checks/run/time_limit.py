@@ -56,8 +56,8 @@ class TimeLimit:
     matrix product. Without alarms and threads, as in a browser, a trace function checks the time before each line until
     the limit is reached. This function does not interrupt a second endless loop in the ``finally`` of the first.
 
-    With ``cpu_time`` the limit counts the CPU time of all threads if the system reports it. ``line_by_line=False``
-    turns the trace function off, for code that checks the time itself.
+    With ``cpu_time`` an alarm counts the CPU time of all threads. Without alarms the limit counts wall-clock time.
+    ``line_by_line=False`` turns the trace function off, for code that checks the time itself.
 
     ``interrupted`` tells whether somebody pressed Stop. `attempt` then raises `KeyboardInterrupt`, even if the code has
     caught the exception.

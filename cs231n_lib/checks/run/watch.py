@@ -78,7 +78,7 @@ if sys.version_info >= (3, 12) and sys.monitoring.get_tool(TOOL) in (None, TOOL_
     CALLS = sys.monitoring.events.PY_START | sys.monitoring.events.PY_RESUME
 
     class MonitoringWatch(ProfilingWatch):
-        """Watch to which Python reports the calls of forbidden code alone."""
+        """Watch to which Python reports only the calls of forbidden code."""
 
         def __init__(self, forbidden: Collection[CodeType], slips: bool) -> None:
             super().__init__(forbidden, slips)
