@@ -321,6 +321,12 @@ def test_edits_never_read_a_discarded_value(name, is_tried):
     assert bool(find_repair(text, is_right, 5.0)) is is_tried
 
 
+@pytest.mark.parametrize("line", ["open(path, 'a').write('x')", "np.save(path, [1])", "os.remove(path)"])
+def test_answer_with_side_effects_is_not_edited_and_run(line):
+    text = text_of(written(f"def first(path):\n    {line}\n    return 1\n", "first"))
+    assert find_repair(text, lambda edited: True, 5.0) is None
+
+
 LATE = """
 def late(epoch, period):
     passed = epoch

@@ -33,6 +33,7 @@ from .repairs import (
     exchangeable,
     exchanged,
     expression_edits,
+    has_side_effects,
     statement_edits,
     variables,
     wrapped,
@@ -58,10 +59,6 @@ MAX_CONDITION_CASES = 20
 """Maximum number of cases among which the value of an edited condition must vary."""
 TRIVIAL = (0.0, 1.0, -1.0)
 """Numbers so common that they prove nothing."""
-SIDE_EFFECTS = {"open", "exec", "eval", "compile", "input", "os", "sys", "shutil", "subprocess", "Path", "pathlib"}
-"""Names that may have effects outside Python's memory. An answer that uses one of them gets no suggested change."""
-SAVING = {"save", "savez", "savetxt", "tofile", "write", "write_text", "write_bytes", "unlink", "memmap"}
-"""Attributes that write or delete files. An answer that uses one of them gets no suggested change."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def find_change(
     check, the search runs the edited answer silently, on copies of the arguments and within time limits.
     """
     text = text_of(function)
-    if text is None or _has_side_effects(text):
+    if text is None or _may_not_run_edited(text):
         return ChangeSearch()
     trial = _Trial(student, rows, text)
     found: list[SourceChange] = []
@@ -104,10 +101,9 @@ def find_change(
     return ChangeSearch(found[0] if found else None, not isinstance(error, TimeLimitReached))
 
 
-def _has_side_effects(text: Text) -> bool:
-    nodes = list(ast.walk(text.tree))
-    names = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
-    return bool(names & (SIDE_EFFECTS | SAVING)) or any(isinstance(n, ast.Import | ast.ImportFrom) for n in nodes)
+def _may_not_run_edited(text: Text) -> bool:
+    imports = (isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(text.tree))
+    return has_side_effects(text) or any(imports)
 
 
 def _edits(trial: "_Trial", lines: Collection[int]) -> Iterator[tuple[Edit, ast.Module, Collection[int]]]:

@@ -39,6 +39,10 @@ FAMILIES = [
         "dot multiply",
     )
 ]
+SIDE_EFFECTS = {"open", "exec", "eval", "compile", "input", "os", "sys", "shutil", "subprocess", "Path", "pathlib"}
+"""Names that may have effects outside Python's memory. An answer that uses one of them is never edited and run."""
+SAVING = {"save", "savez", "savetxt", "tofile", "write", "write_text", "write_bytes", "unlink", "memmap"}
+"""Attributes that write or delete files. An answer that uses one of them is never edited and run."""
 PARTS = next(i for i, family in enumerate(FAMILIES) if "imag" in family)
 """Index of the family of attributes of complex arrays."""
 SIZE_FIRST = {"random", "standard_normal"}
@@ -174,6 +178,13 @@ def statement_edits(
                 setattr(owner, name, body)
 
 
+def has_side_effects(text: Text) -> bool:
+    """Whether the answer names anything that may act outside Python's memory."""
+    nodes = list(ast.walk(text.tree))
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    return bool(names & (SIDE_EFFECTS | SAVING))
+
+
 def find_repair(
     text: Text,
     is_right: Callable[[Any], bool],
@@ -182,7 +193,9 @@ def find_repair(
     kind: type[ast.AST] = ast.AST,
     edits: Collection[EditKind] = EditKind,
 ) -> Edit | None:
-    """First small edit found within these ``seconds`` that makes the answer right."""
+    """First small edit found within these ``seconds`` that makes an answer without side effects right."""
+    if has_side_effects(text):
+        return None
     end = cpu_time() + seconds
     for edit in small_edits(text, lines, kind, edits):
         if cpu_time() > end:
