@@ -325,7 +325,7 @@ def test_partly_filled_array_is_explained_at_its_creation():
     source = ANSWER.replace("return w + v, v", "u = np.zeros(4)\n    u[:3] = (w + v)[:3]\n    return u, v")
     (place,) = places(source)
     assert (place.line, place.expression) == (4, "np.zeros(4)")
-    assert place.sentence().endswith("the answer is right, because some entries keep this value")
+    assert place.sentence().endswith("the answer is right, because some entries keep the value from this line")
 
 
 def whole_root(budget):

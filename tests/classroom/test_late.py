@@ -102,7 +102,7 @@ def test_students_table_holds_late_rules(tmp_path: Path) -> None:
         ("id,slipdays\nada,1\n", "has a column 'slipdays'. Did you mean slip_days?"),
         ("id,extension 99\nada,1d\n", "column 'extension 99': "),
         ("id,extension 1,extension 01_optimization\nada,1d,\n", "two columns with extensions for 01_optimization"),
-        ("id,extension 1\nada,3 days\n", "ada, column 'extension 1': '3 days' is not a time"),
+        ("id,extension 1\nada,3 days\n", "ada, column 'extension 1': '3 days' is not a length of time"),
         ("id,slip_days\nada,1\nada,2\n", "lists the student ada more than once"),
         ("", "lacks the column id"),
     ],
@@ -203,7 +203,7 @@ def test_an_extension_is_granted_replaced_and_taken_back(course: Path) -> None:
 @pytest.mark.parametrize(
     ("student", "lesson", "time", "reason"),
     [
-        ("ada", LESSON, "3 days", "'3 days' is not a time. Write days, hours or minutes, such as 3d, 12h or 90m"),
+        ("ada", LESSON, "3 days", "'3 days' is not a length of time. Write it as in 3d, 12h or 90m"),
         ("adda", LESSON, "3d", "The class has no student 'adda'. Did you mean ada?"),
         ("bob", LESSON, "3d", "The class has no student 'bob'. Import the class list with collect --table."),
         ("ada", "02_other", "3d", "02_other is not released. Run: nbgrader generate_assignment 02_other"),

@@ -272,7 +272,7 @@ class MistakeEvaluation(Evaluation):
 
 
 REFERENCE_SECONDS = 3600.0
-"""Time limit of the reference, in seconds. It is so long that a slow answer cannot use it up."""
+"""Time limit of the reference, in seconds. Its clock also runs while the answer is called, so it must be long."""
 
 
 def evaluation_of_reference(spec: ExerciseSpec) -> Evaluation:

@@ -166,7 +166,7 @@ def replaces_final_result(runs: Runs, found: Replacement) -> bool:
 
 
 def _cuts_to_output(runs: Runs, t: CaseRun, found: Replacement) -> bool:
-    """Whether an array that is not returned gets a smaller output as its value."""
+    """Whether the replacement cuts an array that is not returned to a smaller output."""
     old, new = t.answer[found.site][0], t.reference.get(found.other, (None,))[0]
     if not (isinstance(old, np.ndarray) and isinstance(new, np.ndarray)) or new.size >= old.size:
         return False

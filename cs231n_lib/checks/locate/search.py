@@ -138,7 +138,7 @@ def _earliest(runs: Runs, best: Replacement, others: Sequence[Replacement]) -> t
 
 
 def _lines_of_other_errors(runs: Runs, found: Replacement) -> frozenset[int]:
-    """Lines other than the place at which an error would have the same effect.
+    """Lines besides the place itself where an error would have the same effect.
 
     If an assigned value is right, a line that reads the value may be wrong. A function may be wrong rather than its
     call, and a loop may end too early rather than run in the wrong order.

@@ -256,7 +256,7 @@ def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance:
 
 
 def agrees(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
-    """Whether plain data have the right form and values, without describing errors."""
+    """Whether plain data have the right form and values."""
     if isinstance(expected, np.ndarray):
         return not form_difference(expected, actual) and tolerance.all_equal(expected, actual)
     if isinstance(expected, tuple | list):

@@ -105,7 +105,7 @@ LIKELY, POSSIBLE = "Likely", "Possible"
 ALL_RIGHT = "the answer is right"
 RIGHT = {True: "{} are right", False: "{} is right"}
 """Clauses for several outputs and for one."""
-FILLED = "{}, because some entries keep this value"
+FILLED = "{}, because some entries keep the value from this line"
 LOOP = "this loop never ends. Change something in the loop that its condition depends on"
 CHANGES = "this line changes `{}`, which the caller still needs"
 SHARES = "this line only gives `{}` another name, so line {} changes what the caller still needs. Make a copy"

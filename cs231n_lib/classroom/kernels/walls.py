@@ -156,7 +156,7 @@ def _does_not_start(said: str, closed: Path | None) -> SandboxError:
 
 
 def _closed_to_nobody(packages: Iterable[str]) -> Path | None:
-    """Return the first folder on the way to a package that ``nobody`` cannot open."""
+    """Return the first folder in a package's path that the user ``nobody`` cannot enter."""
     needed = [Path(sys.prefix), *package_folders(packages)] if os.geteuid() == 0 else []
     on_the_way = (folder for path in needed for folder in [*reversed(path.parents), path])
     return next((folder for folder in on_the_way if not folder.stat().st_mode & S_IXOTH), None)

@@ -26,14 +26,14 @@ HOUR, DAY = 3600.0, 86400.0
 
 
 class PerDay(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
-    """Deduct part of the points for each day begun after the due date.
+    """Deduct part of the points for each day or part of a day after the due date.
 
     >>> policy = PerDay(percent_a_day=10, free_minutes=60)
     >>> [policy.late_submission_penalty("ada", 90, late) for late in (HOUR, HOUR + 1, DAY + 1, 30 * DAY)]
     [0.0, 9.0, 18.0, 90.0]
     """
 
-    percent_a_day = Float(0.0, min=0, max=100, help="Percent of the points lost for each day begun.").tag(config=True)
+    percent_a_day = Float(0.0, min=0, max=100, help="Penalty for each day or part of a day, in %.").tag(config=True)
     free_minutes = Float(0.0, min=0, help="Minutes of lateness without a penalty.").tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
@@ -41,7 +41,7 @@ class PerDay(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no typ
         return float(score * min(1.0, self.days(total_seconds_late) * self.percent_a_day / 100))
 
     def days(self, seconds_late: float) -> int:
-        """Return the number of days begun, or 0 within the free minutes."""
+        """Return the number of days, a part of a day included, or 0 within the free minutes."""
         return ceil(seconds_late / DAY) if seconds_late > 60 * self.free_minutes else 0
 
 

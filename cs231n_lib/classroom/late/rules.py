@@ -34,7 +34,7 @@ class StudentRules:
 
 
 def time_span(text: str) -> timedelta:
-    """Read a time such as ``3d``, ``12h`` or ``90m``.
+    """Read a length of time such as ``3d``, ``12h`` or ``90m``.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def time_span(text: str) -> timedelta:
     """
     found = re.fullmatch(r"(\d{1,4})([dhm])", text.strip())
     if not found:
-        raise ClassroomError(f"{text!r} is not a time. Write days, hours or minutes, such as 3d, 12h or 90m")
+        raise ClassroomError(f"{text!r} is not a length of time. Write it as in 3d, 12h or 90m")
     unit = {"d": "days", "h": "hours", "m": "minutes"}[found[2]]
     return int(found[1]) * timedelta(**{unit: 1})
 

@@ -46,7 +46,7 @@ MAX_ENTRIES, MAX_NUMBER = 4, 100
 MAX_EXPRESSION, MAX_LINE = 60, 100
 MAX_COUNT = 9
 CONFIRMED, TRIED = 3, 6
-"""Maximum numbers of a function's edits that the check confirms as named mistakes and that it tries."""
+"""Maximum number of a function's edits that become questions on a named mistake, and of those that are checked."""
 SEEDS = ("a", "b")
 """Seeds of the check's inputs. The check must name the same mistakes with each seed."""
 MIN_WORK, MAX_WORK = 2, 16
