@@ -298,7 +298,7 @@ def test_file_is_read_from_the_site_of_the_kernel(page: list[str]) -> None:
     assert page == ["https://course.test/lite/static/data/digits.npy?1234"]
 
 
-@pytest.mark.parametrize(("name", "reason"), [("none", "the site answers 404"), ("offline", "cannot be reached")])
+@pytest.mark.parametrize(("name", "reason"), [("none", "responded with status 404"), ("offline", "cannot be reached")])
 def test_file_that_the_site_cannot_give_is_an_error(page: list[str], name: str, reason: str) -> None:
     with pytest.raises(OSError, match=reason):
         read_from_site(name)

@@ -228,7 +228,7 @@ def test_version_is_the_same_in_all_files() -> None:
     assert f"\n## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
     readme = (ROOT / "README.md").read_text()
     assert set(re.findall(r"cs231n_lib-([\d.]+)-py3-none-any", readme)) == {PROJECT["version"]}
-    assert "Not affiliated with Stanford University" in readme
+    assert "not affiliated with Stanford University" in readme
     assert {"(LICENSE)", "(LICENSE-TEXT)", "(cs231n_lib/datasets/README.md)"} <= set(re.findall(r"\(\S+\)", readme))
 
 

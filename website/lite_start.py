@@ -41,8 +41,8 @@ def start_page(released: NotebookNode, size: int) -> NotebookNode:
     first = page.cells[0]
     first.source = first.source.removeprefix(TITLE).lstrip()
     for cell in page.cells:
-        if cell.cell_type == "code":  # a stored output may name a command, where the cell itself shows buttons
-            cell.outputs = [output for output in cell.outputs if "terminal" not in str(output)]
+        if cell.cell_type == "code":  # in a browser the cell shows buttons instead of a command
+            cell.outputs = [output for output in cell.outputs if "python -m cs231n_lib" not in str(output)]
     buttons = new_code_cell(MY_WORK, id="my-work", metadata={"jupyter": {"source_hidden": True}})
     page.cells[:0] = [new_markdown_cell(PREVIEW.format(size=size), id="preview"), buttons]
     return page

@@ -68,14 +68,14 @@ def have_a_seed_and_no_folder(path: Path) -> None:
 
 
 DAMAGES: dict[str, tuple[str, Callable[[Path], None], str]] = {
-    "a truncated release": (f"notebooks/{NOTEBOOK}", halve, f"notebooks/{NOTEBOOK} is damaged, because it is not a"),
-    "an empty release": (f"notebooks/{NOTEBOOK}", lambda path: path.write_text("{}"), "is damaged, because"),
+    "a truncated release": (f"notebooks/{NOTEBOOK}", halve, f"notebooks/{NOTEBOOK} is damaged, so it cannot be"),
+    "an empty release": (f"notebooks/{NOTEBOOK}", lambda path: path.write_text("{}"), "is damaged, so it cannot be"),
     "no release": (f"notebooks/{NOTEBOOK}", Path.unlink, f"notebooks/{NOTEBOOK} is missing. Run make notebooks"),
     "a release without a check": (f"notebooks/{NOTEBOOK}", lose_a_check, "lacks the cell check_double, unlike the"),
     "a release with one more": (f"notebooks/{NOTEBOOK}", gain_a_check, "also has the cell check_more, unlike the"),
     "a truncated solution": (f"solutions/{NOTEBOOK}", halve, f"solutions/{NOTEBOOK} is damaged"),
     "a gradebook of other bytes": ("gradebook.db", lambda path: path.write_bytes(b"x" * 9999), "is damaged (file is"),
-    "a truncated gradebook": ("gradebook.db", halve, "is damaged (database disk image is malformed). Put the newest"),
+    "a truncated gradebook": ("gradebook.db", halve, "is damaged (database disk image is malformed). Replace it with"),
     "no folder for copies": ("backups", lambda path: path.write_text(""), "backups could not be written (File exists)"),
     "no folder for records": ("grading", lambda path: path.write_text(""), "could not be written (File exists)"),
     "no folder for codes": ("grading", have_a_seed_and_no_folder, "could not be written (File exists)"),
@@ -253,7 +253,7 @@ def test_wrong_clock_is_named_beside_a_late_timestamp(tmp_path: Path, monkeypatc
     stamp.write_text(f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d %H:%M:%S} UTC")
     assert submitted._timestamp_problem(stamp) == ""
     monkeypatch.setattr(submitted, "datetime", Past)
-    assert "after the time of this computer, 1970-01-01 00:00 UTC" in submitted._timestamp_problem(stamp)
+    assert "more than a year after this computer's time, 1970-01-01 00:00 UTC" in submitted._timestamp_problem(stamp)
 
 
 @pytest.mark.audit

@@ -204,7 +204,7 @@ def test_again_lists_changed_points_before_it_writes(
     assert main(command) == 1
     said = capsys.readouterr()
     assert said.out.splitlines() == changes
-    assert f"{LESSON}: nothing was written. Run the command again" in said.err
+    assert f"{LESSON}: nothing was written. To write the new points, run the command again" in said.err
     assert {path: path.read_bytes() for path in before} == before
 
     assert main([*command, "--yes"]) == 0

@@ -243,7 +243,7 @@ def test_command_writes_a_page_and_a_table(handed_in: Path, capsys: pytest.Captu
     assert main(["similar", "3", "--root", str(handed_in)]) == 0
     said = capsys.readouterr()
     assert "deep: gelu could not be compared by structure (it is nested too deeply). The rest was compared" in said.err
-    assert f"{LESSON}: {SIZE + 2} submissions compared, 1 pairs to look at in" in said.out
+    assert f"{LESSON}: {SIZE + 2} submissions compared, 1 pair to look at in" in said.out
     assert "damaged: not compared: the file ends in the middle" in said.err
     assert "two: not compared: there are several notebooks in 03_activations" in said.err
     assert "pdf: not compared: there is no notebook" in said.err
