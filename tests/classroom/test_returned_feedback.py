@@ -136,9 +136,7 @@ def test_what_cannot_be_returned_is_named(course: Path) -> None:
         FeedbackReturn(course, LESSON)
     assert FeedbackReturn(course, LESSON, "canvas").run(partly=True).skipped["4713"] == "collected from Moodle"
     (course / "grading" / f"{LESSON}.names.json").unlink()
-    with pytest.raises(
-        ClassroomError, match=r"no recorded names of Canvas or Moodle\. Run collect again with the same"
-    ):
+    with pytest.raises(ClassroomError, match=r"no names from Canvas or Moodle\. Run collect again with the same"):
         FeedbackReturn(course, LESSON)
     with pytest.raises(ClassroomError, match="no lesson 02_other"):
         FeedbackReturn(course, "02_other", "folder").run()
